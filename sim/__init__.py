@@ -1,0 +1,48 @@
+"""What would another way of sharing the same schools money do to children, and where?
+
+The names below are the whole public face; each is loaded when first used, so that importing the
+package costs nothing.
+
+>>> import sim
+>>> sorted(sim.__all__)
+['__version__', 'compare', 'measure', 'open_results', 'run']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.api import compare, measure, open_results, run
+
+    __version__: str
+
+__all__ = ["__version__", "compare", "measure", "open_results", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use."""
+    if name == "__version__":
+        value: Any = _version()
+    elif name in __all__:
+        value = getattr(import_module("sim.api"), name)
+    else:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names beside the modules loaded so far."""
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    """Return the version of the installed distribution, ``0+unknown`` if it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("placematters")
+    except PackageNotFoundError:
+        return "0+unknown"

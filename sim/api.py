@@ -1,0 +1,235 @@
+"""What programs call: run, compare, measure, open_results, and what the commands need.
+
+>>> from sim import api
+>>> callable(api.run)
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import BadRequest, did_you_mean
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.config.models import Settings
+
+__all__ = [
+    "compare",
+    "explain_area",
+    "explain_school",
+    "measure",
+    "open_results",
+    "run",
+    "validate",
+]
+
+FIRST_TABLE_SECONDS = 60.0
+Watch = Callable[[int, int, "float | None", Any], None]
+
+
+def run(scenario: str, *overrides: str) -> xr.Dataset:
+    """Run one cell, or read it if it was run before, and return it.
+
+    Args:
+        scenario: Name of a scenario.
+        overrides: ``key=value`` in Hydra's grammar.
+
+    Returns:
+        Sums and counts by year, area and group; see `sim.results.schema`.
+
+    Raises:
+        BadRequest: The request is wrong; nothing is run or written.
+        WorkFailed: The run stopped; nothing of it is kept.
+    """
+    from sim.config import compose
+    from sim.results import Store
+    from sim.study.cells import at, run_cell
+
+    settings = compose(scenario, overrides)
+    cell = at(settings, settings.draw, settings.replicate)
+    return run_cell(cell, Store(Path(settings.machine.outputs) / "cells"))
+
+
+def compare(
+    scenarios: Sequence[str], *overrides: str, name: str | None = None, budget: float = 1e9,
+    watch: Watch | None = None,
+) -> xr.Dataset:  # fmt: skip
+    """Run scenarios side by side under the same luck and return all cells.
+
+    Args:
+        scenarios: Names; the baseline is added if it is not among them.
+        overrides: ``key=value``; ``draws`` and ``replicates`` say how many cells.
+        name: Write a report to ``outputs/reports/<name>``.
+        budget: Seconds of running after which draws are cut, in balanced order.
+        watch: Called with cells done, cells planned, seconds left, and now and then the results.
+
+    Returns:
+        The cells with dimensions scenario, draw and replicate.
+    """
+    from sim.config import compose_all
+    from sim.results import Store, open_results, write_index
+    from sim.study.batch import groups_of, run_groups, warm_up
+    from sim.study.cells import prepare
+
+    names = list(scenarios)
+    if "baseline" not in names:
+        names.insert(0, "baseline")
+    every = compose_all(names, overrides)
+    for settings in every:
+        prepare(settings)
+    store = Store(Path(every[0].machine.outputs) / "cells")
+    groups = groups_of(every)
+    warm_up()
+    look = _Look(store, len(every), watch)
+    done = run_groups(groups, store, budget=budget, watch=look)
+    results = open_results(done, store=store.root)
+    if name is not None:
+        write_index(Path(every[0].machine.outputs) / "studies" / name, done, store.root)
+        _report(results, every, name, len(done), sum(map(len, groups)))
+    return results
+
+
+class _Look:
+    """Passes progress on, with results when there is a new balanced set of cells to show."""
+
+    def __init__(self, store: Any, scenarios: int, watch: Watch | None):
+        self.store, self.scenarios, self.watch = store, scenarios, watch
+        self.shown = 0
+
+    def __call__(self, done: list[str], planned: int, left: float | None) -> None:
+        """Report cells done; draw a table when another set of scenarios is whole."""
+        if self.watch is None:
+            return
+        whole = len(done) // self.scenarios
+        results = None
+        if whole > self.shown and len(done) < planned:
+            self.shown = whole
+            results = self._whole(done)
+        self.watch(len(done), planned, left, results)
+
+    def _whole(self, done: list[str]) -> xr.Dataset | None:
+        from sim.results import open_results
+
+        groups = [done[i : i + self.scenarios] for i in range(0, len(done), self.scenarios)]
+        cells = open_results([name for group in groups for name in group], store=self.store.root)
+        full = cells["present"].all("scenario") if "present" in cells else None
+        return None if full is not None and not bool(full.any()) else cells
+
+
+def _report(
+    results: xr.Dataset, every: Sequence[Settings], name: str, done: int, planned: int
+) -> None:
+    from sim.show.report import write_report
+
+    folder = Path(every[0].machine.outputs) / "reports" / name
+    write_report(results, folder, record=_record(every, done, planned), name=name)
+
+
+def _record(every: Sequence[Settings], done: int, planned: int) -> dict[str, Any]:
+    """Say everything a result depends on; no host and no user."""
+    from importlib.metadata import version
+
+    from sim import facts
+    from sim.config.identity import identity
+    from sim.study.cells import code_digest
+
+    first = every[0]
+    record: dict[str, Any] = {
+        "title": "Who would gain if the same schools money were shared out another way?",
+        "world": first.world.name, "years": first.years, "past": first.past, "seed": first.seed,
+        "draws": first.draws, "replicates": first.replicates, "cells": done, "planned": planned,
+        "scenarios": {
+            s.scenario: {"title": s.title, "policy": s.policy.model_dump(mode="json")}
+            for s in every
+        },
+        "settings": {s.scenario: identity(s) for s in every},
+        "beliefs": {
+            group: {key: belief.model_dump(mode="json") for key, belief in named.items()}
+            for group, named in first.beliefs.records.items()
+        },
+        "data_digest": facts.data_digest(), "code_digest": code_digest(),
+        "versions": {p: version(p) for p in ("mesa", "numpy", "numba", "xarray", "hydra-core")},
+        "invariants": "checked after every year" if first.invariants else "not checked",
+    }  # fmt: skip
+    if done < planned:
+        record["budget"] = f"The time allowed {done} of {planned} cells; draws were cut in order."
+    return record
+
+
+def measure(results: xr.Dataset, name: str, *, by: str = "england", **choices: Any) -> xr.Dataset:
+    """Return a measure with its intervals; see `sim.metrics.measure`."""
+    from sim.metrics import measure as measured
+
+    return measured(results, name, by=by, **choices)
+
+
+def open_results(source: str | Path, measures: Sequence[str] | None = None) -> xr.Dataset:
+    """Open stored results, loading only what the measures asked for need."""
+    from sim.metrics import variables_for
+    from sim.results import open_results as opened
+
+    return opened(source, None if measures is None else variables_for(measures))
+
+
+def validate(*overrides: str) -> dict[str, Any]:
+    """Hold the baseline against published figures; see `sim.study.validate.scorecard`."""
+    from sim.config import compose
+    from sim.study.validate import scorecard
+
+    return scorecard(compose("baseline", overrides))
+
+
+def explain_school(
+    school: int, scenario: str = "baseline", *overrides: str, year: int | None = None
+) -> list[dict[str, Any]]:
+    """Return one school's pounds clause by clause; they sum to its total, in pence."""
+    model, grants = _live_to(scenario, overrides, year)
+    ids = model.world.schools.id
+    rows = [row for row, known in enumerate(ids) if int(known) == school]
+    if not rows:
+        near = ", ".join(str(int(known)) for known in ids[:5])
+        raise BadRequest(f"No school {school} in this world. Schools are numbered {near}, ...")
+    lines = [{"clause": clause, "pence": pence} for clause, pence in grants.clauses(rows[0])]
+    model.close()
+    return lines
+
+
+def explain_area(
+    area: str, scenario: str = "baseline", *overrides: str, year: int | None = None
+) -> list[dict[str, Any]]:
+    """Return the pounds of an area's schools, clause by clause, in pence."""
+    model, grants = _live_to(scenario, overrides, year)
+    table, rows = model.world.facts, model.world.areas.id.astype(int)
+    names, codes = [str(n) for n in table.name[rows]], [str(c) for c in table.code[rows]]
+    if area not in names and area not in codes:
+        raise BadRequest(f"No area {area!r} in this world. {did_you_mean(area, names)}")
+    row = names.index(area) if area in names else codes.index(area)
+    mine = model.world.schools.area == row
+    lines = [{"clause": k, "pence": int(pence[mine].sum())} for k, pence in grants.lines.items()]
+    model.close()
+    return lines
+
+
+def _live_to(scenario: str, overrides: Sequence[str], year: int | None) -> tuple[Any, Any]:
+    """Run a scenario up to a policy year and return the model with that year's grants."""
+    from sim.config import compose
+    from sim.model import SchoolsModel
+    from sim.study.cells import at, prepare
+
+    settings = compose(scenario, overrides)
+    prepare(settings)
+    last = settings.years if year is None else year
+    if not 1 - settings.past <= last <= settings.years:
+        raise BadRequest(
+            f"Year {last} is not simulated: policy years run from {1 - settings.past} (the past) "
+            f"to {settings.years}. Give another, or years={last}."
+        )
+    model = SchoolsModel(at(settings, settings.draw, settings.replicate))
+    while model.policy_year <= last:
+        model.step()
+    return model, model.memory.grants

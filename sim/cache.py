@@ -1,0 +1,116 @@
+"""Where compiled kernels are kept, and when they are thrown away.
+
+Numba notices that a cached kernel is out of date by looking at the file the kernel stands in,
+and at that file only. A kernel in another file that calls it would go on running the old code.
+So every state of the files that hold kernels gets a folder of its own: one changed character in
+any of them leads to an empty folder, and everything is compiled again. Kernels take constants and
+helpers only from such files, never from others.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+FOLDER = "placematters"
+KEEP_DAYS = 30
+_DAY_SECONDS = 86_400
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+
+
+def source_files(package: Path = PACKAGE) -> list[Path]:
+    """Return every Python file under ``package``, in an order that no file system decides."""
+    found = [
+        Path(folder, name)
+        for folder, _, names in os.walk(package)
+        for name in names
+        if name.endswith(".py")
+    ]
+    return sorted(found, key=lambda path: path.relative_to(package).as_posix())
+
+
+def source_digest(package: Path = PACKAGE) -> str:
+    """Return a digest (32 hexadecimal digits) of the names and contents of all kernel files.
+
+    A kernel file is one that mentions `sim.kernel`, as it must to define a kernel.
+    """
+    digest = hashlib.sha256()
+    for path in source_files(package):
+        name = path.relative_to(package).as_posix().encode()
+        body = path.read_bytes()
+        if b"sim.kernel" not in body:
+            continue
+        # Lengths go in first, so that no two trees can run together into the same bytes.
+        digest.update(b"%d %d " % (len(name), len(body)))
+        digest.update(name)
+        digest.update(body)
+    return digest.hexdigest()[:32]
+
+
+def user_cache() -> Path:
+    """Return the folder for caches: ``$NUMBA_CACHE_DIR`` if set, else the platform's own."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    if sys.platform == "win32" and "LOCALAPPDATA" in os.environ:
+        return Path(os.environ["LOCALAPPDATA"])
+    return Path.home() / ".cache"
+
+
+def kernel_folder() -> Path:
+    """Return an existing, writable folder for kernels compiled from the source as it stands.
+
+    Where the user's cache cannot be written (a read-only home, no home at all) the folder is a
+    private temporary one, removed when the process ends: kernels are then compiled anew in every
+    process, which is slow but never wrong.
+    """
+    try:
+        shelf = user_cache() / FOLDER
+        folder = shelf / source_digest()
+        fresh = not folder.exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            os.utime(folder)
+    except (OSError, RuntimeError):
+        folder = Path(tempfile.mkdtemp(prefix=FOLDER + "-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return folder
+    if fresh:
+        _clear_old(shelf, folder)
+    return folder
+
+
+def _clear_old(shelf: Path, current: Path) -> None:
+    """Remove folders of earlier states of the source that nobody used for ``KEEP_DAYS`` days."""
+    oldest = time.time() - KEEP_DAYS * _DAY_SECONDS
+    for folder in shelf.iterdir():
+        if folder == current or not _DIGEST.fullmatch(folder.name):
+            continue
+        try:
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue  # another process cleared it first
+
+
+def prepare_kernel_cache() -> Path:
+    """Tell numba where to keep compiled kernels; call before the first kernel is defined.
+
+    Returns:
+        The folder now in use.
+    """
+    import numba
+
+    folder = kernel_folder()
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    return folder

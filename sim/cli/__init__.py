@@ -1,0 +1,132 @@
+"""The command line: ``sim COMMAND ...``, one small file a command.
+
+Exit status 0: done. 1: the work failed (whole results are kept). 2: the request was wrong and
+nothing was written. 130: stopped by the user, whole results kept.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from sim.errors import BadRequest, SimError, did_you_mean
+
+__all__ = ["COMMANDS", "main"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """Where a command lives and what it does, known without importing it."""
+
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "compare": Command("sim.cli.compare", "run policies side by side: table, charts, report"),
+    "run": Command("sim.cli.run", "run one policy once and keep its result"),
+    "list": Command("sim.cli.list_", "what there is: scenarios, rules, metrics, beliefs ..."),
+    "validate": Command("sim.cli.validate", "how the baseline meets published figures"),
+    "explain": Command("sim.cli.explain", "a school's or an area's pounds, clause by clause"),
+    "check": Command("sim.cli.check", "is this machine fit to run; is a result what it says"),
+}
+"""Every command of this release, the main one first."""
+
+_LATER = ("sweep", "calibrate", "sensitivity", "decide", "report", "explore")
+_GLOBAL = ("--json", "--debug")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Carry out a command line and return its exit status."""
+    given = list(sys.argv[1:] if words is None else words)
+    debug = "--debug" in given
+    return _guarded(lambda: _dispatch(given), debug=debug)
+
+
+def _dispatch(given: list[str]) -> int:
+    options = []
+    while given and given[0] in _GLOBAL:
+        options.append(given.pop(0))
+    if not given or given[0] in ("-h", "--help", "help"):
+        print(_help())
+        return 0
+    if given[0] == "--version":
+        import sim
+
+        print(f"sim {sim.__version__}")
+        return 0
+    command = _command(given.pop(0))
+    _log_to(sys.stderr)
+    run: Callable[[list[str]], int] = importlib.import_module(command.module).main
+    return run([*options, *given])
+
+
+def _command(name: str) -> Command:
+    if name in COMMANDS:
+        return COMMANDS[name]
+    if name in _LATER:
+        raise BadRequest(f"sim {name}: not in this release yet. There is: {', '.join(COMMANDS)}.")
+    raise BadRequest(f"{name!r} is not a command. {did_you_mean(name, COMMANDS)} See: sim --help.")
+
+
+def _help() -> str:
+    lines = [f"  {name:<10}{command.summary}" for name, command in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: sim COMMAND [...] [--json] [--debug]",
+            "",
+            "What would another way of sharing the same schools money do to children, and where?",
+            "",
+            *lines,
+            "",
+            "Example: sim compare baseline flat world=tiny years=12",
+            "Each command has --help with an example. Settings are key=value: conf/config.yaml",
+            "explains every one.",
+        ]
+    )
+
+
+def _guarded(work: Callable[[], int], *, debug: bool) -> int:
+    """Turn whatever goes wrong into a few lines on stderr and an exit status."""
+    try:
+        status = work()
+        sys.stdout.flush()
+    except SimError as error:
+        status = _report(f"sim: {error}", error.exit_status, debug)
+    except KeyboardInterrupt:
+        status = _report("sim: stopped. Whole results are kept; run it again to go on.", 130, debug)
+    except BrokenPipeError:
+        # The reader of a pipe (head, say) left early; write no more, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+        text = (
+            f"sim: an error in the program itself: {told}\nRun it again with --debug to see where."
+        )
+        status = _report(text, 1, debug)
+    return status
+
+
+def _report(text: str, status: int, debug: bool) -> int:
+    if debug:
+        import traceback
+
+        traceback.print_exc()
+    print(text, file=sys.stderr)
+    return status
+
+
+def _log_to(stream: TextIO) -> None:
+    """Show the library's warnings; only a program may decide where a log goes."""
+    import logging
+
+    logger = logging.getLogger("sim")
+    if not logger.handlers:
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(logging.Formatter("sim: %(message)s"))
+        logger.addHandler(handler)

@@ -1,0 +1,107 @@
+"""What commands share: parsers with an example, key=value words, printing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
+
+from sim.errors import BadRequest
+
+__all__ = ["Parser", "print_json", "print_table", "setting_words", "split", "wrap"]
+
+_MIDDLE = 24  # characters of a column between the first and the last
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are ours, and whose help ends with an example."""
+
+    def __init__(self, command: str, about: str, example: str) -> None:
+        super().__init__(
+            prog=f"sim {command}",
+            description=about,
+            epilog=f"example:\n  {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        self.add_argument("--json", action="store_true", help="print machine-readable output")
+        self.add_argument("--debug", action="store_true", help="show the traceback of an error")
+
+    def error(self, message: str) -> NoReturn:
+        """Raise `BadRequest` in place of leaving the program."""
+        raise BadRequest(f"{self.prog}: {message}. See: {self.prog} --help.")
+
+    def add_scenarios_folder(self) -> None:
+        """Add the option that names a folder of the user's own scenarios."""
+        self.add_argument(
+            "--scenarios", metavar="DIR", help="folder of your own scenario files (./scenarios)"
+        )
+
+
+def split(words: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Part names from key=value words, in their order.
+
+    >>> split(["baseline", "world=tiny", "flat"])
+    (['baseline', 'flat'], ['world=tiny'])
+    """
+    words = list(words)
+    settings = [word for word in words if "=" in word or word.startswith("~")]
+    return [word for word in words if word not in settings], settings
+
+
+def setting_words(settings: Sequence[str], folder: str | None) -> list[str]:
+    """Return key=value words with the folder of ``--scenarios`` among them."""
+    if folder is None:
+        return list(settings)
+    quoted = folder.replace("\\", "\\\\").replace("'", "\\'")
+    return [*settings, f"machine.scenarios='{quoted}'"]
+
+
+def print_json(content: Any) -> None:
+    """Print plain data as JSON, one document."""
+    json.dump(content, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
+    print()
+
+
+def print_table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+    """Print records as aligned columns; the last column wraps at the terminal's width.
+
+    The first column is never cut, those between are kept short.
+    """
+    cells = [[_text(row.get(column)) for column in columns] for row in rows]
+    for line in cells:
+        line[1:-1] = [textwrap.shorten(cell, _MIDDLE, placeholder="...") for cell in line[1:-1]]
+    widths = [
+        max([len(head), *(len(line[place]) for line in cells)])
+        for place, head in enumerate(columns)
+    ]
+    left = sum(widths[:-1]) + 2 * (len(columns) - 1)
+    room = max(shutil.get_terminal_size((100, 24)).columns - left, 30)
+    for line in [list(columns), *cells]:
+        head = "".join(f"{cell:<{width + 2}}" for cell, width in zip(line, widths, strict=False))
+        parts = textwrap.wrap(line[-1], room) or [""]
+        print((head[:left] + parts[0]).rstrip())
+        for part in parts[1:]:
+            print(" " * left + part)
+
+
+def wrap(text: str, indent: int = 0) -> str:
+    """Return text wrapped at the terminal's width."""
+    width = min(shutil.get_terminal_size((100, 24)).columns, 100)
+    return textwrap.fill(text, width, initial_indent=" " * indent, subsequent_indent=" " * indent)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(entry) for entry in value)
+    return str(value)

@@ -1,0 +1,128 @@
+"""``sim compare``: policies side by side, with intervals and a report."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.common import Parser, print_json, setting_words, split
+from sim.errors import BadRequest
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["DEFAULT", "main"]
+
+DEFAULT = ("baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered")
+"""Scenarios compared when none is named."""
+
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+
+
+def main(words: list[str]) -> int:
+    """Run scenarios, print a comparison, write its report; return the exit status."""
+    given = _parser().parse_intermixed_args(words)
+    names, settings = split(given.words)
+    scenarios = names or list(DEFAULT)
+    asked = setting_words(settings, given.scenarios)
+    from sim import api
+    from sim.cli.progress import Progress
+    from sim.config import compose_all
+
+    first = compose_all(scenarios, asked)[0]
+    folder = _report_folder(given.name, first.machine.outputs)
+
+    started = time.perf_counter()
+    with Progress(quiet=given.json) as progress:
+        results = api.compare(
+            scenarios, *asked, name=given.name, budget=given.budget, watch=progress.watch
+        )
+    record = {
+        "report": str(folder),
+        "cells": _cells(results),
+        "planned": len(scenarios) * (first.draws + first.replicates),
+        "seconds": round(time.perf_counter() - started, 1),
+    }
+    _print(results, record, given.json)
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        "compare",
+        f"Run policies side by side under the same luck, print a comparison with intervals and\n"
+        f"write a report. Without names: {' '.join(DEFAULT)}.",
+        "sim compare baseline flat world=tiny years=12 --name first",
+    )
+    parser.add_argument("words", nargs="*", metavar="SCENARIO | key=value")
+    parser.add_argument("--name", default="compare", help="folder of the report (compare)")
+    parser.add_argument(
+        "--budget",
+        type=_seconds,
+        default=240.0,
+        metavar="SECONDS",
+        help="seconds of running after which draws are cut, in balanced order (240)",
+    )
+    parser.add_scenarios_folder()
+    return parser
+
+
+def _report_folder(name: str, outputs: str) -> Path:
+    """Return the folder of the report, or raise `BadRequest` if it cannot be one."""
+    if not _NAME.match(name):
+        raise BadRequest(
+            f"--name {name!r} cannot be the name of a folder. "
+            f"Use letters, digits, dots, hyphens and underscores, such as --name first."
+        )
+    from sim.config.roots import folder_problem
+
+    folder = Path(outputs) / "reports" / name
+    problem = folder_problem(str(folder))
+    if problem is not None:
+        raise BadRequest(f"--name {name}: {problem}")
+    return folder
+
+
+def _cells(results: xr.Dataset) -> int:
+    """Count the cells in results, which may be a list of cells or a grid with gaps."""
+    from sim.results.reading import as_cells
+
+    return int(as_cells(results).sizes["cell"])
+
+
+def _print(results: xr.Dataset, record: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json({**record, "rows": _rows(results)})
+        return
+    from sim.show.terminal import print_comparison
+
+    print_comparison(results, sys.stdout)
+    if record["cells"] < record["planned"]:
+        print(
+            f"The budget allowed {record['cells']} of {record['planned']} cells: intervals are "
+            f"wider than they could be. Run it again to go on from there."
+        )
+    print(f"Report: {Path(record['report']) / 'index.html'}")
+
+
+def _rows(results: xr.Dataset) -> list[dict[str, Any]]:
+    """Return the main table as plain records; what is not a number is null."""
+    from sim.show.tables import headline
+
+    return [
+        {str(key): None if value != value else value for key, value in row.items()}
+        for row in headline(results).to_dict("records")
+    ]
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 1 <= seconds <= 1e7:
+        raise ValueError(text)
+    return seconds
+
+
+_seconds.__name__ = "number of seconds from 1 up"  # what argparse calls the type in an error

@@ -1,0 +1,93 @@
+"""``sim run``: one policy, one draw of beliefs, one draw of chance."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.common import Parser, print_json, print_table, setting_words, split
+from sim.errors import BadRequest
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["main"]
+
+_HEADLINE = ("funding_per_pupil", "early_years_score", "ks2_score", "attainment8", "progress8")
+_GAPS = ("attainment8_gap", "resource_gap")
+_GROUPS = ("all", "disadvantaged", "other")
+
+
+def main(words: list[str]) -> int:
+    """Run one cell and print its digest, path and headline; return the exit status."""
+    parser = Parser(
+        "run",
+        "Run one policy once and keep its result. A result that exists already is not run again.",
+        "sim run gap_triggered world=tiny years=8 seed=3",
+    )
+    parser.add_argument("words", nargs="+", metavar="SCENARIO [key=value ...]")
+    parser.add_scenarios_folder()
+    given = parser.parse_intermixed_args(words)
+    names, settings = split(given.words)
+    if len(names) != 1:
+        raise BadRequest(
+            f"sim run takes one scenario, not {len(names)} ({', '.join(names) or 'none'}). "
+            f"Several at once: sim compare {' '.join(names)}".rstrip()
+        )
+    asked = setting_words(settings, given.scenarios)
+    from sim import api
+
+    started = time.perf_counter()
+    dataset = api.run(names[0], *asked)
+    record = _record(dataset, names[0], asked, time.perf_counter() - started)
+    if given.json:
+        print_json(record)
+        return 0
+    print(f"{names[0]}: {record['digest']}")
+    print(f"{record['path']}  ({record['seconds']:.1f} s, {record['peak_mb']:.0f} MB)\n")
+    _print_headline(dataset)
+    return 0
+
+
+def _record(
+    dataset: xr.Dataset, scenario: str, overrides: list[str], seconds: float
+) -> dict[str, Any]:
+    """Say which cell it is, where it is kept and what it took this process to get it."""
+    from sim.config import compose
+    from sim.results.store import Store
+
+    digest = str(dataset.attrs["digest"])
+    outputs = compose(scenario, overrides).machine.outputs
+    return {
+        "digest": digest,
+        "path": str(Store(Path(outputs) / "cells").path(digest)),
+        "seconds": round(seconds, 3),
+        "peak_mb": round(_peak_mb(), 1),
+    }
+
+
+def _peak_mb() -> float:
+    """Return the largest memory this process has held, in megabytes."""
+    import resource
+    import sys
+
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def _print_headline(dataset: xr.Dataset) -> None:
+    """Print a few measures at the end of the run, level and gap."""
+    from sim.metrics import frame, measure
+
+    rows = []
+    for name in (*_HEADLINE, *_GAPS):
+        table = measure(dataset, name)
+        row: dict[str, Any] = {"measure": table.attrs.get("label", name)}
+        for one in frame(table).to_dict("records"):
+            group = one.get("group", "all")
+            row[str(group)] = (
+                f"{one['value']:,.2f}" if one["value"] == one["value"] else "not reached"
+            )
+        rows.append({**row, "unit": table.attrs.get("unit", "")})
+    print_table(rows, ("measure", *_GROUPS, "unit"))

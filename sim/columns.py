@@ -1,0 +1,156 @@
+"""Tables of columns: numbers live once, in arrays, unit and meaning declared beside them.
+
+A `Table` is a struct of arrays that speaks the verbs of Mesa's AgentSet (select, get, set, do, agg,
+groupby), so that whole populations read like sets of agents and cost like arrays.
+
+>>> class Buses(Table):
+...     seats = Column("i8", "seats", "places to sit")
+>>> buses = Buses(3)
+>>> buses.set("seats", [10, 20, 30]).agg("seats", np.sum)
+np.int64(60)
+>>> buses.select(buses.seats > 15).get("seats")
+array([20, 30])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, Self, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Column", "Field", "Rows", "Table"]
+
+
+class Column:
+    """One declared column: type, unit, meaning and, for several numbers a row, how many."""
+
+    def __init__(self, dtype: str, unit: str, meaning: str, *, width: int = 0, fill: float = 0):
+        self.dtype = np.dtype(dtype)
+        self.unit = unit
+        self.meaning = meaning
+        self.width = width
+        self.fill = fill
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, table: None, owner: type) -> Column: ...
+    @overload
+    def __get__(self, table: Table, owner: type) -> NDArray[Any]: ...
+    def __get__(self, table: Table | None, owner: type) -> Column | NDArray[Any]:
+        return self if table is None else table.data[self.name]
+
+    def __set__(self, table: Table, values: ArrayLike) -> None:
+        table.data[self.name][...] = values
+
+    def empty(self, rows: int) -> NDArray[Any]:
+        """Return a fresh column of this kind."""
+        shape = (rows, self.width) if self.width else (rows,)
+        return np.full(shape, self.fill, self.dtype)
+
+
+class Table:
+    """A struct of arrays with as many rows as asked for; subclasses declare the columns."""
+
+    columns: ClassVar[dict[str, Column]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        own = {name: c for name, c in vars(cls).items() if isinstance(c, Column)}
+        cls.columns = {**cls.columns, **own}
+
+    def __init__(self, rows: int):
+        self.rows = rows
+        self.data = {name: column.empty(rows) for name, column in self.columns.items()}
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def copy(self) -> Self:
+        """Return a table of its own with the same numbers: all that a branch needs."""
+        twin = self.__class__.__new__(self.__class__)
+        twin.__dict__.update(self.__dict__)
+        twin.data = {name: values.copy() for name, values in self.data.items()}
+        return twin
+
+    def nbytes(self) -> int:
+        """Return the bytes that the columns hold."""
+        return sum(values.nbytes for values in self.data.values())
+
+    def select(self, chosen: NDArray[np.bool_]) -> Rows:
+        """Return the rows where ``chosen`` is true."""
+        return Rows(self, np.flatnonzero(chosen))
+
+    def get(self, name: str) -> NDArray[Any]:
+        """Return one column."""
+        return self.data[name]
+
+    def set(self, name: str, values: ArrayLike) -> Self:
+        """Write one column."""
+        self.data[name][...] = values
+        return self
+
+    def do(self, action: Callable[..., Any], *arguments: Any) -> Self:
+        """Call ``action(table, *arguments)`` for its effect."""
+        action(self, *arguments)
+        return self
+
+    def agg(self, name: str, func: Callable[[NDArray[Any]], Any]) -> Any:
+        """Return ``func`` of one column."""
+        return func(self.data[name])
+
+    def groupby(self, name: str) -> Iterator[tuple[Any, Rows]]:
+        """Yield each value of a column with the rows that have it, smallest value first."""
+        values, where = np.unique(self.data[name], return_inverse=True)
+        order = np.argsort(where, kind="stable")
+        ends = np.cumsum(np.bincount(where, minlength=values.size))
+        for value, part in zip(values, np.split(order, ends[:-1]), strict=True):
+            yield value, Rows(self, part)
+
+
+class Rows:
+    """Some rows of a table, with the table's verbs."""
+
+    def __init__(self, table: Table, index: NDArray[np.intp]):
+        self.table = table
+        self.index = index
+
+    def __len__(self) -> int:
+        return int(self.index.size)
+
+    def get(self, name: str) -> NDArray[Any]:
+        """Return these rows of one column."""
+        chosen: NDArray[Any] = self.table.data[name][self.index]
+        return chosen
+
+    def set(self, name: str, values: ArrayLike) -> Self:
+        """Write these rows of one column."""
+        self.table.data[name][self.index] = values
+        return self
+
+    def agg(self, name: str, func: Callable[[NDArray[Any]], Any]) -> Any:
+        """Return ``func`` of these rows of one column."""
+        return func(self.get(name))
+
+
+class Field:
+    """A column seen from one row: how an agent reads and writes its own numbers.
+
+    The owner needs two attributes: ``table`` and ``row``.
+    """
+
+    def __init__(self, column: Column):
+        self.column = column
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, agent: Any, owner: type) -> Any:
+        return self.column if agent is None else agent.table.data[self.name].item(agent.row)
+
+    def __set__(self, agent: Any, value: float) -> None:
+        agent.table.data[self.name][agent.row] = value

@@ -1,0 +1,211 @@
+"""What we think is true of the world: one record a number, with its range and its source.
+
+A belief is separate from policy and never set by a scenario. A *level* belief shapes the
+baseline; a *response* belief says what policy does. Until an ensemble is calibrated, draws move
+response beliefs only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from sim.config.drawing import DISTRIBUTIONS, keyed_uniform
+from sim.errors import did_you_mean
+
+__all__ = ["Belief", "Beliefs", "Group", "Values"]
+
+Number = float | tuple[float, ...]
+
+
+def _number_or_table(given: Any) -> Number:
+    """Accept a finite number, or a flat list of them."""
+    if isinstance(given, list | tuple) and given and all(_is_number(entry) for entry in given):
+        return tuple(float(entry) for entry in given)
+    if _is_number(given):
+        return float(given)
+    raise ValueError(f"{given!r} is not a finite number or a list of finite numbers")
+
+
+def _is_number(given: Any) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
+
+
+NumberOrTable = Annotated[Number, BeforeValidator(_number_or_table)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Belief(BaseModel):
+    """One number (or one table of coefficients) that we do not know exactly.
+
+    ``value`` is the central estimate; ``low`` and ``high`` bound every draw. ``moves`` names
+    measures that rise (``+``) or fall (``-``) as the belief rises; ``moves_how`` says whether a
+    test sees it on the stage function at once or needs a run, under ``moves_scenario``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    value: NumberOrTable
+    low: NumberOrTable
+    high: NumberOrTable
+    distribution: Literal["normal", "triangular", "lognormal", "uniform", "beta", "fixed"]
+    unit: Text
+    meaning: Text
+    source: Text
+    strength: Literal["high", "medium", "low"]
+    kind: Literal["response", "level"]
+    moves: dict[Name, Literal["+", "-"]] = Field(min_length=1)
+    moves_scenario: str | None = None
+    moves_how: Literal["stage", "run"] = "stage"
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> Belief:
+        entries = tuple(self._entries())
+        if not all(low <= value <= high for value, low, high in entries):
+            raise ValueError(
+                f"{_show(self.value)} is outside its range {_show(self.low)} to "
+                f"{_show(self.high)}; give a value inside it"
+            )
+        if self.distribution == "lognormal" and not all(low > 0 for _, low, _ in entries):
+            raise ValueError("a lognormal belief needs a low above 0; give one or use 'normal'")
+        return self
+
+    def at_quantile(self, probability: float) -> Belief:
+        """Return the belief with its value at a quantile (0..1) of its distribution.
+
+        The entries of a table move together, each over its own range. A fixed belief stays.
+        """
+        inverse = DISTRIBUTIONS[self.distribution]
+        drawn = tuple(inverse(probability, *entry) for entry in self._entries())
+        value = drawn if isinstance(self.value, tuple) else drawn[0]
+        return self.model_copy(update={"value": value})
+
+    def _entries(self) -> Iterator[tuple[float, float, float]]:
+        columns = [_as_tuple(part) for part in (self.value, self.low, self.high)]
+        sizes = {len(column) for column in columns}
+        if len(sizes) != 1:
+            raise ValueError(
+                "value, low and high of a table need the same length; they have "
+                + ", ".join(str(len(column)) for column in columns)
+            )
+        return zip(*columns, strict=True)
+
+
+class Beliefs(BaseModel):
+    """All beliefs of a run: ``records[group][name]``, to be read and not written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    records: dict[Name, dict[Name, Belief]]
+
+    @property
+    def values(self) -> Values:
+        """Bare values with nested access: ``beliefs.values.learning.money``."""
+        return Values(
+            {
+                group: Group(group, {name: belief.value for name, belief in named.items()})
+                for group, named in self.records.items()
+            }
+        )
+
+    def drawn(self, draw: int, seed: int) -> Beliefs:
+        """Return draw number ``draw``: 0 is the central set, others redraw response beliefs.
+
+        Each value hangs on (seed, draw, group, name) alone, so neither the order of records nor
+        the addition of another belief changes it.
+        """
+        if draw == 0:
+            return self
+        return Beliefs.model_construct(
+            records={
+                group: {
+                    name: belief.at_quantile(keyed_uniform(seed, draw, group, name))
+                    if belief.kind == "response"
+                    else belief
+                    for name, belief in named.items()
+                }
+                for group, named in self.records.items()
+            }
+        )
+
+    def __len__(self) -> int:
+        return sum(len(named) for named in self.records.values())
+
+
+class _Frozen:
+    """Attribute access to a mapping that cannot be changed by accident; survives pickling."""
+
+    __slots__ = ("_content", "_where")
+
+    _content: dict[str, Any]
+    _where: str
+
+    def __init__(self, where: str, content: dict[str, Any]) -> None:
+        object.__setattr__(self, "_where", where)
+        object.__setattr__(self, "_content", content)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self._content[name]
+        except KeyError:
+            raise AttributeError(
+                f"{self._where} has no {name!r}. {did_you_mean(name, self._content)}"
+            ) from None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{self._where} cannot be changed; compose other settings instead")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{self._where} cannot be changed; compose other settings instead")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted(self._content.items())))
+
+    def __dir__(self) -> list[str]:
+        return sorted(self._content)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._content!r})"
+
+
+class Group(_Frozen):
+    """Values of one group of beliefs: a float each, or a tuple of floats for a table."""
+
+    __slots__ = ()
+
+    def __init__(self, name: str, content: dict[str, Number]) -> None:
+        super().__init__(f"beliefs.{name}", content)
+
+    def __reduce__(self) -> tuple[type[Group], tuple[str, dict[str, Any]]]:
+        return Group, (self._where.removeprefix("beliefs."), self._content)
+
+
+class Values(_Frozen):
+    """Groups of values: ``values.learning.money`` is a float."""
+
+    __slots__ = ()
+
+    def __init__(self, groups: dict[str, Group]) -> None:
+        super().__init__("beliefs", groups)
+
+    def __reduce__(self) -> tuple[type[Values], tuple[dict[str, Any]]]:
+        return Values, (self._content,)
+
+
+def _as_tuple(number: Number) -> tuple[float, ...]:
+    return number if isinstance(number, tuple) else (number,)
+
+
+def _show(number: Number) -> str:
+    if isinstance(number, tuple):
+        return "[" + ", ".join(f"{entry:g}" for entry in number) + "]"
+    return f"{number:g}"

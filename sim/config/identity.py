@@ -1,0 +1,39 @@
+"""One name for everything a result depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from sim.config.models import Settings
+
+__all__ = ["digest", "identity"]
+
+_NAMES = {"scenario", "title", "machine", "draws", "replicates", "beliefs"}
+_BELIEF_PARTS = {"value", "low", "high", "distribution", "kind"}
+
+
+def identity(settings: Settings) -> dict[str, Any]:
+    """Return the settings that a cell's result depends on, as plain data.
+
+    Left out: names and titles, the machine, how many cells a comparison runs, and the words of
+    beliefs (a corrected source changes no result).
+    """
+    plain = settings.model_dump(mode="json", exclude=_NAMES)
+    plain["beliefs"] = {
+        group: {
+            name: belief.model_dump(mode="json", include=_BELIEF_PARTS)
+            for name, belief in named.items()
+        }
+        for group, named in settings.beliefs.records.items()
+    }
+    return plain
+
+
+def digest(settings: Settings) -> str:
+    """Return the sha256, in hexadecimal, of the canonical JSON of `identity`."""
+    canonical = json.dumps(
+        identity(settings), sort_keys=True, separators=(",", ":"), ensure_ascii=True
+    )
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()

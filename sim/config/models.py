@@ -1,0 +1,215 @@
+"""The settings of a run: typed, frozen before anything is built.
+
+Unknown keys, wrong types and values out of range are errors. Every default here is also
+written, with a comment for the reader, in ``conf/config.yaml``; a test holds the two together.
+Money is in constant 2024-25 pounds, years are policy years.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from sim.config.beliefs import Beliefs
+
+__all__ = [
+    "AREA_LISTS",
+    "REGIONS",
+    "Funding",
+    "Machine",
+    "Policy",
+    "Settings",
+    "Strict",
+    "Switches",
+    "Targeting",
+    "Trigger",
+    "WorldSettings",
+]
+
+Region = Literal[
+    "East Midlands",
+    "East of England",
+    "London",
+    "North East",
+    "North West",
+    "South East",
+    "South West",
+    "West Midlands",
+    "Yorkshire and The Humber",
+]
+REGIONS: tuple[str, ...] = get_args(Region)
+"""The nine English regions, as the Office for National Statistics spells them."""
+
+AREA_LISTS = ("opportunity_areas", "education_investment_areas")
+"""Lists of areas that a scenario may name instead of writing one out."""
+
+
+class Strict(BaseModel):
+    """A frozen record: no unknown keys, no silent conversion, no infinities."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
+    )
+
+
+def _area_list(given: Any) -> str | tuple[str, ...]:
+    """Accept the name of a list, or a list of area codes or names."""
+    if isinstance(given, str):
+        if given not in AREA_LISTS:
+            raise ValueError(
+                f"{given!r} is not a list of areas; give {' or '.join(AREA_LISTS)}, or names or "
+                f"codes in brackets, such as [Blackpool,Hackney]"
+            )
+        return given
+    if not isinstance(given, list | tuple) or not all(isinstance(area, str) for area in given):
+        raise ValueError(f"{given!r} is not a list of area names or codes, such as [Blackpool]")
+    if not given:
+        raise ValueError("the list of areas is empty; name at least one area")
+    return tuple(sorted(set(given)))
+
+
+AreaList = Annotated[str | tuple[str, ...], BeforeValidator(_area_list)]
+
+
+class WorldSettings(Strict):
+    """Which part of England is simulated."""
+
+    name: Literal["tiny", "region", "tenth", "england"] = "tenth"
+    region: Region | None = None
+
+    @model_validator(mode="after")
+    def _region_goes_with_its_world(self) -> WorldSettings:
+        if self.name == "region" and self.region is None:
+            raise ValueError(
+                'world=region needs a region, such as world.region="South West"; regions: '
+                + ", ".join(REGIONS)
+            )
+        if self.name != "region" and self.region is not None:
+            raise ValueError(
+                f"world.region={self.region!r} has no meaning in world={self.name}; "
+                f"write world=region, or leave world.region out"
+            )
+        return self
+
+
+class Funding(Strict):
+    """How the pot of a year is shared out between schools."""
+
+    rule: str = Field(default="nff", min_length=1)
+    need_weight: float = Field(default=1.0, ge=0.0, le=10.0)
+    phase: Literal["keep", "free"] = "keep"
+    minimum_levels: bool = True
+    floor: float | None = Field(default=None, ge=-1.0, le=0.05)
+    closure: Literal["balance", "lower_floor", "scale_gains", "external"] = "balance"
+    cap: float | None = Field(default=None, ge=0.0, le=1.0)
+    pupil_premium: bool = True
+    extra_gbp_per_pupil: float = Field(default=0.0, ge=0.0, le=10_000.0)
+    extra_years: int = Field(default=0, ge=0, le=60)
+
+    @model_validator(mode="after")
+    def _can_be_paid_for(self) -> Funding:
+        # gains - cost = (growth - floor) x last year's money, and growth per pupil is nought.
+        if self.floor is not None and self.floor > 0 and self.closure not in _OTHERS_PAY:
+            raise ValueError(
+                f"a floor of {self.floor} cannot be paid from a constant pot; give a floor of 0 or "
+                f"less, or name who pays with closure: {' or '.join(_OTHERS_PAY)}"
+            )
+        if (self.extra_gbp_per_pupil > 0) != (self.extra_years > 0):
+            raise ValueError(
+                "extra_gbp_per_pupil and extra_years go together; give both above 0, or neither"
+            )
+        return self
+
+
+_OTHERS_PAY = ("external", "lower_floor")
+
+
+class Trigger(Strict):
+    """What counts as a considerable gap, and how an award follows it."""
+
+    on: Literal["progress", "level"] = "progress"
+    against: Literal["national", "own_place"] = "national"
+    shape: Literal["ramp", "cliff"] = "ramp"
+    width_sd: float = Field(default=0.3, gt=0.0, le=3.0)
+    glide: float = Field(default=1 / 3, gt=0.0, le=1.0)
+    minimum_cohort: int = Field(default=10, ge=1, le=1000)
+    years: int = Field(default=3, ge=1, le=3)
+
+
+class Targeting(Strict):
+    """Who gets the targeted envelope, sliced off basic entitlement."""
+
+    arm: Literal["none", "area_list", "pupil_need", "gap_triggered"] = "none"
+    areas: AreaList = "education_investment_areas"
+    per: Literal["disadvantaged", "pupil"] = "disadvantaged"
+    envelope_gbp: float = Field(default=1e9, ge=0.0, le=10e9)
+    dose_gbp: float | None = Field(default=None, ge=0.0, le=20_000.0)
+    funded: bool = True
+    mix: float = Field(default=0.0, ge=0.0, le=1.0)
+    trigger: Trigger = Trigger()
+
+
+class Policy(Strict):
+    """The levers: a scenario may set these and nothing else."""
+
+    funding: Funding = Funding()
+    targeting: Targeting = Targeting()
+
+
+class Switches(Strict):
+    """Mechanisms, each of which can be turned off to see what it does."""
+
+    allocation: bool = True
+    plans: bool = True
+    teachers: bool = True
+    admissions: bool = True
+    learning: bool = True
+    assessment: bool = True
+    money: bool = True
+    background: bool = True
+    peers: bool = True
+    critical_mass: bool = True
+    early_support: bool = True
+    setting: bool = True
+    fade: bool = True
+    value_added: bool = True
+    fixed_costs: bool = True
+    reputation: bool = True
+    practice: bool = True
+    moves: bool = True
+    grammar: bool = True
+
+
+class Machine(Strict):
+    """Where and how hard to work: never part of a result's identity."""
+
+    threads: int = Field(default=2, ge=1, le=256)
+    outputs: str = Field(default="outputs", min_length=1)
+    scenarios: str = Field(default="scenarios", min_length=1)
+
+
+class Settings(Strict):
+    """Everything one cell depends on, and how many cells a comparison runs."""
+
+    scenario: str = "baseline"
+    title: str = ""
+    world: WorldSettings = WorldSettings()
+    years: int = Field(default=22, ge=1, le=60)
+    past: int = Field(default=6, ge=6, le=30)
+    seed: int = Field(default=1, ge=0, lt=2**32)
+    draw: int = Field(default=0, ge=0, lt=2**32)
+    replicate: int = Field(default=0, ge=0, lt=2**32)
+    draws: int = Field(default=8, ge=0, le=10_000)
+    replicates: int = Field(default=2, ge=1, le=10_000)
+    falling_rolls: bool = True
+    protection: bool = True
+    invariants: bool = True
+    policy: Policy = Policy()
+    beliefs: Beliefs
+    switches: Switches = Switches()
+    machine: Machine = Machine()
+
+    def at(self, draw: int, replicate: int) -> Settings:
+        """Return the same settings for another draw of beliefs and of chance."""
+        return Settings.model_validate({**dict(self), "draw": draw, "replicate": replicate})

@@ -1,0 +1,168 @@
+"""Sort key=value requests: groups, single values and beliefs, each checked by name.
+
+The grammar is Hydra's own. Names are checked here because Hydra stops at the first unknown one
+and suggests nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.config.models import Settings
+from sim.config.scan import unsafe
+from sim.errors import did_you_mean
+
+__all__ = ["BeliefChange", "Request", "parse", "setting_paths"]
+
+_NOT_SETTABLE = ("scenario", "title")
+_BELIEF_SET = "beliefs"
+
+
+@dataclass(frozen=True)
+class BeliefChange:
+    """One belief to change: ``part`` is a field of its record, usually ``value``."""
+
+    group: str
+    name: str
+    part: str
+    value: Any
+
+
+@dataclass
+class Request:
+    """What the overrides of one command ask for."""
+
+    hydra: list[str] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
+    choices: dict[str, str] = field(default_factory=dict)
+    beliefs: list[BeliefChange] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def scenario_folder(self) -> str:
+        """Where the user keeps scenarios; a value that is not text is reported with the types."""
+        folder = self.values.get("machine.scenarios")
+        return folder if isinstance(folder, str) else "scenarios"
+
+
+def parse(overrides: Sequence[str], root: Path) -> Request:
+    """Return the sorted overrides; what cannot be used is left out and named in ``problems``."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    parser = OverridesParser.create()
+    request = Request()
+    for text in overrides:
+        problem = _add(request, text, parser, root)
+        if problem is not None:
+            request.problems.append(problem)
+    return request
+
+
+def setting_paths(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
+    """Yield the dotted path of every setting, those of groups of settings included."""
+    for name, info in model.model_fields.items():
+        path = prefix + name
+        yield path
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+            yield from setting_paths(info.annotation, path + ".")
+
+
+def _add(request: Request, text: str, parser: Any, root: Path) -> str | None:
+    """Sort one override into the request; return what is wrong with it, if anything."""
+    from hydra.errors import HydraException
+
+    if text.startswith("~"):
+        return (
+            f"{text}: nothing can be taken away. Write {text[1:].partition('=')[0]}=VALUE instead."
+        )
+    if "=" not in text:
+        return f"{text!r}: not key=value. Write for example years=12."
+    for problem in unsafe(text):
+        return f"{text}: {problem.partition(': ')[2]}."
+    try:
+        override = parser.parse_override(text)
+    except HydraException:
+        key = text.partition("=")[0]
+        return (
+            f"{text}: cannot be read. Write {key}=VALUE, and put a value with commas, brackets "
+            f"or colons in quotes, such as '{key}=\"a, b\"'."
+        )
+    if override.package is not None:
+        return f"{text}: '@' has no meaning here. Write {override.key_or_group}=VALUE."
+    if override.is_sweep_override():
+        return f"{text}: several values at once. Give one value here; sweeps are: sim sweep."
+    key = str(override.key_or_group)
+    return _place(request, key, override.value(), text.lstrip("+"), root)
+
+
+def _place(request: Request, key: str, value: Any, text: str, root: Path) -> str | None:
+    request.paths.add(key)
+    if key == _BELIEF_SET or _is_group(root, key):
+        return _choose(request, key, value, text, root)
+    if key.startswith(_BELIEF_SET + "."):
+        return _change_belief(request, key, value)
+    problem = _unknown_key(key)
+    if problem is not None:
+        return problem
+    request.values[key] = value
+    request.hydra.append(text)
+    return None
+
+
+def _choose(request: Request, key: str, value: Any, text: str, root: Path) -> str | None:
+    """Note the choice of a file in a folder of conf/."""
+    options = sorted(path.stem for path in (root / key).glob("*.yaml"))
+    if value not in options:
+        return f"{key}: {value!r} is not known. {did_you_mean(str(value), options)}"
+    request.choices[key] = value
+    if key != _BELIEF_SET:  # read apart from Hydra, see sim.config.belief_files
+        request.hydra.append(text)
+    return None
+
+
+def _change_belief(request: Request, key: str, value: Any) -> str | None:
+    parts = key.split(".")[1:]
+    if len(parts) not in (2, 3):
+        return f"{key}: not one belief. Write beliefs.GROUP.NAME=VALUE; see: sim list beliefs."
+    group, name = parts[:2]
+    if len(parts) == 3:
+        changes: Mapping[Any, Any] = {parts[2]: value}
+    else:
+        changes = value if isinstance(value, Mapping) else {"value": value}
+    request.beliefs += [BeliefChange(group, name, str(part), v) for part, v in changes.items()]
+    return None
+
+
+def _unknown_key(key: str) -> str | None:
+    """Return a message if no setting has this dotted path, naming its nearest relatives."""
+    known = [path for path in setting_paths() if path not in _NOT_SETTABLE]
+    if key in known:
+        return None
+    if key in _NOT_SETTABLE:
+        return f"{key}: comes from the scenario file and cannot be set."
+    parent, _, last = key.rpartition(".")
+    while parent and parent not in known:
+        parent, _, last = parent.rpartition(".")
+    prefix = parent + "." if parent else ""
+    siblings = _children(known, prefix)
+    if not siblings:
+        return f"{key}: {parent} is a single value. Write {parent}=VALUE."
+    elsewhere = [path for path in known if path.rpartition(".")[2] == last]
+    if elsewhere:
+        return f"{key}: no such key. Did you mean {' or '.join(map(repr, elsewhere))}?"
+    return f"{key}: no such key{f' in {parent}' if parent else ''}. {did_you_mean(last, siblings)}"
+
+
+def _children(known: Iterable[str], prefix: str) -> list[str]:
+    rests = (path[len(prefix) :] for path in known if path.startswith(prefix))
+    return [rest for rest in rests if rest and "." not in rest]
+
+
+def _is_group(root: Path, key: str) -> bool:
+    return "." not in key and "/" not in key and key != "" and (root / key).is_dir()

@@ -1,0 +1,56 @@
+"""Where the configuration lives: the checkout's folders if there are any, else the wheel's copy.
+
+An editable install leaves a stale copy inside the package, so the checkout always comes first.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sim.errors import WorkFailed
+
+__all__ = ["config_root", "folder_problem", "scenario_root"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def config_root(package: Path = _PACKAGE) -> Path:
+    """Return the folder of configuration: ``conf/`` of the checkout, else the wheel's ``_conf``."""
+    return _root(package, "conf", "config.yaml")
+
+
+def scenario_root(package: Path = _PACKAGE) -> Path:
+    """Return the folder of our own scenarios: the checkout's, else the wheel's ``_scenarios``."""
+    return _root(package, "scenarios", "baseline.yaml")
+
+
+def folder_problem(folder: str) -> str | None:
+    """Return why results cannot be written under ``folder``, or None if they can."""
+    path = Path(folder).expanduser()
+    while not os.path.lexists(path) and path != path.parent:
+        path = path.parent
+    if not path.is_dir():
+        return (
+            f"{folder!r} cannot be a folder: {str(path)!r} is not one. "
+            f"Move it away or give another folder with machine.outputs=FOLDER."
+        )
+    if not os.access(path, os.W_OK | os.X_OK):
+        return (
+            f"{folder!r} cannot be written: no permission in {str(path)!r}. "
+            f"Give another folder with machine.outputs=FOLDER."
+        )
+    return None
+
+
+def _root(package: Path, name: str, witness: str) -> Path:
+    checkout = package.parent / name
+    if (package.parent / "pyproject.toml").exists() and (checkout / witness).exists():
+        return checkout
+    inside = package / f"_{name}"
+    if (inside / witness).exists():
+        return inside
+    raise WorkFailed(
+        f"The {name} folder of this installation is missing: looked in {checkout} and {inside}. "
+        f"Install the package again."
+    )

@@ -1,0 +1,196 @@
+"""The time before the first simulated year: children met in mid-school get a past.
+
+Incomes are set so that the published rates of eligibility come out, registrations are lived
+through, every cohort is admitted and taught year by year up to the year group it is met in.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.pupils import FIRST_SECONDARY, LAST_GRADE, Pupils
+from sim.steps import Crew, Setting, census_of, enter
+from sim.world import people
+from sim.world.build import small_area_luck
+from sim.world.tables import World
+from sim.year import assessment, households, learning, teachers
+
+__all__ = ["admit_newborn", "begin"]
+
+ROUNDS = 8
+STEP = 0.6
+
+
+def begin(world: World, fixed: Setting, crew: Crew) -> None:
+    """Give every cohort of the world its past up to the end of the first year."""
+    year = world.first_year
+    _incomes(world, year, fixed, crew)
+    _local_poverty(world, year, fixed)
+    for pupils in world.cohorts.values():
+        endow(world, pupils, fixed)
+    _primary_years(world, year, fixed, crew)
+    _secondary_years(world, year, fixed, crew)
+    census_of(world, year, fixed, crew)
+    teachers.settle(world.schools, world.areas, fixed.values, fixed.on)
+
+
+def admit_newborn(world: World, pupils: Pupils, fixed: Setting) -> None:
+    """Make a new cohort part of the world: incomes are right from birth; attainment comes later."""
+    people.parents_education(world, pupils, fixed.values)
+    world.cohorts[pupils.birth_year] = pupils
+
+
+def _incomes(world: World, year: int, fixed: Setting, crew: Crew) -> None:
+    """Shift incomes by area and broad group until published eligibility rates are met."""
+    blocks = list(world.cohorts.values())
+    critical: dict[int, NDArray[np.float32]] = {}
+
+    def one(pupils: Pupils) -> None:
+        critical[pupils.birth_year] = households.critical_shift(pupils, year, fixed.key, fixed.walk)
+
+    crew.run([partial(one, p) for p in blocks])
+    rates = people.cell_rates(world.facts, world.areas.id.astype(np.int64), fixed.values.people)
+    world.cell_income = people.solve_incomes(
+        world.areas, world.small, [(p, critical[p.birth_year]) for p in blocks], rates,
+        [p.grade(year) for p in blocks],
+    )  # fmt: skip
+
+    def shift(pupils: Pupils) -> None:
+        area = world.small.area[pupils.small]
+        pupils.income += world.cell_income[area, people.BROAD[pupils.heritage]]
+        people.parents_education(world, pupils, fixed.values)
+        households.relive(pupils, year, fixed.key, fixed.walk)
+
+    crew.run([partial(shift, p) for p in blocks])
+
+
+def _local_poverty(world: World, year: int, fixed: Setting) -> None:
+    """Note the share of children registered this year in each small area: a constant from here."""
+    size = len(world.small)
+    poor, everyone = np.zeros(size), np.zeros(size)
+    for pupils in world.cohorts.values():
+        here = pupils.on_roll(pupils.grade(year))
+        now = (pupils.registered & np.uint16(1)).astype(bool)
+        poor += np.bincount(pupils.small[here & now], minlength=size)
+        everyone += np.bincount(pupils.small[here], minlength=size)
+    world.small.fsm_share = poor / np.maximum(everyone, 1)
+
+
+def endow(world: World, pupils: Pupils, fixed: Setting) -> None:
+    """Give a cohort its attainment on entry to Reception."""
+    values, small = fixed.values, world.small
+    local = 0.5 * world.areas.fsm_rate[small.area] + 0.5 * small.fsm_share
+    luck = small_area_luck(small, fixed.key, values.learning.small_area_early)
+    residual = (world.areas.early_residual[small.area] + luck).astype(np.float32)
+    support = (values.learning.early_support * local).astype(np.float32)
+    learning.endow(pupils, values, fixed.on, support, residual, int(fixed.bits.ever6))
+
+
+def entry_seats(world: World, pupils: Pupils, grade: int, fixed: Setting) -> None:
+    """Set places for a cohort: each school its share of the area's children, and some slack."""
+    phase = 0 if grade < FIRST_SECONDARY else 1
+    rows = world.rows(phase)
+    wanted = np.bincount(
+        world.small.area[pupils.small[pupils.on_roll(grade)]], minlength=len(world.areas)
+    )
+    area = world.schools.area[rows]
+    places = world.schools.share[rows] * wanted[area] * (1 + fixed.values.choice.slack)
+    world.schools.get("seats")[rows] = np.maximum(np.rint(places), 1).astype(np.int64)
+
+
+def _settle_intakes(world: World, pupils: Pupils, year: int, fixed: Setting, crew: Crew) -> None:
+    """Admit one cohort several times, until popularity fits sizes and seen intakes fit who goes.
+
+    A school's lasting appeal stands for all that makes large schools full and small ones small;
+    grammar schools are wanted by more than they can take, and keep their own.
+    """
+    phase = 0 if pupils.grade(year) < FIRST_SECONDARY else 1
+    rows = world.rows(phase)
+    for _ in range(ROUNDS):
+        entry_seats(world, pupils, pupils.grade(year), fixed)
+        trial = pupils.copy()
+        enter(world, trial, year, fixed, crew)
+        world.schools.get("appeal")[rows] += STEP * np.log(
+            world.schools.seats[rows] / np.maximum(world.wanted, 1)
+        )
+        sums = np.add.reduceat(np.append(trial.income.astype(float), 0), trial.start[:-1])[:-1]
+        counts = np.diff(trial.start)[:-1]
+        income = np.zeros(len(world.schools))
+        number = np.zeros(len(world.schools), np.int64)
+        income[rows], number[rows] = np.where(counts > 0, sums, 0), counts
+        _see(world, income, number, fixed, phase)
+
+
+def _see(
+    world: World, income: NDArray[np.float64], number: NDArray[np.int64], fixed: Setting, phase: int
+) -> None:
+    from sim.year.admissions import update_intake
+
+    rows = world.rows(phase)
+    before = world.schools.intake.copy()
+    update_intake(
+        world.schools, income, number, fixed.values.choice.intake_scale, len(world.areas), 0.5
+    )
+    other = np.ones(len(world.schools), bool)
+    other[rows] = False
+    world.schools.get("intake")[other] = before[other]
+
+
+def _primary_years(world: World, year: int, fixed: Setting, crew: Crew) -> None:
+    """Admit every cohort to a primary and teach it there."""
+    _settle_intakes(world, world.cohorts[year - 5], year, fixed, crew)
+    cohorts = sorted(world.cohorts.values(), key=lambda p: p.birth_year)
+    for pupils in cohorts:
+        _enter_as(world, pupils, 0, fixed, crew)
+    census_early(world, cohorts[-7:], year, fixed)
+    for pupils in cohorts:
+        _teach(world, pupils, range(0, min(pupils.grade(year), 6) + 1), fixed)
+
+
+def _secondary_years(world: World, year: int, fixed: Setting, crew: Crew) -> None:
+    """Admit the older cohorts to a secondary and teach them there."""
+    older = [p for p in world.cohorts.values() if p.grade(year) >= FIRST_SECONDARY]
+    _settle_intakes(world, world.cohorts[year - 5 - FIRST_SECONDARY], year, fixed, crew)
+    for pupils in older:
+        _enter_as(world, pupils, FIRST_SECONDARY, fixed, crew)
+    for pupils in older:
+        _teach(world, pupils, range(FIRST_SECONDARY, pupils.grade(year) + 1), fixed)
+
+
+def _enter_as(world: World, pupils: Pupils, grade: int, fixed: Setting, crew: Crew) -> None:
+    """Admit a cohort in the year it was in an entry year group, as it is now or was at 11."""
+    now = pupils.grade(world.first_year)
+    present = min(now, FIRST_SECONDARY - 1) if grade == 0 else now
+    entry_seats(world, pupils, present, fixed)
+    enter(world, pupils, pupils.birth_year + 5 + grade, fixed, crew, present)
+
+
+def census_early(world: World, cohorts: list[Pupils], year: int, fixed: Setting) -> None:
+    """Count primaries' pupils and disadvantaged pupils before anybody has been taught."""
+    number = np.zeros(len(world.schools), np.int64)
+    poor = np.zeros(len(world.schools), np.int64)
+    for pupils in cohorts:
+        here = pupils.school < len(world.schools)
+        dis = here & ((pupils.registered & fixed.bits.ever6) != 0)
+        number += np.bincount(pupils.school[here], minlength=number.size)
+        poor += np.bincount(pupils.school[dis], minlength=number.size)
+    world.schools.pupils, world.schools.ever6 = number, poor
+
+
+def _teach(world: World, pupils: Pupils, grades: range, fixed: Setting) -> None:
+    """Live through some year groups in one school, before anything about money is known."""
+    phase = 0 if grades[0] < FIRST_SECONDARY else 1
+    terms = learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
+    for grade in grades:
+        year = pupils.birth_year + 5 + grade
+        learning.grow(
+            pupils, year, fixed.key, fixed.values, fixed.on, int(fixed.bits.ever6), terms,
+            len(world.schools),
+        )  # fmt: skip
+        if grade in assessment.ASSESSED and grade < LAST_GRADE:
+            scale = assessment.scale(fixed.values.assessment, fixed.on, grade)
+            score = assessment.marks(pupils, year, fixed.key, scale)
+            pupils.set("early" if grade == 0 else "ks2", score)

@@ -1,0 +1,42 @@
+"""What a run carries from year to year beside the tables: arrays, so that it can branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.rules.grants import FundingMemory, Grants
+from sim.year.assessment import BINS, Expected
+
+__all__ = ["Memory"]
+
+
+def _no_table() -> Expected:
+    return Expected(np.zeros(BINS), np.zeros(BINS))
+
+
+@dataclass
+class Memory:
+    """State between years.
+
+    Attributes:
+        funding: What allocation remembers.
+        grants: This year's grants, for the record; never read by a later year.
+        portfolio: Factor that makes the mean return of margins the believed one; frozen in year 0.
+        expected: Tables of expected marks at 11 and at 16; frozen in year 0.
+        scales: Spreads of year 0 that measures are expressed in.
+        good: Whether each small area had a good primary and a good secondary in reach in year 0.
+    """
+
+    funding: FundingMemory = field(default_factory=FundingMemory)
+    grants: Grants | None = None
+    portfolio: float = 1.0
+    expected: tuple[Expected, Expected] = field(default_factory=lambda: (_no_table(), _no_table()))
+    scales: dict[str, float] = field(default_factory=dict)
+    good: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((2, 0), np.bool_))
+
+    def copy(self) -> Memory:
+        """Return a memory of its own; frozen tables are shared."""
+        return replace(self, funding=self.funding.copy(), scales=dict(self.scales))

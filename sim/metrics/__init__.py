@@ -1,0 +1,47 @@
+"""Measures: from sums in results to figures with intervals. Names are loaded when first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.metrics.absent import ABSENT
+    from sim.metrics.description import BY, available, catalogue, describe, held, variables_for
+    from sim.metrics.tables import difference, differences, evaluate, frame, measure
+
+__all__ = [
+    "ABSENT",
+    "BY",
+    "available",
+    "catalogue",
+    "describe",
+    "difference",
+    "differences",
+    "evaluate",
+    "frame",
+    "held",
+    "measure",
+    "variables_for",
+]
+
+_HOME = {
+    "ABSENT": "absent",
+    "BY": "description",
+    "available": "description",
+    "catalogue": "description",
+    "describe": "description",
+    "difference": "tables",
+    "differences": "tables",
+    "evaluate": "tables",
+    "frame": "tables",
+    "held": "description",
+    "measure": "tables",
+    "variables_for": "description",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"sim.metrics.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'sim.metrics' has no attribute {name!r}")

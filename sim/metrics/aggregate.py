@@ -1,0 +1,172 @@
+"""Add sums up by place, group and years; ratios are taken only afterwards, by the measures.
+
+What a measure receives: a Dataset with dimensions ``cell``, perhaps ``year``, ``place`` and
+``group``. Areas count ``weight`` times wherever several are added up. ``group`` holds the groups
+people ask for (all, disadvantaged, other, and disadvantaged by depth and duration).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sim.errors import BadRequest
+from sim.metrics.description import Description, grain, stored_name
+from sim.metrics.windows import Window
+from sim.results.schema import DISADVANTAGED, GROUPS
+
+__all__ = [
+    "GROUPS_SHOWN",
+    "Places",
+    "add_up",
+    "by_group",
+    "collect",
+    "contrast",
+    "national",
+    "places_of",
+    "prefixed",
+    "reference",
+]
+
+GROUPS_SHOWN = ("all", "disadvantaged", "other", *DISADVANTAGED)
+_MEMBERS: dict[str, tuple[str, ...]] = {
+    "all": GROUPS,
+    "disadvantaged": DISADVANTAGED,
+    **{g: (g,) for g in GROUPS},
+}
+_MATRIX = np.array([[g in _MEMBERS[s] for g in GROUPS] for s in GROUPS_SHOWN], dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where results are shown: labels, readable names, and the share of each unit in each place."""
+
+    labels: NDArray[Any]
+    names: NDArray[Any]
+    member: NDArray[np.float64]
+
+
+def places_of(results: xr.Dataset, by: str) -> Places:
+    """Return the places of a breakdown; regions or fifths with no area in the world are absent."""
+    if grain(by) == "quarter":
+        index = np.arange(results.sizes.get("quarter", 8)) % 4 + 1
+        return _grouped(index, np.ones(len(index)), "quarter of schools")
+    weight = results["weight"].values.astype(np.float64)
+    if by == "area":
+        one = np.eye(len(weight))
+        return Places(results["area"].values.astype(str), results["area_name"].values, one)
+    if by == "england":
+        return Places(np.array(["England"]), np.array(["England"]), weight[None, :])
+    column = {"area_affluence": "affluence"}.get(by, by)
+    return _grouped(results[column].values, weight, "fifth of areas")
+
+
+def _grouped(index: NDArray[Any], weight: NDArray[np.float64], kind: str) -> Places:
+    labels = np.unique(index)
+    member = (labels[:, None] == index[None, :]) * weight
+    if labels.dtype.kind in "iu":
+        ends = {1: " (most affluent)", labels[-1]: " (least affluent)"}
+        names = [f"{kind} {i}{ends.get(int(i), '')}" for i in labels]
+        return Places(labels.astype(np.int64), np.array(names), member)
+    return Places(labels.astype(str), labels.astype(str), member)
+
+
+def collect(cells: xr.Dataset, one: Description, by: str, window: Window) -> xr.Dataset:
+    """Take what a measure needs, for its years, along ``unit`` (areas, or quarters of schools)."""
+    stored = {need: stored_name(need, by) for need in one.needs}
+    absent = sorted(s for s in stored.values() if s not in cells)
+    if absent:
+        raise BadRequest(
+            f"measure {one.name!r} by {by}: these results do not hold {', '.join(absent)}. "
+            "Open them with this measure, or choose another breakdown."
+        )
+    taken = cells[list(stored.values())].rename({s: n for n, s in stored.items() if s != n})
+    if "year" in taken.dims:
+        taken = taken.sel(year=list(window.years))
+        taken = taken.sum("year") if window.pooled else taken
+    inner = set(stored) if grain(by) == "quarter" else set()
+    return _with_unit(taken, grain(by), inner)
+
+
+def _with_unit(taken: xr.Dataset, axis: str, renamed: set[str]) -> xr.Dataset:
+    """Call the dimension that will be added up ``unit``; other variables keep theirs."""
+    data: dict[str, xr.DataArray] = {}
+    for name, values in taken.data_vars.items():
+        own = axis == "area" or str(name) in renamed
+        data[str(name)] = _bare(
+            values.rename({axis: "unit"}) if own and axis in values.dims else values
+        )
+    kept = {n: taken[n] for n in ("scenario", "draw", "replicate", "year") if n in taken.coords}
+    return xr.Dataset(data, coords=kept)
+
+
+def _bare(values: xr.DataArray) -> xr.DataArray:
+    return values.drop_vars([n for n in values.coords if n not in ("year", "cell")])
+
+
+def add_up(sums: xr.Dataset, places: Places) -> xr.Dataset:
+    """Add units up to places and disjoint groups to the groups people ask for."""
+    data = {str(n): _added(v, places.member) for n, v in sums.data_vars.items()}
+    labels = {"place": places.labels, "place_name": ("place", places.names)}
+    kept = {str(n): c for n, c in sums.coords.items()}
+    return xr.Dataset(data, coords={**kept, **labels, "group": list(GROUPS_SHOWN)})
+
+
+def _added(values: xr.DataArray, member: NDArray[np.float64]) -> tuple[tuple[Any, ...], Any]:
+    dims, data = list(values.dims), values.values.astype(np.float64, copy=False)
+    for axis, name, matrix in (("unit", "place", member), ("group", "group", _MATRIX)):
+        if axis in dims:
+            at = dims.index(axis)
+            data = np.moveaxis(np.tensordot(data, matrix, axes=(at, 1)), -1, at)
+            dims[at] = name
+    return tuple(dims), data
+
+
+def national(cells: xr.Dataset, sums: xr.Dataset, by: str) -> xr.Dataset:
+    """Sums of the whole nation, whatever the breakdown; no ``place``."""
+    everywhere = np.ones((1, sums.sizes["unit"]))
+    if grain(by) == "area":
+        everywhere = places_of(cells, "england").member
+    split = [n for n, v in sums.data_vars.items() if "unit" in v.dims]
+    added = add_up(sums[split], Places(np.array([0]), np.array([""]), everywhere))
+    return added.isel(place=0).drop_vars(["place", "place_name"])
+
+
+def reference(cells: xr.Dataset, one: Description, by: str) -> xr.Dataset:
+    """Sums of all others nationally in year 0: the yardstick no policy moves."""
+    base = collect(cells, one, by, Window((0,), pooled=True))
+    return national(cells, base, by).sel(group="other").drop_vars("group")
+
+
+def prefixed(sums: xr.Dataset, prefix: str) -> dict[str, xr.DataArray]:
+    """Variables under names such as ``national_pupils``."""
+    return {f"{prefix}_{n}": v for n, v in sums.data_vars.items()}
+
+
+def contrast(level: xr.DataArray, group: str, minus: str) -> xr.DataArray:
+    """Level of one group less that of another."""
+    gap: xr.DataArray = level.sel(group=group, drop=True) - level.sel(group=minus, drop=True)
+    return gap
+
+
+def by_group(
+    sums: Mapping[str, Mapping[str, float]], scalars: Mapping[str, float] | None = None
+) -> xr.Dataset:
+    """Sums of one place as a measure receives them, for worked examples.
+
+    Groups not named hold 0.
+
+    >>> by_group({"ks4_n": {"other": 3, "deep_long": 1}}).ks4_n.sel(group="all").item()
+    4.0
+    """
+    data = {
+        name: (("unit", "group"), np.array([[parts.get(g, 0.0) for g in GROUPS]]))
+        for name, parts in sums.items()
+    }
+    place = Places(np.array(["England"]), np.array(["England"]), np.ones((1, 1)))
+    return add_up(xr.Dataset(data), place).assign(scalars or {})

@@ -1,0 +1,164 @@
+"""What a measure says of itself, and which measures there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sim.errors import BadRequest, did_you_mean
+from sim.metrics.absent import ABSENT
+from sim.registry import MEASURES
+from sim.results.schema import FULL_EXPOSURE, VARIABLES
+
+__all__ = [
+    "BY",
+    "Description",
+    "available",
+    "catalogue",
+    "describe",
+    "grain",
+    "held",
+    "stored_name",
+    "variables_for",
+]
+
+BY = ("england", "region", "area", "area_type", "area_affluence", "school_affluence")
+DIRECTIONS = ("up", "down", "none")
+SHELVES = ("opportunity", "attainment", "outcome")
+
+
+@dataclass(frozen=True)
+class Description:
+    """One measure: how to name it, what it reads, how it is computed.
+
+    ``function`` takes a Dataset of sums, already added up by place and group, and returns the
+    measure. ``needs``: variables of the schema. ``age``: the stage at which it is read (``none``:
+    whole roll). ``minimum``: smallest difference that matters, in ``unit``. ``paired``: it also
+    gets each sum of the baseline run with the same luck, as ``<name>_baseline``; ``derive`` then
+    makes new sums before places are added up. ``across``: it gets the areas one by one.
+    ``reference``: it gets ``reference_<name>``, the sum of all others nationally in year 0;
+    ``national``: ``national_<name>``, the sum over the nation in the same years.
+    ``inverse``: what is asked for is one over what is computed.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    title: str
+    unit: str
+    direction: str
+    shelf: str
+    needs: tuple[str, ...]
+    age: str = "none"
+    by: tuple[str, ...] = BY
+    minimum: float = 0.0
+    paired: bool = False
+    derive: Callable[..., Any] | None = None
+    across: bool = False
+    reference: bool = False
+    national: bool = False
+    inverse: bool = False
+    partial: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a measure that does not describe itself completely."""
+        wrong = [n for n in self.needs if n not in VARIABLES]
+        choices = (
+            ("direction", self.direction, DIRECTIONS),
+            ("shelf", self.shelf, SHELVES),
+            ("age", self.age, tuple(FULL_EXPOSURE)),
+            *(("by", by, BY) for by in self.by),
+            *(("needs", n, tuple(VARIABLES)) for n in wrong),
+        )
+        for key, value, known in choices:
+            if value not in known:
+                raise BadRequest(
+                    f"measure {self.name!r}: {key}={value!r} is not known. "
+                    f"{did_you_mean(str(value), known)}"
+                )
+
+
+def describe(name: str) -> Description:
+    """Return the description of a measure, or raise BadRequest saying why there is none."""
+    if name in ABSENT:
+        raise BadRequest(f"measure {name!r} is not there yet: it {ABSENT[name]}.")
+    function = MEASURES.get(name)
+    meta = MEASURES.meta(name)
+    known = {f.name for f in fields(Description)} - {"name", "function"}
+    given = {key: value for key, value in meta.items() if key in known}
+    lacking = {"title", "unit", "direction", "shelf", "needs"} - set(given)
+    if lacking:
+        raise BadRequest(f"measure {name!r} does not declare {', '.join(sorted(lacking))}.")
+    return Description(name=name, function=function, **given)
+
+
+def available() -> tuple[str, ...]:
+    """Names of the measures this release can give, in alphabetical order."""
+    return MEASURES.names()
+
+
+def catalogue() -> list[dict[str, Any]]:
+    """One record a measure, absent ones included with the reason (for ``sim list metrics``)."""
+    records: list[dict[str, Any]] = []
+    by_name: Mapping[str, dict[str, Any]] = {r["name"]: r for r in MEASURES.describe()}
+    for name in available():
+        one = describe(name)
+        records.append(
+            {
+                "name": name,
+                "title": one.title,
+                "unit": one.unit,
+                "direction": one.direction,
+                "shelf": one.shelf,
+                "age": one.age,
+                "by": list(one.by),
+                "status": one.partial or "available",
+                "meaning": by_name[name]["meaning"],
+            }
+        )
+    absent = [
+        {"name": n, "title": n.replace("_", " "), "status": f"absent: {why}"}
+        for n, why in ABSENT.items()
+    ]
+    return records + absent
+
+
+def grain(by: str) -> str:
+    """Dimension from which a breakdown is added up: ``area``, or ``quarter`` of schools."""
+    if by not in BY:
+        raise BadRequest(f"by={by!r} is not known. {did_you_mean(by, BY)}")
+    return "quarter" if by == "school_affluence" else "area"
+
+
+def stored_name(name: str, by: str) -> str:
+    """Name under which a sum is stored for a breakdown.
+
+    >>> stored_name("ks4_n", "region"), stored_name("ks4_n", "school_affluence")
+    ('ks4_n', 'ks4_n_q')
+    """
+    by_area = "area" in VARIABLES[name].dims
+    return f"{name}_q" if by_area and grain(by) == "quarter" else name
+
+
+def held(results: Container[Any], by: str) -> tuple[str, ...]:
+    """Measures that these results (or names of variables) can give by a breakdown."""
+    grain(by)
+    return tuple(
+        one.name
+        for one in map(describe, available())
+        if by in one.by and all(stored_name(need, by) in results for need in one.needs)
+    )
+
+
+def variables_for(measures: Iterable[str], by: Iterable[str] = BY) -> tuple[str, ...]:
+    """Variables to read from the store for these measures and breakdowns, in order of name."""
+    breakdowns = tuple(by)
+    wanted = {
+        stored_name(need, b)
+        for name in measures
+        for one in (describe(name),)
+        for need in one.needs
+        for b in breakdowns
+        if b in one.by
+    }
+    return tuple(sorted(wanted))

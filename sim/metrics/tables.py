@@ -1,0 +1,332 @@
+"""From many cells to one table: a measure, or a paired difference, with its intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from sim.errors import BadRequest, did_you_mean
+from sim.metrics.aggregate import (
+    GROUPS_SHOWN,
+    Places,
+    add_up,
+    collect,
+    national,
+    places_of,
+    prefixed,
+    reference,
+)
+from sim.metrics.description import Description, describe, grain, stored_name
+from sim.metrics.intervals import summarise
+from sim.metrics.verdicts import Family, judge
+from sim.metrics.windows import Window, Years, exposures, window
+from sim.results.reading import as_cells
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PRIMARY", "Table", "difference", "differences", "evaluate", "frame", "measure"]
+
+Table = xr.Dataset
+"""Dimensions scenario, perhaps year, place, perhaps group; variables value, low, high, ..."""
+
+PRIMARY = ("attainment8", "area_affluence", "disadvantaged")
+"""The primary measure declared beforehand: name, breakdown, group."""
+
+DEFAULT_GROUPS = ("all", "disadvantaged", "other")
+DOUBT = "draws move response beliefs only, until a calibrated ensemble ships"
+
+
+def evaluate(
+    results: xr.Dataset,
+    name: str,
+    by: str = "england",
+    years: Years = None,
+    against: str = "baseline",
+) -> xr.DataArray:
+    """Compute a measure in every cell: dims cell, perhaps year, place, perhaps group.
+
+    ``attrs`` hold the label, the unit and, where no cohort has lived the whole policy, a note;
+    values are then NaN.
+    """
+    one = describe(name)
+    if by not in one.by:
+        grain(by)
+        raise BadRequest(f"measure {name!r} exists by {', '.join(one.by)} only, not by {by}.")
+    cells = as_cells(_narrowed(results, one, by))
+    chosen = window(cells["year"].values, one.age, years)
+    used = chosen if chosen.years else Window((int(cells["year"].values[-1]),), pooled=True)
+    partner = _partners(cells, against) if one.paired else None
+    found = _compute(cells, one, by, used, partner)
+    if not chosen.years:
+        found = found * np.nan
+    elif found.sizes["cell"]:
+        found = _present(found)
+    return found.assign_attrs(_attributes(one, by, chosen))
+
+
+def _narrowed(results: xr.Dataset, one: Description, by: str) -> xr.Dataset:
+    """Keep what the measure reads: turning a grid into cells copies whatever is there."""
+    wanted = {"present", *(stored_name(need, by) for need in one.needs)}
+    return results.drop_vars([n for n in results.data_vars if n not in wanted])
+
+
+def _compute(
+    cells: xr.Dataset, one: Description, by: str, used: Window, partner: NDArray[np.int64] | None
+) -> xr.DataArray:
+    sums = collect(cells, one, by, used)
+    places = places_of(cells, by)
+    if partner is not None:
+        mine = np.flatnonzero(partner >= 0)
+        base = sums.isel(cell=partner[mine]).drop_vars(["scenario", "draw", "replicate"])
+        sums = sums.isel(cell=mine).assign({f"{n}_baseline": v for n, v in base.data_vars.items()})
+    if one.derive is not None:
+        sums = one.derive(sums)
+    if one.across:
+        return _across(cells, one, sums, places)
+    added = add_up(sums, places)
+    if one.reference:
+        added = added.assign(prefixed(reference(cells, one, by), "reference"))
+    if one.national:
+        added = added.assign(prefixed(national(cells, sums, by), "national"))
+    return _ordered(one.function(added))
+
+
+def _across(cells: xr.Dataset, one: Description, sums: xr.Dataset, england: Places) -> xr.DataArray:
+    """Give a measure of the spread of places the areas one by one, with their weights."""
+    added = add_up(sums, places_of(cells, "area"))
+    weight = xr.DataArray(cells["weight"].values.astype(np.float64), dims="place")
+    found: xr.DataArray = one.function(added.assign(weight=weight))
+    label = {"place": england.labels, "place_name": ("place", england.names)}
+    return _ordered(found.expand_dims(place=england.labels).assign_coords(label))
+
+
+def _ordered(found: xr.DataArray) -> xr.DataArray:
+    dims = [d for d in ("cell", "year", "place", "group") if d in found.dims]
+    return found.transpose(*dims)
+
+
+def _present(found: xr.DataArray) -> xr.DataArray:
+    """Leave out places and groups with nobody in them: absent, not NaN."""
+    for axis in ("place", "group"):
+        if axis in found.dims:
+            others = [d for d in found.dims if d != axis]
+            known = found.notnull().any(others).values
+            if known.any():
+                found = found.isel({axis: np.flatnonzero(known)})
+    return found
+
+
+def _attributes(one: Description, by: str, chosen: Window) -> dict[str, Any]:
+    lived = exposures(chosen.years, one.age)
+    attrs: dict[str, Any] = {
+        "measure": one.name,
+        "label": one.title,
+        "unit": one.unit,
+        "direction": one.direction,
+        "shelf": one.shelf,
+        "age": one.age,
+        "by": by,
+        "minimum": one.minimum,
+        "years": ", ".join(map(str, chosen.years)),
+        "doubt": DOUBT,
+        "note": "; ".join(n for n in (chosen.note, one.partial) if n),
+    }
+    if len(lived) and one.age != "none" and (lived == lived[0]).all():
+        attrs["exposure"] = int(lived[0])
+    return attrs
+
+
+def _partners(cells: xr.Dataset, against: str) -> NDArray[np.int64]:
+    """Row of the cell with the same draw and replicate under ``against``; -1 where none."""
+    scenario = cells["scenario"].values.astype(str)
+    if against not in scenario:
+        raise BadRequest(
+            f"these results hold no scenario {against!r} to compare with. "
+            f"{did_you_mean(against, set(scenario.tolist()))}"
+        )
+    pairs = list(
+        zip(cells["draw"].values.tolist(), cells["replicate"].values.tolist(), strict=True)
+    )
+    rows = {pair: i for i, pair in enumerate(pairs) if scenario[i] == against}
+    return np.array(
+        [-1 if scenario[i] == against else rows.get(pair, -1) for i, pair in enumerate(pairs)],
+        dtype=np.int64,
+    )
+
+
+def measure(
+    results: xr.Dataset,
+    name: str,
+    by: str = "england",
+    groups: str | Sequence[str] | None = None,
+    years: Years = None,
+) -> Table:
+    """Tabulate a measure with intervals, for every scenario.
+
+    Args:
+        results: from `sim.compare`, `sim.open_results`, or one run.
+        name: a name of `sim.metrics.available`.
+        by: ``england``, ``region``, ``area``, ``area_type``, ``area_affluence`` (fifths, 1 = most
+            affluent) or ``school_affluence`` (quarters of the reference school, likewise).
+        groups: ``all``, ``disadvantaged``, ``other``, or a depth and duration such as
+            ``deep_long``. Default: the first three. Gaps have no group.
+        years: default: headline, the last five fully exposed policy years pooled. One year,
+            several, or ``"each"``: the table then has a dimension ``year`` with ``exposure``.
+
+    Returns:
+        A Dataset with ``value``; ``low``, ``high`` (90 %, doubt and chance together, over draws);
+        ``chance_low``, ``chance_high`` (90 %, chance alone, over replicates of draw 0);
+        ``worlds_low``, ``worlds_high`` (where one more draw would fall); ``central`` (draw 0);
+        unit, label and notes as attributes.
+    """
+    found = _grouped(evaluate(results, name, by, years), name, groups)
+    return _table(found, describe(name))
+
+
+def difference(
+    results: xr.Dataset,
+    name: str,
+    by: str = "england",
+    groups: str | Sequence[str] | None = None,
+    years: Years = None,
+    against: str = "baseline",
+) -> Table:
+    """Tabulate scenario minus ``against``, paired by draw and replicate, with verdict words.
+
+    Takes the arguments and returns the columns of :func:`measure`, and ``verdict``. Rows of the
+    primary measure are judged by their own interval; all others by Benjamini-Hochberg over the
+    rows of this table. Fewer than 8 draws of beliefs: the interval, and "run longer".
+    """
+    return differences(results, [name], by, groups, years, against)[name]
+
+
+def differences(
+    results: xr.Dataset,
+    names: Sequence[str],
+    by: str = "england",
+    groups: str | Sequence[str] | None = None,
+    years: Years = None,
+    against: str = "baseline",
+) -> dict[str, Table]:
+    """Tabulate several differences as one family of tests (see :func:`difference`)."""
+    tables: dict[str, Table] = {}
+    for name in names:
+        one = describe(name)
+        found = evaluate(results, name, by, years, against)
+        if not one.paired:
+            found = _paired_difference(found, against)
+        chosen = groups if "group" in found.dims else None
+        tables[name] = _table(_grouped(found, name, chosen), one)
+    _judge(tables)
+    return tables
+
+
+def _paired_difference(found: xr.DataArray, against: str) -> xr.DataArray:
+    partner = _partners(found.to_dataset(name="value"), against)
+    mine = np.flatnonzero(partner >= 0)
+    if not len(mine):
+        raise BadRequest(
+            f"no cell shares its draw and replicate with {against!r}: nothing to compare."
+        )
+    own = found.isel(cell=mine)
+    return own.copy(data=own.values - found.values[partner[mine]])
+
+
+def _grouped(found: xr.DataArray, name: str, groups: str | Sequence[str] | None) -> xr.DataArray:
+    if "group" not in found.dims:
+        if groups is not None:
+            raise BadRequest(f"measure {name!r} compares groups and takes no groups= of its own.")
+        return found
+    asked = [groups] if isinstance(groups, str) else list(groups or DEFAULT_GROUPS)
+    for group in asked:
+        if group not in GROUPS_SHOWN:
+            hint = did_you_mean(group, GROUPS_SHOWN)
+            raise BadRequest(f"group {group!r} is not known. {hint}")
+    here = set(found["group"].values.tolist())
+    return found.sel(group=[g for g in asked if g in here])
+
+
+def _table(found: xr.DataArray, one: Description) -> Table:
+    scenario = found["scenario"].values.astype(str)
+    labels = list(dict.fromkeys(scenario.tolist()))
+    parts = []
+    for label in labels:
+        rows = np.flatnonzero(scenario == label)
+        draw = found["draw"].values[rows]
+        parts.append((summarise(found.values[rows], draw), draw))
+    dims = ("scenario", *(str(d) for d in found.dims if d != "cell"))
+    names = list(parts[0][0]) if parts else []
+    data: dict[str, Any] = {n: (dims, np.stack([p[n] for p, _ in parts])) for n in names}
+    coords: dict[str, Any] = {
+        "scenario": labels,
+        "draws": ("scenario", [len(np.unique(d[d > 0])) for _, d in parts]),
+        "replicates": ("scenario", [int((d == 0).sum()) for _, d in parts]),
+        **{str(n): c for n, c in found.coords.items() if "cell" not in c.dims},
+    }
+    if "year" in found.dims:
+        coords["exposure"] = ("year", exposures(found["year"].values.tolist(), one.age))
+    table = xr.Dataset(data, coords=coords, attrs=found.attrs)
+    return _inverted(table) if one.inverse else table
+
+
+def _inverted(table: Table) -> Table:
+    """Turn gain per pound into pounds per gain; not defined where the gain may be nil."""
+    out = table.copy()
+    for low, high in (
+        ("low", "high"),
+        ("chance_low", "chance_high"),
+        ("worlds_low", "worlds_high"),
+    ):
+        sound = (table[low] > 0) & np.isfinite(table[high])
+        out[low] = (1 / table[high]).where(sound)
+        out[high] = (1 / table[low]).where(sound)
+    for name in ("value", "central"):
+        out[name] = (1 / table[name]).where(table[name] > 0)
+    out["value"] = out["value"].where(table["low"].isnull() | (table["low"] > 0))
+    note = "not defined where the 90 % interval of the gain reaches zero"
+    return out.assign_attrs(note="; ".join(n for n in (table.attrs["note"], note) if n))
+
+
+def _judge(tables: dict[str, Table]) -> None:
+    """Add ``verdict`` to every table, taking all their rows as one family of tests."""
+    families = {name: _family(name, t) for name, t in tables.items()}
+    words = np.split(
+        judge(Family.together(list(families.values()))),
+        np.cumsum([len(f.value) for f in families.values()])[:-1],
+    )
+    for table, found in zip(tables.values(), words, strict=True):
+        table["verdict"] = (table["value"].dims, found.reshape(table["value"].shape))
+
+
+def _family(name: str, table: Table) -> Family:
+    value = table["value"]
+    primary = xr.full_like(value, False, dtype=bool)
+    if (name, table.attrs["by"]) == PRIMARY[:2] and "year" not in value.dims:
+        primary = primary | (value["group"] == PRIMARY[2])
+    draws = xr.zeros_like(value, dtype=np.int64) + table["draws"]
+    columns = {n: table[n].values.ravel() for n in ("value", "low", "high", "p", "error")}
+    minimum = np.full(value.size, float(table.attrs["minimum"]))
+    dims = value.dims
+    return Family(
+        **columns,
+        minimum=minimum,
+        draws=draws.transpose(*dims).values.ravel(),
+        primary=primary.transpose(*dims).values.ravel(),
+    )
+
+
+def frame(table: Table) -> pd.DataFrame:
+    """Return a table as a pandas DataFrame, one row a scenario, year, place and group.
+
+    Rows with nobody in them are left out unless the whole table is empty ("not reached").
+    """
+    flat = table.to_dataframe().reset_index()
+    known = flat["value"].notna()
+    flat = flat[known] if known.any() else flat
+    flat.attrs = dict(table.attrs)
+    return flat.reset_index(drop=True)

@@ -1,0 +1,116 @@
+"""Children as columns: one block a cohort, sorted by school, from Reception to Year 11.
+
+Ageing moves no data. A block is sorted again only when children have changed school.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.columns import Column, Table
+from sim.kernel import kernel
+
+__all__ = ["GROUPS", "HERITAGES", "LAST_GRADE", "Pupils"]
+
+LAST_GRADE = 11
+FIRST_SECONDARY = 7
+STARTING_AGE = 5
+GROUPS = ("other", "shallow_short", "shallow_long", "deep_short", "deep_long")
+HERITAGES = (
+    "White British",
+    "White other",
+    "Indian or Chinese",
+    "Pakistani",
+    "Bangladeshi",
+    "Asian other",
+    "Black African or other",
+    "Black Caribbean",
+    "White and Black Caribbean",
+    "other mixed",
+    "any other",
+)
+
+
+class Pupils(Table):
+    """One cohort: the children who start Reception in one September."""
+
+    id = Column("u4", "id", "(birth year - 1980) * 2^20 + number in the cohort")
+    small = Column("i4", "row", "small area of the home")
+    school = Column("i4", "row", "school; the number of schools = not on a roll here")
+    heritage = Column("i1", "index", "ethnic-migration background, eleven groups")
+    eal = Column("b1", "yes/no", "first language other than English")
+    arrive = Column("i1", "year group", "first year group on a roll in the area")
+    depart = Column("i1", "year group", "first year group no longer on a roll; 99 = none")
+    since = Column("i1", "years", "since joining the school outside the normal time; 99 = never")
+    income = Column("f4", "household SD", "lasting household income above the FSM line")
+    parents = Column("f4", "SD", "parents' education")
+    claims = Column("f4", "household SD", "depth of poverty below which FSM is claimed")
+    transitory = Column("f4", "household SD", "this year's departure from lasting income")
+    registered = Column("u2", "bits", "registered for FSM: this year (lowest bit) and ten before")
+    spells = Column("i1", "years", "years registered so far")
+    attain = Column("f4", "pupil SD", "latent attainment")
+    made = Column("f4", "pupil SD", "part of it that schools and early support made before 11")
+    early = Column("f4", "SD", "mark at the end of Reception, standard score of year 0")
+    ks2 = Column("f4", "SD", "mark at 11, standard score of year 0")
+
+    def __init__(self, rows: int, birth_year: int):
+        super().__init__(rows)
+        self.birth_year = birth_year
+        self.start = np.zeros(1, np.int64)
+        self.first_school = 0
+
+    def grade(self, year: int) -> int:
+        """Return the year group (0 = Reception) in the school year that ends in ``year``."""
+        return year - STARTING_AGE - self.birth_year
+
+    def on_roll(self, grade: int) -> NDArray[np.bool_]:
+        """Return who is on a roll here in a year group."""
+        here: NDArray[np.bool_] = (self.arrive <= grade) & (grade < self.depart)
+        return here
+
+    def sort(self, first: int, schools: int) -> None:
+        """Sort the block by school; children on no roll come last.
+
+        Args:
+            first: Row of the first school of the phase.
+            schools: Number of schools of the phase.
+
+        Afterwards ``start`` (schools + 2) holds where each school's children begin.
+        """
+        order = np.empty(self.rows, np.int32)
+        self.start = np.empty(schools + 2, np.int64)
+        self.first_school = first
+        _order_by_school(self.school, first, schools, self.start, order)
+        for name, values in self.data.items():
+            fresh = np.empty_like(values)
+            _take(values, order, fresh)
+            self.data[name] = fresh
+
+
+@kernel
+def _order_by_school(
+    school: NDArray[np.int32],
+    first: int,
+    schools: int,
+    start: NDArray[np.int64],
+    order: NDArray[np.int32],
+) -> None:
+    """Counting sort: stable, so children of one school keep their order."""
+    start[:] = 0
+    for i in range(school.size):
+        s = min(school[i] - first, schools)
+        start[s + 1] += 1
+    for s in range(schools + 1):
+        start[s + 1] += start[s]
+    place = start[: schools + 1].copy()
+    for i in range(school.size):
+        s = min(school[i] - first, schools)
+        order[place[s]] = i
+        place[s] += 1
+
+
+@kernel
+def _take(values: NDArray[np.float32], order: NDArray[np.int32], out: NDArray[np.float32]) -> None:
+    for i in range(order.size):
+        out[i] = values[order[i]]

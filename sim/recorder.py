@@ -1,0 +1,223 @@
+"""The record of a run: sums and counts only, year by year, in the shape `sim.results` declares.
+
+Sums over children are fixed point (2^-20) and integer, so that neither order nor threads can
+change them. Ratios, gaps and indices are made later, by measures.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import rng
+from sim.kernel import kernel
+from sim.pupils import Pupils
+from sim.rng import Purpose
+from sim.tally import Sitting
+from sim.year import assessment
+from sim.year.assessment import Expected, attainment8, expect, progress
+
+__all__ = ["FIRST_RECORDED", "Recorder", "YearResults"]
+
+ONE = 2**20
+FIRST_RECORDED = -3
+PANEL = 8000
+PANEL_YEARS = 5
+GROUPS = 5
+STAGES = ("early", "ks2", "ks4")
+_F = np.float32
+Sums = NDArray[np.int64]
+
+
+@dataclass
+class YearResults:
+    """What schools and the next year learn from this year's results.
+
+    Attributes:
+        level: (schools, 6) counts, sums and squares of leavers' results: disadvantaged, others.
+        progress: The same for progress since the stage before, SD.
+        progress_mean: Mean progress of each school's leavers, SD.
+        sat: How many leavers sat.
+        expected: Tables of expected marks at 11 and at 16.
+    """
+
+    level: Sums
+    progress: Sums
+    progress_mean: NDArray[np.float64]
+    sat: Sums
+    expected: tuple[Expected, Expected]
+
+
+class Recorder:
+    """Collects the arrays of a cell while a run goes on."""
+
+    def __init__(self, settings: Any):
+        self.settings = settings
+        self.years: list[int] = []
+        self.rows: dict[str, list[Any]] = {}
+        self.panel: list[dict[str, NDArray[Any]]] = []
+        self.final: dict[str, Any] = {}
+        self.sittings: list[Sitting] = []
+
+    def copy(self) -> Recorder:
+        """Return a record of its own that goes on from here."""
+        twin = copy.copy(self)
+        twin.years, twin.panel = list(self.years), list(self.panel)
+        twin.rows = {name: list(values) for name, values in self.rows.items()}
+        twin.final = dict(self.final)
+        twin.sittings = []
+        return twin
+
+    def record(
+        self, model: Any, grants: Any, groups: dict[int, NDArray[np.int8]],
+        marks_at_16: NDArray[np.float32],
+    ) -> YearResults:  # fmt: skip
+        """Add a year; returns what the model itself needs of it."""
+        sittings, tables = self._sit(model, groups, marks_at_16)
+        self.sittings = sittings
+        results = _school_results(model.world, sittings, tables, model.policy_year)
+        if model.policy_year == 0:
+            self._freeze(model, sittings)
+        if model.policy_year >= FIRST_RECORDED:
+            self.years.append(model.policy_year)
+            from sim.tally import people_rows, result_rows, school_rows
+
+            self._add(result_rows(model.world, sittings))
+            self._add(school_rows(model, grants))
+            self._add(people_rows(model, groups))
+        if model.policy_year > self.settings.years - PANEL_YEARS:
+            self._panel(model, sittings[2])
+        if model.policy_year == self.settings.years:
+            self._last(model, grants, sittings[2])
+        return results
+
+    def _add(self, row: dict[str, Any]) -> None:
+        for name, values in row.items():
+            self.rows.setdefault(name, []).append(values)
+
+    def _sit(
+        self, model: Any, groups: dict[int, NDArray[np.int8]], marks_at_16: NDArray[np.float32]
+    ) -> tuple[list[Sitting], tuple[Expected, Expected]]:
+        """Return the three cohorts' results, against the tables of year 0 or, before, their own."""
+        world, values = model.world, model.fixed.values
+        cohorts = {p.grade(model.year): p for p in world.cohorts.values()}
+        early, ks2, ks4 = (cohorts[grade] for grade in assessment.ASSESSED)
+        points = attainment8(marks_at_16, values.assessment)
+        if model.policy_year <= 0:
+            tables = (
+                expect(ks2.early, ks2.ks2, _weights(world, ks2)),
+                expect(ks4.ks2, points / 10, _weights(world, ks4)),
+            )
+        else:
+            tables = model.memory.expected
+        cut = values.assessment
+        none = np.zeros(early.rows, _F)
+        return [
+            Sitting(0, early, groups[early.birth_year], early.early, early.early, none,
+                    early.early > cut.early_cut),
+            Sitting(1, ks2, groups[ks2.birth_year], ks2.ks2, ks2.ks2,
+                    progress(ks2.early, ks2.ks2, tables[0]), ks2.ks2 > cut.ks2_cut),
+            Sitting(2, ks4, groups[ks4.birth_year], marks_at_16, points,
+                    progress(ks4.ks2, points / 10, tables[1]),
+                    marks_at_16 > cut.english_maths_cut),
+        ], tables  # fmt: skip
+
+    def _freeze(self, model: Any, sittings: list[Sitting]) -> None:
+        """Fix in year 0 what is the same in every scenario: spreads, quarters, good schools."""
+        from sim.tally import good_schools, quarters, year_zero_scales
+
+        model.world.schools.quarter = quarters(model.world)
+        model.memory.good = good_schools(model)
+        model.memory.scales = year_zero_scales(model, sittings[2])
+
+    def _panel(self, model: Any, sitting: Sitting) -> None:
+        """Keep the children of the panel who reach 16 this year."""
+        pupils = sitting.pupils
+        here = pupils.school < len(model.world.schools)
+        share = 0.95 * PANEL / (PANEL_YEARS * max(1, int(here.sum())))
+        luck = rng.uniforms(rng.words(model.key, pupils.id, Purpose.PANEL)[0])
+        chosen = np.flatnonzero(here & (luck < share))
+        chosen = chosen[np.argsort(pupils.id[chosen])][: PANEL // PANEL_YEARS]
+        self.panel.append(
+            {
+                "child": pupils.id[chosen].astype(np.int64),
+                "child_group": sitting.group[chosen],
+                "child_area": model.world.small.area[pupils.small[chosen]],
+                "child_heritage": pupils.heritage[chosen],
+                "child_early": pupils.early[chosen],
+                "child_ks2": pupils.ks2[chosen],
+                "child_attainment8": sitting.points[chosen],
+                "child_year": np.full(chosen.size, model.policy_year, np.int32),
+            }
+        )
+
+    def _last(self, model: Any, grants: Any, sitting: Sitting) -> None:
+        """Keep the final year school by school."""
+        schools = model.world.schools
+        local = sitting.pupils.school
+        here = local < len(schools)
+        points = np.rint(sitting.points[here].astype(float) * ONE)
+        self.final = {
+            "school": schools.id.astype(np.int64),
+            "clause": list(grants.lines),
+            "school_area": schools.area.copy(),
+            "school_phase": schools.phase.copy(),
+            "school_quarter": schools.quarter.copy(),
+            "school_pupils": schools.pupils.copy(),
+            "school_ever6": schools.ever6.copy(),
+            "school_ks4_n": np.bincount(local[here], minlength=len(schools)),
+            "school_attainment8_sum": np.bincount(local[here], points, minlength=len(schools))
+            / ONE,
+            "school_pence": np.stack(list(grants.lines.values())),
+        }
+
+    def arrays(self) -> dict[str, Any]:
+        """Return every variable of the cell, as `sim.results` declares them."""
+        out = {name: np.stack(values) for name, values in self.rows.items()}
+        for name in self.panel[0] if self.panel else ():
+            out[name] = np.concatenate([part[name] for part in self.panel])
+        out.update({name: v for name, v in self.final.items() if name.startswith("school_")})
+        out.pop("child", None)
+        return out
+
+
+def _weights(world: Any, pupils: Pupils) -> NDArray[np.float64]:
+    """Weight of each child, nought for those on no roll."""
+    here = pupils.school < len(world.schools)
+    return np.where(here, world.areas.weight[world.small.area[pupils.small]], 0).astype(float)
+
+
+def _school_results(
+    world: Any, sittings: list[Sitting], tables: tuple[Expected, Expected], policy_year: int
+) -> YearResults:
+    schools = len(world.schools)
+    level, gained = np.zeros((schools, 6), np.int64), np.zeros((schools, 6), np.int64)
+    for sitting in sittings[1:]:
+        pupils = sitting.pupils
+        # Progress at 16 is in Attainment 8 points / 10; bring it to the SD of the score.
+        unit = 1.0
+        if sitting.stage == 2:
+            spread = float(np.std(sitting.points)) or 1.0
+            unit = 10 / spread
+        for out, values in ((level, sitting.score), (gained, sitting.gained * _F(unit))):
+            sums = np.zeros((pupils.start.size - 2, 6), np.int64)
+            _by_school(pupils.start, sitting.group, values.astype(_F), sums)
+            out[pupils.first_school : pupils.first_school + sums.shape[0]] += sums
+    sat = gained[:, 0] + gained[:, 3]
+    mean = (gained[:, 1] + gained[:, 4]) / ONE / np.maximum(sat, 1)
+    return YearResults(level, gained, mean, sat, tables)
+
+
+@kernel
+def _by_school(start: Any, group: Any, values: Any, out: Any) -> None:
+    for s in range(out.shape[0]):
+        for i in range(start[s], start[s + 1]):
+            side = 0 if group[i] > 0 else 3
+            v = np.float64(values[i])
+            out[s, side] += 1
+            out[s, side + 1] += np.int64(np.round(v * 1048576.0))
+            out[s, side + 2] += np.int64(np.round(v * v * 1048576.0))

@@ -1,0 +1,35 @@
+"""Results: what a cell holds, how it is stored, how many are read at once.
+
+Nothing heavy is loaded here: xarray and netCDF4 come in when a function first needs them.
+"""
+
+from __future__ import annotations
+
+from sim.results.dataset import content_digest, to_dataset
+from sim.results.reading import (
+    as_cells,
+    as_grid,
+    open_results,
+    open_rows,
+    stack_cells,
+    write_index,
+)
+from sim.results.schema import SCHEMA, VARIABLES, Variable
+from sim.results.store import Store, read_results, write_results
+
+__all__ = [
+    "SCHEMA",
+    "VARIABLES",
+    "Store",
+    "Variable",
+    "as_cells",
+    "as_grid",
+    "content_digest",
+    "open_results",
+    "open_rows",
+    "read_results",
+    "stack_cells",
+    "to_dataset",
+    "write_index",
+    "write_results",
+]

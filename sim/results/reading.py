@@ -1,0 +1,260 @@
+"""Many cells as one Dataset: stacked along ``cell``, or as a grid of scenario, draw, replicate.
+
+The ragged design (draw 0 has many replicates, each other draw one) fits a single dimension
+``cell`` with coordinates ``scenario``, ``draw``, ``replicate``. People like the grid better; it
+holds NaN where no cell was run and says so in ``present``. Every function that takes results
+takes either, or one single cell.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard
+
+import numpy as np
+
+from sim.errors import BadRequest, did_you_mean
+from sim.results.atomic import write_whole
+from sim.results.schema import VARIABLES
+from sim.results.store import Store, read_results
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = [
+    "AXES",
+    "as_cells",
+    "as_grid",
+    "open_results",
+    "open_rows",
+    "stack_cells",
+    "write_index",
+]
+
+AXES = ("scenario", "draw", "replicate")
+INDEX = "index.json"
+Layout = Literal["grid", "cells"]
+_LAYOUTS = ("grid", "cells")
+_RAGGED = {"school", "child", "clause"}
+_OWN = (*AXES, "digest", "content_digest", "title")
+
+
+def open_results(
+    source: str | Path | Sequence[str],
+    names: Collection[str] | None = None,
+    *,
+    store: str | Path = "outputs/cells",
+    layout: Layout = "grid",
+) -> xr.Dataset:
+    """Read many cells as one Dataset.
+
+    Args:
+        source: a study folder (it holds ``index.json``), a folder of cells, a combined ``.nc``
+            file, or digests of cells in ``store``.
+        names: variables to read; every other one is left on the disk. Default: all that have the
+            same length in every cell (schools and children do not: see `open_rows`).
+        store: folder of the cells when ``source`` is a list of digests.
+        layout: ``grid``: dimensions scenario, draw, replicate, NaN where none was run. ``cells``:
+            one dimension ``cell``; smaller when replicates are many, and the only one for a sweep
+            over other settings.
+
+    Raises:
+        BadRequest: nothing is there, or the cells do not fit together.
+    """
+    if layout not in ("grid", "cells"):
+        raise BadRequest(f"layout={layout!r} is not known. {did_you_mean(layout, _LAYOUTS)}")
+    path = None if _is_list(source) else Path(str(source))
+    if path is not None and path.is_file():
+        together = read_results(path, names)
+    else:
+        keep, digests = _find(source if path is None else path, store)
+        together = stack_cells(keep.get(d, _regular(names)) for d in digests)
+    return as_grid(together) if layout == "grid" else together
+
+
+def open_rows(
+    source: str | Path | Sequence[str], axis: str, *, store: str | Path = "outputs/cells"
+) -> xr.Dataset:
+    """Read schools or children (``axis`` ``school`` or ``child``) of many cells, end to end.
+
+    Dimension ``row``; coordinates ``school`` or ``child`` (ids, the same in every scenario),
+    ``scenario``, ``draw``, ``replicate``. Children pair across scenarios by id.
+    """
+    import xarray as xr
+
+    if axis not in ("school", "child"):
+        raise BadRequest(f"axis={axis!r} is not known. {did_you_mean(axis, ['school', 'child'])}")
+    names = [n for n, v in VARIABLES.items() if v.dims[-1:] == (axis,)]
+    keep, digests = _find(source if _is_list(source) else Path(str(source)), store)
+    parts = []
+    for digest in digests:
+        one = keep.get(digest, names)
+        rows = one.drop_dims([d for d in one.dims if d not in (axis, "clause")])
+        rows = rows.rename_dims({axis: "row"}).reset_index(axis, drop=False)
+        who = {a: ("row", np.full(rows.sizes["row"], one.attrs[a])) for a in AXES}
+        parts.append(rows.assign_coords(who))
+    together = xr.concat(parts, "row", coords="different", compat="equals", join="exact")
+    return together.assign_attrs(_common([p.attrs for p in parts]))
+
+
+def write_index(folder: str | Path, digests: Sequence[str], store: str | Path) -> Path:
+    """Say in ``folder/index.json`` which cells of which store make up a study."""
+    home = Path(folder)
+    where = os.path.relpath(Path(store).resolve(), home.resolve())
+    body = json.dumps({"store": where, "digests": list(digests)}, indent=1, sort_keys=True)
+    write_whole({home / INDEX: body.encode()})
+    return home / INDEX
+
+
+def _is_list(source: str | Path | Sequence[str]) -> TypeGuard[Sequence[str]]:
+    return not isinstance(source, str | Path)
+
+
+def _find(source: Path | Sequence[str], store: str | Path) -> tuple[Store, list[str]]:
+    """Store and digests that a source means, in order."""
+    if not isinstance(source, Path):
+        return Store(store), list(source)
+    if (source / INDEX).is_file():
+        record = json.loads((source / INDEX).read_text(encoding="utf-8"))
+        keep = Store(source / record["store"])
+        here = keep.digests()
+        return keep, [d for d in record["digests"] if d in here]
+    if not source.is_dir():
+        raise BadRequest(f"{source}: there are no results here. Run a comparison or a sweep first.")
+    keep = Store(source)
+    return keep, sorted(keep.digests())
+
+
+def _regular(names: Collection[str] | None) -> Collection[str]:
+    """Names to read: those asked for, else all that have the same length in every cell."""
+    if names is not None:
+        return names
+    return [n for n, v in VARIABLES.items() if not _RAGGED & set(v.dims)]
+
+
+def stack_cells(cells: Iterable[xr.Dataset]) -> xr.Dataset:
+    """Stack single cells along ``cell``; what differs in length (schools, children) is left out.
+
+    Cells are taken one by one, so a generator that reads them keeps only what is stacked. Raises
+    BadRequest when the cells are of different worlds or years.
+    """
+    import xarray as xr
+
+    first: xr.Dataset | None = None
+    columns: dict[str, list[Any]] = {}
+    attrs: list[dict[Any, Any]] = []
+    for one in cells:
+        if first is None:
+            first = one
+            columns = {str(n): [] for n in one.data_vars if not _ragged(one[n])}
+        elif not _same_axes(first, one):
+            raise BadRequest(
+                "results: these cells have different areas or years and cannot be read together. "
+                "Open cells of one world and one length of run."
+            )
+        attrs.append(one.attrs)
+        for name in [n for n in columns if n not in one]:
+            del columns[name]
+        for name, values in columns.items():
+            values.append(one[name].values)
+    if first is None:
+        raise BadRequest("results: there is no cell to read. Run a scenario first.")
+    dims = {n: ("cell", *first[n].dims) for n in columns}
+    data = {n: (dims[n], np.stack(columns.pop(n))) for n in list(columns)}
+    axes = {a: ("cell", np.asarray([own[a] for own in attrs])) for a in AXES}
+    kept = {str(n): c for n, c in first.coords.items() if not _ragged(c)}
+    return xr.Dataset(data, coords={**kept, **axes}, attrs=_common(attrs))
+
+
+def _ragged(values: xr.DataArray) -> bool:
+    return bool(_RAGGED & set(map(str, values.dims)))
+
+
+def as_cells(results: xr.Dataset) -> xr.Dataset:
+    """Return results along ``cell``, whether given so, as a grid, or as one single cell."""
+    if "cell" in results.dims:
+        return results
+    if not set(AXES) <= set(results.dims):
+        return _from_part(results)
+    flat = results.stack(cell=AXES, create_index=False)
+    if "present" in flat:
+        flat = flat.isel(cell=np.flatnonzero(flat["present"].values)).drop_vars("present")
+    for name in flat.data_vars:
+        declared = VARIABLES.get(str(name))
+        if declared is not None and flat[name].dtype != declared.dtype:
+            flat[name] = flat[name].astype(declared.dtype)
+    return flat.transpose("cell", ...)
+
+
+def _from_part(results: xr.Dataset) -> xr.Dataset:
+    """Give back the axes that a selection dropped, or that a single cell never had."""
+    whole = results
+    for axis in AXES:
+        if axis in whole.dims:
+            continue
+        if axis not in whole.coords:
+            whole = whole.assign_coords({axis: whole.attrs.get(axis, 0)})
+        whole = whole.expand_dims(axis)
+    return as_cells(whole)
+
+
+def as_grid(results: xr.Dataset) -> xr.Dataset:
+    """Return results with dimensions scenario, draw and replicate; NaN where no cell was run.
+
+    Scenarios keep their order of first appearance. Raises BadRequest when two cells share the
+    same scenario, draw and replicate (a sweep over other settings): keep those along ``cell``.
+    """
+    import xarray as xr
+
+    cells = as_cells(results)
+    labels = {a: _labels(cells[a].values) for a in AXES}
+    shape = tuple(len(labels[a]) for a in AXES)
+    place = [np.asarray([labels[a].index(v) for v in cells[a].values.tolist()]) for a in AXES]
+    where = np.ravel_multi_index(place, shape)
+    if len(np.unique(where)) < len(where):
+        raise BadRequest(
+            "results: several cells share one scenario, draw and replicate (a sweep over other "
+            "settings). Read them with layout='cells'."
+        )
+    data: dict[str, Any] = {str(n): _spread(v, where, shape) for n, v in cells.data_vars.items()}
+    present = np.zeros(int(np.prod(shape)), dtype=bool)
+    present[where] = True
+    data["present"] = (AXES, present.reshape(shape))
+    kept = {str(n): c for n, c in cells.coords.items() if "cell" not in c.dims}
+    return xr.Dataset(data, coords={**kept, **labels}, attrs=cells.attrs)
+
+
+def _spread(values: xr.DataArray, where: Any, shape: tuple[int, ...]) -> Any:
+    found = values.transpose("cell", ...)
+    rest = found.shape[1:]
+    whole = len(where) == int(np.prod(shape))
+    dtype = found.dtype if whole else np.result_type(found.dtype, np.float64)
+    out = np.full((int(np.prod(shape)), *rest), 0 if whole else np.nan, dtype=dtype)
+    out[where] = found.values
+    return ((*AXES, *found.dims[1:]), out.reshape(*shape, *rest))
+
+
+def _labels(values: Any) -> list[Any]:
+    seen = list(dict.fromkeys(values.tolist()))
+    return seen if isinstance(seen[0], str) else sorted(seen)
+
+
+def _same_axes(one: xr.Dataset, two: xr.Dataset) -> bool:
+    return all(
+        one.sizes[d] == two.sizes[d] and np.array_equal(one[d].values, two[d].values)
+        for d in ("year", "area", "group")
+        if d in one.dims or d in two.dims
+    )
+
+
+def _common(attrs: Sequence[dict[Any, Any]]) -> dict[Any, Any]:
+    """Attributes that every cell shares."""
+    first = attrs[0]
+
+    def shared(key: Any) -> bool:
+        return all(key in own and np.array_equal(own[key], first[key]) for own in attrs[1:])
+
+    return {k: v for k, v in first.items() if k not in _OWN and shared(k)}

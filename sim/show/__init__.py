@@ -1,0 +1,1 @@
+"""Show results: charts, the page of a report, the table on a terminal."""

@@ -1,0 +1,72 @@
+"""The charts of a report, one question a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.show import tables
+from sim.show.figures import (
+    affluence_gains,
+    level_beside_gap,
+    missed,
+    money_beside_attainment,
+    money_went,
+    over_time,
+    school_gains,
+    worse_off,
+)
+from sim.show.style import looks
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from sim.show.chart import Chart
+
+__all__ = ["FIGURES", "Question", "draw_all"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, the stem of its files, the rows that answer it and what draws them."""
+
+    name: str
+    text: str
+    rows: Callable[[xr.Dataset], pd.DataFrame]
+    draw: Callable[..., Chart]
+
+
+FIGURES = tuple(
+    Question(name, module.QUESTION, rows, module.draw)
+    for name, module, rows in (
+        ("gains_by_affluence", affluence_gains, tables.gains_by_affluence),
+        ("money_went", money_went, tables.money_went),
+        ("missed", missed, tables.missed),
+        ("level_beside_gap", level_beside_gap, tables.level_beside_gap),
+        ("money_beside_attainment", money_beside_attainment, tables.money_beside_attainment),
+        ("worse_off", worse_off, tables.worse_off),
+        ("gains_by_school", school_gains, tables.gains_by_school),
+        ("over_time", over_time, tables.over_time),
+    )
+)
+"""In the order of the report."""
+
+
+def draw_all(dataset: xr.Dataset) -> tuple[list[Chart], list[tuple[str, str]]]:
+    """Draw every chart these results can give.
+
+    Returns:
+        The charts, and for each that cannot be drawn its question and the reason.
+    """
+    look = looks(tables.scenarios(dataset))
+    charts, undrawn = [], []
+    for question in FIGURES:
+        rows = question.rows(dataset)
+        why = tables.reason(rows)
+        if why:
+            undrawn.append((question.text, why))
+        else:
+            charts.append(question.draw(rows, look))
+    return charts, undrawn

@@ -1,0 +1,59 @@
+"""Who gains in affluent places?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.show import titles
+from sim.show.chart import Chart, axis_note, place_panels, reading
+from sim.show.style import Look, canvas, themed
+from sim.show.tables import FIFTHS, MINIMUM
+from sim.show.words import interval, label, records, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["QUESTION", "draw"]
+
+QUESTION = "Who gains in affluent places?"
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw disadvantaged Attainment 8, difference from baseline, by affluence fifth.
+
+    ``rows``: ``scenario``, ``place`` (1 = most affluent), ``value``, ``low``, ``high``,
+    ``chance_low``, ``chance_high`` (points) and ``verdict``.
+    """
+    first = rows[rows["place"] == rows["place"].min()]
+    title = titles.gains(first, "in the most affluent fifth", MINIMUM)
+    caption = _caption(rows)
+    with themed():
+        figure = canvas(QUESTION, title, caption)
+        places = {p: FIFTHS[p] for p in sorted(rows["place"].unique())}
+        place_panels(figure, rows, places, look, MINIMUM)
+        axis_note(figure, "Disadvantaged Attainment 8, difference from baseline (points)")
+    return Chart("gains_by_affluence", QUESTION, title, caption, _alt(rows), figure, rows)
+
+
+def _caption(rows: pd.DataFrame) -> str:
+    return (
+        "How to read it: each panel is a fifth of England's areas by FSM rate, frozen at the "
+        "start; each mark is the difference from the national baseline in disadvantaged pupils' "
+        f"Attainment 8. {reading(rows)} Grey band: smaller than {MINIMUM:g} points (0.02 SD), too "
+        "small to matter."
+    )
+
+
+def _alt(rows: pd.DataFrame) -> str:
+    """Tell the ends of the affluence scale in words."""
+    ends = (rows["place"].min(), rows["place"].max())
+    parts = []
+    for name in dict.fromkeys(rows["scenario"]):
+        mine = records(rows[(rows["scenario"] == name) & rows["place"].isin(ends)])
+        told = [f"{signed(r['value'], 2)} ({interval(r['low'], r['high'], 2)})" for r in mine]
+        parts.append(f"{label(name)} {' and '.join(told)}")
+    return (
+        "Point ranges in five panels. Difference from baseline in Attainment 8 points, most and "
+        f"least affluent fifth: {'; '.join(parts)}."
+    )

@@ -1,0 +1,83 @@
+"""Who is missed by targeted money?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.show import titles
+from sim.show.chart import Chart, end_labels
+from sim.show.style import BOTTOM, TOP, Look, canvas, themed
+from sim.show.tables import FIFTHS
+from sim.show.words import label, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["QUESTION", "draw"]
+
+QUESTION = "Who is missed?"
+CAPTION = (
+    "How to read it: each line is a policy that targets money; its height is the share of "
+    "disadvantaged pupils whose school gets no targeted pound, from the most affluent fifth of "
+    "areas (left) to the least (right). A line that falls to the right misses more in affluent "
+    "places. Upright strokes: 90 % interval for doubt and chance together, often too short to see."
+)
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw the share of disadvantaged pupils that targeted money does not reach, by fifth.
+
+    ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high`` (shares between 0 and 1).
+    """
+    title = titles.missed(rows)
+    names = [name for name in look if name in set(rows["scenario"])]
+    with themed():
+        figure = canvas(QUESTION, title, CAPTION)
+        ax = figure.add_axes((0.09, BOTTOM, 0.72, TOP - BOTTOM + 0.03))
+        _lines(ax, rows, names, look)
+    return Chart("missed", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+
+
+def _lines(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]) -> None:
+    """Draw one line a policy over the fifths, named at its end."""
+    import seaborn as sns
+
+    ends = {}
+    for name in names:
+        mine = rows[rows["scenario"] == name].sort_values("place")
+        one = look[name]
+        sns.lineplot(
+            x=mine["place"],
+            y=100 * mine["value"],
+            color=one.colour,
+            lw=2.4,
+            marker=one.marker,
+            markersize=11,
+            dashes=False,
+            linestyle=(0, one.dash or ()),
+            ax=ax,
+        )
+        ax.vlines(mine["place"], 100 * mine["low"], 100 * mine["high"], color=one.colour, lw=1.8)
+        last = mine.iloc[-1]
+        ends[name] = (float(last["place"]), 100 * float(last["value"]), one.colour)
+    places = sorted(rows["place"].unique())
+    ax.set_xticks(places, [FIFTHS[int(p)] for p in places])
+    ax.set(xlim=(min(places) - 0.3, max(places) + 0.15), ylim=(-4, 104))
+    ax.set(xlabel="", ylabel="Disadvantaged pupils missed (%)")
+    ax.grid(visible=False, axis="x")
+    sns.despine(ax=ax, left=True)
+    end_labels(ax, ends, least=7.0)
+
+
+def _alt(rows: pd.DataFrame, names: list[str]) -> str:
+    """Tell every share in words, most affluent fifth first."""
+    parts = []
+    for name in names:
+        mine = rows[rows["scenario"] == name].sort_values("place")
+        parts.append(f"{label(name)} {', '.join(percent(float(v)) for v in mine['value'])}")
+    return (
+        "Lines. Share of disadvantaged pupils reached by no targeted pound, by fifth of areas "
+        f"from most to least affluent: {'; '.join(parts)}."
+    )

@@ -1,0 +1,114 @@
+"""Does attainment follow the money, region by region?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.show import titles
+from sim.show.chart import Chart, axes_row, intervals, legend_entries, nought, reading, zebra
+from sim.show.style import INK, LEFT, TOP, Look, canvas, themed
+from sim.show.tables import MINIMUM
+from sim.show.words import label, pounds, records, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["QUESTION", "draw"]
+
+INDENT = LEFT + 0.045  # room for the longest name of a region
+QUESTION = "Region by region, does attainment follow the money?"
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw the change in pounds beside the change in attainment, one row a region.
+
+    ``rows``: ``scenario``, ``place`` (region), ``pounds``, ``pounds_low``, ``pounds_high``
+    (pounds a pupil), ``value``, ``low``, ``high``, ``chance_low``, ``chance_high`` (points)
+    and ``verdict``.
+    """
+    title = titles.money_beside_attainment(rows)
+    look = {name: one for name, one in look.items() if name in set(rows["scenario"])}
+    regions = sorted(rows["place"].unique())
+    caption = _caption(rows)
+    with themed():
+        figure = canvas(QUESTION, title, caption)
+        left, right = axes_row(figure, 2, left=INDENT, space=0.05, across="none")
+        _panel(left, _money(rows), regions, look)
+        left.axvline(0, color=INK, lw=1.1)
+        left.set_xlabel("School money, difference (£ a pupil a year)")
+        left.set_yticks(range(len(regions)), regions)
+        _panel(right, rows, regions, look)
+        nought(right, MINIMUM)
+        right.set_xlabel("Disadvantaged Attainment 8, difference (points)")
+        _legend(figure, look)
+    return Chart("money_beside_attainment", QUESTION, title, caption, _alt(rows), figure, rows)
+
+
+def _money(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the same rows with the change in pounds as the value drawn."""
+    return rows.assign(
+        value=rows["pounds"],
+        low=rows["pounds_low"],
+        high=rows["pounds_high"],
+        chance_low=float("nan"),
+        chance_high=float("nan"),
+    )
+
+
+def _panel(ax: Axes, rows: pd.DataFrame, regions: list[str], look: Mapping[str, Look]) -> None:
+    """Draw all policies in each region's row, one above another."""
+    import seaborn as sns
+
+    zebra(ax, len(regions))
+    height = {region: i for i, region in enumerate(regions)}
+    step = 0.76 / max(len(look), 1)
+    for i, (name, one) in enumerate(look.items()):
+        mine = rows[rows["scenario"] == name]
+        mine = mine.assign(position=mine["place"].map(height).astype(float))
+        intervals(ax, mine, one, offset=(i - (len(look) - 1) / 2) * step)
+    ax.set(ylim=(len(regions) - 0.5, -0.5), ylabel="")
+    ax.grid(visible=False, axis="y")
+    sns.despine(ax=ax, left=True)
+
+
+def _legend(figure: Figure, look: Mapping[str, Look]) -> None:
+    """Name the policies above the panels: rows are too close for labels beside the marks."""
+    marks, names = zip(*legend_entries(look), strict=True)
+    figure.legend(
+        marks,
+        names,
+        loc="lower left",
+        ncols=min(len(names), 5),
+        frameon=False,
+        bbox_to_anchor=(INDENT - 0.01, TOP - 0.005),
+        borderaxespad=0.2,
+        columnspacing=2.2,
+    )
+
+
+def _caption(rows: pd.DataFrame) -> str:
+    return (
+        "How to read it: left, change in school money for a disadvantaged pupil; right, change in "
+        "disadvantaged pupils' Attainment 8; each region against itself in the national baseline. "
+        "Marks on the same side of nought in both panels move together. "
+        f"{reading(rows)} Grey band: under {MINIMUM:g} points."
+    )
+
+
+def _alt(rows: pd.DataFrame) -> str:
+    """Tell the furthest regions of every policy in words."""
+    parts = []
+    for name in dict.fromkeys(rows["scenario"]):
+        told = records(rows[rows["scenario"] == name].sort_values("pounds"))
+        ends = [
+            f"{r['place']} {pounds(r['pounds'])} and {signed(r['value'], 2)} points"
+            for r in (told[0], told[-1])
+        ]
+        parts.append(f"{label(name)}: {' to '.join(ends)}")
+    return (
+        "Point ranges in two panels, money and attainment, one row a region. From the region "
+        f"losing most pounds to the one gaining most: {'; '.join(parts)}."
+    )

@@ -1,0 +1,105 @@
+"""Where did the targeted pounds go?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.show import titles
+from sim.show.chart import Chart, axes_row, axis_note
+from sim.show.style import INK, PALE, Look, canvas, themed
+from sim.show.words import label, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["QUESTION", "draw"]
+
+ROOMY = 4  # panels; in more, only the coloured bars carry their number
+QUESTION = "Where did the targeted pounds go?"
+CAPTION = (
+    "How to read it: coloured, hatched bars are the share of a policy's targeted money that goes "
+    "to schools in each fifth of areas by FSM rate; grey bars are the share of England's "
+    "disadvantaged pupils who live there. Where the coloured bar is shorter, a fifth gets less "
+    "than its share. Thin lines: 90 % interval, doubt and chance. Policies without targeted money "
+    "are not shown."
+)
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw shares of targeted pounds beside shares of disadvantaged pupils, by fifth.
+
+    ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high``, ``pupils`` (shares between 0
+    and 1).
+    """
+    title = titles.money_went(rows)
+    names = [name for name in look if name in set(rows["scenario"])]
+    with themed():
+        figure = canvas(QUESTION, title, CAPTION)
+        axes = axes_row(figure, len(names), left=0.075)
+        for ax, name in zip(axes, names, strict=True):
+            mine = rows[rows["scenario"] == name].sort_values("place")
+            numbered = ("pupils", "value") if len(names) <= ROOMY else ("value",)
+            _bars(ax, mine, look[name], numbered)
+            ax.set_title(label(name))
+        axes[0].set_ylabel("Share of England's total (%)")
+        axis_note(figure, "Fifth of areas by FSM rate (1 = most affluent)", left=0.075)
+    return Chart("money_went", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+
+
+def _bars(ax: Axes, rows: pd.DataFrame, look: Look, numbered: tuple[str, ...]) -> None:
+    """Draw one policy: a grey and a coloured bar a fifth, each with its number."""
+    import seaborn as sns
+
+    long = rows.melt("place", ["pupils", "value"], "what", "share")
+    long["share"] *= 100
+    sns.barplot(
+        long,
+        x="place",
+        y="share",
+        hue="what",
+        hue_order=["pupils", "value"],
+        palette={"pupils": PALE, "value": look.colour},
+        saturation=1,
+        legend=False,
+        errorbar=None,
+        ax=ax,
+    )
+    grey, coloured = (list(bars) for bars in ax.containers)
+    for bar in grey:
+        bar.set(edgecolor=INK, linewidth=0.6)
+    for bar in coloured:
+        bar.set(hatch="//", edgecolor="white", linewidth=0.6)
+    if "pupils" in numbered:
+        _numbers(ax, grey, [0.0] * len(rows))
+    centres = [bar.get_x() + bar.get_width() / 2 for bar in coloured]
+    ax.vlines(centres, 100 * rows["low"], 100 * rows["high"], color=INK, lw=1.4)
+    _numbers(ax, coloured, (100 * rows["high"].fillna(0.0)).tolist())
+    ax.set(xlabel="", ylabel="")
+    ax.grid(visible=False, axis="x")
+    sns.despine(ax=ax, left=True)
+
+
+def _numbers(ax: Axes, bars: Iterable[Any], above: Iterable[float]) -> None:
+    """Write each bar's number on top of it, or above the given height if that is higher."""
+    for bar, least in zip(bars, above, strict=True):
+        tall, middle = float(bar.get_height()), float(bar.get_x() + bar.get_width() / 2)
+        place = (middle, max(tall, least))
+        ax.annotate(
+            f"{tall:.0f}", place, (0, 2), textcoords="offset points", ha="center", size=11.5
+        )
+
+
+def _alt(rows: pd.DataFrame, names: list[str]) -> str:
+    """Tell every share in words, most affluent fifth first."""
+    one = rows[rows["scenario"] == names[0]].sort_values("place")
+    parts = [f"disadvantaged pupils {_series(one['pupils'])}"]
+    for name in names:
+        mine = rows[rows["scenario"] == name].sort_values("place")
+        parts.append(f"{label(name)} {_series(mine['value'])}")
+    return "Bars. Shares by fifth of areas, from most to least affluent: " + "; ".join(parts) + "."
+
+
+def _series(values: pd.Series) -> str:
+    return ", ".join(percent(float(v)) for v in values)

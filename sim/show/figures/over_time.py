@@ -1,0 +1,105 @@
+"""How do gains build up over the years?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.show import titles
+from sim.show.chart import Chart, end_labels
+from sim.show.style import BAND, BOTTOM, INK, MUTED, TOP, Look, canvas, themed
+from sim.show.tables import MINIMUM
+from sim.show.titles import WHOLE_SCHOOL_LIFE
+from sim.show.words import label, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["QUESTION", "draw"]
+
+QUESTION = "How do gains build up over the years?"
+CAPTION = (
+    "How to read it: each line is the difference from the national baseline in disadvantaged "
+    "pupils' Attainment 8, all England, for the pupils who reach 16 in that policy year. They "
+    "have lived under the policy for that many school years, and from year 12 for their whole "
+    "school life. Shaded: 90 % interval for doubt and chance together. Grey band: smaller than "
+    f"{MINIMUM:g} points."
+)
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw the path of the national difference over policy years.
+
+    ``rows``: ``scenario``, ``year``, ``value``, ``low``, ``high`` (points) and ``verdict``.
+    """
+    title = titles.over_time(rows)
+    names = [name for name in look if name in set(rows["scenario"])]
+    with themed():
+        figure = canvas(QUESTION, title, CAPTION)
+        ax = figure.add_axes((0.095, BOTTOM, 0.735, TOP - BOTTOM + 0.03))
+        ax.axhspan(-MINIMUM, MINIMUM, color=BAND, lw=0, zorder=0)
+        ax.axhline(0, color=INK, lw=1.1)
+        _paths(ax, rows, names, look)
+        _whole_life(ax, int(rows["year"].max()))
+    return Chart("over_time", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+
+
+def _paths(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]) -> None:
+    """Draw one line and one shaded interval a policy, named at its end."""
+    import seaborn as sns
+    from matplotlib.ticker import MaxNLocator
+
+    ends = {}
+    for name in names:
+        mine, one = rows[rows["scenario"] == name].sort_values("year"), look[name]
+        ax.fill_between(mine["year"], mine["low"], mine["high"], color=one.colour, alpha=0.13)
+        sns.lineplot(
+            x=mine["year"],
+            y=mine["value"],
+            color=one.colour,
+            lw=2.4,
+            errorbar=None,
+            marker=one.marker,
+            markersize=8,
+            linestyle=(0, one.dash or ()),
+            ax=ax,
+        )
+        last = mine.iloc[-1]
+        ends[name] = (float(last["year"]), float(last["value"]), one.colour)
+    ax.set(xlabel="Policy year in which pupils reach 16")
+    ax.set_ylabel("Disadvantaged Attainment 8,\ndifference from baseline (points)")
+    ax.set_xlim(rows["year"].min() - 0.4, rows["year"].max() + 0.4)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
+    ax.grid(visible=False, axis="x")
+    sns.despine(ax=ax, left=True)
+    low, high = ax.get_ylim()
+    end_labels(ax, ends, least=0.06 * (high - low))
+
+
+def _whole_life(ax: Axes, last: int) -> None:
+    """Mark the year from which pupils have lived all their school years under the policy."""
+    if last < WHOLE_SCHOOL_LIFE:
+        return
+    ax.axvline(WHOLE_SCHOOL_LIFE, color=MUTED, lw=1, ls=(0, (2, 2)))
+    ax.annotate(
+        "whole school life under the policy →",
+        (WHOLE_SCHOOL_LIFE, 1),
+        (6, -4),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        va="top",
+        size=11.5,
+        color=MUTED,
+    )
+
+
+def _alt(rows: pd.DataFrame, names: list[str]) -> str:
+    """Tell where each path stands in the middle and at the end."""
+    last = int(rows["year"].max())
+    parts = []
+    for name in names:
+        mine = rows[rows["scenario"] == name].set_index("year")["value"]
+        told = [f"{signed(float(mine[y]), 2)} in year {y}" for y in (last // 2, last) if y in mine]
+        parts.append(f"{label(name)} {' and '.join(told)}")
+    return f"Lines over policy years. Difference in Attainment 8 points: {'; '.join(parts)}."

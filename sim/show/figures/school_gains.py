@@ -1,0 +1,57 @@
+"""Do gains reach disadvantaged pupils near affluent schools?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.show import titles
+from sim.show.chart import Chart, axis_note, place_panels, reading
+from sim.show.style import Look, canvas, themed
+from sim.show.tables import MINIMUM, QUARTERS
+from sim.show.words import label, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["QUESTION", "draw"]
+
+QUESTION = "Do gains reach disadvantaged pupils who live near affluent schools?"
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw disadvantaged Attainment 8, difference from baseline, by reference school.
+
+    ``rows``: ``scenario``, ``place`` (1 = lowest ever-6 share), ``value``, ``low``, ``high``,
+    ``chance_low``, ``chance_high`` (points) and ``verdict``.
+    """
+    first = rows[rows["place"] == rows["place"].min()]
+    title = titles.gains(first, "near the most affluent schools", MINIMUM)
+    caption = _caption(rows)
+    with themed():
+        figure = canvas(QUESTION, title, caption)
+        places = {p: QUARTERS[p] for p in sorted(rows["place"].unique())}
+        place_panels(figure, rows, places, look, MINIMUM)
+        axis_note(figure, "Disadvantaged Attainment 8, difference from baseline (points)")
+    return Chart("gains_by_school", QUESTION, title, caption, _alt(rows), figure, rows)
+
+
+def _caption(rows: pd.DataFrame) -> str:
+    return (
+        "How to read it: each panel is a quarter of secondary schools by their ever-6 share before "
+        "any policy; children count by the nearest school at birth, which no policy moves. Each "
+        f"mark is a difference from the national baseline. {reading(rows)} Grey band: smaller "
+        f"than {MINIMUM:g} points."
+    )
+
+
+def _alt(rows: pd.DataFrame) -> str:
+    """Tell every quarter in words."""
+    parts = [
+        f"{label(str(name))} {', '.join(signed(float(v), 2) for v in mine['value'])}"
+        for name, mine in rows.sort_values("place").groupby("scenario", sort=False)
+    ]
+    return (
+        "Point ranges in panels. Difference from baseline in Attainment 8 points by quarter of "
+        f"the nearest secondary school, lowest ever-6 share first: {'; '.join(parts)}."
+    )

@@ -1,0 +1,115 @@
+"""Who wins and who loses?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from sim.show import titles
+from sim.show.chart import Chart, axes_row, zebra
+from sim.show.style import INK, Look, canvas, themed
+from sim.show.tables import MINIMUM
+from sim.show.words import label, percent, records
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["QUESTION", "draw"]
+
+QUESTION = "Who wins and who loses?"
+CAPTION = (
+    "How to read it: pupils are sorted into cells by area and group; a cell is worse off (orange, "
+    "hatched, left) or better off (blue, right) when its expected Attainment 8 over luck moves by "
+    f"more than {MINIMUM:g} points against the national baseline. Bars count cells by their "
+    "pupils; what is missing to 100 % is about the same. Thin lines: 90 % interval, doubt and "
+    "chance."
+)
+WORSE, BETTER = "#D55E00", "#0072B2"
+WHO = {"disadvantaged": "Disadvantaged pupils", "other": "Other pupils"}
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw shares worse off and better off, one row a scenario, one panel a group.
+
+    ``rows``: ``scenario``, ``who`` (disadvantaged or other), ``worse`` with ``low`` and
+    ``high``, ``better`` with ``better_low`` and ``better_high`` (shares between 0 and 1),
+    ``draws``.
+    """
+    title = titles.worse_off(rows[rows["who"] == "disadvantaged"])
+    names = [name for name in look if name in set(rows["scenario"])]
+    with themed():
+        figure = canvas(QUESTION, title, CAPTION)
+        for ax, who in zip(axes_row(figure, 2, space=0.06), WHO, strict=True):
+            _bars(ax, rows[rows["who"] == who], names)
+            ax.set_title(WHO[who])
+    return Chart("worse_off", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+
+
+def _bars(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:
+    """Draw one group: worse off to the left of nought, better off to the right."""
+    import seaborn as sns
+    from matplotlib.ticker import FuncFormatter
+
+    zebra(ax, len(names))
+    percents = rows.assign(worse=-100 * rows["worse"], better=100 * rows["better"])
+    for column, colour, hatch in (("worse", WORSE, "//"), ("better", BETTER, "")):
+        sns.barplot(
+            percents,
+            x=column,
+            y="scenario",
+            order=names,
+            color=colour,
+            saturation=1,
+            errorbar=None,
+            width=0.55,
+            hatch=hatch,
+            edgecolor="white",
+            ax=ax,
+        )
+    for height, row in enumerate(records(rows.set_index("scenario").loc[names])):
+        _end(ax, -1, height, (row["worse"], row["low"], row["high"]))
+        _end(ax, 1, height, (row["better"], row["better_low"], row["better_high"]))
+    ax.axvline(0, color=INK, lw=1.1)
+    ax.set(xlim=(-127, 127), ylim=(len(names) - 0.5, -0.5), ylabel="")
+    ax.set_xlabel("Worse off (%)      |      Better off (%)")
+    ax.set_xticks(range(-100, 101, 50))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
+    ax.set_yticks(range(len(names)), [label(name) for name in names])
+    ax.grid(visible=False, axis="y")
+    sns.despine(ax=ax, left=True)
+
+
+def _end(ax: Axes, side: int, height: int, told: tuple[float, float, float]) -> None:
+    """Draw the interval of a bar and write its share beyond it.
+
+    ``side`` is -1 (worse off) or 1; ``told`` the share and the ends of its interval.
+    """
+    share, low, high = told
+    furthest = share
+    if isfinite(low) and isfinite(high):
+        ax.hlines(height, 100 * side * low, 100 * side * high, color=INK, lw=1.4, zorder=4)
+        furthest = max(share, high)
+    ax.annotate(
+        percent(share),
+        (100 * side * furthest, height),
+        xytext=(5 * side, 0),
+        textcoords="offset points",
+        ha="left" if side > 0 else "right",
+        va="center",
+        size=12,
+    )
+
+
+def _alt(rows: pd.DataFrame, names: list[str]) -> str:
+    """Tell both shares of every policy and group in words."""
+    parts = []
+    for who, words in WHO.items():
+        told = [
+            f"{label(r['scenario'])} {percent(r['worse'])} worse, {percent(r['better'])} better"
+            for r in records(rows[rows["who"] == who])
+            if r["scenario"] in names
+        ]
+        parts.append(f"{words}: {'; '.join(told)}")
+    return f"Bars to both sides of nought. {'. '.join(parts)}."

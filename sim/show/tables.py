@@ -1,0 +1,338 @@
+"""From results to the rows each chart and table shows. Every number comes from a measure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.show.words import times
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = [
+    "BASELINE",
+    "FIFTHS",
+    "HEADLINES",
+    "MINIMUM",
+    "QUARTERS",
+    "Headline",
+    "counts",
+    "every_measure",
+    "gains_by_affluence",
+    "gains_by_school",
+    "headline",
+    "level_beside_gap",
+    "missed",
+    "money_beside_attainment",
+    "money_went",
+    "over_time",
+    "reason",
+    "scenarios",
+    "title_of",
+    "worse_off",
+]
+
+BASELINE = "baseline"
+MINIMUM = 0.42
+"""Smallest difference in Attainment 8 that matters: 0.02 SD (as the measure itself declares)."""
+
+FIFTHS = {
+    1: "Fifth 1\nmost affluent",
+    2: "Fifth 2",
+    3: "Fifth 3",
+    4: "Fifth 4",
+    5: "Fifth 5\nleast affluent",
+}
+QUARTERS = {
+    1: "Quarter 1\nmost affluent",
+    2: "Quarter 2",
+    3: "Quarter 3",
+    4: "Quarter 4\nleast affluent",
+}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One column of the main table.
+
+    ``short`` heads it on a screen, ``long`` on the page, ``told`` is where a sentence about it
+    begins.
+    """
+
+    key: str
+    short: str
+    long: str
+    told: str
+    unit: str
+    digits: int
+    is_change: bool
+
+
+HEADLINES = (
+    Headline(
+        "affluent", "A8, most\naffluent\nfifth\n(points)",
+        "Attainment 8, most affluent fifth", "In the most affluent fifth of areas",
+        "points", 2, True,
+    ),
+    Headline(
+        "poorest", "A8, least\naffluent\nfifth\n(points)",
+        "Attainment 8, least affluent fifth", "In the least affluent fifth",
+        "points", 2, True,
+    ),
+    Headline(
+        "national", "A8, all\nEngland\n\n(points)",
+        "Attainment 8, all England", "Nationally", "points", 2, True,
+    ),
+    Headline(
+        "gap_index", "KS4 gap\nindex\n\n(index)",
+        "KS4 gap index", "KS4 gap index", "index points", 2, True,
+    ),
+    Headline(
+        "missed", "Missed,\naffluent\nfifth\n(%)",
+        "Missed by targeted money, most affluent fifth",
+        "Targeted money misses, of disadvantaged pupils in the most affluent fifth", "%", 0, False,
+    ),
+    Headline(
+        "worse_off", "Worse\noff\n\n(%)",
+        "Pupils in groups that are worse off", "Pupils whose group loses more than 0.42 points",
+        "%", 0, False,
+    ),
+)  # fmt: skip
+"""Attainment 8 is that of disadvantaged pupils; the gap and those worse off concern all pupils."""
+
+
+def scenarios(dataset: xr.Dataset) -> list[str]:
+    """Return the scenarios compared with the baseline, in the order they were run."""
+    values = dataset["scenario"].values.astype(str).ravel().tolist()
+    return [name for name in dict.fromkeys(values) if name != BASELINE]
+
+
+def counts(dataset: xr.Dataset) -> tuple[int, int]:
+    """Return how many draws of beliefs and how many replicates of chance there are."""
+    from sim.metrics import measure
+
+    table = measure(dataset, "funding_per_pupil", groups="all")
+    return int(table["draws"].min()), int(table["replicates"].min())
+
+
+def reason(rows: pd.DataFrame) -> str:
+    """Say why there is nothing to draw; empty when there is something."""
+    if len(rows) and rows["value"].notna().any():
+        return ""
+    note = str(rows.attrs.get("note", "")).split(";")[0]
+    return note or str(rows.attrs.get("absent", "nothing to show in these results"))
+
+
+def gains_by_affluence(dataset: xr.Dataset) -> pd.DataFrame:
+    """Disadvantaged Attainment 8 less baseline, by affluence fifth: the primary measure."""
+    return _difference(dataset, "attainment8", "area_affluence")
+
+
+def gains_by_school(dataset: xr.Dataset) -> pd.DataFrame:
+    """Disadvantaged Attainment 8 less baseline, by quarter of the reference school."""
+    return _difference(dataset, "attainment8", "school_affluence")
+
+
+def money_went(dataset: xr.Dataset) -> pd.DataFrame:
+    """Share of targeted money by fifth (``value``) beside ``pupils``, those disadvantaged."""
+    from sim.metrics import frame, measure
+
+    rows = _named(frame(measure(dataset, "targeted_share", "area_affluence")))
+    rows = rows[rows["scenario"] != BASELINE].reset_index(drop=True)
+    rows["pupils"] = rows["place"].map(_disadvantaged_shares(dataset))
+    rows.attrs["absent"] = "no policy in this comparison targets money"
+    return rows
+
+
+def missed(dataset: xr.Dataset) -> pd.DataFrame:
+    """Share of disadvantaged pupils reached by no targeted pound, by fifth."""
+    from sim.metrics import frame, measure
+
+    rows = _named(frame(measure(dataset, "targeted_undercoverage", "area_affluence")))
+    rows = rows[rows["scenario"] != BASELINE].reset_index(drop=True)
+    rows.attrs["absent"] = "no policy in this comparison targets money"
+    return rows
+
+
+def level_beside_gap(dataset: xr.Dataset) -> pd.DataFrame:
+    """Change in both groups' Attainment 8 and in the gap, nationally; column ``part``."""
+    import pandas as pd
+
+    from sim.metrics import differences, frame
+
+    found = differences(dataset, ["attainment8", "attainment8_gap"])
+    level = _named(frame(found["attainment8"]))
+    level = level[level["group"] != "all"].rename(columns={"group": "part"})
+    gap = _named(frame(found["attainment8_gap"])).assign(part="gap")
+    rows = pd.concat([level, gap], ignore_index=True)
+    rows.attrs = dict(found["attainment8"].attrs)
+    return rows
+
+
+def money_beside_attainment(dataset: xr.Dataset) -> pd.DataFrame:
+    """Change in disadvantaged pupils' school money and Attainment 8, by region."""
+    from sim.metrics import differences, frame
+
+    names = ["funding_per_pupil", "attainment8"]
+    found = differences(dataset, names, "region", "disadvantaged")
+    money = _named(frame(found["funding_per_pupil"]))
+    money = money.rename(columns={"value": "pounds", "low": "pounds_low", "high": "pounds_high"})
+    keep = ["scenario", "place", "pounds", "pounds_low", "pounds_high"]
+    rows = _named(frame(found["attainment8"])).merge(money[keep], on=["scenario", "place"])
+    rows.attrs = dict(found["attainment8"].attrs)
+    return rows
+
+
+def worse_off(dataset: xr.Dataset) -> pd.DataFrame:
+    """Shares of pupils ``worse`` and ``better`` off, by group (column ``who``)."""
+    from sim.metrics import frame, measure
+
+    # A fall in the mirror is a rise: the one rule for "worse off" also tells who is better off.
+    mirror = dataset.assign(attainment8_sum=-dataset["attainment8_sum"])
+    groups = ["disadvantaged", "other"]
+    worse = _named(frame(measure(dataset, "worse_off_share", groups=groups)))
+    better = _named(frame(measure(mirror, "worse_off_share", groups=groups)))
+    keys = ["scenario", "group"]
+    ends = ["value", "low", "high"]
+    told = better[keys + ends].rename(
+        columns={"value": "better", "low": "better_low", "high": "better_high"}
+    )
+    rows = worse.merge(told, on=keys).rename(columns={"group": "who"})
+    rows["worse"] = rows["value"]
+    rows.attrs = dict(worse.attrs)
+    return rows
+
+
+def over_time(dataset: xr.Dataset) -> pd.DataFrame:
+    """Disadvantaged Attainment 8 less baseline, nationally, in every policy year."""
+    years = [int(y) for y in dataset["year"].values if y > 0]
+    return _difference(dataset, "attainment8", "england", years)
+
+
+def headline(dataset: xr.Dataset) -> pd.DataFrame:
+    """Return the main table in long form: one row a scenario and key of :data:`HEADLINES`.
+
+    Columns ``scenario``, ``key``, ``value``, ``low``, ``high``, ``chance_low``,
+    ``chance_high``, ``verdict``, ``note``. The baseline comes first, with its levels; a key
+    that does not apply to a scenario has no row.
+    """
+    import pandas as pd
+
+    from sim.results.reading import as_cells
+
+    cells = as_cells(dataset)
+    parts = [*_levels(cells), *_changes(cells)]
+    columns = ["value", "low", "high", "chance_low", "chance_high", "verdict", "note"]
+    tidy = [p.reindex(columns=["scenario", "key", *columns]) for p in parts if len(p)]
+    rows = pd.concat(tidy, ignore_index=True)
+    return rows.assign(verdict=rows["verdict"].fillna(""), note=rows["note"].fillna(""))
+
+
+def every_measure(dataset: xr.Dataset, by: str) -> pd.DataFrame:
+    """Differences from the baseline in every measure these results can give, judged together."""
+    import pandas as pd
+
+    from sim.metrics import available, describe, differences, frame
+
+    known = [describe(name) for name in available()]
+    names = [d.name for d in known if by in d.by and all(n in dataset for n in d.needs)]
+    parts = []
+    for name, table in differences(dataset, names, by).items():
+        rows = _named(frame(table))
+        parts.append(rows.assign(measure=name, unit=table.attrs["unit"]))
+    first = ["scenario", "measure", "unit", "place", "group"]
+    whole = pd.concat(parts, ignore_index=True).dropna(subset=["value"])
+    return whole[first + [c for c in whole.columns if c not in first]]
+
+
+def title_of(dataset: xr.Dataset) -> str:
+    """Say in one line what the numbers are and what they rest on."""
+    draws, replicates = counts(dataset)
+    world = dataset.attrs.get("world", "")
+    return (
+        "A8 = Attainment 8 of disadvantaged pupils, policy minus baseline "
+        f"({f'{world}; ' if world else ''}{times(draws, 'draw')}, {times(replicates, 'replicate')})"
+    )
+
+
+def _changes(dataset: xr.Dataset) -> list[pd.DataFrame]:
+    """Return differences from the baseline, then what exists for policies only."""
+    from sim.metrics import differences, frame, measure
+
+    fifths = gains_by_affluence(dataset)
+    ends = _ends(fifths)
+    england = differences(dataset, ["attainment8", "ks4_gap_index"], groups="disadvantaged")
+    lost = missed(dataset)
+    worse = _named(frame(measure(dataset, "worse_off_share", groups="all")))
+    return [
+        *ends,
+        _keyed(_named(frame(england["attainment8"])), "national"),
+        _keyed(_named(frame(england["ks4_gap_index"])), "gap_index"),
+        _keyed(lost[(lost["place"] == 1) & lost["value"].notna()], "missed"),
+        _keyed(worse, "worse_off"),
+    ]
+
+
+def _levels(dataset: xr.Dataset) -> list[pd.DataFrame]:
+    """Return where the baseline stands."""
+    from sim.metrics import frame, measure
+
+    base = _only_baseline(dataset)
+    fifths = _named(frame(measure(base, "attainment8", "area_affluence", "disadvantaged")))
+    england = _named(frame(measure(base, "attainment8", groups="disadvantaged")))
+    index = _named(frame(measure(base, "ks4_gap_index")))
+    return [*_ends(fifths), _keyed(england, "national"), _keyed(index, "gap_index")]
+
+
+def _only_baseline(dataset: xr.Dataset) -> xr.Dataset:
+    from sim.results.reading import as_cells
+
+    cells = as_cells(dataset)
+    return cells.isel(cell=(cells["scenario"].values.astype(str) == BASELINE))
+
+
+def _ends(fifths: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the most and the least affluent fifth; a world without one has no row for it."""
+    return [
+        _keyed(fifths[fifths["place"] == 1], "affluent"),
+        _keyed(fifths[fifths["place"] == 5], "poorest"),
+    ]
+
+
+def _keyed(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    return rows.assign(key=key, note=str(rows.attrs.get("note", "")))
+
+
+def _difference(
+    dataset: xr.Dataset, name: str, by: str, years: Sequence[int] | None = None
+) -> pd.DataFrame:
+    """Tabulate a difference for disadvantaged pupils."""
+    from sim.metrics import difference, frame
+
+    return _named(frame(difference(dataset, name, by, "disadvantaged", years)))
+
+
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what no chart shows, and keep intervals of shares between nought and one."""
+    kept = rows.drop(columns=["p", "error"], errors="ignore")
+    kept.attrs = dict(rows.attrs)
+    if rows.attrs.get("unit") == "share":
+        ends = [c for c in kept.columns if c.endswith(("low", "high"))]
+        kept[ends] = kept[ends].clip(0.0, 1.0)
+    return kept
+
+
+def _disadvantaged_shares(dataset: xr.Dataset) -> dict[int, float]:
+    """Share of England's disadvantaged pupils who live in each fifth, baseline, last year."""
+    from sim.results.schema import DISADVANTAGED
+
+    base = _only_baseline(dataset).isel(year=-1)
+    pupils = base["pupils"].sel(group=list(DISADVANTAGED)).sum("group").mean("cell")
+    weighted = (pupils * base["weight"]).groupby("affluence").sum()
+    shares = weighted / weighted.sum()
+    return {
+        int(a): float(v) for a, v in zip(shares["affluence"].values, shares.values, strict=True)
+    }

@@ -1,0 +1,149 @@
+"""The words around the charts: summary, how sure, what is not in here. Computed, never pasted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.metrics.verdicts import ENOUGH_DRAWS
+from sim.show import titles
+from sim.show.tables import BASELINE, HEADLINES, MINIMUM, Headline
+from sim.show.words import interval, join, label, percent, signed, times
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["LIMITS", "Summary", "how_sure", "standfirst", "summary"]
+
+LIMITS = (
+    "Nothing after 16: post-16 routes, higher education, recruitment and progression are named in "
+    "the order of the year but are not in the model yet.",
+    "England only, and mainstream state schools; special and independent schools are outside.",
+    "Schools and children are synthetic: numbers, sizes and mixes by area are published figures, "
+    "positions and individual children are drawn. No named school is in here.",
+    "Moves across the borders of local authorities are not modelled.",
+    "How much a pound teaches is a belief drawn from its range; it was not fitted to the "
+    "differences between places, because those are confounded.",
+    "Policies are compared with the national baseline, each place with itself. No area serves as "
+    "the model for the others, and small differences between areas are not a ranking.",
+)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Opening sentences, then one sentence a policy as (name, text)."""
+
+    lead: tuple[str, ...]
+    policies: tuple[tuple[str, str], ...]
+
+
+def standfirst(
+    world: str, scenarios: Sequence[str], draws: int, replicates: int, years: int
+) -> str:
+    """Say in one sentence what was compared with what."""
+    policies = join(label(name) for name in scenarios)
+    return (
+        f"{policies}, each against the national baseline: the same children, the same pot of money "
+        f"and the same luck, world {world}, {times(years, 'policy year')}, "
+        f"{times(draws, 'draw')} of beliefs and {times(replicates, 'replicate')} of chance."
+    )
+
+
+def summary(
+    headlines: pd.DataFrame,
+    gains: pd.DataFrame | None,
+    parts: pd.DataFrame | None,
+    missed: pd.DataFrame | None,
+    known_as: Mapping[str, str] | None = None,
+) -> Summary:
+    """Put the answer to the main question first, then what each policy does.
+
+    Args:
+        headlines: rows of :func:`sim.show.tables.headline`.
+        gains: rows of the chart of gains by affluence fifth, if it was drawn.
+        parts: rows of the chart of level beside gap, if it was drawn.
+        missed: rows of the chart of who is missed, if it was drawn.
+        known_as: titles of scenarios, to stand beside their names.
+    """
+    lead = []
+    if gains is not None:
+        first = gains[gains["place"] == gains["place"].min()]
+        lead.append(titles.gains(first, "in the most affluent fifth", MINIMUM) + ".")
+    if parts is not None:
+        lead.append(titles.level_beside_gap(parts) + ".")
+    if missed is not None:
+        lead.append(titles.missed(missed) + ".")
+    if gains is None:
+        lead.append(
+            "No cohort has lived the policy for its whole school life yet: run more years to see "
+            "what it does to attainment at 16."
+        )
+    policies = [
+        (
+            _heading(name, (known_as or {}).get(name, "")),
+            _sentence(headlines[headlines["scenario"] == name].set_index("key")),
+        )
+        for name in dict.fromkeys(headlines["scenario"])
+        if name != BASELINE
+    ]
+    return Summary(tuple(lead), tuple(policies))
+
+
+def _heading(name: str, title: str) -> str:
+    return f"{label(name)}: {title}" if title else label(name)
+
+
+def _sentence(rows: pd.DataFrame) -> str:
+    """Tell every headline of one policy, with unit, interval and verdict."""
+    told = [_clause(rows.loc[c.key], c) for c in HEADLINES if c.key in rows.index]
+    return "Attainment 8 of disadvantaged pupils. " + " ".join(told)
+
+
+def _clause(row: Any, column: Headline) -> str:
+    value, low, high = float(row["value"]), float(row["low"]), float(row["high"])
+    if not math.isfinite(value):
+        return f"{column.told}: not reached."
+    known = math.isfinite(low) and math.isfinite(high)
+    if column.unit == "%":
+        shown, ends = percent(value), f"{percent(low)} to {percent(high)}"
+        ends = "" if percent(low) == percent(high) else ends
+    else:
+        shown = f"{signed(value, column.digits)} {column.unit}"
+        ends = interval(low, high, column.digits)
+    between = f" ({ends if known else 'no interval'})" if ends or not known else ""
+    judged = f", {row['verdict']}" if row["verdict"] else ""
+    return f"{column.told}: {shown}{between}{judged}."
+
+
+def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str]:
+    """Tell doubt from chance, and say what the draws leave out."""
+    lines = [
+        "Two things make a result unsure. Chance: the same policy in the same world turns out a "
+        "little differently with other luck; thick lines show how much. Doubt: nobody knows "
+        "exactly how strongly schools, teachers and families respond; thin lines show doubt and "
+        "chance together, as a 90 % interval.",
+        "Every difference is taken child by child under the same luck, so it is caused by the "
+        "policy alone.",
+        "Draws move response beliefs only (what a policy does). Level beliefs, which shape the "
+        "baseline, stay at the hand-fit until calibration exists: the true doubt is wider.",
+        f"A difference below {MINIMUM:g} Attainment 8 points (0.02 SD) is treated as too small to "
+        "matter. Higher or lower needs an interval without nought and at least that size; "
+        "practically the same needs the whole interval inside it; otherwise we cannot tell.",
+    ]
+    lines.append(
+        "Intervals of the mean shrink as more is run; ignorance does not. The columns worlds_low "
+        "and worlds_high of the tables say where one more world of beliefs would fall."
+    )
+    if draws < ENOUGH_DRAWS:
+        lines.append(
+            f"Only {times(draws, 'draw')} of beliefs finished; a verdict needs {ENOUGH_DRAWS}. "
+            "Run longer before using any direction in this report."
+        )
+    if replicates < 2:
+        lines.append("With one replicate of chance there is no interval for chance alone.")
+    note = record.get("budget")
+    if note:
+        lines.append(str(note))
+    return lines

@@ -1,0 +1,273 @@
+"""Titles computed from the numbers, so that a picture can never contradict its heading.
+
+Each function takes the rows its chart draws and answers the chart's question in a sentence.
+A direction is named only where the verdict allows it (see :mod:`sim.metrics.verdicts`):
+otherwise the title says that there is no clear difference, or to run longer. Titles never rank
+policies against each other, because intervals are paired with the baseline only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from sim.metrics.verdicts import ENOUGH_DRAWS
+from sim.show.words import join, label, percent, pounds, records, signed, times
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "gains",
+    "level_beside_gap",
+    "missed",
+    "money_beside_attainment",
+    "money_went",
+    "over_time",
+    "worse_off",
+]
+
+WHOLE_SCHOOL_LIFE = 12
+MOST = 3  # items a title lists before it counts the rest
+CLOSE = 0.02  # two shares closer than two percentage points are "in step"
+
+
+def gains(rows: pd.DataFrame, where: str, minimum: float) -> str:
+    """Say who gains and who loses ``where`` (as "in the most affluent fifth").
+
+    ``rows``: one a scenario, with ``value`` in Attainment 8 points and ``verdict``.
+    """
+    up = _with(rows, "higher").sort_values("value", ascending=False)
+    down = _with(rows, "lower").sort_values("value")
+    if len(up) or len(down):
+        parts = []
+        if len(up):
+            parts.append(f"gain under {_listed(up)}")
+        if len(down):
+            parts.append(f"lose under {_listed(down)}")
+        return f"Disadvantaged pupils {where} {join(parts)}"
+    if (rows["verdict"] == "run longer").any():
+        return (
+            f"Run longer to tell who gains {where}: central estimates lie between "
+            f"{signed(rows['value'].min(), 2)} and {signed(rows['value'].max(), 2)} points"
+        )
+    if (rows["verdict"] == "practically the same").all():
+        return (
+            f"Practically the same {where}: no policy moves disadvantaged pupils by as much as "
+            f"{minimum:g} points"
+        )
+    return f"No clear difference for disadvantaged pupils {where} under any policy"
+
+
+def money_went(rows: pd.DataFrame) -> str:
+    """Say whether targeted pounds reach the most affluent fifth in step with its pupils.
+
+    ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high`` and ``pupils`` (shares
+    between 0 and 1).
+    """
+    here = rows[rows["place"] == rows["place"].min()]
+    pupils = float(here["pupils"].mean())
+    start = (
+        f"The most affluent fifth has {percent(pupils)} of disadvantaged pupils; "
+        "of the targeted pounds it gets "
+    )
+    told = [
+        f"{percent(r['value'])} ({_share_word(r, pupils)}) under {label(r['scenario'])}"
+        for r in records(here.sort_values("value"))
+    ]
+    if len(told) > MOST:
+        told = [told[0], f"{len(told) - 2} policies in between", told[-1]]
+    return start + join(told)
+
+
+def missed(rows: pd.DataFrame) -> str:
+    """Say which policy misses most disadvantaged pupils in affluent places, and in poor ones.
+
+    ``rows``: ``scenario``, ``place``, ``value`` (share reached by no targeted pound).
+    """
+    rich, poor = rows["place"].min(), rows["place"].max()
+    table = rows.pivot(index="scenario", columns="place", values="value")
+    worst = str(table[rich].idxmax())
+    a, b = (float(table[place][worst]) for place in (rich, poor))
+    if table[[rich, poor]].to_numpy().max() < CLOSE:
+        return "No policy misses disadvantaged pupils, in affluent or in poor places"
+    more = "more" if a > b + CLOSE else "fewer" if a < b - CLOSE else "as many"
+    text = (
+        f"{label(worst)} misses {percent(a)} of disadvantaged pupils in the most affluent fifth"
+        f", {more} {'than' if more != 'as many' else 'as'} in the least affluent ({percent(b)})"
+    )
+    none = [label(str(n)) for n in table.index if table.loc[n].max() < CLOSE]
+    return text + (f"; hardly anyone is missed under {join(none)}" if none else "")
+
+
+def level_beside_gap(rows: pd.DataFrame) -> str:
+    """Say which policies narrow the gap, and whether by lifting some or by others falling.
+
+    ``rows``: ``scenario``, ``part`` (disadvantaged, other or gap), ``value``, ``verdict``.
+    """
+    told: dict[str, list[str]] = {}
+    for name in dict.fromkeys(rows["scenario"]):
+        mine = rows[rows["scenario"] == name].set_index("part")["verdict"]
+        word = _gap_word(*(str(mine[part]) for part in ("gap", "disadvantaged", "other")))
+        told.setdefault(word, []).append(label(str(name)))
+    told.pop("", None)
+    if told:
+        return _few((_said(names, word) for word, names in told.items()), "; ")
+    gap = rows[rows["part"] == "gap"]
+    if (gap["verdict"] == "run longer").any():
+        return (
+            "Run longer to tell what happens to the gap: central estimates lie between "
+            f"{signed(gap['value'].min(), 2)} and {signed(gap['value'].max(), 2)} points"
+        )
+    if (gap["verdict"] == "practically the same").all():
+        return "The national gap stays practically the same under every policy"
+    return "No clear difference in the national gap under any policy"
+
+
+def money_beside_attainment(rows: pd.DataFrame) -> str:
+    """Say how far money moves between regions, and whether attainment goes the same way.
+
+    ``rows``: ``scenario``, ``place``, ``pounds`` (change a pupil), ``value``, ``verdict``.
+    """
+    span = rows.groupby("scenario", sort=False)["pounds"].agg(lambda x: x.max() - x.min())
+    name = str(span.idxmax())
+    mine = rows[rows["scenario"] == name]
+    ranked = records(mine.sort_values("pounds"))
+    least, most = ranked[0], ranked[-1]
+    text = (
+        f"{label(name)} moves pounds furthest: {pounds(least['pounds'])} a pupil in "
+        f"{least['place']}, {pounds(most['pounds'])} in {most['place']}; "
+    )
+    if (mine["verdict"] == "run longer").any():
+        return text + "run longer to tell whether attainment follows"
+    told = mine[mine["verdict"].isin(("higher", "lower"))]
+    if told.empty:
+        return text + "no clear difference in attainment in any region"
+    same = int(((told["value"] > 0) == (told["pounds"] > 0)).sum())
+    which = "all" if same == len(told) else "none" if not same else str(same)
+    return (
+        f"{text}attainment clearly moves in {len(told)} of {times(len(mine), 'region')}, "
+        f"in {which} of them the way of the pounds"
+    )
+
+
+def worse_off(rows: pd.DataFrame) -> str:
+    """Say how many disadvantaged pupils lose, under the policies with most and fewest of them.
+
+    ``rows``: one a scenario with ``worse`` and ``better`` (shares between 0 and 1) and
+    ``draws``, the number of draws of beliefs behind them.
+    """
+    ordered = rows.sort_values("worse", ascending=False)
+    chosen = ordered if len(ordered) < 3 else ordered.iloc[[0, -1]]
+    told = [
+        f"{label(r['scenario'])} {percent(r['worse'])} lose, {percent(r['better'])} gain"
+        for r in records(chosen)
+    ]
+    if int(rows["draws"].min()) < ENOUGH_DRAWS:
+        return f"Run longer to tell who wins and who loses; so far, {join(told)}"
+    if float(ordered["worse"].iloc[0]) < CLOSE / 2:
+        return "Hardly any disadvantaged pupils lose under any policy"
+    return f"Of disadvantaged pupils, under {'; under '.join(told)}"
+
+
+def over_time(rows: pd.DataFrame) -> str:
+    """Say when differences become clear and where they stand at the end.
+
+    ``rows``: ``scenario``, ``year``, ``value``, ``verdict``.
+    """
+    last = int(rows["year"].max())
+    final = rows[rows["year"] == last]
+    told = final[final["verdict"].isin(("higher", "lower"))]
+    if told.empty:
+        if (final["verdict"] == "run longer").any():
+            return (
+                f"Run longer to tell how gains build up: central estimates in year {last} lie "
+                f"between {signed(final['value'].min(), 2)} and "
+                f"{signed(final['value'].max(), 2)} points"
+            )
+        return f"After {last} years no policy makes a clear difference nationally"
+    order = told["value"].abs().sort_values(ascending=False).index
+    parts: list[str] = []
+    for row in records(told.loc[order]):
+        since = _lasting_since(rows[rows["scenario"] == row["scenario"]], row["verdict"])
+        unit = "" if parts else " points"
+        lasting = "" if parts else "lasting "
+        parts.append(
+            f"{label(row['scenario'])} {signed(row['value'], 2)}{unit} ({lasting}from year {since})"
+        )
+    return f"Clear by year {last}: {_few(parts)}"
+
+
+def _few(parts: Iterable[str], between: str = "") -> str:
+    """Join what fits a title, and count the rest; the picture shows all."""
+    items = list(parts)
+    left = len(items) - MOST
+    if left == 1 or left <= 0:
+        return between.join(items) if between else join(items)
+    shown = [*items[:MOST], f"{left} others"]
+    return between.join(shown) if between else join(shown)
+
+
+def _with(rows: pd.DataFrame, word: str) -> pd.DataFrame:
+    return rows[rows["verdict"] == word]
+
+
+def _listed(rows: pd.DataFrame) -> str:
+    """List scenarios with their central values; the unit is said once."""
+    unit = " Attainment 8 points"
+    items = [
+        f"{label(r['scenario'])} ({signed(r['value'], 2)}{'' if i else unit})"
+        for i, r in enumerate(records(rows))
+    ]
+    return _few(items)
+
+
+def _share_word(row: dict[str, Any], pupils: float) -> str:
+    """Say whether money is in step with pupils: close to their share, or not told from it."""
+    if abs(row["value"] - pupils) < CLOSE or row["low"] <= pupils <= row["high"]:
+        return "in step"
+    return "more" if row["value"] > pupils else "less"
+
+
+def _gap_word(gap: str, disadvantaged: str, other: str) -> str:
+    """Name how a gap moved, and why; empty when it did not clearly move."""
+    if gap == "lower":
+        return "narrows the gap " + _why_narrower(disadvantaged, other)
+    if gap == "higher":
+        return "widens the gap " + _why_wider(disadvantaged, other)
+    return ""
+
+
+def _said(names: list[str], word: str) -> str:
+    """Say one thing of one policy or of several: "widens", "widen"."""
+    verb, rest = word.split(" ", 1)
+    return f"{_few(names)} {verb if len(names) == 1 else verb.removesuffix('s')} {rest}"
+
+
+def _why_narrower(disadvantaged: str, other: str) -> str:
+    if disadvantaged == "higher":
+        falling = " and because others fall" if other == "lower" else ""
+        return f"by lifting disadvantaged pupils{falling}"
+    if other == "lower":
+        settled = disadvantaged in ("lower", "practically the same")
+        return "only because others fall" if settled else "as others fall"
+    return "though neither group clearly moves"
+
+
+def _why_wider(disadvantaged: str, other: str) -> str:
+    if disadvantaged == "lower":
+        return "because disadvantaged pupils fall"
+    if other == "higher":
+        return "because others rise"
+    return "though neither group clearly moves"
+
+
+def _lasting_since(rows: pd.DataFrame, word: str) -> int:
+    """Return the first year from which the verdict stays ``word`` to the end."""
+    ordered = rows.sort_values("year", ascending=False)
+    since = int(ordered["year"].iloc[0])
+    for year, verdict in zip(ordered["year"], ordered["verdict"], strict=True):
+        if verdict != word:
+            break
+        since = int(year)
+    return since

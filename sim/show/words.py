@@ -1,0 +1,120 @@
+"""Numbers and verdicts in plain words, the same in titles, text, tables and terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "DASH",
+    "MINUS",
+    "interval",
+    "join",
+    "label",
+    "number",
+    "percent",
+    "pounds",
+    "records",
+    "signed",
+    "times",
+]
+
+MINUS = "\N{MINUS SIGN}"
+DASH = "\N{EN DASH}"
+ACRONYMS = {"eia": "EIA", "oa": "OA", "nff": "NFF"}
+
+
+def label(scenario: str) -> str:
+    """Return the name of a scenario as people read it.
+
+    >>> label("area_list_eia")
+    'Area list EIA'
+    """
+    words = [ACRONYMS.get(word, word) for word in scenario.split("_")]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def join(names: Iterable[str], last: str = "and") -> str:
+    """Join names as a sentence does.
+
+    >>> join(["a", "b", "c"])
+    'a, b and c'
+    """
+    parts = list(names)
+    if len(parts) < 2:
+        return "".join(parts)
+    return ", ".join(parts[:-1]) + f" {last} " + parts[-1]
+
+
+def number(value: float, digits: int = 1) -> str:
+    """Write a number with a true minus sign and no negative nought.
+
+    >>> number(-0.04), number(1234.6, 0)
+    ('0.0', '1,235')
+    """
+    if not math.isfinite(value):
+        return "n/a"
+    text = f"{abs(value):,.{digits}f}"
+    is_nought = not text.strip("0.,")
+    return text if value >= 0 or is_nought else MINUS + text
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Write a change with its sign; nought has none.
+
+    >>> signed(1.23), signed(0.0)
+    ('+1.2', '0.0')
+    """
+    text = number(value, digits)
+    is_positive = math.isfinite(value) and value > 0 and bool(text.strip("0.,"))
+    return "+" + text if is_positive else text
+
+
+def interval(low: float, high: float, digits: int = 1) -> str:
+    """Write both ends of an interval of a change.
+
+    >>> interval(0.25, 1.5)
+    '+0.2 to +1.5'
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "no interval"
+    return f"{signed(low, digits)} to {signed(high, digits)}"
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Write a share between 0 and 1 as a percentage.
+
+    >>> percent(0.873)
+    '87%'
+    """
+    return number(100 * share, digits) + ("%" if math.isfinite(share) else "")
+
+
+def pounds(value: float) -> str:
+    """Write a change in pounds a pupil.
+
+    >>> pounds(114.2)
+    '+£114'
+    """
+    text = signed(value, 0)
+    sign = text[0] if text[0] in "+" + MINUS else ""
+    return f"{sign}£{text.removeprefix(sign)}" if math.isfinite(value) else text
+
+
+def times(count: int, noun: str) -> str:
+    """Count things, with a plural where there are several.
+
+    >>> times(1, "draw"), times(8, "draw")
+    ('1 draw', '8 draws')
+    """
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain records, ready to be told one by one."""
+    return [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]

@@ -1,0 +1,1 @@
+"""Studies of the model itself: does it look like England, and does it hold still."""

@@ -1,0 +1,157 @@
+"""Many cells on one machine: groups that share a past, in balanced order, in a few processes.
+
+The order is balanced over scenarios, so that stopping early costs precision, not balance: draw 0,
+then draws 1, 2, ..., then more replicates of draw 0. Finished cells are in the store at once;
+whatever stops the work, they stay.
+"""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from sim.config.models import Settings
+from sim.errors import WorkFailed
+from sim.kernel import CACHE_FOLDER
+from sim.results import Store
+from sim.study.cells import at, digest, run_group
+
+__all__ = ["groups_of", "run_groups", "warm_up"]
+
+LOOK_SECONDS = 0.2
+Watch = Callable[[list[str], int, float | None], None]
+
+
+def groups_of(scenarios: Sequence[Settings]) -> list[list[Settings]]:
+    """Return the cells of a comparison, grouped by the past they share, in balanced order."""
+    first = scenarios[0]
+    pairs = [(0, 0)]
+    pairs += [(draw, 0) for draw in range(1, first.draws + 1)]
+    pairs += [(0, replicate) for replicate in range(1, first.replicates)]
+    return [[at(settings, *pair) for settings in scenarios] for pair in pairs]
+
+
+def warm_up() -> None:
+    """Compile kernels in this process if nobody has, so that workers only load them."""
+    if any(Path(CACHE_FOLDER).rglob("*.nbi")):
+        return
+    from sim.config import compose
+    from sim.model import SchoolsModel
+
+    model = SchoolsModel(compose("baseline", ["world=tiny", "years=1", "machine.threads=1"]))
+    model.run()
+    model.close()
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel to end this worker when its driver ends, however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def _work(group: list[Settings], root: str) -> list[str]:
+    """Run one group in a worker."""
+    store = Store(root)
+    quiet = [_one_thread(cell) for cell in group]
+    return list(run_group(quiet, store))
+
+
+def _one_thread(settings: Settings) -> Settings:
+    machine = settings.machine.model_copy(update={"threads": 1})
+    return settings.model_copy(update={"machine": machine})
+
+
+def _workers(groups: list[list[Settings]]) -> int:
+    """Return how many processes fit: cores asked for, and memory for a past and a branch each."""
+    asked = groups[0][0].machine.threads
+    large = groups[0][0].world.name == "england"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    fits = max(1, int(memory // (3.0 if large else 0.8)))
+    return max(1, min(asked, fits, len(groups)))
+
+
+def run_groups(
+    groups: list[list[Settings]], store: Store, *, budget: float, watch: Watch
+) -> list[str]:
+    """Run groups until all are done or the budget of seconds is spent; return finished digests.
+
+    Args:
+        groups: Cells that share a past, in the order in which they matter.
+        store: Where cells go.
+        budget: Seconds of running after which no further group is begun.
+        watch: Called with the digests done, the number planned and the seconds left.
+
+    Raises:
+        WorkFailed: A cell failed; finished ones are kept.
+    """
+    names = [[digest(cell) for cell in group] for group in groups]
+    planned = sum(map(len, names))
+    todo = [i for i, group in enumerate(names) if not all(store.has(n) for n in group)]
+    if todo:
+        _drive(groups, names, todo, store, budget, watch, planned)
+    return _finished(names, store, watch, planned)
+
+
+def _finished(names: list[list[str]], store: Store, watch: Watch, planned: int) -> list[str]:
+    done = [name for group in names if all(store.has(n) for n in group) for name in group]
+    watch(done, planned, 0.0)
+    return done
+
+
+def _drive(
+    groups: list[list[Settings]], names: list[list[str]], todo: list[int], store: Store,
+    budget: float, watch: Watch, planned: int,
+) -> None:  # fmt: skip
+    """Hand out groups to workers and look at the store while they work."""
+    started = time.perf_counter()
+    workers = _workers([groups[i] for i in todo])
+    flat = [name for group in names for name in group]
+    context = mp.get_context("forkserver")
+    context.set_forkserver_preload(["sim.study.cells"])
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_die_with_parent)
+    waiting, running = list(todo), dict[Future[list[str]], int]()
+    seen, longest = 0, 0.0
+    begun: dict[int, float] = {}
+    try:
+        while waiting or running:
+            spent = time.perf_counter() - started
+            while waiting and len(running) < workers and (not begun or spent + longest <= budget):
+                number = waiting.pop(0)
+                begun[number] = time.perf_counter()
+                running[pool.submit(_work, groups[number], str(store.root))] = number
+            if not running:
+                break
+            ended, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in ended:
+                number = running.pop(future)
+                future.result()
+                longest = max(longest, time.perf_counter() - begun[number])
+            done = [name for name in flat if store.has(name)]
+            if len(done) != seen:
+                seen = len(done)
+                watch(done, planned, _left(started, seen, planned, budget))
+    except BrokenProcessPool as error:
+        raise WorkFailed(
+            "compare: a worker process died (out of memory, or ended from outside). Finished "
+            "cells are kept; run it again, perhaps with machine.threads=1."
+        ) from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _left(started: float, done: int, planned: int, budget: float) -> float | None:
+    """Seconds that seem left, at the pace so far."""
+    if not done:
+        return None
+    spent = time.perf_counter() - started
+    return max(0.0, min(spent / done * (planned - done), budget - spent))

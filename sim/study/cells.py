@@ -1,0 +1,169 @@
+"""One cell: a scenario under one draw of beliefs and one draw of chance in one world."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import facts
+from sim.cache import PACKAGE, source_files
+from sim.config.identity import identity
+from sim.config.models import Settings
+from sim.errors import BadRequest
+from sim.model import Past, SchoolsModel
+from sim.registry import RULES
+from sim.results import Store, to_dataset
+from sim.world.build import area_rows
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["at", "code_digest", "digest", "prepare", "run_cell", "run_group", "simulate"]
+
+ABOVE_MODEL = {"api.py", "cli", "metrics", "show", "study", "__main__.py"}
+LISTS = {"opportunity_areas": "opportunity_area", "education_investment_areas": "eia"}
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Return a digest of every module at or below the model, and of the rules from elsewhere."""
+    total = hashlib.sha256()
+    for path in source_files(PACKAGE):
+        name = path.relative_to(PACKAGE)
+        if name.parts[0] not in ABOVE_MODEL:
+            total.update(name.as_posix().encode() + path.read_bytes())
+    for rule in RULES.names():
+        where = getattr(RULES.get(rule), "__code__", None)
+        if where is not None and not Path(where.co_filename).is_relative_to(PACKAGE):
+            total.update(Path(where.co_filename).read_bytes())
+    return total.hexdigest()
+
+
+def at(settings: Settings, draw: int, replicate: int) -> Settings:
+    """Return the settings of another cell: beliefs redrawn, luck its own."""
+    cell = settings.at(draw, replicate)
+    return cell.model_copy(update={"beliefs": settings.beliefs.drawn(draw, settings.seed)})
+
+
+def digest(settings: Settings) -> str:
+    """Return the name of a cell: what it depends on, nothing else."""
+    named = {"settings": identity(settings), "data": facts.data_digest(), "code": code_digest()}
+    text = json.dumps(named, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def prepare(settings: Settings) -> None:
+    """Check what needs data: the rule exists, and a list of areas has one in the world.
+
+    Raises:
+        BadRequest: What is wrong and what to do.
+    """
+    RULES.get(settings.policy.funding.rule)
+    targeting = settings.policy.targeting
+    if targeting.arm != "area_list":
+        return
+    table = facts.areas()
+    rows = area_rows(table, settings.world.name, settings.world.region)
+    if targeting.areas == "opportunity_areas":
+        listed = table.opportunity_area > 0
+    elif targeting.areas == "education_investment_areas":
+        listed = table.education_investment_area
+    else:
+        listed = np.isin(table.code, list(targeting.areas))
+    if not listed[rows].any():
+        there = ", ".join(str(name) for name in table.name[rows][:8])
+        raise BadRequest(
+            f"Scenario {settings.scenario}: no area of its list lies in "
+            f"world={settings.world.name} ({there}{', ...' if rows.size > 8 else ''}). "
+            f"Take world=england, or name areas of this world in policy.targeting.areas."
+        )
+
+
+def _dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
+    """Label the record of a finished run."""
+    world, final = model.world, model.recorder.final
+    table, rows = world.facts, world.areas.id.astype(int)
+    isolation = np.argsort(np.argsort(table.km_third_secondary)) * 5 // len(table.code) + 1
+    coords: dict[str, Any] = {
+        "year": np.array(model.recorder.years), "area": table.code[rows],
+        "area_name": table.name[rows], "region": table.region[rows],
+        "area_type": table.area_type[rows], "affluence": table.affluence_fifth[rows],
+        "isolation": isolation[rows],
+        "listed_eia": table.education_investment_area[rows].astype(np.int8),
+        "listed_oa": table.opportunity_area[rows], "weight": world.areas.weight,
+        "clause": final["clause"], "school": final["school"],
+        "child": np.concatenate([part["child"] for part in model.recorder.panel]),
+    }  # fmt: skip
+    arrays = {**model.recorder.arrays(), **model.memory.scales}
+    attrs = {
+        "scenario": settings.scenario, "title": settings.title, "draw": settings.draw,
+        "replicate": settings.replicate, "seed": settings.seed, "world": settings.world.name,
+        "region_of_world": settings.world.region or "", "years": settings.years,
+        "past": settings.past, "need_weight": settings.beliefs.values.money.need_weight,
+        "digest": digest(settings),
+        "invariants": "pupils, pence, ids, ranges" if settings.invariants else "not checked",
+    }  # fmt: skip
+    return to_dataset(arrays, coords, attrs)
+
+
+def simulate(settings: Settings, past: Past | None = None) -> xr.Dataset:
+    """Run one cell, from the start or from a past, and return its labelled record."""
+    model = SchoolsModel(settings, past)
+    try:
+        model.run()
+        return _dataset(model, settings)
+    finally:
+        model.close()
+
+
+def _run_record(seconds: float) -> dict[str, Any]:
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "seconds": round(seconds, 3), "peak_mb": round(peak, 1),
+        "python": platform.python_version(), "machine": platform.machine(),
+    }  # fmt: skip
+
+
+def run_cell(settings: Settings, store: Store) -> xr.Dataset:
+    """Return a cell from the store, or run it and keep it there."""
+    prepare(settings)
+    name = digest(settings)
+    if store.has(name):
+        return store.get(name)
+    started = time.perf_counter()
+    cell = simulate(settings)
+    store.put(
+        name, {"settings": identity(settings)}, cell, _run_record(time.perf_counter() - started)
+    )
+    return cell
+
+
+def run_group(group: list[Settings], store: Store) -> Iterator[str]:
+    """Run cells that share draw, replicate and world from one past; yield each digest when kept.
+
+    The past is the baseline's and does not depend on the scenario, so it is lived once. Branches
+    are bit for bit what separate runs would be.
+    """
+    todo = [cell for cell in group if not store.has(digest(cell))]
+    if not todo:
+        yield from (digest(cell) for cell in group)
+        return
+    started = time.perf_counter()
+    past = SchoolsModel(todo[0]).live_past()
+    for number, cell in enumerate(todo):
+        mine = past.copy() if number + 1 < len(todo) else past
+        result = simulate(cell, mine)
+        name = digest(cell)
+        spent, started = time.perf_counter() - started, time.perf_counter()
+        store.put(name, {"settings": identity(cell)}, result, _run_record(spent))
+        yield name

@@ -1,0 +1,117 @@
+"""The scorecard: the baseline of year 0 held against published figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim import facts
+from sim.config.models import Settings
+from sim.errors import BadRequest
+from sim.model import SchoolsModel
+from sim.study.cells import at
+from sim.study.readings import structure
+from sim.study.results_readings import attainment, patterns
+
+__all__ = ["read_year_zero", "scorecard"]
+
+ONLY_ENGLAND = ("d2", "7", "10", "8", "9", "39")
+WHY = {
+    "by construction": ("1", "1b", "2", "7", "8", "9", "10"),
+}
+LATER = "needs processes after 16, which are not there yet"
+POLICY = "a policy run, checked by the test of GBP 1,000 a pupil; not a reading of the baseline"
+SAMPLE = "25 areas cannot show it; read it in world=england"
+
+
+def read_year_zero(settings: Settings) -> dict[str, float]:
+    """Live the past and return every reading of year 0."""
+    found: dict[str, float] = {}
+
+    def watch(model: SchoolsModel) -> None:
+        if model.policy_year == 0:
+            found.update(structure(model))
+            found.update(attainment(model))
+            if len(model.world.areas) > 50:
+                found.update(patterns(model))
+
+    model = SchoolsModel(settings)
+    model.watch = watch
+    model.live_past()
+    return found
+
+
+def scorecard(settings: Settings) -> dict[str, list[dict[str, Any]]]:
+    """Return every target with its reading over replicates, verdict and reason.
+
+    ``median``, ``low`` and ``high`` are over replicates of chance (``replicates=`` of them).
+
+    Raises:
+        BadRequest: The world is too small to be held against England.
+    """
+    if settings.world.name in ("tiny", "region"):
+        raise BadRequest(
+            f"validate: world={settings.world.name} is not England and cannot look like it. "
+            f"Take world=tenth or world=england."
+        )
+    readings = [read_year_zero(at(settings, 0, r)) for r in range(settings.replicates)]
+    sample = settings.world.name == "tenth"
+    return {"targets": [_row(target, readings, sample) for target in facts.targets()]}
+
+
+def _row(target: Any, readings: list[dict[str, float]], sample: bool) -> dict[str, Any]:
+    low, high = target.tolerance
+    row: dict[str, Any] = {
+        "number": target.number, "name": target.name, "title": target.title,
+        "stage": target.stage, "kind": target.kind, "unit": target.unit, "value": target.value,
+        "tolerance": [low, high], "median": None, "low": None, "high": None, "verdict": "absent",
+        "why": "",
+    }  # fmt: skip
+    if target.stage == "after school":
+        return {**row, "why": LATER}
+    if target.kind == "unfitted":
+        return {**row, "why": POLICY}
+    if sample and (target.number in ONLY_ENGLAND or "region" in target.name):
+        return {**row, "why": SAMPLE}
+    got = [reading[target.name] for reading in readings if target.name in reading]
+    if not got:
+        return {**row, "why": SAMPLE}
+    middle = float(np.median(got))
+    row.update(median=middle, low=float(min(got)), high=float(max(got)))
+    width = (high - low) / 2
+    away = max(low - middle, middle - high, 0.0)
+    row["verdict"] = "pass" if away == 0 else "near" if away <= width else "fail"
+    row["why"] = _reason(target, row["verdict"])
+    return row
+
+
+def _reason(target: Any, verdict: str) -> str:
+    if target.kind == "pattern":
+        return "looked at, not fitted" + (
+            EXPLAINED.get(target.name, "") if verdict != "pass" else ""
+        )
+    if target.number in WHY["by construction"]:
+        return "by construction"
+    return EXPLAINED.get(target.name, "").removeprefix("; ") if verdict != "pass" else ""
+
+
+EXPLAINED: dict[str, str] = {
+    "london_progress8": "; London's White pupils do better than any mechanism here explains",
+    "attainment8_disadvantaged_london": (
+        "; London's White pupils do better than any mechanism here explains"
+    ),
+    "attainment8_disadvantaged_south_east": (
+        "; disadvantage in the affluent South East is under-produced"
+    ),
+    "attainment8_disadvantaged_south_west": (
+        "; disadvantage in the affluent South West is under-produced"
+    ),
+    "fsm_with_ks2_disadvantaged": (
+        "; support where many are poor explains about half of it at evidence size"
+    ),
+    "fsm_with_early_disadvantaged": (
+        "; support where many are poor explains about half of it at evidence size"
+    ),
+}
+"""Causes of misses, by target."""

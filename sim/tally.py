@@ -1,0 +1,256 @@
+"""Rows of the record: who got what this year, by area, quarter of reference school and group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.pupils import FIRST_SECONDARY, Pupils
+from sim.results.schema import BINS, HISTOGRAM_RANGE
+
+__all__ = [
+    "good_schools", "people_rows", "quarters", "result_rows", "school_rows", "year_zero_scales",
+]  # fmt: skip
+
+ONE = 2**20
+GROUPS = 5
+POUND = 100
+NAMES = (
+    ("early_n", "early_sum", "", "early_pass"),
+    ("ks2_n", "ks2_sum", "ks2_progress_sum", "ks2_pass"),
+    ("ks4_n", "attainment8_sum", "progress8_sum", "english_maths_pass"),
+)
+Floats = NDArray[np.float64]
+
+
+@dataclass
+class Sitting:
+    """One cohort's assessment.
+
+    Attributes:
+        stage: 0 at 5, 1 at 11, 2 at 16.
+        pupils: The cohort, sorted by school.
+        group: Results group of each child.
+        score: Mark as a standard score of year 0.
+        points: What is summed: the mark, at 16 Attainment 8.
+        gained: Progress, SD; at 16 in Attainment 8 points / 10.
+        passed: Whether the standard was reached.
+    """
+
+    stage: int
+    pupils: Pupils
+    group: NDArray[np.int8]
+    score: NDArray[np.float32]
+    points: NDArray[np.float32]
+    gained: NDArray[np.float32]
+    passed: NDArray[np.bool_]
+
+
+def result_rows(world: Any, sittings: list[Sitting]) -> dict[str, Any]:
+    """Return this year's results at 5, 11 and 16: sums by area and by quarter, histograms."""
+    areas = len(world.areas)
+    row: dict[str, Any] = {}
+    hist = np.zeros((3, GROUPS, BINS), np.int64)
+    for sitting in sittings:
+        pupils = sitting.pupils
+        phase = 1 if sitting.stage == 2 else 0
+        reference = world.near[phase].school[pupils.small, 0]
+        quarter = world.schools.quarter[reference] + 4 * phase
+        by_area = np.zeros((areas, GROUPS, 4), np.int64)
+        by_quarter = np.zeros((8, GROUPS, 5), np.int64)
+        low, high = HISTOGRAM_RANGE[("early", "ks2", "ks4")[sitting.stage]]
+        _tally(
+            pupils.school, len(world.schools), world.small.area[pupils.small], quarter,
+            sitting.group, sitting.points.astype(np.float32), sitting.gained, sitting.passed,
+            world.areas.weight, low, BINS / (high - low), by_area, by_quarter,
+            hist[sitting.stage],
+        )  # fmt: skip
+        row.update(_named(NAMES[sitting.stage], by_area, by_quarter))
+        if sitting.stage:
+            square = {1: "ks2_square_q", 2: "attainment8_square_q"}[sitting.stage]
+            row[square] = by_quarter[:, :, 4] / ONE
+    row["hist"] = hist
+    return row
+
+
+def _named(
+    names: tuple[str, ...], by_area: NDArray[np.int64], by_quarter: NDArray[np.int64]
+) -> dict[str, Any]:
+    """Give counts and fixed-point sums their names; sums become plain numbers."""
+    row: dict[str, Any] = {}
+    for column, name in enumerate(names):
+        if name:
+            unit = ONE if name.endswith("_sum") else 1
+            row[name] = by_area[:, :, column] / unit if unit > 1 else by_area[:, :, column]
+            national = by_quarter[:, :, column]
+            row[f"{name}_q"] = national / unit if unit > 1 else national
+    return row
+
+
+@kernel
+def _tally(
+    school: Any, nobody: int, area: Any, quarter: Any, group: Any, points: Any, gained: Any,
+    passed: Any, weight: Any, low: float, per_bin: float, by_area: Any, by_quarter: Any, hist: Any,
+) -> None:  # fmt: skip
+    for i in range(school.size):
+        if school[i] == nobody:
+            continue
+        a = area[i]
+        g = group[i]
+        q = quarter[i]
+        w = weight[a]
+        v = np.float64(points[i])
+        fixed = np.int64(np.round(v * 1048576.0))
+        more = np.int64(np.round(np.float64(gained[i]) * 1048576.0))
+        square = np.int64(np.round(v * v * 1048576.0))
+        ok = np.int64(passed[i])
+        by_area[a, g, 0] += 1
+        by_area[a, g, 1] += fixed
+        by_area[a, g, 2] += more
+        by_area[a, g, 3] += ok
+        by_quarter[q, g, 0] += w
+        by_quarter[q, g, 1] += w * fixed
+        by_quarter[q, g, 2] += w * more
+        by_quarter[q, g, 3] += w * ok
+        by_quarter[q, g, 4] += w * square
+        b = np.int64(np.floor((v - low) * per_bin))
+        hist[g, min(max(b, 0), hist.shape[1] - 1)] += w
+
+
+def need_adjusted(schools: Any, need_weight: float) -> tuple[Floats, Floats, Floats]:
+    """Return pounds a pupil, cost-adjusted pounds, and those per need-weighted pupil."""
+    paid = np.maximum(schools.paid_pupils, 1)
+    pounds = schools.budget / POUND / paid
+    cost = schools.area_cost / 10_000
+    adjusted = (schools.budget - schools.sparsity) / POUND / paid / cost
+    share = np.clip(schools.ever6 / np.maximum(schools.pupils, 1), 0, 1)
+    return pounds, adjusted, adjusted / (1 + (need_weight - 1) * share)
+
+
+def school_rows(model: Any, grants: Any) -> dict[str, Any]:
+    """Return money and teachers as pupils meet them, summed by area and group."""
+    schools = model.world.schools
+    weight = model.fixed.values.money.need_weight
+    pounds, adjusted, needed = need_adjusted(schools, weight)
+    targeted = schools.targeted / POUND / np.maximum(schools.paid_pupils, 1)
+    met = {
+        "pounds_sum": pounds, "cost_adjusted_sum": adjusted, "need_adjusted_sum": needed,
+        "targeted_sum": targeted, "targeted_reached": schools.targeted > 0,
+        "turnover_sum": schools.leaving, "novice_sum": schools.novice,
+        "quality_sum": schools.quality, "flagged_n": grants.flags,
+    }  # fmt: skip
+    row: dict[str, Any] = {"pupils": _by_area(model, np.ones(len(schools)), whole=True)}
+    for name, value in met.items():
+        whole = name in ("targeted_reached", "flagged_n")
+        row[name] = _by_area(model, np.asarray(value, float), whole=whole)
+    needs = np.where(np.arange(GROUPS) > 0, weight, 1.0)
+    row["need_weight_sum"] = row["pupils"] * needs
+    row["targeted_unit_sum"] = _by_unit(model)
+    phases = np.zeros(2)
+    row["rounding"] = np.array([grants.rounding.get(k, 0) for k in range(phases.size)])
+    row["pot"] = np.array([grants.pots.get(k, 0) for k in range(phases.size)])
+    floors = list(grants.floor_used.values())
+    row["floor_used"] = float(floors[0]) / 1e6 if floors else 0.0
+    many = model.world.areas.weight[schools.area] * (schools.paid_pupils > 0)
+    row["on_floor"] = float(np.sum(many * grants.on_floor) / max(1, np.sum(many)))
+    return row
+
+
+def _by_area(model: Any, value: Floats, *, whole: bool = False) -> NDArray[Any]:
+    """Sum a school's value over its pupils, by area and group, in fixed point."""
+    schools = model.world.schools
+    areas = len(model.world.areas)
+    fixed = np.rint(value * ONE).astype(np.int64)
+    sums = np.zeros((areas, GROUPS), np.int64)
+    np.add.at(sums, schools.area, schools.groups * fixed[:, None])
+    return sums // ONE if whole else sums / ONE
+
+
+def _by_unit(model: Any) -> NDArray[Any]:
+    """Targeted pounds by the pupil whose count attracted them: disadvantaged, or every pupil."""
+    schools, targeting = model.world.schools, model.settings.policy.targeting
+    areas = len(model.world.areas)
+    counts = schools.groups.astype(float).copy()
+    if targeting.per == "disadvantaged" or targeting.arm != "area_list":
+        counts[:, 0] = 0
+    total = np.maximum(counts.sum(axis=1), 1)
+    share = schools.targeted / POUND / total
+    fixed = np.rint(share * ONE).astype(np.int64)
+    sums = np.zeros((areas, GROUPS), np.int64)
+    np.add.at(sums, schools.area, counts.astype(np.int64) * fixed[:, None])
+    return sums / ONE
+
+
+def people_rows(model: Any, groups: dict[int, NDArray[np.int8]]) -> dict[str, Any]:
+    """Return how many pupils on roll have a good school in reach, by area and group."""
+    world, good = model.world, model.memory.good
+    counts = np.zeros((len(world.areas), GROUPS), np.int64)
+    if good.shape[1]:
+        for pupils in world.cohorts.values():
+            phase = 0 if pupils.grade(model.year) < FIRST_SECONDARY else 1
+            _reach(
+                pupils.school, len(world.schools), pupils.small, world.small.area,
+                groups[pupils.birth_year], good[phase], counts,
+            )  # fmt: skip
+    return {"good_school_n": counts}
+
+
+@kernel
+def _reach(
+    school: Any, nobody: int, small: Any, area: Any, group: Any, good: Any, counts: Any
+) -> None:
+    for i in range(school.size):
+        if school[i] != nobody and good[small[i]]:
+            counts[area[small[i]], group[i]] += 1
+
+
+def good_schools(model: Any) -> NDArray[np.bool_]:
+    """Return whether each small area has a good primary and a good secondary among its nearest.
+
+    Good: smoothed progress above a cut, among the three nearest. Fixed in year 0.
+    """
+    world = model.world
+    good = world.schools.reputation > model.fixed.values.assessment.good_school
+    out = np.zeros((2, len(world.small)), np.bool_)
+    for phase in (0, 1):
+        near = world.near[phase].school[:, :3]
+        out[phase] = (good[near] & (near >= 0)).any(axis=1)
+    return out
+
+
+def quarters(world: Any) -> NDArray[np.int8]:
+    """Return each school's quarter of pupils by ever-6 share in its phase, 0 the most affluent."""
+    schools = world.schools
+    share = schools.ever6 / np.maximum(schools.pupils, 1)
+    out = np.zeros(len(schools), np.int8)
+    for phase in (0, 1):
+        rows = np.flatnonzero(schools.phase == phase)
+        order = rows[np.lexsort((schools.id[rows], share[rows]))]
+        many = (world.areas.weight[schools.area] * schools.pupils)[order]
+        place = (np.cumsum(many) - many / 2) / max(1, int(many.sum()))
+        out[order] = np.minimum(4 * place, 3).astype(np.int8)
+    return out
+
+
+def year_zero_scales(model: Any, sitting: Sitting) -> dict[str, float]:
+    """Return year 0's spreads over pupils: Attainment 8, need-adjusted pounds, teacher quality."""
+    world = model.world
+    schools = world.schools
+    many = (world.areas.weight[schools.area] * schools.pupils).astype(float)
+    _, _, needed = need_adjusted(schools, model.fixed.values.money.need_weight)
+    here = sitting.pupils.school < len(schools)
+    weight = world.areas.weight[world.small.area[sitting.pupils.small]] * here
+    return {
+        "attainment8_sd": _spread(sitting.points.astype(float), weight.astype(float)),
+        "need_adjusted_sd": _spread(needed, many),
+        "quality_sd": _spread(schools.quality.astype(float), many),
+    }
+
+
+def _spread(values: Floats, weight: Floats) -> float:
+    mean = float(np.average(values, weights=weight))
+    return float(np.sqrt(np.average((values - mean) ** 2, weights=weight)))

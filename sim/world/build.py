@@ -1,0 +1,171 @@
+"""Build the world: places, families, schools filled, children taught up to their year group.
+
+Everything here happens before policy and is keyed by area, school and child, so that a place and
+its children are the same in every world that contains them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import rng
+from sim.errors import BadRequest, did_you_mean
+from sim.pupils import LAST_GRADE, Pupils
+from sim.rng import Key, Purpose
+from sim.world import people, places
+from sim.world.tables import Areas, Near, SmallAreas, World
+
+__all__ = ["TINY", "area_rows", "build"]
+
+SECONDARY = range(2008, 2013)
+TINY = ("Blackpool", "Hackney", "West Berkshire", "Herefordshire, County of")
+BIRTHS = "births_"
+
+
+def area_rows(facts: Any, name: str, region: str | None) -> NDArray[np.int64]:
+    """Return the rows of the table of areas that a world consists of.
+
+    Raises:
+        BadRequest: No such world or region.
+    """
+    if name == "england":
+        chosen = np.ones(len(facts.code), bool)
+    elif name == "tenth":
+        chosen = facts.tenth_weight > 0
+    elif name == "tiny":
+        chosen = np.isin(facts.name, TINY)
+    elif name == "region":
+        chosen = facts.region == region
+    else:
+        raise BadRequest(
+            f"No world {name!r}. " + did_you_mean(name, ("tiny", "region", "tenth", "england"))
+        )
+    if not chosen.any():
+        raise BadRequest(
+            f"No area in region {region!r}. " + did_you_mean(str(region), facts.region)
+        )
+    return np.flatnonzero(chosen)
+
+
+def birth_table(national: Any) -> dict[int, float]:
+    """Return live births by year from the national figures."""
+    found = {
+        int(name.removeprefix(BIRTHS)): fact.value
+        for name, fact in national.items()
+        if name.startswith(BIRTHS)
+    }
+    return dict(sorted(found.items()))
+
+
+def build(settings: Any, facts: Any, national: Any, key: Key, first_year: int) -> World:
+    """Return the world without schools' history: places, families and children with incomes.
+
+    Args:
+        settings: Settings of the run.
+        facts: The table of areas (`sim.facts.areas`).
+        national: National figures (`sim.facts.national`).
+        key: Luck.
+        first_year: First school year to be simulated.
+    """
+    values = settings.beliefs.values
+    rows = area_rows(facts, settings.world.name, settings.world.region)
+    births = birth_table(national)
+    areas = _areas(facts, rows, settings, key, births)
+    small, schools = places.lay_out(areas, facts, rows, key, values.places)
+    near = tuple(
+        places.candidates(areas, small, schools, phase, int(most))
+        for phase, most in enumerate((values.places.near_primaries, values.places.near_secondaries))
+    )
+    world = World(
+        key=key, areas=areas, small=small, schools=schools, near=(near[0], near[1]),
+        heritage=np.cumsum(facts.heritage[rows], axis=1),
+        cell_income=np.zeros((len(rows), 5), np.float32),
+        under=_under_registration(facts, values.people)[rows], facts=facts, first_year=first_year,
+    )  # fmt: skip
+    _school_effects(world, values)
+    _sparsity(world, values.places.road_factor)
+    for birth_year in range(first_year - 5 - LAST_GRADE, first_year - 4):
+        index = people.cohort_index(birth_year, births, falling=settings.falling_rolls)
+        world.cohorts[birth_year] = people.born(world, birth_year, index, values)
+    return world
+
+
+def _areas(
+    facts: Any, rows: NDArray[np.int64], settings: Any, key: Key, births: dict[int, float]
+) -> Areas:
+    values = settings.beliefs.values
+    areas = Areas(len(rows))
+    areas.id = rows
+    areas.weight = facts.tenth_weight[rows] if settings.world.name == "tenth" else 1
+    areas.fifth = facts.affluence_fifth[rows]
+    areas.region = np.unique(facts.region, return_inverse=True)[1][rows]
+    areas.fsm_rate = facts.fsm_2019[rows]
+    areas.primary_births = facts.pupils_primary[rows] / 7
+    # Secondary cohorts of 2024 were born in years with more births, which comes off here.
+    more = np.mean(
+        [people.cohort_index(year, births, falling=settings.falling_rolls) for year in SECONDARY]
+    )
+    keep = (facts.pupils_secondary / 5) / (facts.pupils_primary / 7) / more
+    areas.keep = keep[rows]
+    areas.first_number = people.first_numbers(facts, keep, values.people)[rows]
+    log_km = np.log(facts.km_third_secondary)
+    weight = facts.pupils_primary + facts.pupils_secondary
+    areas.log_isolation = (log_km - np.average(log_km, weights=weight))[rows]
+    luck = rng.normals(rng.words(key, areas.id, Purpose.AREA_EFFECT))
+    learning = values.learning
+    for column, size, draw in (
+        ("early_residual", learning.area_early, luck[0]),
+        ("ks2_residual", learning.area_primary, luck[1]),
+        ("ks4_residual", learning.area_secondary, luck[2]),
+    ):
+        areas.set(column, size * draw)
+    return areas
+
+
+def _under_registration(facts: Any, beliefs: Any) -> NDArray[np.float32]:
+    """Share of entitled children not registered, by area: more in affluent areas if so believed."""
+    rank = (np.argsort(np.argsort(facts.fsm_2019)) + 0.5) / len(facts.fsm_2019)
+    under = beliefs.under_registration + beliefs.under_registration_slope * (0.5 - rank)
+    return np.asarray(np.maximum(under, 0.001), np.float32)
+
+
+def _school_effects(world: World, values: Any) -> None:
+    """Draw what each school lastingly adds, and what it believes of programmes."""
+    schools, learning = world.schools, values.learning
+    luck = rng.normals(rng.words(world.key, schools.id, Purpose.SCHOOL_EFFECT))
+    place = rng.normals(rng.words(world.key, world.areas.id, Purpose.AREA_EFFECT, slot=1))
+    size = np.where(
+        schools.phase == 0, learning.value_added_primary, learning.value_added_secondary
+    )
+    part = learning.value_added_area
+    shared = np.where(schools.phase == 0, place[0][schools.area], place[1][schools.area])
+    schools.value_added = size * (np.sqrt(1 - part) * luck[0] + np.sqrt(part) * shared)
+    schools.differential = learning.differential * luck[1]
+    schools.reputation = luck[0] * 0.8
+
+
+def _sparsity(world: World, road: float) -> None:
+    miles = np.zeros(len(world.schools), np.int64)
+    for phase in (0, 1):
+        rows = world.rows(phase)
+        miles[rows] = places.sparsity_miles(world.near[phase], world.schools, rows, road)
+    world.schools.miles = miles
+
+
+def transformed_km(near: Near, power: float) -> NDArray[np.float32]:
+    """Return distances as families feel them: kilometres to a power below 1."""
+    return np.asarray(np.minimum(near.km, 1e6).astype(float) ** power, np.float32)
+
+
+def small_area_luck(small: SmallAreas, key: Key, size: float) -> NDArray[np.float32]:
+    """Return unexplained differences between small areas at 5, SD."""
+    luck = rng.normals(rng.words(key, small.id, Purpose.SMALL_AREA, slot=1)[0])
+    return np.asarray(size * luck, np.float32)
+
+
+def pupils_in(world: World) -> dict[int, Pupils]:
+    """Return the cohorts, oldest first."""
+    return dict(sorted(world.cohorts.items()))

@@ -1,0 +1,273 @@
+"""Who is born: children with homes, heritage, parents and luck, before any policy acts.
+
+A child's draws are keyed by its id, so the same child lives in every scenario and in every world
+that contains its area.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from sim.errors import WorkFailed
+from sim.kernel import kernel
+from sim.pupils import LAST_GRADE, Pupils
+from sim.rng import BLOCK, draw_block, lock, normal, uniform
+from sim.world.tables import Areas, SmallAreas, World
+
+__all__ = ["BROAD", "born", "cohort_index", "parents_education", "solve_incomes"]
+
+BROAD = np.array([0, 1, 2, 2, 2, 2, 3, 3, 4, 4, 4], np.int8)
+MIGRANT = np.array([0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 1], np.bool_)
+FIRST_ID_YEAR = 1980
+ID_BITS = 20
+ROOM = 1.2
+NEVER = 99
+BIRTH = np.uint32(6)
+BIRTH_MORE = np.uint32(7)
+_F = np.float32
+
+
+def cohort_index(birth_year: int, births: dict[int, float], *, falling: bool) -> float:
+    """Return the size of a cohort relative to those in primary school in 2024.
+
+    Two thirds of a school cohort are born in its birth year and a third in the year before.
+    Outside the years of the births table its ends are held.
+    """
+    if not falling:
+        return 1.0
+    first, last = min(births), max(births)
+
+    def of(year: int) -> float:
+        return (
+            births[min(max(year, first), last)] * 2 / 3
+            + births[min(max(year - 1, first), last)] / 3
+        )
+
+    return of(birth_year) / float(np.mean([of(year) for year in range(2013, 2020)]))
+
+
+def first_numbers(facts: Any, keep: NDArray[np.float64], people: Any) -> NDArray[np.int64]:
+    """Return the first number in a cohort of every area's children, the same in every world.
+
+    Args:
+        facts: The table of areas.
+        keep: Year 7 places over Year 6 pupils of every area of the table.
+        people: Beliefs about people.
+    """
+    more = LAST_GRADE * people.arrivals + np.maximum(0, keep - 1)
+    room = np.ceil(facts.pupils_primary / 7 * ROOM * (1 + more)) + 10
+    numbers = np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
+    if numbers[-1] >= 2**ID_BITS:
+        raise WorkFailed(
+            f"people: a cohort of {numbers[-1]} children does not fit the {ID_BITS} bits of an id; "
+            f"lower beliefs.people.arrivals"
+        )
+    return numbers
+
+
+def born(world: World, birth_year: int, index: float, values: Any) -> Pupils:
+    """Return a cohort, sorted by area, with no school yet.
+
+    Args:
+        world: The places; incomes of cells of area and heritage may still be zero.
+        birth_year: Year of birth.
+        index: Size relative to an average cohort.
+        values: Central or drawn beliefs.
+    """
+    areas, people = world.areas, values.people
+    births = np.rint(areas.primary_births * index).astype(np.int64)
+    yearly = np.rint(births * LAST_GRADE * people.arrivals).astype(np.int64)
+    joiners = np.rint(births * np.maximum(0, areas.keep - 1)).astype(np.int64)
+    rows = births + yearly + joiners
+    pupils = Pupils(int(rows.sum()), birth_year)
+    area = np.repeat(np.arange(len(areas)), rows)
+    number = np.arange(rows.sum()) - np.repeat(np.cumsum(rows) - rows, rows)
+    first = areas.first_number[area]
+    pupils.id = ((birth_year - FIRST_ID_YEAR) << ID_BITS) + first + number
+    small_start = np.searchsorted(world.small.area, np.arange(len(areas) + 1))
+    _endow(
+        pupils.id, area.astype(np.int32), small_start, world.heritage,
+        number, births[area], births[area] + yearly[area], areas.keep.astype(np.float32),
+        world.under, world.small.income,
+        _F(people.arrivals), np.array(people.eal, np.float32),
+        np.array(people.income_offset, np.float32), world.cell_income,
+        *lock(world.key),
+        pupils.small, pupils.heritage, pupils.eal, pupils.arrive, pupils.depart,
+        pupils.income, pupils.parents, pupils.claims, pupils.attain,
+    )  # fmt: skip
+    pupils.since = NEVER
+    pupils.school = len(world.schools)
+    return pupils
+
+
+@kernel
+def _endow(
+    ids: Any, area: Any, small_start: Any, mix: Any, number: Any, births: Any, yearly: Any,
+    keep: Any, under: Any, small_income: Any, arrivals: Any, eal_share: Any, offset: Any,
+    cell: Any, k0: Any, k1: Any, small: Any, heritage: Any, eal: Any, arrive: Any, depart: Any,
+    income: Any, parents: Any, claims: Any, attain: Any,
+) -> None:  # fmt: skip
+    """Draw everything a child is born with; `parents` and `attain` keep bare normal draws."""
+    first = np.empty((4, BLOCK), np.uint32)
+    second = np.empty((4, BLOCK), np.uint32)
+    zero = np.uint32(0)
+    for low in range(0, ids.size, BLOCK):
+        part = ids[low : low + BLOCK]
+        draw_block(part, zero, BIRTH, zero, k0, k1, first)
+        draw_block(part, zero, BIRTH_MORE, zero, k0, k1, second)
+        for j in range(part.size):
+            i = low + j
+            a = area[i]
+            count = np.uint64(small_start[a + 1] - small_start[a])
+            home = small_start[a] + np.int64((np.uint64(first[0, j]) * count) >> np.uint64(32))
+            u = np.float64(uniform(first[1, j]))
+            group = 0
+            while group < mix.shape[1] - 1 and u > mix[a, group]:
+                group += 1
+            small[i] = home
+            heritage[i] = group
+            income[i] = (
+                small_income[home] + offset[group] + normal(first[2, j]) + cell[a, BROAD[group]]
+            )
+            parents[i] = normal(first[3, j])
+            claims[i] = _claim_depth(uniform(second[0, j]), under[a])
+            attain[i] = normal(second[3, j])
+            speak = _F(np.int32(second[0, j] & np.uint32(0xFFFF))) * _F(2.0**-16)
+            arrive[i], depart[i] = _stay(
+                number[i], births[i], yearly[i], uniform(second[1, j]), uniform(second[2, j]),
+                keep[a], arrivals,
+            )  # fmt: skip
+            newcomer = arrive[i] > 0 and number[i] < yearly[i]
+            eal[i] = speak < (max(eal_share[group], _F(0.6)) if newcomer else eal_share[group])
+
+
+@kernel
+def _claim_depth(luck: np.float32, under: np.float32) -> np.float32:
+    """Depth of poverty from which a family registers for free meals.
+
+    At depth d the chance is 1 - under x (1 + clip(1 - 1.6 d, -1, 1)): shallow poverty registers
+    less, and the family's luck is lasting.
+    """
+    missing = (_F(1.0) - luck) / under if under > _F(0.0) else _F(2.0)
+    depth = (_F(2.0) - missing) / _F(1.6)
+    return min(max(depth, _F(0.0)), _F(1.25))
+
+
+@kernel
+def _stay(
+    number: int, births: int, yearly: int, coming: np.float32, going: np.float32,
+    keep: np.float32, arrivals: np.float32,
+) -> tuple[int, int]:  # fmt: skip
+    """First year group on a roll here, and first no longer (99: stays to the end)."""
+    arrive: Any = 0
+    if number >= yearly:
+        arrive = 7
+    elif number >= births:
+        arrive = 1 + np.int64(coming * _F(11.0))
+    leave = _F(1.0) - keep if keep < _F(1.0) else _F(0.0)
+    depart: Any = 99
+    if going < _F(11.0) * arrivals:
+        depart = 1 + np.int64(going / arrivals)
+    elif going < _F(11.0) * arrivals + leave:
+        depart = 7
+    if depart <= arrive:
+        depart = 99
+    return arrive, depart
+
+
+def parents_education(world: World, pupils: Pupils, values: Any) -> None:
+    """Turn the bare draw in ``parents`` into parents' education, given income and the area.
+
+    Places differ in how many professional families they have, not in poor parents' education:
+    the area's adult qualifications count only for the better off.
+    """
+    people = values.people
+    area = world.small.area[pupils.small]
+    level3 = world.facts.adult_level3[world.areas.id]
+    adult = (level3 - people.adult_level3_mean) / people.adult_level3_sd
+    _parents(
+        pupils.income, pupils.heritage, adult.astype(np.float32)[area], pupils.parents,
+        _F(people.income_mean), _F(1 / people.income_sd), _F(people.parents_income),
+        _F(people.parents_income_migrant), _F(people.parents_area),
+        _F(people.parents_mean), _F(1 / people.parents_sd),
+    )  # fmt: skip
+
+
+@kernel
+def _parents(
+    income: Any, heritage: Any, adult: Any, parents: Any, mean: Any, inverse: Any,
+    slope: Any, slope_migrant: Any, place: Any, middle: Any, scale: Any,
+) -> None:  # fmt: skip
+    for i in range(income.size):
+        y = (income[i] - mean) * inverse
+        migrant = MIGRANT[heritage[i]]
+        better_off = min(max((y + _F(1.0)) / _F(1.5), _F(0.0)), _F(1.0))
+        drawn = (slope_migrant if migrant else slope) * y + place * adult[i] * better_off
+        drawn += _F(0.15) if migrant else _F(0.0)
+        parents[i] = (drawn + _F(0.84) * parents[i] - middle) * scale
+
+
+def cell_rates(facts: Any, rows: NDArray[np.int64], people: Any) -> NDArray[np.float64]:
+    """Return the FSM rate of 2024 for five broad groups in each area, shape (areas, 5).
+
+    The published rates of 2019 by group, shifted alike on the probit scale until the area's rate
+    of 2024 is met; small groups are drawn towards the area's rate and the national difference.
+    """
+    mix = facts.heritage[rows]
+    broad = np.stack([mix[:, b == BROAD].sum(axis=1) for b in range(5)], axis=1)
+    pupils = (facts.pupils_primary + facts.pupils_secondary)[rows]
+    eligible = (
+        facts.fsm_primary * facts.pupils_primary + facts.fsm_secondary * facts.pupils_secondary
+    )
+    target = eligible[rows] / pupils
+    at = ndtri(np.clip(facts.fsm_by_broad_group[rows], 0.005, 0.9))
+    size = broad * pupils[:, None]
+    trust = size / (size + people.cell_trust)
+    at = trust * at + (1 - trust) * (at[:, :1] + np.array(people.broad_offset))
+    low, high = np.full(len(rows), -2.0), np.full(len(rows), 2.0)
+    for _ in range(40):
+        middle = (low + high) / 2
+        short = (broad * ndtr(at + middle[:, None])).sum(axis=1) < target
+        low, high = np.where(short, middle, low), np.where(short, high, middle)
+    return np.asarray(ndtr(at + low[:, None]))
+
+
+def solve_incomes(
+    areas: Areas, small: SmallAreas, blocks: list[tuple[Pupils, NDArray[np.float32]]],
+    rates: NDArray[np.float64], grades: list[int],
+) -> NDArray[np.float32]:  # fmt: skip
+    """Return the income shift of each area and broad group that meets its FSM rate.
+
+    Args:
+        areas: Areas.
+        small: Small areas.
+        blocks: Cohorts with, for each child, the shift below which it counts as eligible.
+        rates: FSM rates to meet, shape (areas, 5).
+        grades: Year group of each cohort.
+    """
+    bins, low, high = 12_000, -6.0, 6.0
+    counts = np.zeros((len(areas) * 5, bins), np.int32)
+    for (pupils, critical), grade in zip(blocks, grades, strict=True):
+        cell = small.area[pupils.small] * 5 + BROAD[pupils.heritage]
+        _count_critical(
+            critical, cell.astype(np.int32), pupils.on_roll(grade), _F(low),
+            _F(bins / (high - low)), counts,
+        )  # fmt: skip
+    above = counts[:, ::-1].cumsum(axis=1)[:, ::-1]
+    wanted = rates.reshape(-1) * np.maximum(counts.sum(axis=1), 1)
+    first = (above > wanted[:, None]).sum(axis=1)
+    shift = low + first * (high - low) / bins
+    return np.asarray(shift.reshape(-1, 5), np.float32)
+
+
+@kernel
+def _count_critical(critical: Any, cell: Any, here: Any, low: Any, scale: Any, counts: Any) -> None:
+    last = counts.shape[1] - 1
+    for i in range(critical.size):
+        if here[i]:
+            b = np.int64((critical[i] - low) * scale)
+            counts[cell[i], min(max(b, 0), last)] += 1

@@ -1,0 +1,292 @@
+"""Where things are: small areas and schools on the land of each area.
+
+Numbers of schools and children, sizes of schools and distances are published facts; positions are
+drawn. An area's land is a torus (no edges), scaled so that the median distance from a secondary
+to its third nearest is the published one. Most wards are towns on a small part of the land.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+from scipy.special import ndtri
+
+from sim import rng
+from sim.rng import Key, Purpose
+from sim.world.tables import Areas, Near, Schools, SmallAreas
+
+__all__ = ["candidates", "lay_out", "sparsity_miles"]
+
+WARD_SIZE = 16
+CHILDREN = 20
+SCHOOL_IDS = 2048
+SMALL_IDS = 4096
+KM_PER_MILE = 1.609344
+Floats = NDArray[np.float64]
+
+
+def lay_out(
+    areas: Areas, facts: Any, rows: NDArray[np.int64], key: Key, places: Any
+) -> tuple[SmallAreas, Schools]:
+    """Draw small areas and schools of every area.
+
+    Args:
+        areas: The areas to fill, one row each.
+        facts: Published figures (`sim.facts.Areas`); ``rows`` are the areas' rows in it.
+        rows: Row of each area in the facts.
+        key: Luck of the run.
+        places: Beliefs about places (`beliefs.values.places`).
+
+    Returns:
+        Small areas by area; schools, primaries of all areas first.
+    """
+    parts = [_area(i, int(areas.id[i]), facts, int(row), key, places) for i, row in enumerate(rows)]
+    small = _stack(SmallAreas, [p[0] for p in parts])
+    areas.side = [p[3] for p in parts]
+    begins = np.cumsum([0, *[p[0]["id"].size for p in parts[:-1]]])
+    for (_, primary, secondary, _), begin in zip(parts, begins, strict=True):
+        primary["small"] += begin
+        secondary["small"] += begin
+    schools = _stack(Schools, [p[1] for p in parts] + [p[2] for p in parts])
+    schools.opportunity = small.opportunity[schools.small]
+    schools.area_cost = facts.area_cost[rows][schools.area]
+    schools.listed = facts.education_investment_area[rows][schools.area]
+    return small, schools
+
+
+def _stack(kind: type[Any], parts: list[dict[str, NDArray[Any]]]) -> Any:
+    table = kind(sum(part["id"].size for part in parts))
+    for name in parts[0]:
+        table.set(name, np.concatenate([part[name] for part in parts]))
+    return table
+
+
+def _area(
+    index: int, area_id: int, facts: Any, row: int, key: Key, places: Any
+) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]], dict[str, NDArray[Any]], float]:
+    """Draw one area on a land of side 1, then give it its size."""
+    cohort = facts.pupils_primary[row] / 7
+    count = max(8, int(cohort // CHILDREN))
+    ids = (np.uint32(area_id * SMALL_IDS) + np.arange(count)).astype(np.uint32)
+    xy, ward, income, town = _small_areas(ids, area_id, count, key, places)
+    path = _path(xy, ward, town)
+    spread = facts.idaci_spread[row] / places.idaci_spread_mean
+    fsm = facts.fsm_2019[row]
+    scale = np.clip(spread / np.sqrt(fsm * (1 - fsm) / places.fsm_variance_mean), 0.6, 1.5)
+    income = scale * (income - income.mean())
+    sites = []
+    for phase, schools in ((0, facts.schools_primary[row]), (1, facts.schools_secondary[row])):
+        sites.append(_sites(area_id, phase, int(schools), xy, path, facts, row, key, places))
+    side = _side(sites[1][1], facts.km_third_secondary[row], facts.land_km2[row])
+    small = {
+        "id": ids,
+        "area": np.full(count, index, np.int32),
+        "x": (xy[:, 0] * side).astype(np.float32),
+        "y": (xy[:, 1] * side).astype(np.float32),
+        "income": income.astype(np.float32),
+        "band": _bands(income, facts, row),
+        "opportunity": _opportunity(xy, ward, income, facts.opportunity_area[row]),
+    }
+    primary, secondary = (_school_columns(index, row, facts, *site) for site in sites)
+    return small, primary, secondary, side
+
+
+def _small_areas(
+    ids: NDArray[np.uint32], area_id: int, count: int, key: Key, places: Any
+) -> tuple[Floats, NDArray[np.int64], Floats, NDArray[np.bool_]]:
+    """Draw wards in towns and in the country, and small areas around their wards."""
+    wards = max(2, count // WARD_SIZE)
+    ward_ids = (np.uint32(area_id * SMALL_IDS) + np.arange(wards)).astype(np.uint32)
+    drawn = rng.words(key, ward_ids, Purpose.WARD)
+    spot = rng.uniforms(drawn[:2]).T.astype(float)
+    town = rng.uniforms(drawn[3]) < places.town_share
+    side = np.sqrt(places.town_land)
+    spot[town] *= side
+    inner = ~town & (spot < side).all(axis=1)
+    spot[inner] = side + spot[inner] / side * (1 - side)
+    width = np.where(town, side / np.sqrt(places.town_share), 1 / np.sqrt(1 - places.town_share))
+    ward = np.arange(count) % wards
+    own = rng.words(key, ids, Purpose.SMALL_AREA)
+    scatter = rng.normals(own[:2]).T * 0.35 / np.sqrt(wards)
+    xy = (spot[ward] + width[ward, None] * scatter) % 1.0
+    income = places.ward_sd * rng.normals(drawn[2])[ward] + places.small_area_sd * rng.normals(
+        own[2]
+    )
+    return xy, ward, income.astype(float), town
+
+
+def _path(xy: Floats, ward: NDArray[np.int64], town: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Order small areas along a path through the area, towns first, that seldom jumps far."""
+    cells = 16
+    wards = int(ward.max()) + 1
+    centre = np.array([xy[ward == w][0] for w in range(wards)])
+    column = np.minimum((centre * cells).astype(int), cells - 1)
+    # Column by column, up and down in turn.
+    along = np.where(column[:, 0] % 2 == 0, column[:, 1], cells - 1 - column[:, 1])
+    place = np.lexsort((along, column[:, 0], ~town[:wards]))
+    turn = np.empty(wards, np.int64)
+    turn[place] = np.arange(wards)
+    return np.lexsort((ward, turn[ward]))
+
+
+def _sites(
+    area_id: int, phase: int, schools: int, xy: Floats, path: NDArray[np.intp], facts: Any,
+    row: int, key: Key, places: Any,
+) -> tuple[NDArray[np.uint32], Floats, NDArray[np.int64], Floats]:  # fmt: skip
+    """Put schools along the path, each in the middle of as many children as it has places for.
+
+    Larger schools tend to come first, in the towns. Returns ids, positions, small areas and log
+    rolls.
+    """
+    schools = max(1, schools)
+    ids = (np.uint32(area_id * SCHOOL_IDS + phase * 1024) + np.arange(schools)).astype(np.uint32)
+    drawn = rng.words(key, ids, Purpose.SCHOOL_SITE)
+    names = ("primary", "secondary")
+    mean = getattr(facts, f"log_roll_mean_{names[phase]}")[row]
+    spread_log = getattr(facts, f"log_roll_sd_{names[phase]}")[row]
+    size = (np.argsort(np.argsort(drawn[3])) + 0.5) / schools
+    log_roll = mean + spread_log * ndtri(size)
+    tie = places.size_density
+    order = np.argsort(-tie * size + (1 - tie) * rng.uniforms(drawn[0]), kind="stable")
+    share = np.exp(log_roll[order])
+    middle = (np.cumsum(share) - share / 2) / share.sum()
+    at = np.empty(schools, np.int64)
+    at[order] = path[np.minimum((middle * path.size).astype(int), path.size - 1)]
+    spread = 0.02 / np.sqrt(max(2, xy.shape[0] // WARD_SIZE))
+    spot = (xy[at] + spread * rng.normals(drawn[1:3]).T) % 1.0
+    return ids, spot, at, log_roll
+
+
+def _side(spot: Floats, km_third: float, land_km2: float) -> float:
+    """Kilometres of the side of the land.
+
+    So long that the median distance to the third nearest other secondary is the published one;
+    with fewer than four secondaries, the root of the published land area.
+    """
+    if spot.shape[0] < 4:
+        return float(np.sqrt(land_km2))
+    far, _ = cKDTree(spot, boxsize=1.0).query(spot, k=4)
+    return float(km_third / np.median(far[:, 3]))
+
+
+def _bands(income: Floats, facts: Any, row: int) -> NDArray[np.int8]:
+    """Give the poorest small areas band A, the next B and so on, in the published shares."""
+    shares = [getattr(facts, f"idaci_{band}")[row] for band in "abcdef"]
+    place = (np.argsort(np.argsort(income)) + 0.5) / income.size
+    return np.searchsorted(np.cumsum(shares), place, side="left").astype(np.int8)
+
+
+def _opportunity(
+    xy: Floats, ward: NDArray[np.int64], income: Floats, share: float
+) -> NDArray[np.bool_]:
+    """Mark the Opportunity Area inside the area: the ground around its poorest ward."""
+    if share <= 0 or share >= 1:
+        return np.full(income.size, share >= 1)
+    means = np.bincount(ward, income) / np.bincount(ward)
+    centre = xy[ward == np.argmin(means)].mean(axis=0)
+    away = np.abs(xy - centre)
+    away = np.minimum(away, 1 - away)
+    return np.asarray(np.argsort(np.argsort((away**2).sum(axis=1))) < share * income.size)
+
+
+def _school_columns(
+    index: int,
+    row: int,
+    facts: Any,
+    ids: NDArray[np.uint32],
+    spot: Floats,
+    at: NDArray[np.int64],
+    log_roll: Floats,
+) -> dict[str, NDArray[Any]]:
+    phase = int(ids[0]) // 1024 % 2
+    roll = np.exp(log_roll)
+    grammar = np.zeros(ids.size, bool)
+    if phase == 1 and facts.selective_share[row] > 0:
+        grammar = _grammars(ids, roll, facts.selective_share[row])
+    return {
+        "id": ids,
+        "area": np.full(ids.size, index, np.int32),
+        "phase": np.full(ids.size, phase, np.int8),
+        "small": at.astype(np.int32),
+        "share": roll / roll.sum(),
+        "grammar": grammar,
+    }
+
+
+def _grammars(ids: NDArray[np.uint32], roll: Floats, share: float) -> NDArray[np.bool_]:
+    """Make schools selective, middle sizes first, until they hold the published share of places."""
+    order = np.argsort(np.abs(np.log(roll) - np.log(roll).mean()), kind="stable")
+    held = np.cumsum(roll[order]) / roll.sum()
+    grammar = np.zeros(ids.size, bool)
+    grammar[order[: max(1, int(np.sum(held <= share + 0.5 * held[0])))]] = True
+    return grammar
+
+
+def candidates(areas: Areas, small: SmallAreas, schools: Schools, phase: int, most: int) -> Near:
+    """Return the schools near each small area, nearest first; grammar schools come after.
+
+    Args:
+        areas: Areas, with the side of their land.
+        small: Small areas.
+        schools: Schools.
+        phase: 0 primary, 1 secondary.
+        most: How many near schools a family can think of; two grammar schools may be added.
+    """
+    extra = 2 if phase == 1 else 0
+    near = np.full((len(small), most + extra), -1, np.int32)
+    km = np.full((len(small), most + extra), 1e9, np.float32)
+    for index, side in enumerate(areas.side):
+        here = np.flatnonzero(small.area == index)
+        mine = np.flatnonzero((schools.area == index) & (schools.phase == phase))
+        _nearest(here, mine[~schools.grammar[mine]], small, schools, side, near, km, 0, most)
+        if extra and schools.grammar[mine].any():
+            chosen = mine[schools.grammar[mine]]
+            _nearest(here, chosen, small, schools, side, near, km, most, extra)
+    return Near(near, km)
+
+
+def _nearest(
+    here: NDArray[np.intp],
+    mine: NDArray[np.intp],
+    small: SmallAreas,
+    schools: Schools,
+    side: float,
+    near: NDArray[np.int32],
+    km: NDArray[np.float32],
+    column: int,
+    most: int,
+) -> None:
+    """Fill some columns of ``near`` and ``km`` for one area."""
+    if mine.size == 0:
+        return
+    homes = np.column_stack([small.x[here], small.y[here]]).astype(float) % side
+    at = schools.small[mine]
+    spots = np.column_stack([small.x[at], small.y[at]]).astype(float)
+    spots = (spots + _jitter(schools.id[mine], side)) % side
+    k = min(most, mine.size)
+    far, which = cKDTree(spots, boxsize=side).query(homes, k=k)
+    near[here, column : column + k] = mine[which.reshape(here.size, k)]
+    km[here, column : column + k] = far.reshape(here.size, k)
+
+
+def _jitter(ids: NDArray[np.uint32], side: float) -> Floats:
+    """A few metres that tell schools of one small area apart, the same in every run."""
+    drawn = rng.uniforms(rng.words(Key(0, 0), ids, Purpose.SCHOOL_SITE)[:2]).T.astype(float)
+    return np.asarray(drawn * 0.01 * min(side, 10.0))
+
+
+def sparsity_miles(near: Near, schools: Schools, rows: slice, road: float) -> NDArray[np.int64]:
+    """Return the formula's sparsity distance of each school in thousandths of a mile.
+
+    Mean over the small areas for which a school is the nearest of the road distance to the second
+    nearest; 0 for a school that is nearest to nobody. ``road`` is road over straight-line distance.
+    """
+    first, second = near.school[:, 0], near.km[:, 1].astype(float)
+    known = second < 1e8
+    total = np.bincount(first[known], second[known], minlength=len(schools))
+    homes = np.maximum(np.bincount(first[known], minlength=len(schools)), 1)
+    miles = total / homes * road / KM_PER_MILE
+    return np.rint(1000 * miles[rows]).astype(np.int64)

@@ -1,0 +1,153 @@
+"""What the world consists of: one table a kind of thing, every column with unit and meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.columns import Column, Table
+from sim.pupils import Pupils
+from sim.rng import Key
+
+__all__ = ["GAP_SUMS", "Areas", "Near", "Schools", "SmallAreas", "World"]
+
+
+GAP_SUMS = ("dis_n", "dis_sum", "dis_square", "oth_n", "oth_sum", "oth_square")
+"""Blocks of three years (latest last) in the gap columns of schools."""
+
+
+class Areas(Table):
+    """Local authorities with education duties."""
+
+    id = Column("u4", "id", "place in the table of facts; never moves with row order")
+    weight = Column("i8", "areas", "how many areas like it this one stands for")
+    fifth = Column("i1", "1 to 5", "affluence fifth, 1 = lowest FSM rate; frozen")
+    region = Column("i2", "index", "region, in alphabetical order")
+    fsm_rate = Column("f4", "share", "single-year FSM rate of 2019")
+    early_residual = Column("f4", "pupil SD", "unexplained area difference at 5")
+    ks2_residual = Column("f4", "pupil SD", "unexplained area difference made by 11")
+    ks4_residual = Column("f4", "pupil SD", "unexplained area difference made by 16")
+    log_isolation = Column("f4", "log km", "log km to third nearest secondary, less the mean")
+    side = Column("f8", "km", "side of the area's land")
+    first_number = Column("i8", "number", "number in its cohort of the area's first child")
+    primary_births = Column("f8", "children", "children of an average cohort in primary schools")
+    keep = Column("f8", "ratio", "Year 7 over Year 6: under 1 some leave, over 1 join")
+    ever6_share = Column("f4", "share", "share of pupils who are ever-6 FSM, last year")
+
+
+class SmallAreas(Table):
+    """Neighbourhoods of about twenty children a cohort."""
+
+    id = Column("u4", "id", "area id and number in the area")
+    area = Column("i4", "row", "area")
+    x = Column("f4", "km", "east-west position on the area's land")
+    y = Column("f4", "km", "north-south position on the area's land")
+    income = Column("f4", "household SD", "shared part of household income")
+    band = Column("i1", "0 to 6", "IDACI band A (0) to G (6)")
+    opportunity = Column("b1", "yes/no", "lies in an Opportunity Area")
+    fsm_share = Column("f4", "share", "children registered for FSM this year, at the start")
+
+
+class Schools(Table):
+    """Mainstream state schools: primaries first, then secondaries."""
+
+    id = Column("u4", "id", "area id, phase and number")
+    area = Column("i4", "row", "area")
+    phase = Column("i1", "0 or 1", "0 primary (Reception to Year 6), 1 secondary (Years 7 to 11)")
+    small = Column("i4", "row", "small area it stands in")
+    share = Column("f8", "share", "share of the area's places in its phase")
+    seats = Column("i8", "pupils", "places in the entry year group")
+    grammar = Column("b1", "yes/no", "selects by an eleven-plus mark")
+    quarter = Column("i1", "0 to 3", "quarter by ever-6 share in year 0, 0 = lowest; frozen")
+    miles = Column("i8", "mile/1000", "to the second nearest school, mean over nearest pupils")
+    opportunity = Column("b1", "yes/no", "its own small area lies in an Opportunity Area")
+    listed = Column("b1", "yes/no", "its area is an Education Investment Area")
+    area_cost = Column("i8", "1/10000", "area cost adjustment")
+    value_added = Column("f4", "pupil SD", "lasting effect on progress over the whole phase")
+    differential = Column("f4", "pupil SD", "further lasting effect on disadvantaged pupils")
+
+    pupils = Column("i8", "pupils", "on roll")
+    ks3 = Column("i8", "pupils", "in Years 7 to 9")
+    ks4 = Column("i8", "pupils", "in Years 10 and 11")
+    fsm = Column("i8", "pupils", "eligible for free school meals, with protection")
+    ever6 = Column("i8", "pupils", "eligible at any time in six years")
+    idaci = Column("i8", "pupils", "in small areas of IDACI bands A to F", width=6)
+    low_prior = Column("i8", "pupils/10", "below the expected standard at 5 or at 11")
+    eal3 = Column("i8", "pupils", "not English, under three years in English schools")
+    mobile = Column("i8", "pupils", "joined outside the normal time in three years")
+    groups = Column("i8", "pupils", "by results group", width=5)
+
+    budget = Column("i8", "pence a year", "all grants")
+    premium = Column("i8", "pence a year", "pupil premium, part of the budget")
+    targeted = Column("i8", "pence a year", "targeted money, part of the budget")
+    sparsity = Column("i8", "pence a year", "sparsity money, part of the budget")
+    paid_pupils = Column("i8", "pupils", "pupils that the budget was paid for")
+    margin = Column("i8", "pence a year", "budget less the cost of standard staffing")
+    spend = Column("i8", "pence a year", "on each programme", width=5)
+    habit = Column("f4", "ratio", "own view of each programme's return, staff = 1", width=5)
+    belief = Column("f4", "ratio", "perceived return of each programme, staff = 1", width=5)
+
+    flow_all = Column("f4", "SD a year", "what money adds for every pupil, newest first", width=5)
+    flow_dis = Column("f4", "SD a year", "further, for disadvantaged pupils", width=5)
+    eased = Column("f4", "share", "leaving avoided by spending on retention")
+    leaving = Column("f4", "share a year", "teachers who leave the school")
+    vacancy = Column("f4", "share", "posts vacant or filled for a time only")
+    novice = Column("f4", "share", "teachers in their first two years")
+    quality = Column("f4", "teacher SD", "mean effectiveness of teachers")
+    teaching = Column("f4", "SD a year", "what turnover, novices and quality do to learning")
+
+    appeal = Column("f4", "utility", "lasting popularity, set so that rolls are as published")
+    reputation = Column("f4", "school SD", "smoothed progress of pupils, as parents see it")
+    intake = Column("f4", "school SD", "mean household income of pupils, less the area's")
+
+    gap_level = Column("i8", "SD / 2^20", "results of leavers: see GAP_SUMS; 3 years", width=18)
+    gap_progress = Column("i8", "SD / 2^20", "the same for progress; 3 years", width=18)
+
+
+@dataclass
+class Near:
+    """Schools that families of a small area can think of, nearest first.
+
+    Attributes:
+        school: int32 (small areas, candidates), row of the school or -1.
+        km: float32, straight-line kilometres.
+    """
+
+    school: NDArray[np.int32]
+    km: NDArray[np.float32]
+
+
+@dataclass
+class World:
+    """Everything that exists; the tables that change are copied for a branch, the rest shared."""
+
+    key: Key
+    areas: Areas
+    small: SmallAreas
+    schools: Schools
+    near: tuple[Near, Near]
+    heritage: NDArray[np.float64]
+    cell_income: NDArray[np.float32]
+    under: NDArray[np.float32]
+    facts: Any
+    first_year: int
+    cohorts: dict[int, Pupils] = field(default_factory=dict)
+    wanted: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @property
+    def primaries(self) -> int:
+        """How many schools are primaries: rows before this one."""
+        return int(np.searchsorted(self.schools.phase, 1))
+
+    def rows(self, phase: int) -> slice:
+        """Rows of the schools of a phase."""
+        first = self.primaries
+        return slice(0, first) if phase == 0 else slice(first, len(self.schools))
+
+    def copy(self) -> World:
+        """Return a branch: its own areas, schools and children, the same places."""
+        cohorts = {year: pupils.copy() for year, pupils in self.cohorts.items()}
+        return replace(self, areas=self.areas.copy(), schools=self.schools.copy(), cohorts=cohorts)

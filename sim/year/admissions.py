@@ -1,0 +1,233 @@
+"""Admissions: families rank schools near home, schools fill their places by distance.
+
+Utility of a school = - distance cost + pull of its reputation + likeness of its intake + taste.
+Better-off families feel reputation and intake more strongly (taste) and live nearer the schools
+with better-off intakes inside their neighbourhood (access). Grammar schools rank by an eleven-plus
+mark. Places are settled by deferred acceptance; a child left over goes to the nearest school with
+room, as the area's duty to offer a place demands.
+
+References:
+    Burgess, Greaves, Vignoles and Wilson (2015), *What parents want*, Economic Journal 125.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import rng
+from sim.kernel import kernel
+from sim.matching import match
+from sim.pupils import Pupils
+from sim.rng import Key, Purpose, lock, normal, philox_block, uniform, when
+
+__all__ = ["Taste", "leftover", "place", "rank", "taste", "update_intake", "update_reputation"]
+
+STATED = 6
+SMALL_BLOCK = 512
+_F = np.float32
+NO_SCHOOL = _F(-np.inf)
+
+
+class Taste(NamedTuple):
+    """Beliefs about choice, as float32 for the kernel."""
+
+    distance: np.float32
+    pull: np.float32
+    pull_class: np.float32
+    likeness: np.float32
+    taste: np.float32
+    access: np.float32
+    lottery: np.float32
+    grammar: np.float32
+    income_mean: np.float32
+    income_scale: np.float32
+
+
+def taste(choice: Any, people: Any, phase: int) -> Taste:
+    """Read the beliefs about choice of a phase (0 primary, 1 secondary)."""
+    return Taste(
+        _F(choice.distance[phase]), _F(choice.pull), _F(choice.pull_class),
+        _F(choice.likeness[phase]), _F(choice.taste), _F(choice.access[phase]),
+        _F(choice.lottery), _F(choice.grammar_pull), _F(people.income_mean),
+        _F(1 / people.income_sd),
+    )  # fmt: skip
+
+
+@kernel
+def rank(
+    ids: Any, small: Any, income: Any, applies: Any, near: Any, km_cost: Any, school_id: Any,
+    reputation: Any, intake: Any, appeal: Any, grammar: Any, eleven: Any, year: Any, purpose: Any,
+    k0: Any, k1: Any, taste: Any, first: int, choices: Any, priority: Any, low: int, high: int,
+) -> None:  # fmt: skip
+    """State up to six schools for children ``low`` to ``high``, best first.
+
+    ``km_cost`` is distance after its concave transformation; ``first`` is the row of the first
+    school of the phase, taken off the choices. Fills ``choices`` and ``priority``.
+    """
+    most = near.shape[1]
+    words = np.empty((4, SMALL_BLOCK), np.uint32)
+    u = np.empty((most, SMALL_BLOCK), np.float32)
+    p = np.empty((most, SMALL_BLOCK), np.float32)
+    for start in range(low, high, SMALL_BLOCK):
+        n = min(SMALL_BLOCK, high - start)
+        for c in range(most):
+            _judge(
+                start, n, c, ids, small, income, applies, near, km_cost, school_id, reputation,
+                intake, appeal, grammar, eleven, year, purpose, k0, k1, taste, words, u[c], p[c],
+            )  # fmt: skip
+        for i in range(n):
+            home = small[start + i]
+            for r in range(choices.shape[1]):
+                best = 0
+                for c in range(1, most):
+                    if u[c, i] > u[best, i]:
+                        best = c
+                if u[best, i] == NO_SCHOOL:
+                    choices[start + i, r] = -1
+                    continue
+                choices[start + i, r] = near[home, best] - first
+                priority[start + i, r] = p[best, i]
+                u[best, i] = NO_SCHOOL
+
+
+@kernel
+def _judge(
+    start: int, n: int, c: int, ids: Any, small: Any, income: Any, applies: Any, near: Any,
+    km_cost: Any, school_id: Any, reputation: Any, intake: Any, appeal: Any, grammar: Any,
+    eleven: Any, year: Any, purpose: Any, k0: Any, k1: Any, taste: Any, words: Any, u: Any, p: Any,
+) -> None:  # fmt: skip
+    """Fill utility and priority of a block of children for their c-th near school."""
+    for i in range(n):
+        s = near[small[start + i], c]
+        words[0, i] = ids[start + i]
+        words[1, i] = year
+        words[2, i] = purpose
+        words[3, i] = school_id[max(s, 0)]
+    philox_block(words[0, :n], words[1, :n], words[2, :n], words[3, :n], k0, k1)
+    liked, drawn = words[0], words[1]
+    for i in range(n):
+        u[i] = taste.taste * normal(liked[i])
+        p[i] = taste.lottery * uniform(drawn[i])
+    for i in range(n):
+        home = small[start + i]
+        s = near[home, c]
+        if s < 0 or not applies[start + i]:
+            u[i] = NO_SCHOOL
+            continue
+        y = (income[start + i] - taste.income_mean) * taste.income_scale
+        liking = y * intake[s]
+        pull = taste.pull + taste.pull_class * y
+        u[i] += (
+            pull * reputation[s] + taste.likeness * liking + appeal[s]
+            - taste.distance * km_cost[home, c]
+        )  # fmt: skip
+        p[i] += km_cost[home, c] - taste.access * liking
+        if grammar[s]:
+            u[i] += taste.grammar
+            p[i] = -eleven[start + i]
+
+
+def place(
+    pupils: Pupils, applies: NDArray[np.bool_], choices: NDArray[np.int32],
+    priority: NDArray[np.float32], seats: NDArray[np.int64], near: NDArray[np.int32],
+    first: int, nobody: int, key: Key, year: int,
+) -> int:  # fmt: skip
+    """Give every applicant a school; others keep none. Returns how many exceeded the seats.
+
+    Args:
+        pupils: The cohort; its ``school`` column is written.
+        applies: Who is on a roll here.
+        choices: Stated schools, rows within the phase.
+        priority: Their priority, same shape.
+        seats: Seats of each school of the phase.
+        near: (small areas, candidates) rows of schools.
+        first: Row of the first school of the phase.
+        nobody: School row that means none.
+        key: Luck.
+        year: School year.
+    """
+    got = match(choices, priority, pupils.id, seats)
+    over = leftover(pupils, applies, got, seats, near, first, key, year)
+    pupils.school = np.where(applies, got + first, nobody)
+    return over
+
+
+def leftover(
+    pupils: Pupils, applies: NDArray[np.bool_], got: NDArray[np.int32],
+    seats: NDArray[np.int64], near: NDArray[np.int32], first: int, key: Key, year: int,
+) -> int:  # fmt: skip
+    """Place children without an offer, in the order of a lottery; returns how many exceed seats."""
+    rest = np.flatnonzero(applies & (got < 0))
+    ids = pupils.id[rest]
+    lottery = rng.words(key, ids, Purpose.MOVE, year=year)[0]
+    rest = rest[np.lexsort((ids, lottery))]
+    held = np.bincount(got[got >= 0], minlength=seats.size)
+    return int(_fill_up(rest, pupils.small, got, seats, held, near, first))
+
+
+@kernel
+def _fill_up(rest: Any, small: Any, got: Any, seats: Any, held: Any, near: Any, first: int) -> int:
+    over = 0
+    for i in rest:
+        home = small[i]
+        for c in range(near.shape[1]):
+            s = near[home, c] - first
+            if near[home, c] >= 0 and held[s] < seats[s]:
+                held[s] += 1
+                got[i] = s
+                break
+        if got[i] < 0:
+            got[i] = near[home, 0] - first
+            held[got[i]] += 1
+            over += 1
+    return over
+
+
+def choose(
+    pupils: Pupils, applies: NDArray[np.bool_], near: Any, km_cost: NDArray[np.float32],
+    schools: Any, eleven: NDArray[np.float32], believed: Taste, appeal: NDArray[np.float32],
+    first: int, key: Key, year: int, purpose: Purpose,
+) -> tuple[NDArray[np.int32], NDArray[np.float32], Any]:  # fmt: skip
+    """Return empty choices and priorities and a function (low, high) that fills a part of them."""
+    choices = np.empty((pupils.rows, STATED), np.int32)
+    priority = np.empty((pupils.rows, STATED), np.float32)
+
+    def fill(low: int, high: int) -> None:
+        rank(
+            pupils.id, pupils.small, pupils.income, applies, near, km_cost, schools.id,
+            schools.reputation, schools.intake, appeal, schools.grammar, eleven, when(year),
+            np.uint32(int(purpose)), *lock(key), believed, first, choices, priority, low, high,
+        )  # fmt: skip
+
+    return choices, priority, fill
+
+
+def update_intake(
+    schools: Any, income_sum: NDArray[np.float64], counts: NDArray[np.int64], scale: float,
+    areas: int, inertia: float,
+) -> None:  # fmt: skip
+    """Move each school's visible intake towards its pupils' mean income, less the area's.
+
+    ``scale`` is the standard deviation that counts as one; ``inertia`` the part that stays.
+    """
+    mean = income_sum / np.maximum(counts, 1)
+    cell = schools.area * 2 + schools.phase
+    total = np.bincount(cell, counts, minlength=2 * areas)
+    local = np.bincount(cell, income_sum, minlength=2 * areas) / np.maximum(total, 1)
+    seen = np.clip((mean - local[cell]) / scale, -3, 3)
+    schools.intake = inertia * schools.intake + (1 - inertia) * np.where(counts > 0, seen, 0)
+
+
+def update_reputation(
+    schools: Any, progress: NDArray[np.float64], counts: NDArray[np.int64],
+    scale: NDArray[np.float64], inertia: float,
+) -> None:  # fmt: skip
+    """Move each school's reputation towards its latest mean progress, shrunk where few sat."""
+    seen = np.clip(progress / scale, -3, 3) * (counts / (counts + 1 / (1 - inertia)))
+    known = counts > 0
+    schools.reputation = np.where(
+        known, inertia * schools.reputation + (1 - inertia) * seen, schools.reputation
+    )

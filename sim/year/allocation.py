@@ -1,0 +1,206 @@
+"""Process 1, allocation: last year's census goes into a funding rule, pence come out.
+
+In the past the National Funding Formula is paid as published. From policy year 1 on the pot of a
+phase is what the published formula paid a pupil in year 0 times this year's pupils, the same under
+every rule. The rule shares it; minimum levels and a floor are settled on money before any slice;
+then a slice of basic entitlement pays for targeted money. Pupil premium and new money lie outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from sim.errors import WorkFailed
+from sim.facts import Rates, nff_rates
+from sim.money import IntArray, exact_sum, ratio_half_up
+from sim.registry import RULES
+from sim.rules.census import PHASES, Census
+from sim.rules.grants import BOTH, FundingMemory, Grants, When, rows_of
+from sim.rules.lines import formula_lines, minimum_level, premium, school_led, total_of
+from sim.rules.nff import YEARLY_FLOOR, published
+from sim.rules.protection import MILLION, REFORM_FLOOR, Budgets, Terms, settle
+from sim.rules.targeting import Reach, Settled, Targeted, target
+
+if TYPE_CHECKING:
+    from sim.config.models import Funding, Policy
+
+__all__ = ["BOTH", "FundingMemory", "Grants", "When", "allocate"]
+
+T = TypeVar("T")
+
+_LAST_YEAR = "2023-24"
+_TEN_THOUSANDTH = MILLION // 10_000
+_PENCE = 100
+_PROTECTION = ("minimum", "floor", "scaling")
+
+
+@dataclass
+class _Draft:
+    """Money before the slice: lines [n] pence, and by pot its pence, rounding and floor."""
+
+    lines: dict[str, IntArray]
+    sliced: str = "basic"
+    pots: dict[int, int] = field(default_factory=dict)
+    rounding: dict[int, int] = field(default_factory=dict)
+    new_money: dict[int, int] = field(default_factory=dict)
+    floor_used: dict[int, int] = field(default_factory=dict)
+
+
+def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) -> Grants:
+    """Share out one year's money by the census, and turn ``memory`` to this year.
+
+    Raise `BadRequest` for a policy that cannot be paid for or reaches nobody in this world,
+    `WorkFailed` if a policy year comes without a year 0 before it.
+    """
+    rates = nff_rates()
+    aside = school_led(census, rates)
+    last_awards = memory.last_awards(census)
+    if when.policy_year <= 0:
+        draft = _published(census, rates, memory, when)
+        before = total_of(draft.lines)
+        zero = np.zeros_like(before)
+        reached = Reach(zero, zero > 0, last_awards)
+        targeted = Targeted(zero, zero, draft.rounding, reached)
+    else:
+        draft = _by_rule(census, rates, policy.funding, memory)
+        before = total_of(draft.lines)
+        # What gainers paid for the floor is gone: it cannot be sliced a second time.
+        sliced = np.maximum(0, draft.lines[draft.sliced] + draft.lines["scaling"])
+        settled = Settled(sliced, before, draft.pots, draft.rounding)
+        targeted = target(census, policy.targeting, settled, last_awards)
+    memory.turn(census, before, aside, targeted.reach.awards)
+    if when.policy_year == 0:
+        _remember_year_0(census, draft, memory)
+    return _grants(draft, targeted, _outside(census, rates, policy.funding, when))
+
+
+def _published(census: Census, rates: Rates, memory: FundingMemory, when: When) -> _Draft:
+    """Pay the formula as it stands, with its minimum level, then its floor."""
+    floor = rates.floor * _TEN_THOUSANDTH if when.first_past else YEARLY_FLOOR
+    base = _year_before(census, rates) if when.first_past else memory.base(census)
+    lines = published(census, rates, base, floor)
+    lines["scaling"] = np.zeros_like(base)
+    draft = _Draft(lines)
+    paid = total_of(lines)
+    for key in range(len(PHASES)):
+        rows = rows_of(census, key)
+        draft.pots[key] = exact_sum(paid[rows], census.multiplicity[rows])
+        draft.rounding[key] = draft.new_money[key] = 0
+        draft.floor_used[key] = floor
+    return draft
+
+
+def _year_before(census: Census, rates: Rates) -> IntArray:
+    """Return pupil-led pence [n] at the rates of the year before, on the same census.
+
+    Lump sum and sparsity of *this* year are taken out, so their rise is not protected twice.
+    """
+    before = nff_rates(_LAST_YEAR)
+    paid = np.maximum(total_of(formula_lines(census, before)), minimum_level(census, before))
+    return np.maximum(0, paid - school_led(census, rates))
+
+
+def _remember_year_0(census: Census, draft: _Draft, memory: FundingMemory) -> None:
+    """Keep what the published formula pays each phase, and for how many pupils."""
+    memory.pence, memory.roll = np.zeros_like(memory.pence), np.zeros_like(memory.roll)
+    for key, pence in draft.pots.items():
+        rows = rows_of(census, key)
+        memory.pence[key] = pence
+        memory.roll[key] = exact_sum(census.pupils[rows], census.multiplicity[rows])
+
+
+def _by_rule(census: Census, rates: Rates, funding: Funding, memory: FundingMemory) -> _Draft:
+    """Share this year's pots by the policy's rule, and settle minimum levels and floor."""
+    rule, meta = RULES.get(funding.rule), RULES.meta(funding.rule)
+    lines: dict[str, IntArray] = dict(rule(census, rates, funding))
+    draft = _Draft(lines, sliced=str(meta.get("balance", "basic")))
+    level = minimum_level(census, rates)
+    budgets = Budgets(
+        scaled=lines[draft.sliced],
+        fixed=total_of(lines) - lines[draft.sliced],
+        level=level if funding.minimum_levels else np.zeros_like(level),
+        base=memory.base(census),
+        school_led=school_led(census, rates),
+        keys=census.school,
+        multiplicity=census.multiplicity,
+    )
+    lines |= {clause: np.zeros_like(level) for clause in _PROTECTION}
+    terms = _terms(funding, meta)
+    balanced = np.zeros_like(level)
+    for key, pot in _pots(census, memory, funding).items():
+        rows = rows_of(census, key)
+        settled = settle(pot, budgets.take(rows), terms)
+        balanced[rows] = settled.balanced
+        for clause in _PROTECTION:
+            lines[clause][rows] = getattr(settled, clause)
+        draft.pots[key], draft.rounding[key] = pot, settled.rounding
+        draft.new_money[key], draft.floor_used[key] = settled.new_money, settled.floor_used
+    lines[draft.sliced] = balanced
+    return draft
+
+
+def _pots(census: Census, memory: FundingMemory, funding: Funding) -> dict[int, int]:
+    """Return this year's pots in pence: year-0 pence a pupil of each phase times its pupils."""
+    pots = {}
+    for key in range(len(PHASES)):
+        rows = rows_of(census, key)
+        pupils = exact_sum(census.pupils[rows], census.multiplicity[rows])
+        pence, roll = int(memory.pence[key]), int(memory.roll[key])
+        if pupils and not roll:
+            raise WorkFailed(
+                f"allocation: no year-0 pence a pupil for {PHASES[key]} schools; allocate year 0 "
+                "before a policy year"
+            )
+        pots[key] = ratio_half_up(pence, pupils, max(roll, 1))
+    return pots if funding.phase == "keep" else {BOTH: sum(pots.values())}
+
+
+def _terms(funding: Funding, meta: Mapping[str, Any]) -> Terms:
+    """Return floor, cap and closure: the policy's, or what the rule says of itself."""
+    floor = _or_else(funding.floor, meta.get("floor", REFORM_FLOOR))
+    closure = _or_else(funding.closure, meta.get("closure", "lower_floor"))
+    cap = None if funding.cap is None else round(funding.cap * MILLION)
+    return Terms(closure, round(floor * MILLION), cap)
+
+
+def _or_else(given: T | None, default: T) -> T:
+    return default if given is None else given
+
+
+def _outside(census: Census, rates: Rates, funding: Funding, when: When) -> dict[str, IntArray]:
+    """Return money from outside the pot [n]: pupil premium, and new money a pupil."""
+    nothing = np.zeros(len(census), dtype=np.int64)
+    past = when.policy_year <= 0
+    new = not past and when.policy_year <= funding.extra_years
+    pence = round(funding.extra_gbp_per_pupil * _PENCE) if new else 0
+    return {
+        "premium": premium(census, rates) if past or funding.pupil_premium else nothing,
+        "extra": np.where(census.funded, census.pupils * pence, 0),
+    }
+
+
+def _grants(draft: _Draft, targeted: Targeted, outside: dict[str, IntArray]) -> Grants:
+    """Put the year's money together, clauses in the order of the rule."""
+    lines = draft.lines | {"slice": -targeted.slice, "targeted": targeted.money} | outside
+    total = total_of(lines)
+    return Grants(
+        lines=lines,
+        total=total,
+        from_pot=total - outside["premium"] - outside["extra"],
+        premium=outside["premium"],
+        targeted=targeted.money,
+        slice=targeted.slice,
+        pots=draft.pots,
+        rounding=targeted.rounding,
+        new_money=draft.new_money,
+        floor_used=draft.floor_used,
+        on_floor=lines["floor"] > 0,
+        flags=targeted.reach.flags,
+        awards=targeted.reach.awards,
+        trigger=targeted.reach.report,
+        notes=targeted.notes,
+    )

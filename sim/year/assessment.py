@@ -1,0 +1,100 @@
+"""Assessment: marks with error at 5, 11 and 16, and progress against the table of year 0.
+
+Marks are standard scores of the baseline's year 0: the mean and the spread that turn latent
+attainment into a mark are constants, the same in every scenario and every year, so that nothing is
+re-standardised after policy starts.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.pupils import LAST_GRADE, Pupils
+from sim.rng import BLOCK, Key, draw_block, lock, normal, when
+
+__all__ = ["ASSESSED", "Expected", "Scale", "attainment8", "expect", "marks", "progress", "scale"]
+
+ASSESSED = (0, 6, LAST_GRADE)
+_F = np.float32
+_YEAR = np.uint32(8)
+_ZERO = np.uint32(0)
+BINS = 24
+HALF_WIDTH = 3
+
+
+class Scale(NamedTuple):
+    """From latent attainment to a mark: error, mean and spread."""
+
+    error: np.float32
+    mean: np.float32
+    spread: np.float32
+
+
+class Expected(NamedTuple):
+    """Mean later mark by earlier mark: sums and counts over equal bins of the earlier mark."""
+
+    total: NDArray[Any]
+    number: NDArray[Any]
+
+
+def scale(assessment: Any, on: Any, grade: int) -> Scale:
+    """Return the scale of the assessment in a year group (0, 6 or 11)."""
+    at = ASSESSED.index(grade)
+    reliability = assessment.reliability[at]
+    error = np.sqrt(1 / reliability - 1) if on.assessment else 0.0
+    return Scale(_F(error), _F(assessment.mark_mean[at]), _F(assessment.mark_sd[at]))
+
+
+def marks(pupils: Pupils, year: int, key: Key, scale: Scale) -> NDArray[Any]:
+    """Return every child's mark as a standard score of year 0."""
+    out = np.empty(pupils.rows, np.float32)
+    _mark(
+        pupils.id, pupils.attain, when(year), *lock(key), scale, out,
+    )  # fmt: skip
+    return out
+
+
+@kernel
+def _mark(ids: Any, attain: Any, year: Any, k0: Any, k1: Any, scale: Any, out: Any) -> None:
+    inverse = _F(1.0) / scale.spread
+    words = np.empty((4, BLOCK), np.uint32)
+    for low in range(0, ids.size, BLOCK):
+        part = ids[low : low + BLOCK]
+        draw_block(part, year, _YEAR, _ZERO, k0, k1, words)
+        luck = words[2]
+        true = attain[low : low + BLOCK]
+        result = out[low : low + BLOCK]
+        for i in range(part.size):
+            result[i] = (true[i] + scale.error * normal(luck[i]) - scale.mean) * inverse
+
+
+def attainment8(score: NDArray[Any], assessment: Any) -> NDArray[Any]:
+    """Turn a standard score at 16 into Attainment 8 points, 0 to the maximum."""
+    points = assessment.attainment8_mean + assessment.attainment8_sd * score
+    return np.asarray(np.clip(points, 0, assessment.attainment8_top), np.float32)
+
+
+def _bin(earlier: NDArray[Any]) -> NDArray[Any]:
+    """Place an earlier mark on the bins' axis: 0.5 is the middle of the first bin."""
+    at = (np.clip(earlier, -HALF_WIDTH, HALF_WIDTH) + HALF_WIDTH) * (BINS / (2 * HALF_WIDTH))
+    return np.asarray(at, np.float64)
+
+
+def expect(earlier: NDArray[Any], later: NDArray[Any], weight: NDArray[Any]) -> Expected:
+    """Return the table of mean later marks by earlier marks."""
+    at = np.minimum(_bin(earlier).astype(np.int64), BINS - 1)
+    return Expected(
+        np.bincount(at, weight * later, minlength=BINS), np.bincount(at, weight, minlength=BINS)
+    )
+
+
+def progress(earlier: NDArray[Any], later: NDArray[Any], table: Expected) -> NDArray[Any]:
+    """Return each child's later mark less what the table expects, interpolated between bins."""
+    known = table.number > 0
+    middles = np.flatnonzero(known) + 0.5
+    means = table.total[known] / table.number[known]
+    return np.asarray(later - np.interp(_bin(earlier), middles, means), np.float32)

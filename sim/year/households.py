@@ -1,0 +1,152 @@
+"""Household income from year to year, and who is registered for free school meals.
+
+Income = a lasting part + a departure that fades by a factor a year and is drawn anew. A family
+below the line registers unless its poverty is too shallow for it to claim. Registration is kept
+as bits, this year lowest: eligibility with transitional protection, ever-6 and both without
+protection are read off the same bits.
+
+References:
+    Department for Education, *Free school meals: guidance*, transitional protection since 2018.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.pupils import Pupils
+from sim.rng import BLOCK, Key, draw_block, lock, normal, when
+
+__all__ = ["Eligibility", "Path", "critical_shift", "eligibility", "path", "relive", "turn"]
+
+_F = np.float32
+_YEAR = np.uint32(8)
+_ZERO = np.uint32(0)
+_MIDDLE = _F(11 / 2)
+PROTECTED_YEARS = 6
+THIS_YEAR = np.uint16(1)
+SIX_YEARS = np.uint16(0b11_1111)
+EIGHT_YEARS = np.uint16(0b1111_1111)
+KEPT_YEARS = np.uint16(0b111_1111_1111)
+
+
+class Path(NamedTuple):
+    """How income moves: standard deviation and yearly correlation of its passing part, trend."""
+
+    sd: np.float32
+    keep: np.float32
+    age_slope: np.float32
+
+
+class Eligibility(NamedTuple):
+    """Which bits of registration count as eligible now and as eligible in six years."""
+
+    fsm: np.uint16
+    ever6: np.uint16
+
+
+def path(people: Any) -> Path:
+    """Read the income path from the beliefs about people."""
+    return Path(_F(people.transitory_sd), _F(people.transitory_keep), _F(people.income_age_slope))
+
+
+def eligibility(*, protected: bool) -> Eligibility:
+    """Return the bits that count, with or without transitional protection.
+
+    With protection FSM reaches back six years. Ever-6 looks back six years at FSM that was itself
+    protected, but protection began in 2018: in 2024 the two together reach back about eight years.
+    """
+    if protected:
+        return Eligibility(SIX_YEARS, EIGHT_YEARS)
+    return Eligibility(THIS_YEAR, SIX_YEARS)
+
+
+def turn(pupils: Pupils, year: int, key: Key, walk: Path) -> None:
+    """Move every child's household to a new school year and register it, or not.
+
+    Before Reception comes a year in nursery, in which registration counts too.
+    """
+    grade = pupils.grade(year)
+    for at in (-1, 0) if grade == 0 else (grade,):
+        _turn(
+            pupils.id, pupils.income, pupils.claims, pupils.transitory, pupils.registered,
+            pupils.spells, when(year - grade + at), _F(at), *lock(key), walk,
+        )  # fmt: skip
+
+
+@kernel
+def _turn(
+    ids: Any, income: Any, claims: Any, transitory: Any, registered: Any, spells: Any,
+    year: Any, grade: Any, k0: Any, k1: Any, walk: Any,
+) -> None:  # fmt: skip
+    first = grade < _F(0.0)
+    counted = not first
+    fresh = walk.sd if first else _F(np.sqrt(_F(1.0) - walk.keep * walk.keep)) * walk.sd
+    older = walk.age_slope * (grade - _MIDDLE)
+    words = np.empty((4, BLOCK), np.uint32)
+    for low in range(0, ids.size, BLOCK):
+        part = ids[low : low + BLOCK]
+        draw_block(part, year, _YEAR, _ZERO, k0, k1, words)
+        luck = words[1]
+        t = transitory[low : low + BLOCK]
+        y = income[low : low + BLOCK]
+        d = claims[low : low + BLOCK]
+        bits = registered[low : low + BLOCK]
+        count = spells[low : low + BLOCK]
+        for i in range(part.size):
+            z = normal(luck[i])
+            t[i] = walk.keep * t[i] + fresh * z
+        for i in range(part.size):
+            poor = y[i] + t[i] + older < -d[i]
+            bits[i] = (np.uint16(bits[i] << np.uint16(1)) & KEPT_YEARS) | np.uint16(poor)
+            count[i] += np.int8(poor and counted)
+
+
+def relive(pupils: Pupils, year: int, key: Key, walk: Path) -> None:
+    """Live through every school year up to ``year`` for a cohort met in mid-school."""
+    for grade in range(pupils.grade(year) + 1):
+        turn(pupils, year - pupils.grade(year) + grade, key, walk)
+
+
+def critical_shift(pupils: Pupils, year: int, key: Key, walk: Path) -> NDArray[np.float32]:
+    """Return, for each child, the income shift below which it is eligible in ``year``.
+
+    With transitional protection: registered in this year or any of the five before.
+    """
+    out = np.empty(pupils.rows, np.float32)
+    _critical(
+        pupils.id, pupils.income, pupils.claims, year, pupils.grade(year),
+        *lock(key), walk, out,
+    )  # fmt: skip
+    return out
+
+
+@kernel
+def _critical(
+    ids: Any, income: Any, claims: Any, year: int, grade: int, k0: Any, k1: Any, walk: Any, out: Any
+) -> None:
+    fresh = _F(np.sqrt(_F(1.0) - walk.keep * walk.keep)) * walk.sd
+    words = np.empty((4, BLOCK), np.uint32)
+    t = np.empty(BLOCK, np.float32)
+    lowest = np.empty(BLOCK, np.float32)
+    for low in range(0, ids.size, BLOCK):
+        part = ids[low : low + BLOCK]
+        lowest[:] = _F(np.inf)
+        for g in range(-1, grade + 1):
+            draw_block(part, np.uint32((year - grade + g) << 16), _YEAR, _ZERO, k0, k1, words)
+            luck = words[1]
+            older = walk.age_slope * (_F(g) - _MIDDLE)
+            for i in range(part.size):
+                z = normal(luck[i])
+                t[i] = walk.sd * z if g < 0 else walk.keep * t[i] + fresh * z
+            if g > grade - PROTECTED_YEARS:
+                for i in range(part.size):
+                    lowest[i] = min(lowest[i], t[i] + older)
+        y = income[low : low + BLOCK]
+        d = claims[low : low + BLOCK]
+        result = out[low : low + BLOCK]
+        for i in range(part.size):
+            result[i] = -d[i] - y[i] - lowest[i]

@@ -1,0 +1,296 @@
+r"""Learning: how latent attainment grows in a year, written as the stage equations to 5, 11 and 16.
+
+For a child in a stage of n years that carries a share C of attainment from its start to its end,
+
+.. math:: t_{k+1} = \rho t_k + \kappa (home + progress\ of\ group + place + peers + school)
+          + flow + \sigma z,  \qquad \rho = C^{1/n}, \quad \kappa = (1-\rho)/(1-\rho^n)
+
+so that a constant push adds exactly its stage effect by the end of the stage. What money,
+programmes and teachers do is a flow in SD a year and enters as it is. Gains that schools and early
+support made before 11 are kept in a column of their own, because a part of them is lost on entry
+to secondary school.
+
+References:
+    Carry-over, fading and the size of each term: see the records in `conf/beliefs`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.pupils import FIRST_SECONDARY, LAST_GRADE, Pupils
+from sim.rng import BLOCK, Key, draw_block, lock, normal, when
+
+__all__ = ["Stage", "endow", "fade", "grow", "primary_mass", "school_terms", "stage"]
+
+_F = np.float32
+_YEAR = np.uint32(8)
+_ZERO = np.uint32(0)
+PRIMARY_YEARS = FIRST_SECONDARY - 1
+SECONDARY_YEARS = LAST_GRADE - FIRST_SECONDARY + 1
+ONE = 2**20
+
+
+class Stage(NamedTuple):
+    """Coefficients of a stage's yearly equation, float32 for the kernel."""
+
+    carry: np.float32
+    carry_dis: np.float32
+    share: np.float32
+    share_dis: np.float32
+    income: np.float32
+    education: np.float32
+    peers: np.float32
+    setting: np.float32
+    noise: np.float32
+    noise_dis: np.float32
+    income_mean: np.float32
+    income_scale: np.float32
+
+
+def _yearly(total: float, years: int) -> tuple[float, float]:
+    """Turn a stage's carry-over into the yearly one and the yearly share of a stage effect."""
+    carry = total ** (1 / years)
+    return carry, (1 - carry) / (1 - total)
+
+
+def _noise(carry: float, years: int) -> float:
+    """Yearly standard deviation that adds up to 1 over a stage."""
+    return float(1 / np.sqrt(sum(carry ** (2 * k) for k in range(years))))
+
+
+def stage(values: Any, on: Any, grade: int) -> Stage:
+    """Return the coefficients for the year in a year group (1 to 11).
+
+    Args:
+        values: Beliefs.
+        on: Switches; ``background``, ``peers`` and ``setting`` act here.
+        grade: Year group.
+    """
+    learning, people = values.learning, values.people
+    primary = grade < FIRST_SECONDARY
+    years = PRIMARY_YEARS if primary else SECONDARY_YEARS
+    total = learning.carry_primary if primary else learning.carry_secondary
+    slope = 1.0 if primary else learning.carry_disadvantaged
+    spread = 1.0 if primary else learning.noise_disadvantaged
+    noise = learning.noise_primary if primary else learning.noise_secondary
+    carry, share = _yearly(total, years)
+    carry_dis, share_dis = _yearly(total * slope, years) if on.background else (carry, share)
+    spread = spread if on.background else 1.0
+    home = 1.0 if on.background else 0.0
+    peers = learning.peers_primary if primary else learning.peers_secondary
+    setting = learning.setting if not primary and on.setting and on.background else 0.0
+    return Stage(
+        _F(carry), _F(carry_dis), _F(share), _F(share_dis),
+        _F(home * (learning.income_primary if primary else learning.income_secondary)),
+        _F(home * (learning.education_primary if primary else learning.education_secondary)),
+        _F(peers if on.peers else 0.0), _F(setting),
+        _F(noise * _noise(carry, years)),
+        _F(noise * spread * _noise(carry_dis, years)),
+        _F(people.income_mean), _F(1 / people.income_sd),
+    )  # fmt: skip
+
+
+def heritage_terms(values: Any, on: Any, grade: int) -> tuple[NDArray[np.float32], ...]:
+    """Return the share of the income slope that counts and the progress of each heritage group."""
+    background = values.background
+    names = {True: "progress_primary", False: "progress_secondary"}
+    name = "level_early" if grade == 0 else names[grade < FIRST_SECONDARY]
+    keep = 1.0 if on.background else 0.0
+    slope = 1 - np.asarray(background.flatter)
+    return slope.astype(np.float32), (keep * np.asarray(getattr(background, name))).astype(_F)
+
+
+def endow(
+    pupils: Pupils, values: Any, on: Any, support: NDArray[np.float32],
+    residual: NDArray[np.float32], ever6: int,
+) -> None:  # fmt: skip
+    """Give each child its attainment on entry to Reception; ``attain`` holds a bare draw.
+
+    Args:
+        pupils: The cohort.
+        values: Beliefs.
+        on: Switches; ``background`` and ``early_support`` act here.
+        support: Early support by small area, SD for a disadvantaged child; others get half.
+        residual: Unexplained difference by small area, SD.
+        ever6: Bits of registration that make a child disadvantaged.
+    """
+    slope, level = heritage_terms(values, on, 0)
+    learning, people = values.learning, values.people
+    home = 1.0 if on.background else 0.0
+    _endow(
+        pupils.small, pupils.heritage, pupils.income, pupils.parents, pupils.registered,
+        support if on.early_support else np.zeros_like(support), residual, slope, level,
+        _F(home * learning.income_early), _F(home * learning.education_early),
+        _F(learning.noise_early), _F(people.income_mean), _F(1 / people.income_sd),
+        np.uint16(ever6), pupils.attain, pupils.made,
+    )  # fmt: skip
+
+
+@kernel
+def _endow(
+    small: Any, heritage: Any, income: Any, parents: Any, registered: Any, support: Any,
+    residual: Any, slope: Any, level: Any, h: Any, e: Any, noise: Any, mean: Any, scale: Any,
+    ever6: Any, attain: Any, made: Any,
+) -> None:  # fmt: skip
+    half = _F(0.5)
+    for i in range(small.size):
+        g = heritage[i]
+        y = (income[i] - mean) * scale
+        poor = _F(1.0) if registered[i] & ever6 else half
+        made[i] = support[small[i]] * poor
+        attain[i] = (
+            h * y * slope[g] + e * parents[i] + level[g] + made[i] + residual[small[i]]
+            + noise * attain[i]
+        )  # fmt: skip
+
+
+def primary_mass(ever6: NDArray[np.int64], learning: Any) -> NDArray[np.float64]:
+    """Return the benefit of critical mass, 0 to 1, by disadvantaged pupils in a year group."""
+    cohort = ever6 / FIRST_SECONDARY
+    return np.asarray(1 - np.exp(-cohort / learning.mass_scale))
+
+
+def school_terms(
+    schools: Any, areas: Any, values: Any, on: Any, phase: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return what each school of a phase adds in a year.
+
+    Returns:
+        Stage effects for all and further for disadvantaged pupils (SD over the stage), and flows
+        for all and further for disadvantaged pupils (SD a year); float32, all schools.
+    """
+    learning = values.learning
+    lasting = np.zeros(len(schools))
+    further = np.zeros(len(schools))
+    if on.value_added:
+        lasting += schools.value_added
+        further += schools.differential
+    if phase == 0 and on.critical_mass:
+        mass = learning.mass * primary_mass(schools.ever6, learning)
+        lasting += learning.mass_others * mass
+        further += (1 - learning.mass_others) * mass
+    residual = areas.ks2_residual if phase == 0 else areas.ks4_residual
+    lasting += residual[schools.area]
+    return (
+        lasting.astype(_F), further.astype(_F),
+        (schools.flow_all[:, 0] + schools.teaching).astype(_F), schools.flow_dis[:, 0].astype(_F),
+    )  # fmt: skip
+
+
+def grow(
+    pupils: Pupils, year: int, key: Key, values: Any, on: Any, ever6: int,
+    terms: tuple[NDArray[np.float32], ...], nobody: int,
+) -> None:  # fmt: skip
+    """Let every child of a cohort learn for a year.
+
+    Args:
+        pupils: The cohort, sorted by school.
+        year: School year.
+        key: Luck.
+        values: Beliefs.
+        on: Switches.
+        ever6: Bits of registration that make a child disadvantaged.
+        terms: What schools add, from `school_terms`.
+        nobody: School row that means none.
+    """
+    grade = pupils.grade(year)
+    lasting, further, flow, flow_dis = terms
+    if grade == 0:
+        _reception(pupils.start, pupils.first_school, pupils.registered, np.uint16(ever6),
+                   flow, flow_dis, pupils.attain, pupils.made)  # fmt: skip
+        return
+    slope, progress = heritage_terms(values, on, grade)
+    fresh = np.empty(pupils.rows, np.float32)
+    _draw(pupils.id, when(year), *lock(key), fresh)
+    _grow(
+        pupils.start, pupils.first_school, pupils.heritage, pupils.income, pupils.parents,
+        pupils.registered, np.uint16(ever6), stage(values, on, grade), slope, progress,
+        lasting, further, flow, flow_dis, fresh, grade < FIRST_SECONDARY,
+        pupils.attain, pupils.made,
+    )  # fmt: skip
+
+
+@kernel
+def _draw(ids: Any, year: Any, k0: Any, k1: Any, out: Any) -> None:
+    words = np.empty((4, BLOCK), np.uint32)
+    for low in range(0, ids.size, BLOCK):
+        part = ids[low : low + BLOCK]
+        draw_block(part, year, _YEAR, _ZERO, k0, k1, words)
+        luck = words[0]
+        result = out[low : low + BLOCK]
+        for i in range(part.size):
+            result[i] = normal(luck[i])
+
+
+@kernel
+def _reception(
+    start: Any, first: int, registered: Any, ever6: Any, flow: Any, flow_dis: Any,
+    attain: Any, made: Any,
+) -> None:  # fmt: skip
+    """In Reception only what the school's money adds is new; the rest came with the child."""
+    for s in range(start.size - 2):
+        for i in range(start[s], start[s + 1]):
+            extra = flow[first + s]
+            if registered[i] & ever6:
+                extra += flow_dis[first + s]
+            attain[i] += extra
+            made[i] += extra
+
+
+@kernel
+def _grow(
+    start: Any, first: int, heritage: Any, income: Any, parents: Any, registered: Any, ever6: Any,
+    stage: Any, slope: Any, progress: Any, lasting: Any, further: Any, flow: Any, flow_dis: Any,
+    fresh: Any, primary: bool, attain: Any, made: Any,
+) -> None:  # fmt: skip
+    last = start.size - 2
+    for s in range(last + 1):
+        a = start[s]
+        b = start[s + 1]
+        if a == b:
+            continue
+        here = s < last
+        base = lasting[first + s] if here else _F(0.0)
+        base_dis = further[first + s] if here else _F(0.0)
+        add = flow[first + s] if here else _F(0.0)
+        add_dis = flow_dis[first + s] if here else _F(0.0)
+        level = attain[a:b]
+        kept = made[a:b]
+        total = np.int64(0)
+        for i in range(level.size):
+            total += np.int64(level[i] * _F(ONE))
+        mean = _F(np.float64(total) / (ONE * level.size))
+        peers = stage.peers * mean if here else _F(0.0)
+        groups = heritage[a:b]
+        money = income[a:b]
+        school = parents[a:b]
+        bits = registered[a:b]
+        luck = fresh[a:b]
+        for i in range(level.size):
+            poor = _F(1.0) if bits[i] & ever6 else _F(0.0)
+            g = groups[i]
+            y = (money[i] - stage.income_mean) * stage.income_scale
+            home = stage.income * y * slope[g] + stage.education * school[i] + progress[g]
+            push = base + poor * base_dis
+            below = max(mean - level[i], _F(0.0))
+            carry = stage.carry + poor * (stage.carry_dis - stage.carry)
+            share = stage.share + poor * (stage.share_dis - stage.share)
+            noise = stage.noise + poor * (stage.noise_dis - stage.noise)
+            extra = add + poor * add_dis
+            level[i] = (
+                carry * level[i] + share * (home + push + peers - stage.setting * poor * below)
+                + extra + noise * luck[i]
+            )  # fmt: skip
+            if primary:
+                kept[i] = carry * kept[i] + share * push + extra
+
+
+def fade(pupils: Pupils, learning: Any, on: Any) -> None:
+    """Take away, on entry to Year 7, the part of gains made before 11 that does not last."""
+    if on.fade:
+        pupils.attain -= _F(learning.fade) * pupils.made

@@ -1,0 +1,189 @@
+"""Plans: what a school does with what is left after standard staffing, and what that returns.
+
+The *margin* is the budget less the cost of standard staffing. A school commits it to programmes,
+the one it trusts most first; a programme has a fixed cost, so a small school cannot make some of
+them work, and a full dose, beyond which more money goes to extra staff. The return of a pound over
+the whole portfolio is one belief (`money.return_per_thousand`); beliefs about programmes only say
+how returns compare within it. A pound acts once: what is spent on keeping teachers acts through
+teachers leaving less often, the rest as a flow into learning some years later.
+
+References:
+    Jackson and Mackevicius (2024), *What impacts can we expect from school spending policy?*
+    Education Endowment Foundation, Teaching and Learning Toolkit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "CAREERS", "PROGRAMMES", "TUTORING", "commit", "effective_pence", "feel", "first_views",
+    "money_flows", "offers", "portfolio_scale", "standard_cost", "trust",
+]  # fmt: skip
+
+PROGRAMMES = ("retention", "cpd", "tutoring", "careers", "transport")
+RETENTION, CPD, TUTORING, CAREERS, TRANSPORT = range(5)
+PENCE = 100
+THOUSAND_POUNDS = 100_000
+NEVER = np.iinfo(np.int64).max
+Pence = NDArray[Any]
+Floats = NDArray[np.float64]
+
+
+def standard_cost(schools: Any, plans: Any) -> Pence:
+    """Return the yearly cost of standard staffing of each school, pence (int64).
+
+    A fixed part a school, a part a pupil and a part a disadvantaged pupil, times area cost.
+    """
+    phase = schools.phase
+    fixed = np.asarray(plans.standard_fixed)[phase]
+    pupil = np.asarray(plans.standard_pupil)[phase]
+    needs = np.asarray(plans.standard_need)[phase]
+    pounds = fixed + pupil * schools.paid_pupils + needs * schools.ever6
+    return np.asarray(np.rint(pounds * PENCE * schools.area_cost / 10_000), np.int64)
+
+
+def offers(schools: Any, plans: Any, on: Any) -> tuple[Pence, Pence, Pence]:
+    """Return fixed cost, least sensible spend and full dose of each programme, (schools, 5) pence.
+
+    The least sensible spend is where the perceived gain a pound, fixed cost counted, reaches that
+    of extra staff: fixed x r / (r - 1) for a perceived return r, never if r is 1 or less.
+    """
+    cost = (schools.area_cost / 10_000)[:, None] * PENCE
+    fixed = cost * np.asarray(plans.fixed) * (1.0 if on.fixed_costs else 0.0)
+    target = np.repeat(schools.paid_pupils[:, None], len(PROGRAMMES), axis=1)
+    target[:, TUTORING] = schools.ever6
+    full = np.where(target > 0, fixed + cost * np.asarray(plans.dose) * target, 0)
+    view = schools.belief.astype(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        least = np.where(view > 1, fixed * view / (view - 1), np.inf)
+    closed = ~(least < full)
+    closed[:, CAREERS] |= schools.phase == 0
+    least = np.where(closed, float(2**62), least)
+    return tuple(np.rint(x).astype(np.int64) for x in (fixed, least, full))  # type: ignore[return-value]
+
+
+def commit(left: int, least: int, full: int) -> int:
+    """Return what a school puts into a programme from what it has left, pence.
+
+    >>> commit(500, 300, 400), commit(350, 300, 400), commit(200, 300, 400)
+    (400, 350, 0)
+    """
+    return min(left, full) if left >= least else 0
+
+
+def effective_pence(margin: Pence, spend: Pence, fixed: Pence, plans: Any) -> Floats:
+    """Return the margin in pence of average return: relative returns, fixed costs taken off."""
+    useful = np.maximum(spend - fixed, 0)
+    return np.asarray(margin - spend.sum(axis=1) + useful @ np.asarray(plans.relative_return))
+
+
+def _earmarked(schools: Any, plans: Any) -> Pence:
+    """Return the part of the margin that reaches disadvantaged pupils first, pence."""
+    reach = plans.premium_reach * (schools.premium + schools.targeted)
+    most = np.maximum(schools.margin, 0)
+    floor = np.maximum(reach, schools.spend[:, TUTORING])
+    earmarked = np.where(schools.ever6 > 0, np.minimum(floor, most), 0)
+    return np.rint(earmarked).astype(np.int64)
+
+
+def _multipliers(schools: Any, money: Any) -> tuple[float, float, Floats]:
+    """Return what a pound does for others, for disadvantaged pupils, and for a school's mean."""
+    other = 1 / (1 + money.disadvantaged_share * (money.disadvantaged_multiplier - 1))
+    dis = other * money.disadvantaged_multiplier
+    share = schools.ever6 / np.maximum(schools.paid_pupils, 1)
+    return other, dis, other + (dis - other) * np.clip(share, 0, 1)
+
+
+def _returns(schools: Any, fixed: Pence, plans: Any) -> tuple[Floats, Floats]:
+    """Return, per pound of margin, its effective pounds, with and without spending on retention."""
+    margin = schools.margin
+    whole = effective_pence(margin, schools.spend, fixed, plans)
+    useful = np.maximum(schools.spend[:, RETENTION] - fixed[:, RETENTION], 0)
+    keeping = useful * plans.relative_return[RETENTION]
+    safe = np.where(margin == 0, 1, margin)
+    return whole / safe, (whole - keeping) / safe
+
+
+def portfolio_scale(schools: Any, fixed: Pence, weight: NDArray[np.int64], values: Any) -> float:
+    """Return the factor that makes the mean return of all margins the believed one.
+
+    Measured in the baseline's year 0 and frozen: afterwards a better or worse use of money shows.
+    """
+    plans, money = values.plans, values.money
+    _, dis, mean = _multipliers(schools, money)
+    ratio, _ = _returns(schools, fixed, plans)
+    earmarked = _earmarked(schools, plans)
+    gained = ratio * ((schools.margin - earmarked) * mean + earmarked * dis)
+    spent = np.sum(weight * schools.margin.astype(float))
+    total = float(np.sum(weight * gained))
+    return float(spent / total) if spent > 0 and total > 0 else 1.0
+
+
+def money_flows(
+    schools: Any, fixed: Pence, scale: float, use: NDArray[np.float32], values: Any, on: Any
+) -> tuple[Floats, Floats, Floats]:
+    """Return what this year's money will add to learning.
+
+    Args:
+        schools: With margin, spend, premium and targeted money set.
+        fixed: Fixed costs of programmes, pence.
+        scale: From `portfolio_scale`.
+        use: How well each school uses money, mean 1.
+        values: Beliefs.
+        on: Switches; ``money`` acts here.
+
+    Returns:
+        SD a year for every pupil, further SD a year for disadvantaged pupils, and teachers'
+        leaving avoided (share a year); float64, one number a school.
+    """
+    plans, money, teachers = values.plans, values.money, values.teachers
+    if not on.money:
+        return np.zeros(len(schools)), np.zeros(len(schools)), np.zeros(len(schools))
+    other, dis, mean = _multipliers(schools, money)
+    _, ratio = _returns(schools, fixed, plans)
+    earmarked = _earmarked(schools, plans)
+    a_pound = money.return_per_thousand * scale / THOUSAND_POUNDS
+    cost = schools.area_cost / 10_000
+    pupils = np.maximum(schools.paid_pupils, 1)
+    general = a_pound * ratio * use * (schools.margin - earmarked) / (pupils * cost)
+    for_dis = a_pound * ratio * use * earmarked / (np.maximum(schools.ever6, 1) * cost)
+    useful = np.maximum(schools.spend[:, RETENTION] - fixed[:, RETENTION], 0)
+    gain = a_pound * plans.relative_return[RETENTION] * useful / (pupils * cost) * mean
+    harm = teachers.turnover_harm + teachers.novice_penalty * teachers.novice_recruits
+    return general * other, general * (dis - other) + for_dis * dis, gain / harm
+
+
+def first_views(luck: NDArray[np.float32], plans: Any, on: Any) -> NDArray[np.float32]:
+    """Return each school's own view of programme returns, (schools, 5).
+
+    The evidence, as far as it is used and secure, and habit for the rest.
+    """
+    returns = np.asarray(plans.relative_return)
+    heard = plans.evidence_use * np.asarray(plans.security)
+    if not on.plans:
+        return np.zeros(luck.shape, np.float32)
+    view = 1 + heard * (returns - 1) + plans.habit_sd * luck
+    return np.asarray(view, np.float32)
+
+
+def trust(schools: Any, near: NDArray[np.int32], plans: Any, on: Any) -> None:
+    """Let what schools near and alike believe colour each school's view of programmes."""
+    views = schools.belief
+    known = (near >= 0)[:, :, None]
+    around = np.where(known, views[near], 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    pull = plans.practice_spread if on.practice and on.plans else 0.0
+    schools.belief = schools.habit + pull * (around - schools.habit)
+
+
+def feel(schools: Any, phase_money: tuple[Floats, Floats, Floats], lag: int) -> None:
+    """Put this year's flows at the end of their delay, so that they act ``lag`` years from now."""
+    for name, fresh in zip(("flow_all", "flow_dis"), phase_money[:2], strict=True):
+        ring = schools.get(name)
+        ring[:, :-1] = ring[:, 1:]
+        ring[:, -1] = 0
+        ring[:, lag:] = np.asarray(fresh, np.float32)[:, None]
+    schools.eased = phase_money[2]

@@ -1,0 +1,91 @@
+"""Teachers: who leaves, who comes, how many are new to the work, and what it does to learning.
+
+Posts are harder to fill where many pupils are disadvantaged and where the place is isolated. A
+school's mean quality changes only through who leaves and who is recruited.
+
+References:
+    Allen and Sims (2018); Ronfeldt, Loeb and Wyckoff (2013) on turnover; Rockoff (2004) on
+    novices; Slater, Davies and Burgess (2012) on the spread of teacher effectiveness.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import rng
+from sim.rng import Key, Purpose
+
+__all__ = ["difficulty", "settle", "staff"]
+
+Floats = NDArray[np.float64]
+
+
+def difficulty(schools: Any, areas: Any, teachers: Any) -> Floats:
+    """Return how hard a school is to staff: ever-6 share of school and area, less the mean."""
+    share = schools.ever6 / np.maximum(schools.pupils, 1)
+    part = teachers.school_part
+    local = part * share + (1 - part) * areas.ever6_share[schools.area]
+    return np.where(schools.pupils > 0, local - teachers.ever6_mean, 0.0)
+
+
+def _expected(schools: Any, areas: Any, teachers: Any) -> tuple[Floats, Floats, Floats]:
+    """Return leaving, recruits who are novices, and recruits' quality, before luck and money."""
+    hard = difficulty(schools, areas, teachers)
+    sorting = np.asarray(teachers.recruit_sorting)[schools.phase]
+    leaving = teachers.leaving + teachers.leaving_slope * hard
+    novices = teachers.novice_recruits + teachers.novice_slope * hard
+    return leaving, np.clip(novices, 0, 1), -sorting * hard
+
+
+def settle(schools: Any, areas: Any, values: Any, on: Any) -> None:
+    """Put every school's staff where they would be after many years like this one."""
+    if not on.teachers:
+        return
+    leaving, novices, quality = _expected(schools, areas, values.teachers)
+    schools.leaving = np.clip(leaving, 0, 1)
+    schools.novice = np.clip(2 * leaving * novices, 0, 1)
+    schools.quality = quality
+    schools.teaching = _teaching(schools, values.teachers)
+
+
+def staff(schools: Any, areas: Any, year: int, key: Key, values: Any, on: Any) -> None:
+    """Let teachers leave and be replaced for a year.
+
+    Args:
+        schools: Reads census, ``eased``; writes leaving, vacancy, novice, quality, teaching.
+        areas: Reads isolation and ever-6 share.
+        year: School year.
+        key: Luck.
+        values: Beliefs.
+        on: Switches; with ``teachers`` off all schools are staffed alike.
+    """
+    teachers = values.teachers
+    if not on.teachers:
+        return
+    leaving, novices, quality = _expected(schools, areas, teachers)
+    luck = rng.normals(rng.words(key, schools.id, Purpose.SCHOOL_YEAR, year=year)[:2])
+    leaving = np.clip(leaving - schools.eased + teachers.leaving_sd * luck[1], 0, 1)
+    hardship = teachers.vacancy_isolation * areas.log_isolation[schools.area]
+    schools.vacancy = np.clip(
+        teachers.vacancy + hardship + teachers.vacancy_leaving * (leaving - teachers.leaving), 0, 1
+    )
+    fresh = leaving * novices
+    schools.novice = np.clip(fresh + np.minimum(schools.novice, 1) * 0.5, 0, 1)
+    recruits = quality + teachers.recruit_sd * luck[0]
+    schools.quality = schools.quality + leaving * (recruits - schools.quality)
+    schools.leaving = leaving
+    schools.teaching = _teaching(schools, teachers)
+
+
+def _teaching(schools: Any, teachers: Any) -> Floats:
+    """Return what turnover, novices, vacancies and quality do to a year's learning, SD."""
+    mean_novice = 2 * teachers.leaving * teachers.novice_recruits
+    return np.asarray(
+        teachers.effect_sd * schools.quality
+        - teachers.turnover_harm * (schools.leaving - teachers.leaving)
+        - teachers.novice_penalty * (schools.novice - mean_novice)
+        - teachers.vacancy_harm * (schools.vacancy - teachers.vacancy)
+    )

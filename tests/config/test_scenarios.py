@@ -1,0 +1,161 @@
+"""Scenario files: levers only, ours kept apart from the user's, each of them composing."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sim.config import compose, config_root, digest, scenario_root
+from sim.config.scenarios import shelf
+from sim.errors import BadRequest
+
+OURS = sorted(path.stem for path in scenario_root().glob("*.yaml"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder that has its own scenarios."""
+    monkeypatch.chdir(tmp_path)
+    mine = tmp_path / "scenarios"
+    mine.mkdir()
+    return mine
+
+
+def test_the_scenarios_of_this_release_are_all_there() -> None:
+    assert {
+        "baseline",
+        "flat",
+        "flat_free_phase",
+        "need_weighted",
+        "area_list_oa",
+        "area_list_oa_actual",
+        "area_list_oa_dose",
+        "area_list_eia",
+        "area_list_eia_dose",
+        "pupil_need",
+        "pupil_need_dose",
+        "gap_triggered",
+        "gap_triggered_own_place",
+        "gap_triggered_level",
+        "gap_triggered_cliff",
+        "gap_placebo",
+        "mix_need_gap",
+        "raise_all",
+    } <= set(OURS)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_scenario_composes_and_says_what_it_asks(name: str) -> None:
+    scenario, problems = shelf("nowhere").read(name)
+    assert problems == []
+    assert scenario is not None
+    assert scenario.question.endswith(("?", "."))
+    assert compose(name, ["world=tiny"]).scenario == name
+
+
+def test_every_scenario_is_another_policy() -> None:
+    digests = {digest(compose(name)): name for name in OURS}
+    assert len(digests) == len(OURS)
+
+
+def test_arms_of_one_envelope_differ_only_in_who_gets_it() -> None:
+    arms = ("area_list_oa", "area_list_eia", "pupil_need", "gap_triggered", "mix_need_gap")
+    targeting = [compose(name).policy.targeting for name in arms]
+    assert {one.envelope_gbp for one in targeting} == {1e9}
+    assert {one.dose_gbp for one in targeting} == {None}
+
+
+def test_arms_of_one_dose_have_the_same_dose() -> None:
+    arms = ("area_list_oa_dose", "area_list_eia_dose", "pupil_need_dose")
+    assert {compose(name).policy.targeting.dose_gbp for name in arms} == {494.0}
+
+
+def test_the_placebo_is_the_trigger_without_money() -> None:
+    placebo = compose("gap_placebo").policy.targeting
+    assert placebo.model_copy(update={"funded": True}) == compose("gap_triggered").policy.targeting
+
+
+def write(folder: Path, text: str, name: str = "mine") -> None:
+    """Write a scenario of the user's own."""
+    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_a_scenario_of_ones_own_is_found_in_the_working_folder(folder: Path) -> None:
+    write(folder, "title: Mine\npolicy: {targeting: {arm: gap_triggered, trigger: {on: level}}}")
+    settings = compose("mine")
+    assert settings.title == "Mine"
+    assert settings.policy.targeting.trigger.on == "level"
+
+
+def test_another_folder_can_be_named(folder: Path) -> None:
+    other = folder.parent / "it's mine"
+    other.mkdir()
+    write(other, "title: Other\npolicy: {}")
+    quoted = str(other).replace("'", "\\'")
+    assert compose("mine", [f"machine.scenarios='{quoted}'"]).title == "Other"
+
+
+def test_a_scenario_named_like_one_of_ours_is_refused_whatever_it_says(folder: Path) -> None:
+    shutil.copy(scenario_root() / "flat.yaml", folder / "flat.yaml")
+    for name in ("flat", "baseline"):
+        with pytest.raises(BadRequest, match=r"flat\.yaml: .*'flat' is one of ours\. Rename"):
+            compose(name)
+
+
+def test_a_checkout_used_with_an_installed_copy_holds_no_clash(folder: Path) -> None:
+    shutil.copy(scenario_root() / "flat.yaml", folder / "flat.yaml")
+    (folder.parent / "pyproject.toml").write_text('[project]\nname = "placematters"\n')
+    assert compose("flat").policy.funding.rule == "flat"
+    write(folder, "title: Changed\npolicy: {}", "flat")
+    with pytest.raises(BadRequest, match="Rename your file"):
+        compose("flat")
+
+
+def test_our_own_folder_is_no_clash_with_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(scenario_root().parent)
+    assert shelf().problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: x\nyears: 3", r"years: a scenario may hold title, question, claims, policy"),
+        ("title: x\nbeliefs: {learning: {}}", "changes policy and not the world"),
+        ("title: x\nworld: tiny", "Take world out"),
+        ("title: x\nswitches: {money: false}", "Take switches out"),
+        ("title: x\npolicy: {teachers: {}}", r"policy\.teachers: not a lever"),
+        ("title: x\npolicy: {fundng: {}}", r"not a lever\. Did you mean 'funding'"),
+        ("title: x\npolicy: {funding: flat}", "is not a set of keys with values"),
+        ("title: x\npolicy: flat", "is not a set of levers"),
+        ("title: x\npolicy: {funding: {rul: flat}}", r"no such key\. Did you mean 'rule'"),
+        ("title: x\npolicy: {funding: {rule: flt}}", r"'flt' is not a rule"),
+        ("title: x\npolicy: {funding: {minimum_levels: no}}", "Give true or false"),
+        ("title: x\npolicy: {targeting: {areas: [Nowhere]}}", "'Nowhere' is not an area"),
+        ("policy: {}", r"title: missing"),
+        ("title: 3", r"title: missing"),
+        ("title: x\nclaims: [C9]", "is not a list of claims C1 to C5"),
+        ("title: x\nclaims: C3", "is not a list of claims C1 to C5"),
+        ("title: x\npolicy: {funding: {_target_: os.system}}", "cannot run code"),
+        ("title: ${oc.env:HOME}", "write the value itself"),
+        ("title: [", "cannot be read as YAML"),
+    ],
+)
+def test_a_scenario_that_is_more_than_a_policy_is_refused(
+    folder: Path, text: str, said: str
+) -> None:
+    write(folder, text)
+    with pytest.raises(BadRequest, match=said) as caught:
+        compose("mine")
+    assert "mine.yaml" in str(caught.value) or "policy" in str(caught.value)
+
+
+def test_an_interpolation_in_our_own_files_is_refused_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "conf"
+    shutil.copytree(config_root(), root)
+    with (root / "machine" / "default.yaml").open("a") as file:
+        file.write("home: ${oc.env:HOME}\n")
+    monkeypatch.setattr("sim.config.composing.config_root", lambda: root)
+    with pytest.raises(BadRequest, match=r"default\.yaml: home: .* write the value itself"):
+        compose("baseline")

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim.metrics.intervals import student_quantile, student_tail, summarise
+
+DRAWS = np.array([0, 0, 0, 1, 2, 3, 4])
+VALUES = np.array([1.0, 1.2, 1.1, 0.5, 2.0, 1.5, 0.8])
+
+
+@given(st.floats(0.0, 60.0), st.integers(1, 200))
+def test_tails_are_those_of_student(t: float, freedom: int) -> None:
+    assert student_tail(t, freedom) == pytest.approx(2 * stats.t.sf(t, freedom), abs=1e-12)
+
+
+@given(st.integers(1, 300))
+def test_quantiles_are_those_of_student(freedom: int) -> None:
+    assert student_quantile(0.9, freedom) == pytest.approx(stats.t.ppf(0.95, freedom), rel=1e-9)
+
+
+def test_doubt_is_over_draws_and_chance_over_replicates_of_the_central_draw() -> None:
+    found = summarise(VALUES[:, None], DRAWS)
+    doubt = stats.t.interval(0.9, 3, VALUES[3:].mean(), stats.sem(VALUES[3:]))
+    chance = stats.t.interval(0.9, 2, VALUES[:3].mean(), stats.sem(VALUES[:3]))
+    assert found["value"][0] == pytest.approx(VALUES[3:].mean())
+    assert (found["low"][0], found["high"][0]) == pytest.approx(doubt)
+    assert (found["chance_low"][0], found["chance_high"][0]) == pytest.approx(chance)
+    assert found["central"][0] == pytest.approx(VALUES[:3].mean())
+    assert found["p"][0] == pytest.approx(stats.ttest_1samp(VALUES[3:], 0).pvalue)
+
+
+def test_one_more_world_falls_into_the_wide_interval_as_often_as_promised() -> None:
+    luck = np.random.default_rng(1)
+    samples = luck.normal(0, 1, (9, 4000))
+    found = summarise(samples[:8], np.arange(1, 9))
+    inside = (samples[8] > found["worlds_low"]) & (samples[8] < found["worlds_high"])
+    assert inside.mean() == pytest.approx(0.9, abs=0.02)
+    mean_inside = (found["low"] < 0) & (found["high"] > 0)
+    assert mean_inside.mean() == pytest.approx(0.9, abs=0.02)
+
+
+def test_several_replicates_of_a_draw_count_once() -> None:
+    twice = summarise(np.array([[1.0], [3.0], [5.0]]), np.array([1, 1, 2]))
+    once = summarise(np.array([[2.0], [5.0]]), np.array([1, 2]))
+    assert twice["value"] == once["value"]
+    assert twice["low"] == once["low"]
+
+
+def test_too_few_cells_give_no_interval() -> None:
+    central_only = summarise(np.array([[1.0], [2.0]]), np.array([0, 0]))
+    assert central_only["value"][0] == 1.5
+    assert np.isnan(central_only["low"][0])
+    assert np.isfinite(central_only["chance_low"][0])
+    one_draw = summarise(np.array([[1.0], [9.0]]), np.array([0, 1]))
+    assert one_draw["value"][0] == 1.0
+    assert np.isnan(one_draw["low"][0])
+    only_beliefs = summarise(np.array([[1.0]]), np.array([1]))
+    assert only_beliefs["value"][0] == 1.0
+    assert np.isnan(only_beliefs["central"][0])
+
+
+def test_cells_that_agree_exactly_leave_no_doubt() -> None:
+    nothing = summarise(np.zeros((3, 1)), np.array([1, 2, 3]))
+    something = summarise(np.ones((3, 1)), np.array([1, 2, 3]))
+    assert (nothing["p"][0], something["p"][0]) == (1.0, 0.0)

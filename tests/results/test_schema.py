@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from sim.results.schema import (
+    BINS,
+    COORDINATES,
+    HISTOGRAM_RANGE,
+    STAGES,
+    VARIABLES,
+    bin_edges,
+    bin_of,
+    exposure,
+)
+
+
+def test_every_variable_says_what_it_is() -> None:
+    for v in [*VARIABLES.values(), *COORDINATES.values()]:
+        assert v.unit and v.meaning, v.name
+        assert v.dtype == "str" or np.dtype(v.dtype).itemsize
+        assert all(d in COORDINATES for d in v.dims), v.name
+
+
+def test_sums_by_area_have_a_twin_by_quarter() -> None:
+    by_area = [v for v in VARIABLES.values() if "area" in v.dims and not v.flag]
+    for v in by_area:
+        assert VARIABLES[f"{v.name}_q"].dims == ("year", "quarter", "group")
+
+
+@pytest.mark.parametrize(("stage", "first_full"), [("early", 1), ("ks2", 7), ("ks4", 12)])
+def test_exposure_is_full_when_a_child_had_policy_from_reception(
+    stage: str, first_full: int
+) -> None:
+    lived = exposure(stage, range(-3, 31))
+    assert lived[:4].tolist() == [0, 0, 0, 0]
+    assert lived.max() == first_full
+    assert np.flatnonzero(lived == first_full)[0] == first_full + 3
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_result_falls_into_the_bin_whose_edges_hold_it(stage: str) -> None:
+    low, high = HISTOGRAM_RANGE[stage]
+    results = np.linspace(low - 1, high + 1, 4001)
+    found = bin_of(stage, results)
+    inside = (results >= low) & (results < high)
+    expected = np.searchsorted(bin_edges(stage), results[inside], side="right") - 1
+    assert np.abs(found[inside] - expected).max() <= 1  # a rounding error at an edge
+    assert (found[inside] == expected).mean() > 0.99
+    assert found[0] == 0
+    assert found[-1] == BINS - 1

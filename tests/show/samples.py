@@ -1,0 +1,165 @@
+"""Small tables with the columns each chart draws, easy to flip."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sim.metrics.verdicts import verdict
+
+SCENARIOS = ("flat", "area_list_eia", "pupil_need", "gap_triggered")
+MINIMUM = 0.42
+AFFLUENT = {
+    "flat": (0.71, 0.33, -0.05, -0.52, -1.32),
+    "area_list_eia": (-0.55, -0.38, 0.05, 0.48, 0.61),
+    "pupil_need": (-0.04, 0.03, 0.12, 0.18, 0.3),
+    "gap_triggered": (0.62, 0.5, 0.44, 0.4, 0.3),
+}
+MONEY = {
+    "area_list_eia": (0.04, 0.09, 0.18, 0.32, 0.37),
+    "pupil_need": (0.12, 0.17, 0.19, 0.22, 0.30),
+    "gap_triggered": (0.18, 0.21, 0.21, 0.21, 0.19),
+}
+MISSED = {
+    "area_list_eia": (0.87, 0.78, 0.66, 0.55, 0.51),
+    "pupil_need": (0.0, 0.0, 0.0, 0.0, 0.0),
+    "gap_triggered": (0.41, 0.48, 0.55, 0.61, 0.68),
+}
+PUPILS = (0.123, 0.166, 0.192, 0.224, 0.296)
+REGIONS = {
+    "East Midlands": (120, -40, 60, 30),
+    "East of England": (210, -90, -10, 20),
+    "London": (-610, -110, 40, -60),
+    "North East": (-80, 240, 90, 30),
+    "North West": (-60, 150, 60, 10),
+    "South East": (260, -110, -60, 40),
+    "South West": (290, -60, -30, 60),
+    "West Midlands": (-90, 60, 50, -10),
+    "Yorkshire and The Humber": (30, 170, 30, 20),
+}
+
+
+def difference(value: float, half: float = 0.25, draws: int = 8) -> dict[str, object]:
+    """One paired difference with both intervals and its verdict."""
+    low, high = value - half, value + half
+    return {
+        "value": value,
+        "low": low,
+        "high": high,
+        "chance_low": value - half / 2,
+        "chance_high": value + half / 2,
+        "verdict": verdict(value, low, high, MINIMUM, draws),
+    }
+
+
+def share(kind: str, value: float) -> dict[str, float]:
+    """Ends of an interval around a share."""
+    return {f"{kind}low": max(value - 0.05, 0.0), f"{kind}high": min(value + 0.05, 1.0)}
+
+
+def by_place(values: dict[str, tuple[float, ...]] = AFFLUENT, draws: int = 8) -> pd.DataFrame:
+    """Differences by place, 1 the most affluent."""
+    return pd.DataFrame(
+        {"scenario": name, "place": i + 1, **difference(v, draws=draws)}
+        for name, row in values.items()
+        for i, v in enumerate(row)
+    )
+
+
+def shares() -> pd.DataFrame:
+    """Targeted money and disadvantaged pupils by fifth."""
+    return pd.DataFrame(
+        {
+            "scenario": name,
+            "place": i + 1,
+            "value": m,
+            "low": m - 0.01,
+            "high": m + 0.01,
+            "pupils": PUPILS[i],
+        }
+        for name, row in MONEY.items()
+        for i, m in enumerate(row)
+    )
+
+
+def undercoverage() -> pd.DataFrame:
+    """Share of disadvantaged pupils reached by no targeted pound."""
+    return pd.DataFrame(
+        {"scenario": name, "place": i + 1, "value": m, "low": m - 0.01, "high": m + 0.01}
+        for name, row in MISSED.items()
+        for i, m in enumerate(row)
+    )
+
+
+def parts(changes: dict[str, tuple[float, float]] | None = None) -> pd.DataFrame:
+    """Change of disadvantaged pupils, of others, and of the gap."""
+    changes = changes or {
+        "flat": (-0.6, 0.2),
+        "area_list_eia": (0.1, -0.1),
+        "pupil_need": (0.1, -0.55),
+        "gap_triggered": (0.6, -0.2),
+    }
+    rows = []
+    for name, (low, other) in changes.items():
+        for part, value in (("disadvantaged", low), ("other", other), ("gap", other - low)):
+            rows.append({"scenario": name, "part": part, **difference(value, 0.18)})
+    return pd.DataFrame(rows)
+
+
+def regions() -> pd.DataFrame:
+    """Money beside attainment."""
+    rows = []
+    for region, moved in REGIONS.items():
+        for name, pounds in zip(SCENARIOS, moved, strict=True):
+            rows.append(
+                {
+                    "scenario": name,
+                    "place": region,
+                    "pounds": pounds,
+                    "pounds_low": pounds - 15,
+                    "pounds_high": pounds + 15,
+                    **difference(pounds * 0.0025, 0.3),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def winners() -> pd.DataFrame:
+    """Shares worse and better off by group."""
+    told = {
+        "flat": (0.42, 0.31, 0.2, 0.25),
+        "area_list_eia": (0.3, 0.28, 0.22, 0.1),
+        "pupil_need": (0.02, 0.24, 0.08, 0.05),
+        "gap_triggered": (0.0, 0.46, 0.11, 0.07),
+    }
+    return pd.DataFrame(
+        {
+            "scenario": name,
+            "who": who,
+            "draws": 8,
+            **share("", v[2 * i]),
+            **share("better_", v[2 * i + 1]),
+            "worse": v[2 * i],
+            "better": v[2 * i + 1],
+        }
+        for name, v in told.items()
+        for i, who in enumerate(("disadvantaged", "other"))
+    )
+
+
+def path(years: int = 22) -> pd.DataFrame:
+    """National difference by policy year."""
+    ends = {"flat": -0.6, "area_list_eia": 0.08, "pupil_need": 0.15, "gap_triggered": 0.8}
+    return pd.DataFrame(
+        {
+            "scenario": name,
+            "year": year,
+            **difference(end * min(year, 12) / 12 + 0.03 * ((year * 7) % 3 - 1), 0.2),
+        }
+        for name, end in ends.items()
+        for year in range(1, years + 1)
+    )
+
+
+def by_place_of_four() -> pd.DataFrame:
+    """Differences by quarter of schools."""
+    return by_place({name: values[:4] for name, values in AFFLUENT.items()})

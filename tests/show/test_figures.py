@@ -1,0 +1,192 @@
+"""Charts draw what they are given, look the same every time and stay on their slide."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from sim.show.chart import Chart, spread
+from sim.show.figures import (
+    FIGURES,
+    affluence_gains,
+    draw_all,
+    level_beside_gap,
+    missed,
+    money_beside_attainment,
+    money_went,
+    over_time,
+    school_gains,
+    worse_off,
+)
+from sim.show.style import inline_svg, looks, png_bytes, svg_bytes
+from tests.example import example_dataset
+from tests.show import samples
+
+LOOK = looks(samples.SCENARIOS)
+CASES: dict[str, tuple[Callable[..., Chart], Callable[[], pd.DataFrame]]] = {
+    "gains_by_affluence": (affluence_gains.draw, samples.by_place),
+    "money_went": (money_went.draw, samples.shares),
+    "missed": (missed.draw, samples.undercoverage),
+    "level_beside_gap": (level_beside_gap.draw, samples.parts),
+    "money_beside_attainment": (money_beside_attainment.draw, samples.regions),
+    "worse_off": (worse_off.draw, samples.winners),
+    "gains_by_school": (school_gains.draw, samples.by_place_of_four),
+    "over_time": (over_time.draw, samples.path),
+}
+
+
+@pytest.fixture(scope="module")
+def charts() -> dict[str, Chart]:
+    return {name: draw(rows(), LOOK) for name, (draw, rows) in CASES.items()}
+
+
+def test_every_question_of_the_report_is_tried_here() -> None:
+    assert len(CASES) == len(FIGURES) >= 8
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_chart_carries_its_words(charts: dict[str, Chart], name: str) -> None:
+    chart = charts[name]
+    assert chart.name == name
+    assert chart.question.endswith("?")
+    assert len(chart.alt) > 80
+    assert chart.caption.startswith("How to read it:")
+    told = [text.get_text().replace("\n", " ") for text in chart.figure.texts]
+    assert chart.title in told
+    assert chart.question in told
+    assert len(textwrap.wrap(chart.caption, 162)) <= 3, "a page crops the caption below this"
+
+
+def beyond(ax: Any) -> list[Any]:
+    """Labels of ticks outside the limits of their axis, which are never drawn."""
+    hidden = []
+    for axis in (ax.xaxis, ax.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        for tick in axis.get_major_ticks():
+            if not low <= tick.get_loc() <= high:
+                hidden += [tick.label1, tick.label2]
+    return hidden
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_all_text_is_readable_and_on_the_slide(charts: dict[str, Chart], name: str) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    figure = charts[name].figure
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    width, height = figure.bbox.width, figure.bbox.height
+    unseen = {id(label) for ax in figure.axes for label in beyond(ax)}
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        if not text.get_text() or not text.get_visible() or id(text) in unseen:
+            continue
+        assert text.get_fontsize() >= 11, text.get_text()
+        box = text.get_window_extent(renderer)
+        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
+        assert inside, f"{text.get_text()!r} leaves the slide"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_two_labels_of_an_axis_overlap(charts: dict[str, Chart], name: str) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = charts[name].figure
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    for ax in figure.axes:
+        for ticks in (ax.get_xticklabels(), ax.get_yticklabels()):
+            unseen = beyond(ax)
+            drawn = [t for t in ticks if t.get_text() and t not in unseen]
+            boxes = [t.get_window_extent(renderer) for t in drawn]
+            for one, two in pairwise(boxes):
+                assert not one.overlaps(two)
+
+
+def test_the_same_rows_give_the_same_bytes() -> None:
+    twice = [affluence_gains.draw(samples.by_place(), LOOK) for _ in range(2)]
+    assert svg_bytes(twice[0].figure) == svg_bytes(twice[1].figure)
+    assert png_bytes(twice[0].figure) == png_bytes(twice[1].figure)
+    assert b"<dc:date>" not in svg_bytes(twice[0].figure)
+
+
+def test_pictures_are_slides(charts: dict[str, Chart], tmp_path: object) -> None:
+    import io
+
+    picture = Image.open(io.BytesIO(png_bytes(charts["missed"].figure)))
+    assert picture.size == (1920, 1080)
+
+
+def test_the_title_in_the_picture_flips_with_the_data() -> None:
+    rows = samples.by_place()
+    swapped = rows.assign(place=6 - rows["place"])
+    titles = [affluence_gains.draw(r, LOOK).title for r in (rows, swapped)]
+    assert "lose under Area list EIA" in titles[0]
+    assert "gain under Area list EIA" in titles[1]
+    assert "lose under Flat" in titles[1]
+
+
+def test_colour_is_never_alone() -> None:
+    names = [f"policy_{i}" for i in range(12)]
+    given = looks(names)
+    assert len({(look.colour, look.marker) for look in given.values()}) == len(names)
+    for one in range(len(names) - 1):
+        assert given[names[one]].marker != given[names[one + 1]].marker
+
+
+def test_drawing_leaves_no_trace_in_global_settings() -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    svg_bytes(missed.draw(samples.undercoverage(), LOOK).figure)
+    assert dict(mpl.rcParams) == before
+
+
+def test_names_at_line_ends_are_moved_apart_in_order() -> None:
+    moved = spread([1.0, 1.0, 5.0, 1.1], least=1.0)
+    order = sorted(moved)
+    assert all(b - a > 0.99 for a, b in pairwise(order))
+    assert moved[3] > moved[0]
+    assert moved[2] == max(moved)
+
+
+def test_ids_of_pictures_on_one_page_do_not_clash(charts: dict[str, Chart]) -> None:
+    pages = [
+        inline_svg(svg_bytes(chart.figure), chart.name, chart.alt) for chart in charts.values()
+    ]
+    found = [set(re.findall(r'\bid="([^"]+)"', page)) for page in pages]
+    assert sum(map(len, found)) == len(set().union(*found))
+    for page, ids in zip(pages, found, strict=True):
+        used = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', page))
+        assert {a or b for a, b in used} <= ids
+
+
+def test_results_without_targets_say_why_charts_are_missing() -> None:
+    charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=13))
+    why = dict(undrawn)
+    assert why["Where did the targeted pounds go?"] == "no policy in this comparison targets money"
+    assert "Who is missed?" in why
+    assert len(charts) == len(FIGURES) - 2
+
+
+def test_results_too_short_say_not_reached() -> None:
+    charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=6))
+    assert [chart.name for chart in charts] == ["over_time"]
+    assert dict(undrawn)["Who gains in affluent places?"].startswith("not reached")
+
+
+def test_many_policies_still_fit() -> None:
+    names = [f"policy_number_{i}" for i in range(9)]
+    rows = samples.by_place({name: (0.1 * i,) * 5 for i, name in enumerate(names)})
+    chart = affluence_gains.draw(rows, looks(names))
+    assert len(chart.figure.axes) == 5

@@ -1,0 +1,196 @@
+"""A folder that opens offline, says what it knows and what it does not."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+from sim.errors import BadRequest, WorkFailed
+from sim.show.figures import FIGURES
+from sim.show.report import write_report
+from tests.example import example_dataset
+
+RECORD = {
+    "world": "tenth",
+    "seed": 1,
+    "scenarios": {"flat": {"title": "The same pounds for every pupil of a phase"}},
+    "targets": [
+        {"name": "KS2 gap index", "value": 3.13, "tolerance": 0.15, "median": 3.1,
+         "verdict": "pass"},
+        {"name": "KS4 gap index", "value": 3.92, "tolerance": 0.1, "median": 3.6, "verdict": "fail",
+         "why": "too little <sorting>"},
+    ],
+    "beliefs": {
+        "learning": {
+            "money": {"value": 0.04, "low": 0.02, "high": 0.06, "unit": "SD per GBP 1,000",
+                      "kind": "response", "strength": "medium", "source": "a study",
+                      "meaning": "what a pound teaches"},
+            "carry": {"value": [0.1] * 6, "low": [0.05] * 6, "high": [0.2] * 6, "unit": "share"},
+        }
+    },
+}  # fmt: skip
+
+
+class Reader(HTMLParser):
+    """Collect what matters for reading by ear and by keyboard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("reports") / "first"
+    page = write_report(example_dataset(), place, record=RECORD, name="first")
+    assert page == place / "index.html"
+    return place
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> str:
+    return (folder / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def reader(page: str) -> Reader:
+    found = Reader()
+    found.feed(page)
+    return found
+
+
+def test_every_promised_file_is_there(folder: Path) -> None:
+    for suffix in ("svg", "png"):
+        assert len(list((folder / "figures").glob(f"*.{suffix}"))) == len(FIGURES)
+    tables = {path.stem for path in (folder / "tables").glob("*.csv")}
+    assert {"headline", "gains_by_affluence", "measures_by_england"} <= tables
+    assert json.loads((folder / "record.json").read_text()) == RECORD
+    assert not [path for path in folder.rglob("*") if path.name.startswith(".")]
+
+
+def test_results_are_whole(folder: Path) -> None:
+    with xr.open_dataset(folder / "results.nc") as stored:
+        loaded = stored.load()
+    original = example_dataset()
+    assert set(loaded.data_vars) == set(original.data_vars)
+    assert list(loaded["scenario"].values) == list(original["scenario"].values)
+    xr.testing.assert_allclose(loaded["attainment8_sum"], original["attainment8_sum"])
+
+
+def test_nothing_is_asked_of_the_network(page: str) -> None:
+    outside = re.findall(r'(?:src|href)="((?:https?:)?//[^"]+)"', page)
+    assert outside == []
+    assert "<script" not in page
+    assert "@import" not in page
+    assert "default-src 'none'" in page
+
+
+def test_the_page_can_be_read_without_seeing_it(reader: Reader) -> None:
+    assert reader.all("html")[0]["lang"] == "en-GB"
+    pictures = [attrs for attrs in reader.all("svg") if attrs.get("role") == "img"]
+    assert len(pictures) == len(FIGURES)
+    assert all(len(attrs["aria-label"] or "") > 80 for attrs in pictures)
+    assert len(reader.all("h1")) == 1
+    levels = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch("h[1-6]", tag)]
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+    assert len(reader.all("caption")) == len(reader.all("table"))
+    assert all("scope" in attrs for attrs in reader.all("th"))
+    ids = [attrs["id"] for _, attrs in reader.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    inside = [attrs["href"] for attrs in reader.all("a") if (attrs["href"] or "").startswith("#")]
+    assert inside[0] == "#short", "the skip link comes first"
+    assert {(href or "")[1:] for href in inside} <= set(ids)
+
+
+def test_links_to_files_lead_somewhere(folder: Path, reader: Reader) -> None:
+    files = [a["href"] or "" for a in reader.all("a") if not (a["href"] or "").startswith("#")]
+    assert len(files) == 2 * len(FIGURES)
+    assert all((folder / href).is_file() for href in files)
+
+
+def test_the_page_says_how_sure_it_is_and_what_is_missing(page: str) -> None:
+    assert "Draws move response beliefs only" in page
+    assert "until calibration exists" in page
+    assert "Nothing after 16" in page
+    assert "professional_job_rate" in page
+    assert page.index("KS4 gap index</th>") < page.index("KS2 gap index</th>"), "misses first"
+    assert "too little &lt;sorting&gt;" in page
+    assert "learning.money" in page
+    assert "SD per GBP 1,000" in page
+    assert "Flat: The same pounds for every pupil of a phase" in page
+
+
+def test_the_same_results_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    write_report(example_dataset(), tmp_path, record=RECORD, name="first")
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".html", ".svg", ".png", ".csv", ".json"):
+            assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes(), path
+
+
+def test_a_short_poor_run_is_reported_honestly(tmp_path: Path) -> None:
+    dataset = example_dataset(["baseline", "flat"], draws=1, replicates=1, years=5)
+    page = write_report(dataset, tmp_path, record={}, name="short").read_text(encoding="utf-8")
+    assert "run more years" in page
+    assert "Run longer before using any direction" in page
+    assert "not reached" in page
+    assert "no policy in this comparison targets money" in page
+
+
+def test_charts_of_an_earlier_report_do_not_linger(tmp_path: Path) -> None:
+    old = tmp_path / "figures" / "missed.svg"
+    old.parent.mkdir()
+    old.write_text("old")
+    own = tmp_path / "figures" / "mine.svg"
+    own.write_text("mine")
+    dataset = example_dataset(["baseline", "flat"], draws=1, replicates=1, years=5)
+    write_report(dataset, tmp_path, record={}, name="short")
+    assert not old.exists()
+    assert own.read_text() == "mine"
+
+
+def test_a_file_in_the_way_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine")
+    for place in (tmp_path / "taken", tmp_path / "taken" / "below"):
+        with pytest.raises(BadRequest, match="is a file"):
+            write_report(example_dataset(draws=1), place, record={}, name="x")
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_a_baseline_alone_cannot_be_compared(tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="baseline only"):
+        write_report(example_dataset(["baseline"], draws=1), tmp_path, record={}, name="x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Path, *_: object, **__: object) -> int:
+        raise OSError(28, "No space left on device", str(self))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(WorkFailed, match="No space left"):
+        dataset = example_dataset(["baseline", "flat"], draws=1, years=5)
+        write_report(dataset, tmp_path, record={}, name="x")
+
+
+def test_nothing_heavy_is_loaded_before_it_is_used() -> None:
+    code = (
+        "import sys, sim.show.report, sim.show.terminal\n"
+        "heavy = {'matplotlib', 'seaborn', 'pandas', 'xarray', 'jinja2', 'rich'}\n"
+        "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,81 @@
+"""One screen, plain in a pipe, nothing without unit and interval."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import pytest
+
+from sim.show.tables import HEADLINES, headline
+from sim.show.terminal import COLUMNS, LINES, comparison_table, print_comparison
+from tests.example import SCENARIOS, example_dataset
+
+
+def printed(*args: object, **kwargs: object) -> str:
+    stream = io.StringIO()
+    print_comparison(example_dataset(*args, **kwargs), stream)  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return printed()
+
+
+def test_fits_a_screen_and_is_plain(text: str) -> None:
+    lines = text.rstrip("\n").split("\n")
+    assert len(lines) <= LINES
+    assert max(map(len, lines)) <= COLUMNS
+    assert "\x1b" not in text
+    assert "…" not in text
+
+
+def test_shows_every_scenario_with_interval_and_verdict(text: str) -> None:
+    for name in ("Flat", "Area list EIA", "Pupil need", "Gap triggered", "Baseline"):
+        assert name in text
+    assert "(points)" in text
+    assert "(index)" in text
+    assert "higher" in text
+    assert "8 draws, 2 replicates" in text
+    assert "90 % interval" in text
+
+
+def test_many_policies_are_counted_in_the_caption() -> None:
+    names = [*SCENARIOS, *(f"plan_{i}" for i in range(6))]
+    text = printed(names, draws=2, years=13)
+    assert len(text.rstrip("\n").split("\n")) <= LINES
+    assert "more in the report" in text
+
+
+def test_few_draws_say_run_longer() -> None:
+    assert "run longer" in printed(draws=3, years=13)
+
+
+def test_first_cells_alone_show_values_without_interval() -> None:
+    text = printed(draws=0, replicates=1, years=13)
+    assert "no interval" in text
+    assert "run longer" in text
+
+
+def test_short_runs_say_not_reached() -> None:
+    assert "reached" in printed(["baseline", "flat"], draws=2, years=5)
+
+
+def test_a_table_at_hand_is_used_as_it_is() -> None:
+    dataset = example_dataset(draws=2, years=13)
+    rows = headline(dataset)
+    table = comparison_table(dataset, rows=rows[rows["scenario"] == "flat"])
+    assert table.row_count == 1
+    assert len(table.columns) == len(HEADLINES) + 2
+
+
+def test_headline_rows_hold_both_intervals() -> None:
+    rows = headline(example_dataset())
+    assert set(rows["key"]) == {column.key for column in HEADLINES}
+    national = rows[(rows["key"] == "national") & (rows["scenario"] == "flat")].iloc[0]
+    assert national["low"] < national["value"] < national["high"]
+    assert pd.notna(national["chance_low"])
+    assert national["verdict"] in ("higher", "lower", "practically the same", "cannot tell")
+    flat = rows[rows["scenario"] == "flat"]
+    assert "missed" not in set(flat["key"]), "no targeted money, nobody to miss"
