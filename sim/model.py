@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import mesa
@@ -145,7 +145,7 @@ class SchoolsModel(mesa.Model):
             GapSums(*np.moveaxis(s.get(name).reshape(-1, 6, 3), 1, 0))
             for name in ("gap_level", "gap_progress")
         ]
-        return Census(
+        census = Census(
             school=s.id.astype(np.int64), area=s.area.astype(np.int64),
             phase=s.phase.astype(np.int64), multiplicity=world.areas.weight[s.area],
             pupils=s.pupils, ks3=s.ks3, ks4=s.ks4, fsm=s.fsm, ever6=s.ever6, idaci=s.idaci,
@@ -153,6 +153,14 @@ class SchoolsModel(mesa.Model):
             miles=s.miles, open=s.pupils > 0, opportunity_area=s.opportunity,
             education_investment_area=s.listed, gaps=GapHistory(*history_of), parts=10,
             area_codes=tuple(world.facts.code[world.areas.id]),
+        )  # fmt: skip
+        if self.fixed.on.allocation:
+            return census
+        # Switched off: schools are paid for heads, and nothing is known of needs.
+        nobody = np.zeros_like(census.pupils)
+        return replace(
+            census, fsm=nobody, ever6=nobody, idaci=np.zeros_like(census.idaci),
+            low_prior=nobody, eal3=nobody, mobile=nobody,
         )  # fmt: skip
 
     def pay(self, grants: Grants) -> None:

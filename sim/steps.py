@@ -216,6 +216,8 @@ def _change(
 
 def grow(world: World, year: int, fixed: Setting, crew: Crew) -> None:
     """Let every child learn for a year."""
+    if not fixed.on.learning:
+        return
     terms = [
         learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
         for phase in (0, 1)
