@@ -204,7 +204,7 @@ def explain_area(
 ) -> list[dict[str, Any]]:
     """Return the pounds of an area's schools, clause by clause, in pence."""
     model, grants = _live_to(scenario, overrides, year)
-    table, rows = model.world.facts, model.world.areas.id.astype(int)
+    table, rows = model.world.facts, model.world.areas.facts_row
     names, codes = [str(n) for n in table.name[rows]], [str(c) for c in table.code[rows]]
     if area not in names and area not in codes:
         raise BadRequest(f"No area {area!r} in this world. {did_you_mean(area, names)}")

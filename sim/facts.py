@@ -69,10 +69,14 @@ ObjectArray = NDArray[np.object_]
 class Areas:
     """The 151 English areas as arrays, one place an area, sorted by ONS code.
 
+    ``number`` is an area's place in that order. Ids of places and children come from it, so it
+    travels with the area should rows be put in another order.
+
     Meaning, unit, year, publisher and formula of each field: `describe`. Shares lie in 0 to 1.
     City of London is counted with Camden, Isles of Scilly with Cornwall.
     """
 
+    number: IntArray
     code: TextArray
     name: TextArray
     region: TextArray
@@ -265,6 +269,7 @@ def areas() -> Areas:
     neighbours[:] = [tuple(codes.split()) for codes in text["neighbours"]]
     neighbours.setflags(write=False)
     columns["neighbours"] = neighbours
+    columns["number"] = _frozen(list(range(len(rows))), np.int64)
     columns["heritage"] = _matrix(text, "heritage", HERITAGE_GROUPS)
     columns["fsm_by_broad_group"] = _matrix(text, "fsm", BROAD_GROUPS)
     return Areas(**columns)

@@ -52,7 +52,7 @@ def _incomes(world: World, year: int, fixed: Setting, crew: Crew) -> None:
         critical[pupils.birth_year] = households.critical_shift(pupils, year, fixed.key, fixed.walk)
 
     crew.run([partial(one, p) for p in blocks])
-    rates = people.cell_rates(world.facts, world.areas.id.astype(np.int64), fixed.values.people)
+    rates = people.cell_rates(world.facts, world.areas.facts_row, fixed.values.people)
     world.cell_income = people.solve_incomes(
         world.areas, world.small, [(p, critical[p.birth_year]) for p in blocks], rates,
         [p.grade(year) for p in blocks],
@@ -113,15 +113,27 @@ def _settle_intakes(world: World, pupils: Pupils, year: int, fixed: Setting, cre
         entry_seats(world, pupils, pupils.grade(year), fixed)
         trial = pupils.copy()
         enter(world, trial, year, fixed, crew)
-        world.schools.get("appeal")[rows] += STEP * np.log(
-            world.schools.seats[rows] / np.maximum(world.wanted, 1)
-        )
+        _attract(world, rows)
         sums = np.add.reduceat(np.append(trial.income.astype(float), 0), trial.start[:-1])[:-1]
         counts = np.diff(trial.start)[:-1]
         income = np.zeros(len(world.schools))
         number = np.zeros(len(world.schools), np.int64)
         income[rows], number[rows] = np.where(counts > 0, sums, 0), counts
         _see(world, income, number, fixed, phase)
+
+
+def _attract(world: World, rows: slice) -> None:
+    """Make schools with empty places more appealing, and those wanted by too many less.
+
+    Selective schools are left out: many want them, and the eleven-plus decides.
+    """
+    schools = world.schools
+    open_to_all = ~schools.grammar[rows]
+    want = np.log(schools.seats[rows] / np.maximum(world.wanted, 1))
+    area = schools.area[rows]
+    many = np.maximum(np.bincount(area, open_to_all, minlength=len(world.areas)), 1)
+    middle = np.bincount(area, want * open_to_all, minlength=len(world.areas)) / many
+    schools.get("appeal")[rows] += STEP * np.where(open_to_all, want - middle[area], 0)
 
 
 def _see(

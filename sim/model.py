@@ -140,7 +140,8 @@ class SchoolsModel(mesa.Model):
 
     def census(self) -> Census:
         """Return last year's census as funding rules see it."""
-        world, s = self.world, self.world.schools
+        # A copy: the table is counted again before the year ends.
+        world, s = self.world, self.world.schools.copy()
         history_of = [
             GapSums(*np.moveaxis(s.get(name).reshape(-1, 6, 3), 1, 0))
             for name in ("gap_level", "gap_progress")
@@ -152,7 +153,7 @@ class SchoolsModel(mesa.Model):
             low_prior=s.low_prior, eal3=10 * s.eal3, mobile=10 * s.mobile, area_cost=s.area_cost,
             miles=s.miles, open=s.pupils > 0, opportunity_area=s.opportunity,
             education_investment_area=s.listed, gaps=GapHistory(*history_of), parts=10,
-            area_codes=tuple(world.facts.code[world.areas.id]),
+            area_codes=tuple(world.facts.code[world.areas.facts_row]),
         )  # fmt: skip
         if self.fixed.on.allocation:
             return census

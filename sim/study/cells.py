@@ -90,8 +90,9 @@ def prepare(settings: Settings) -> None:
 def _dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
     """Label the record of a finished run."""
     world, final = model.world, model.recorder.final
-    table, rows = world.facts, world.areas.id.astype(int)
-    isolation = np.argsort(np.argsort(table.km_third_secondary)) * 5 // len(table.code) + 1
+    table, rows = world.facts, world.areas.facts_row
+    order = np.lexsort((table.number, table.km_third_secondary))
+    isolation = np.argsort(order) * 5 // len(order) + 1
     coords: dict[str, Any] = {
         "year": np.array(model.recorder.years), "area": table.code[rows],
         "area_name": table.name[rows], "region": table.region[rows],

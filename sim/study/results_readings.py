@@ -164,9 +164,9 @@ def patterns(model: Any) -> dict[str, float]:
     """Return correlations over areas outside London that are looked at and never fitted."""
     world = model.world
     areas = len(world.areas)
-    outside = world.facts.region[world.areas.id] != "London"
-    fsm = world.facts.fsm_2019[world.areas.id][outside]
-    eal = world.facts.eal_primary[world.areas.id][outside]
+    outside = world.facts.region[world.areas.facts_row] != "London"
+    fsm = world.facts.fsm_2019[world.areas.facts_row][outside]
+    eal = world.facts.eal_primary[world.areas.facts_row][outside]
     early, ks2, ks4 = (Results.of(model, s) for s in model.recorder.sittings)
     tables = {
         "early_disadvantaged": early.by_area(early.passed, early.fsm, areas),

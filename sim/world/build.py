@@ -98,7 +98,7 @@ def _areas(
 ) -> Areas:
     values = settings.beliefs.values
     areas = Areas(len(rows))
-    areas.id = rows
+    areas.id, areas.facts_row = facts.number[rows], rows
     areas.weight = facts.tenth_weight[rows] if settings.world.name == "tenth" else 1
     areas.fifth = facts.affluence_fifth[rows]
     areas.region = np.unique(facts.region, return_inverse=True)[1][rows]
@@ -113,7 +113,8 @@ def _areas(
     areas.first_number = people.first_numbers(facts, keep, values.people)[rows]
     log_km = np.log(facts.km_third_secondary)
     weight = facts.pupils_primary + facts.pupils_secondary
-    areas.log_isolation = (log_km - np.average(log_km, weights=weight))[rows]
+    order = np.argsort(facts.number)  # sums of floats depend on it
+    areas.log_isolation = (log_km - np.average(log_km[order], weights=weight[order]))[rows]
     luck = rng.normals(rng.words(key, areas.id, Purpose.AREA_EFFECT))
     learning = values.learning
     for column, size, draw in (
@@ -127,7 +128,8 @@ def _areas(
 
 def _under_registration(facts: Any, beliefs: Any) -> NDArray[np.float32]:
     """Share of entitled children not registered, by area: more in affluent areas if so believed."""
-    rank = (np.argsort(np.argsort(facts.fsm_2019)) + 0.5) / len(facts.fsm_2019)
+    order = np.lexsort((facts.number, facts.fsm_2019))
+    rank = (np.argsort(order) + 0.5) / len(order)
     under = beliefs.under_registration + beliefs.under_registration_slope * (0.5 - rank)
     return np.asarray(np.maximum(under, 0.001), np.float32)
 

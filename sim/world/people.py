@@ -60,13 +60,14 @@ def first_numbers(facts: Any, keep: NDArray[np.float64], people: Any) -> NDArray
     """
     more = LAST_GRADE * people.arrivals + np.maximum(0, keep - 1)
     room = np.ceil(facts.pupils_primary / 7 * ROOM * (1 + more)) + 10
-    numbers = np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
+    order = np.argsort(facts.number)
+    numbers = np.concatenate([[0], np.cumsum(room[order])]).astype(np.int64)
     if numbers[-1] >= 2**ID_BITS:
         raise WorkFailed(
             f"people: a cohort of {numbers[-1]} children does not fit the {ID_BITS} bits of an id; "
             f"lower beliefs.people.arrivals"
         )
-    return numbers
+    return np.asarray(numbers[facts.number])
 
 
 def born(world: World, birth_year: int, index: float, values: Any) -> Pupils:
@@ -187,7 +188,7 @@ def parents_education(world: World, pupils: Pupils, values: Any) -> None:
     """
     people = values.people
     area = world.small.area[pupils.small]
-    level3 = world.facts.adult_level3[world.areas.id]
+    level3 = world.facts.adult_level3[world.areas.facts_row]
     adult = (level3 - people.adult_level3_mean) / people.adult_level3_sd
     _parents(
         pupils.income, pupils.heritage, adult.astype(np.float32)[area], pupils.parents,

@@ -148,7 +148,7 @@ def _sites(
     mean = getattr(facts, f"log_roll_mean_{names[phase]}")[row]
     spread_log = getattr(facts, f"log_roll_sd_{names[phase]}")[row]
     size = (np.argsort(np.argsort(drawn[3])) + 0.5) / schools
-    log_roll = mean + spread_log * ndtri(size)
+    log_roll = mean + spread_log * _shape(size, spread_log)
     tie = places.size_density
     order = np.argsort(-tie * size + (1 - tie) * rng.uniforms(drawn[0]), kind="stable")
     share = np.exp(log_roll[order])
@@ -158,6 +158,15 @@ def _sites(
     spread = 0.02 / np.sqrt(max(2, xy.shape[0] // WARD_SIZE))
     spot = (xy[at] + spread * rng.normals(drawn[1:3]).T) % 1.0
     return ids, spot, at, log_roll
+
+
+def _shape(place: Floats, spread: float) -> Floats:
+    """Return standard scores of log rolls at places (0 to 1) in the order of size.
+
+    Roots of rolls are close to normal: p10, p50 and p90 lie evenly about the middle.
+    """
+    raw = np.log(np.maximum(1 + spread / 2 * ndtri(place), 0.3))
+    return np.asarray((raw - raw.mean()) / raw.std() if place.size > 2 else ndtri(place))
 
 
 def _side(spot: Floats, km_third: float, land_km2: float) -> float:

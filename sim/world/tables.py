@@ -22,7 +22,8 @@ GAP_SUMS = ("dis_n", "dis_sum", "dis_square", "oth_n", "oth_sum", "oth_square")
 class Areas(Table):
     """Local authorities with education duties."""
 
-    id = Column("u4", "id", "place in the table of facts; never moves with row order")
+    id = Column("u4", "id", "number of the area; never moves with row order")
+    facts_row = Column("i4", "row", "row in the table of facts")
     weight = Column("i8", "areas", "how many areas like it this one stands for")
     fifth = Column("i1", "1 to 5", "affluence fifth, 1 = lowest FSM rate; frozen")
     region = Column("i2", "index", "region, in alphabetical order")

@@ -42,6 +42,7 @@ class Taste(NamedTuple):
     access: np.float32
     lottery: np.float32
     grammar: np.float32
+    grammar_far: np.float32
     income_mean: np.float32
     income_scale: np.float32
 
@@ -51,7 +52,8 @@ def taste(choice: Any, people: Any, phase: int) -> Taste:
     return Taste(
         _F(choice.distance[phase]), _F(choice.pull), _F(choice.pull_class),
         _F(choice.likeness[phase]), _F(choice.taste), _F(choice.access[phase]),
-        _F(choice.lottery), _F(choice.grammar_pull), _F(people.income_mean),
+        _F(choice.lottery), _F(choice.grammar_pull),
+        _F(choice.grammar_distance), _F(people.income_mean),
         _F(1 / people.income_sd),
     )  # fmt: skip
 
@@ -126,7 +128,9 @@ def _judge(
         )  # fmt: skip
         p[i] += km_cost[home, c] - taste.access * liking
         if grammar[s]:
-            u[i] += taste.grammar
+            u[i] += (
+                taste.grammar + (_F(1.0) - taste.grammar_far) * taste.distance * km_cost[home, c]
+            )
             p[i] = -eleven[start + i]
 
 
