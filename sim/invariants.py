@@ -41,6 +41,8 @@ def check_pupils(world: Any, year: int) -> None:
     schools = world.schools
     counted = np.zeros(len(schools), np.int64)
     for pupils in world.cohorts.values():
+        if pupils.id.size != pupils.rows:
+            _stop("A child appeared or vanished", f"cohort born {pupils.birth_year}", year)
         grade = pupils.grade(year)
         phase = 0 if grade < FIRST_SECONDARY else 1
         here = pupils.on_roll(grade)
@@ -94,6 +96,10 @@ def check_ranges(world: Any, year: int) -> None:
         bad = np.flatnonzero(~((values >= low) & (values <= high)))
         if bad.size:
             _stop(f"{name} is {values[bad[0]]}", f"school {world.schools.id[bad[0]]}", year)
+    for name, values in world.schools.data.items():
+        if values.dtype.kind == "f" and not np.isfinite(values).all():
+            bad = np.argwhere(~np.isfinite(values))[0]
+            _stop(f"{name} is {values[tuple(bad)]}", f"school {world.schools.id[bad[0]]}", year)
     for pupils in world.cohorts.values():
         bad = np.flatnonzero(~(np.abs(pupils.attain) < FARTHEST))
         if bad.size:

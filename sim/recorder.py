@@ -79,7 +79,8 @@ class Recorder:
         """Add a year; returns what the model itself needs of it."""
         sittings, tables = self._sit(model, groups, marks_at_16)
         self.sittings = sittings
-        results = _school_results(model.world, sittings, tables, model.policy_year)
+        one_sd = model.fixed.values.assessment.attainment8_sd
+        results = _school_results(model.world, sittings, tables, one_sd)
         if model.policy_year == 0:
             self._freeze(model, sittings)
         if model.policy_year >= FIRST_RECORDED:
@@ -192,17 +193,15 @@ def _weights(world: Any, pupils: Pupils) -> NDArray[np.float64]:
 
 
 def _school_results(
-    world: Any, sittings: list[Sitting], tables: tuple[Expected, Expected], policy_year: int
+    world: Any, sittings: list[Sitting], tables: tuple[Expected, Expected], one_sd: float
 ) -> YearResults:
     schools = len(world.schools)
     level, gained = np.zeros((schools, 6), np.int64), np.zeros((schools, 6), np.int64)
     for sitting in sittings[1:]:
         pupils = sitting.pupils
-        # Progress at 16 is in Attainment 8 points / 10; bring it to the SD of the score.
-        unit = 1.0
-        if sitting.stage == 2:
-            spread = float(np.std(sitting.points)) or 1.0
-            unit = 10 / spread
+        # Progress at 16 is in Attainment 8 points / 10; bring it to the SD of the score, which is
+        # a constant: a policy that spreads results must not shrink what schools are known by.
+        unit = 10 / one_sd if sitting.stage == 2 else 1.0
         for out, values in ((level, sitting.score), (gained, sitting.gained * _F(unit))):
             sums = np.zeros((pupils.start.size - 2, 6), np.int64)
             _by_school(pupils.start, sitting.group, values.astype(_F), sums)

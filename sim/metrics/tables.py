@@ -181,7 +181,7 @@ def measure(
     Returns:
         A Dataset with ``value``; ``low``, ``high`` (90 %, doubt and chance together, over draws);
         ``chance_low``, ``chance_high`` (90 %, chance alone, over replicates of draw 0);
-        ``worlds_low``, ``worlds_high`` (where one more draw would fall); ``central`` (draw 0);
+        ``mean_low``, ``mean_high`` (where one more draw would fall); ``central`` (draw 0);
         unit, label and notes as attributes.
     """
     found = _grouped(evaluate(results, name, by, years), name, groups)
@@ -280,7 +280,7 @@ def _inverted(table: Table) -> Table:
     for low, high in (
         ("low", "high"),
         ("chance_low", "chance_high"),
-        ("worlds_low", "worlds_high"),
+        ("mean_low", "mean_high"),
     ):
         sound = (table[low] > 0) & np.isfinite(table[high])
         out[low] = (1 / table[high]).where(sound)

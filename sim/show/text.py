@@ -133,8 +133,9 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         "practically the same needs the whole interval inside it; otherwise we cannot tell.",
     ]
     lines.append(
-        "Intervals of the mean shrink as more is run; ignorance does not. The columns worlds_low "
-        "and worlds_high of the tables say where one more world of beliefs would fall."
+        "An interval says where one more world of beliefs, with luck of its own, would fall; it "
+        "does not shrink as more is run, because ignorance does not. The mean over draws, which "
+        "does, has its interval in the columns mean_low and mean_high of the tables."
     )
     if draws < ENOUGH_DRAWS:
         lines.append(

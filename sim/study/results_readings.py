@@ -80,7 +80,7 @@ def attainment(model: Any) -> dict[str, float]:
         "ks2_expected_other": 100 * ks2.mean(ks2.passed, ~ks2.dis),
         "ks2_ks4_correlation": float(np.corrcoef(ks4.earlier, ks4.score)[0, 1]),
         "early_ks2_correlation": float(np.corrcoef(ks2.earlier, ks2.score)[0, 1]),
-        "teacher_exit_ratio": _exit_ratio(model),
+        "teacher_exit_ratio": exit_ratio(model),
     }  # fmt: skip
     spread = np.average((ks4.points - out["attainment8_mean"]) ** 2, weights=ks4.weight)
     out["attainment8_sd"] = float(np.sqrt(spread))
@@ -89,7 +89,7 @@ def attainment(model: Any) -> dict[str, float]:
     return out
 
 
-def _exit_ratio(model: Any) -> float:
+def exit_ratio(model: Any) -> float:
     """Teachers leaving the most deprived tenth of secondaries over the least deprived tenth."""
     schools = model.world.schools
     mine = np.flatnonzero((schools.phase == 1) & (schools.pupils > 0))

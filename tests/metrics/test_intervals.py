@@ -22,22 +22,32 @@ def test_quantiles_are_those_of_student(freedom: int) -> None:
 
 def test_doubt_is_over_draws_and_chance_over_replicates_of_the_central_draw() -> None:
     found = summarise(VALUES[:, None], DRAWS)
-    doubt = stats.t.interval(0.9, 3, VALUES[3:].mean(), stats.sem(VALUES[3:]))
-    chance = stats.t.interval(0.9, 2, VALUES[:3].mean(), stats.sem(VALUES[:3]))
+    spread = VALUES[3:].std(ddof=1)
+    doubt = stats.t.interval(0.9, 3, VALUES[3:].mean(), spread * np.sqrt(1 + 1 / 4))
+    mean = stats.t.interval(0.9, 3, VALUES[3:].mean(), stats.sem(VALUES[3:]))
     assert found["value"][0] == pytest.approx(VALUES[3:].mean())
     assert (found["low"][0], found["high"][0]) == pytest.approx(doubt)
-    assert (found["chance_low"][0], found["chance_high"][0]) == pytest.approx(chance)
+    assert (found["mean_low"][0], found["mean_high"][0]) == pytest.approx(mean)
+    assert (found["chance_low"][0], found["chance_high"][0]) == (1.0, 1.2)
     assert found["central"][0] == pytest.approx(VALUES[:3].mean())
-    assert found["p"][0] == pytest.approx(stats.ttest_1samp(VALUES[3:], 0).pvalue)
+    tail = 2 * stats.t.sf(VALUES[3:].mean() / (spread * np.sqrt(1 + 1 / 4)), 3)
+    assert found["p"][0] == pytest.approx(tail)
+
+
+def test_chance_over_many_replicates_says_where_one_more_would_fall() -> None:
+    few = np.array([1.0, 1.2, 1.1, 1.3])
+    found = summarise(few[:, None], np.zeros(4, np.int64))
+    chance = stats.t.interval(0.9, 3, few.mean(), few.std(ddof=1) * np.sqrt(1 + 1 / 4))
+    assert (found["chance_low"][0], found["chance_high"][0]) == pytest.approx(chance)
 
 
 def test_one_more_world_falls_into_the_wide_interval_as_often_as_promised() -> None:
     luck = np.random.default_rng(1)
     samples = luck.normal(0, 1, (9, 4000))
     found = summarise(samples[:8], np.arange(1, 9))
-    inside = (samples[8] > found["worlds_low"]) & (samples[8] < found["worlds_high"])
+    inside = (samples[8] > found["low"]) & (samples[8] < found["high"])
     assert inside.mean() == pytest.approx(0.9, abs=0.02)
-    mean_inside = (found["low"] < 0) & (found["high"] > 0)
+    mean_inside = (found["mean_low"] < 0) & (found["mean_high"] > 0)
     assert mean_inside.mean() == pytest.approx(0.9, abs=0.02)
 
 
