@@ -32,7 +32,9 @@ class Adults(Table):
     fsm15 = Column("b1", "yes/no", "registered for FSM at 15, without transitional protection")
     ever6 = Column("b1", "yes/no", "registered at any time in the last six years of school")
     group = Column("i1", "index", "results group at 16, 0 = other; frozen")
-    fifth = Column("i1", "1 to 5", "national deprivation fifth of the small area, 1 = most deprived")
+    fifth = Column(
+        "i1", "1 to 5", "national deprivation fifth of the small area, 1 = most deprived"
+    )
     score = Column("f4", "SD", "Attainment 8 at 16, standard score of year 0")
     trait = Column("f4", "SD", "what Level 3 and higher education share beyond attainment")
 
