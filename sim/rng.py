@@ -59,6 +59,16 @@ class Purpose(IntEnum):
     HABIT = 14  # slot: the programme; words: first belief in it
     PANEL = 15  # words: membership of the panel of children
     INCOME_PAST = 16  # words: income at the start
+    ROUTE = 20  # other party: the route; words: taste for it
+    LEVELS = 21  # words: shared trait; Level 2; Level 3; academic or technical
+    HIGHER = 22  # words: entering; high tariff; home; dropping out. Slot 1: which university
+    CLASS = 23  # words: class of the degree. Slot: year group; words: later degree
+    FUNNEL = 24  # words: applying; sift; interview
+    JOB = 25  # words: score of the day; searching again. Other party: region; words: taste for it
+    PAY = 26  # words: lasting pay; this year's
+    PROMOTION = 27  # words: promotion this year
+    PARENTS = 28  # words: parents' occupation
+    OFFER_SITE = 29  # words: sixth form. Slot 1: site of a college. Slot 2: counts in an area
 
 
 class Key(NamedTuple):

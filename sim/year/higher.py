@@ -1,0 +1,291 @@
+"""Higher education: who enters by 19, where, who finishes, with what class, and who comes later.
+
+Nationally the whole FSM gap in entry is the gap in Level 3 (28.9 / 36.8 = 49.0 / 62.4), so entry
+is open to holders of Level 3 (and a few others) and background adds little here; the trait that
+helped to Level 3 helps again. Targets 26 to 29.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.adults import Adults
+from sim.kernel import kernel
+from sim.rng import BLOCK, Key, Purpose, draw_block, lock, log32, normal, uniform, when
+
+__all__ = ["Entry", "Finish", "destinations", "enter", "entry", "finish", "graduate",
+           "later_degrees"]  # fmt: skip
+
+_F = np.float32
+_ZERO = np.uint32(0)
+_HIGHER = np.uint32(int(Purpose.HIGHER))
+_CLASS = np.uint32(int(Purpose.CLASS))
+_SECOND = when(0, 1)
+TECHNICAL = 2
+INTERMEDIATE = 1
+OPEN_ISOLATION = 1.2
+Array = NDArray[np.float32]
+
+
+class Entry(NamedTuple):
+    """Coefficients of entry by 19, probit units; of living at home, logit units.
+
+    Attributes:
+        entry: Constant and slope of attainment.
+        route: Shift of each route.
+        fsm: Residual of FSM at 15 (0, then its value).
+        isolation: Per log km to the third secondary, by FSM (0, 1).
+        occupation: By parents' occupation.
+        migration: By FSM (0, 1) and heritage.
+        shared: Loading of the trait, and of the rest.
+        without: Chance of those without Level 3.
+        tariff: Constant, slope of attainment above 0.5 SD, technical route.
+        tariff_occupation: By parents' occupation.
+        home: Constant, heritage, isolation, high tariff.
+        home_occupation: By parents' occupation.
+        heritage: Ethnic-migration background on a scale from 0.
+    """
+
+    entry: Array
+    route: Array
+    fsm: Array
+    isolation: Array
+    occupation: Array
+    migration: Array
+    shared: Array
+    without: np.float32
+    tariff: Array
+    tariff_occupation: Array
+    home: Array
+    home_occupation: Array
+    heritage: Array
+
+
+def entry(values: Any, on: Any) -> Entry:
+    """Read beliefs (groups ``higher`` and ``post16``) and switches into coefficients of entry."""
+    higher = values.higher
+    background = bool(on.after_school_background)
+    by_fsm = [_row(higher.isolation), _row(higher.migration)]
+    if not background:
+        for pair in by_fsm:
+            pair[1] = pair[0]
+    isolation = by_fsm[0] * _F(on.isolation)
+    heritage = _row(values.post16.heritage)
+    trait = values.post16.trait
+    return Entry(
+        _row(higher.entry), _row(higher.entry_route),
+        np.array([0, higher.entry_fsm * background], _F), isolation,
+        _by_occupation(higher.entry_occupation, background),
+        np.outer(by_fsm[1], heritage).astype(_F),
+        np.sqrt(np.array([trait, 1 - trait])).astype(_F), _F(higher.without_level3),
+        _row(higher.tariff), _by_occupation(higher.tariff_occupation, background),
+        _row(higher.home) * np.array([1, 1, on.isolation, 1], _F),
+        _by_occupation(higher.home_occupation, background and on.attachment), heritage,
+    )  # fmt: skip
+
+
+def _by_occupation(values: Any, background: bool) -> Array:
+    """Return a table by parents' occupation; without background all are like the middle."""
+    table = _row(values)
+    return table if background else np.full_like(table, table[INTERMEDIATE])
+
+
+def destinations(universities: Any, distances: NDArray[Any], values: Any) -> NDArray[np.float32]:
+    """Return cumulative chances of universities, shape (tariff, at home, home region, university).
+
+    Students at home take the places of their region; others all places, the farther the fewer.
+
+    Args:
+        universities: The table, with this year's places.
+        distances: Kilometres between regions.
+        values: All beliefs.
+    """
+    regions = distances.shape[0]
+    near = np.arange(regions)[:, None] == universities.region[None]
+    pull = np.exp(-values.higher.distance / 100 * distances)[:, universities.region]
+    out = np.empty((2, 2, regions, len(universities)))
+    for tariff in (0, 1):
+        places = universities.places * (universities.high == bool(tariff))
+        out[tariff, 0] = np.cumsum(places * pull, axis=1)
+        out[tariff, 1] = np.cumsum(places * near, axis=1)
+    return np.asarray(out / out[..., -1:], np.float32)
+
+
+def enter(
+    adults: Adults, log_km: NDArray[Any], home_region: NDArray[Any], chances: NDArray[np.float32],
+    values: Any, on: Any, key: Key,
+) -> None:  # fmt: skip
+    """Let a cohort enter higher education by 19, or not.
+
+    Writes entered (0 no, 1 yes, 2 high tariff), at_home and university.
+
+    Args:
+        adults: The cohort, with routes and levels.
+        log_km: Log km to the third nearest secondary of each small area (`Places.log_km`).
+        home_region: Region of each area.
+        chances: What `destinations` returns.
+        values: All beliefs.
+        on: Switches; with ``higher`` off nobody enters.
+        key: Luck.
+    """
+    adults.entered, adults.university, adults.at_home = 0, -1, False
+    if not on.higher:
+        return
+    _enter(
+        adults.id, adults.small, adults.area, adults.heritage, adults.occupation, adults.fsm15,
+        adults.score, adults.trait, adults.route, adults.level3, log_km.astype(_F),
+        home_region.astype(np.int64), chances, entry(values, on), *lock(key),
+        adults.entered, adults.at_home, adults.university,
+    )  # fmt: skip
+
+
+@kernel
+def _enter(
+    ids: Any, small: Any, area: Any, heritage: Any, occupation: Any, fsm15: Any, score: Any,
+    trait: Any, route: Any, level3: Any, log_km: Any, region: Any, chances: Any, of: Any,
+    k0: Any, k1: Any, entered: Any, at_home: Any, university: Any,
+) -> None:  # fmt: skip
+    words = np.empty((4, BLOCK), np.uint32)
+    where = np.empty((4, BLOCK), np.uint32)
+    for low in range(0, ids.size, BLOCK):
+        part = ids[low : low + BLOCK]
+        draw_block(part, _ZERO, _HIGHER, _ZERO, k0, k1, words)
+        draw_block(part, _SECOND, _HIGHER, _ZERO, k0, k1, where)
+        for j in range(part.size):
+            i = low + j
+            f = 1 if fsm15[i] else 0
+            o = occupation[i]
+            remote = log_km[small[i]] - _F(OPEN_ISOLATION)
+            if level3[i] > 0:
+                v = of.entry[0] + of.entry[1] * score[i] + of.route[route[i]] + of.fsm[f]
+                v += of.occupation[o] + of.migration[f, heritage[i]] - of.isolation[f] * remote
+                v += of.shared[0] * trait[i] + of.shared[1] * normal(words[0, j])
+                if v <= _F(0.0):
+                    continue
+            elif uniform(where[1, j]) >= of.without:
+                continue
+            t = of.tariff[0] + of.tariff[1] * (score[i] - _F(0.5)) + of.tariff_occupation[o]
+            t += (of.tariff[2] if route[i] == TECHNICAL else _F(0.0)) + normal(words[1, j])
+            high = 1 if t > _F(0.0) else 0
+            entered[i] = 1 + high
+            h = of.home[0] + of.home_occupation[o] + of.home[1] * of.heritage[heritage[i]]
+            h += of.home[2] * remote + of.home[3] * _F(high)
+            luck = uniform(words[2, j])
+            stays = h > log32(luck) - log32(_F(1.0) - luck)
+            at_home[i] = stays
+            row = chances[high, 1 if stays else 0, region[area[i]]]
+            pick = uniform(where[0, j])
+            u = 0
+            while u < row.size - 1 and row[u] <= pick:
+                u += 1
+            university[i] = u
+
+
+class Finish(NamedTuple):
+    """Coefficients of dropping out and of a good degree, probit units.
+
+    Attributes:
+        drop: Constant, attainment, high tariff, per fifth of deprivation, at home.
+        good: Constant, attainment above 0.7 SD, high tariff, per fifth of deprivation.
+        relief: Share of the disadvantage of deprived fifths that support takes away.
+    """
+
+    drop: Array
+    good: Array
+    relief: Array
+
+
+def finish(values: Any, on: Any) -> Finish:
+    """Read beliefs (group ``higher``) and switches into coefficients of finishing."""
+    higher = values.higher
+    drop, good = _row(higher.drop), _row(higher.good)
+    if not on.after_school_background:
+        drop[3], good[3] = 0, 0
+    return Finish(drop, good, _row(higher.support_relief))
+
+
+def graduate(adults: Adults, support: NDArray[Any], values: Any, on: Any, key: Key) -> None:
+    """Let those who entered finish at about 22, or drop out; writes degree (0, 1 or 2).
+
+    Args:
+        adults: The cohort, three years after entering.
+        support: How fully each university supports students from deprived places, 0 to 1.
+        values: All beliefs.
+        on: Switches.
+        key: Luck.
+    """
+    adults.degree = 0
+    _graduate(
+        adults.id, adults.score, adults.entered, adults.fifth, adults.at_home, adults.university,
+        np.asarray(support, _F), finish(values, on), *lock(key), adults.degree,
+    )  # fmt: skip
+
+
+@kernel
+def _graduate(
+    ids: Any, score: Any, entered: Any, fifth: Any, at_home: Any, university: Any, support: Any,
+    of: Any, k0: Any, k1: Any, degree: Any,
+) -> None:  # fmt: skip
+    words = np.empty((4, BLOCK), np.uint32)
+    marks = np.empty((4, BLOCK), np.uint32)
+    for low in range(0, ids.size, BLOCK):
+        part = ids[low : low + BLOCK]
+        draw_block(part, _ZERO, _HIGHER, _ZERO, k0, k1, words)
+        draw_block(part, _ZERO, _CLASS, _ZERO, k0, k1, marks)
+        for j in range(part.size):
+            i = low + j
+            if entered[i] == 0:
+                continue
+            high = _F(1.0) if entered[i] == 2 else _F(0.0)
+            deprived = _F(3.0) - _F(fifth[i])
+            behind = max(deprived, _F(0.0)) * support[university[i]]
+            d = of.drop[0] + of.drop[1] * score[i] + of.drop[2] * high
+            d += of.drop[3] * (deprived - of.relief[0] * behind)
+            if at_home[i]:
+                d += of.drop[4]
+            if d > normal(words[3, j]):
+                continue
+            g = of.good[0] + of.good[1] * (score[i] - _F(0.7)) + of.good[2] * high
+            g += of.good[3] * (deprived - of.relief[1] * behind)
+            degree[i] = 2 if g > normal(marks[0, j]) else 1
+
+
+def later_degrees(adults: Adults, grade: int, values: Any, on: Any, key: Key) -> None:
+    """Let some holders of Level 3 without a degree take one this year; writes degree 3.
+
+    Args:
+        adults: The cohort, in its twenties.
+        grade: Its year group (18 to 24), which tells the years' luck apart.
+        values: All beliefs.
+        on: Switches; with ``higher`` off nobody does.
+        key: Luck.
+    """
+    if not on.higher:
+        return
+    chance = _by_occupation(values.higher.later_degree, bool(on.after_school_background))
+    _later(
+        adults.id, adults.occupation, adults.level3, when(0, grade), chance, *lock(key),
+        adults.degree,
+    )  # fmt: skip
+
+
+@kernel
+def _later(
+    ids: Any, occupation: Any, level3: Any, time: Any, chance: Any, k0: Any, k1: Any, degree: Any
+) -> None:
+    words = np.empty((4, BLOCK), np.uint32)
+    for low in range(0, ids.size, BLOCK):
+        part = ids[low : low + BLOCK]
+        draw_block(part, time, _CLASS, _ZERO, k0, k1, words)
+        for j in range(part.size):
+            i = low + j
+            if degree[i] == 0 and level3[i] > 0 and uniform(words[1, j]) < chance[occupation[i]]:
+                degree[i] = 3
+
+
+def _row(values: Any) -> Array:
+    """Return a table of beliefs as float32, free to be changed."""
+    return np.array(values, _F)

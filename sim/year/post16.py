@@ -1,0 +1,236 @@
+"""After Year 11: which route is taken, and which level is reached by 19.
+
+A route is chosen by random utility over what can be reached; Level 2 and Level 3 follow from
+attainment, route, background and a lasting trait that higher education sees again. Equations and
+values: hand-worked from the published figures of evidence groups g and k (targets 24, 25, 38).
+
+References:
+    McFadden (1974), *Conditional logit analysis of qualitative choice behavior*.
+    Dickerson and McIntosh (2013), *The impact of distance to nearest education institution on the
+    post-compulsory education participation decision*.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.adults import ROUTES, Adults
+from sim.kernel import kernel
+from sim.rng import BLOCK, Key, Purpose, draw_block, lock, log32, normal, uniform
+from sim.world.offers import Offers, travel_minutes
+
+__all__ = ["Levels", "Utility", "choose_routes", "finish_levels", "levels", "utility"]
+
+_F = np.float32
+_ZERO = np.uint32(0)
+_ROUTE = np.uint32(int(Purpose.ROUTE))
+_LEVELS = np.uint32(int(Purpose.LEVELS))
+SCHOOL, COLLEGE, TECHNICAL, APPRENTICE, WORK, NONE = range(len(ROUTES))
+Array = NDArray[np.float32]
+
+
+class Utility(NamedTuple):
+    """Utility of each route: what depends on place, and coefficients of what is the child's own.
+
+    Attributes:
+        place: Constant, places in reach and prospects, shape (small areas, 6).
+        travel: What travelling takes off, shape (small areas, 6).
+        older: What older neighbours add, shape (areas, 12): others, then ever-6.
+        slope: Per SD of attainment.
+        ever6: For ever-6 pupils.
+        migration: By heritage and route, shape (11, 6).
+        attached: How much heavier travel weighs for children of working-class parents.
+    """
+
+    place: Array
+    travel: Array
+    older: Array
+    slope: Array
+    ever6: Array
+    migration: Array
+    attached: np.float32
+
+
+def utility(offers: Offers, values: Any, on: Any, policy: Any) -> Utility:
+    """Read beliefs, switches and policy into the utility of routes.
+
+    Args:
+        offers: What can be reached, and older neighbours.
+        values: All beliefs (`beliefs.values`): groups ``post16`` and ``offers``.
+        on: Switches.
+        policy: The post-16 levers.
+    """
+    post16, places = values.post16, offers.places
+    place = np.tile(_row(post16.route), (len(places), 1))
+    if on.offer:
+        supply = np.asarray(post16.places, _F)
+        place[:, :TECHNICAL] += supply[:TECHNICAL] * places.log_places[:, :TECHNICAL]
+        place[:, APPRENTICE] += supply[APPRENTICE] * places.log_apprenticeships
+    more = _F(np.log1p(policy.technical_offer))
+    place[:, TECHNICAL] += _F(post16.technical_pull) * more
+    place[:, APPRENTICE] += _F(post16.places[APPRENTICE]) * more
+    prospects = offers.neighbours.prospects[places.area]
+    place[:, :TECHNICAL] += (post16.expectations * prospects)[:, None]
+    minutes = travel_minutes(places, values.offers, on)
+    away = np.asarray(minutes - _row(values.offers.mean_minutes), _F)
+    relief = 1 - post16.transport_relief * bool(policy.transport)
+    travel = np.zeros_like(place)
+    travel[:, :APPRENTICE] = post16.travel / 10 * (away + (relief - 1) * minutes)
+    seen = post16.neighbours if on.neighbours else 0.0
+    background = _F(on.after_school_background)
+    bonus = background * _row(post16.route_ever6)
+    bonus[NONE] -= _F(post16.premium_stay * policy.premium_to_19_gbp / 1000)
+    return Utility(
+        place, travel, np.asarray(seen * offers.neighbours.routes, _F), _row(post16.route_score),
+        bonus, np.outer(_row(post16.heritage), _row(post16.route_migration)).astype(_F),
+        _F(post16.attached_travel * bool(on.attachment)),
+    )  # fmt: skip
+
+
+def choose_routes(
+    adults: Adults, offers: Offers, values: Any, on: Any, key: Key, policy: Any
+) -> None:
+    """Let a cohort choose its route in the autumn after Year 11; writes route and sustained.
+
+    Who is in no route for six months counts as not sustained, as in the destination measure.
+
+    Args:
+        adults: The cohort.
+        offers: What can be reached, and older neighbours.
+        values: All beliefs.
+        on: Switches; ``post16`` off sends everybody to a technical college.
+        key: Luck.
+        policy: The post-16 levers.
+    """
+    if not on.post16:
+        adults.route, adults.sustained = TECHNICAL, True
+        return
+    _choose(
+        adults.id, adults.small, adults.area, adults.heritage, adults.occupation, adults.ever6,
+        adults.score, utility(offers, values, on, policy), *lock(key), adults.route,
+    )  # fmt: skip
+    adults.sustained = adults.route != NONE
+
+
+@kernel
+def _choose(
+    ids: Any, small: Any, area: Any, heritage: Any, occupation: Any, ever6: Any, score: Any,
+    u: Any, k0: Any, k1: Any, route: Any,
+) -> None:  # fmt: skip
+    words = np.empty((4, BLOCK), np.uint32)
+    taste = np.empty((6, BLOCK), np.float32)
+    for low in range(0, ids.size, BLOCK):
+        part = ids[low : low + BLOCK]
+        for r in range(6):
+            draw_block(part, _ZERO, _ROUTE, np.uint32(r), k0, k1, words)
+            for j in range(part.size):
+                taste[r, j] = -log32(-log32(uniform(words[0, j])))
+        for j in range(part.size):
+            i = low + j
+            felt = _F(1.0) + (u.attached if occupation[i] == 2 else _F(0.0))
+            seen = 6 if ever6[i] else 0
+            best = _F(-1e9)
+            for r in range(6):
+                v = u.place[small[i], r] - felt * u.travel[small[i], r]
+                v += u.older[area[i], seen + r] + u.slope[r] * score[i]
+                v += u.migration[heritage[i], r] + (u.ever6[r] if ever6[i] else _F(0.0))
+                v += taste[r, j]
+                if v > best:
+                    best = v
+                    route[i] = r
+
+
+class Levels(NamedTuple):
+    """Coefficients of Level 2 and Level 3 by 19, probit units.
+
+    Attributes:
+        level3: Constant, slope of attainment, residual of FSM at 15.
+        route: Shift of each route.
+        migration: By FSM (0, 1) and heritage, shape (2, 11).
+        level2: Constant, slope of attainment, residual of FSM at 15.
+        academic: Constant of an academic Level 3, by route; then the slope of attainment.
+        shared: Loading of the trait, and of the rest.
+        premium: What extra money to 19 adds for ever-6 pupils.
+    """
+
+    level3: Array
+    route: Array
+    migration: Array
+    level2: Array
+    academic: Array
+    shared: Array
+    premium: np.float32
+
+
+def levels(values: Any, on: Any, policy: Any) -> Levels:
+    """Read beliefs (group ``post16``), switches and policy into the coefficients of levels."""
+    post16 = values.post16
+    background = np.array([1, 1, float(on.after_school_background)], _F)
+    route = _row(post16.level3_route)
+    better = _F(post16.technical_quality * policy.technical_offer)
+    route[[TECHNICAL, APPRENTICE]] += better
+    by_fsm = _row(post16.level3_migration)
+    if not on.after_school_background:
+        by_fsm[1] = by_fsm[0]
+    shared = np.sqrt(np.array([post16.trait, 1 - post16.trait]))
+    return Levels(
+        _row(post16.level3) * background, route,
+        np.outer(by_fsm, _row(post16.heritage)).astype(_F), _row(post16.level2) * background,
+        _row(post16.academic), shared.astype(_F),
+        _F(post16.premium_level3 * policy.premium_to_19_gbp / 1000),
+    )  # fmt: skip
+
+
+def finish_levels(adults: Adults, values: Any, on: Any, key: Key, policy: Any) -> None:
+    """Let a cohort reach Level 2 and Level 3 by 19, or not; writes trait, level2 and level3.
+
+    Args:
+        adults: The cohort, with its routes.
+        values: All beliefs.
+        on: Switches; ``post16`` off leaves attainment alone to decide.
+        key: Luck.
+        policy: The post-16 levers.
+    """
+    found = levels(values, on, policy)
+    if not on.post16:
+        found = found._replace(route=np.zeros_like(found.route))
+    _finish(
+        adults.id, adults.heritage, adults.fsm15, adults.ever6, adults.score, adults.route, found,
+        *lock(key), adults.trait, adults.level2, adults.level3,
+    )  # fmt: skip
+
+
+@kernel
+def _finish(
+    ids: Any, heritage: Any, fsm15: Any, ever6: Any, score: Any, route: Any, of: Any,
+    k0: Any, k1: Any, trait: Any, level2: Any, level3: Any,
+) -> None:  # fmt: skip
+    words = np.empty((4, BLOCK), np.uint32)
+    for low in range(0, ids.size, BLOCK):
+        part = ids[low : low + BLOCK]
+        draw_block(part, _ZERO, _LEVELS, _ZERO, k0, k1, words)
+        for j in range(part.size):
+            i = low + j
+            f = 1 if fsm15[i] else 0
+            poor = _F(f)
+            trait[i] = normal(words[0, j])
+            common = of.shared[0] * trait[i] + of.migration[f, heritage[i]]
+            if ever6[i]:
+                common += of.premium
+            third = of.level3[0] + of.level3[1] * score[i] + of.level3[2] * poor + common
+            third += of.route[route[i]] + of.shared[1] * normal(words[2, j])
+            second = of.level2[0] + of.level2[1] * score[i] + of.level2[2] * poor + common
+            second += of.shared[1] * normal(words[1, j])
+            level3[i] = 0
+            if third > _F(0.0):
+                way = of.academic[route[i]] + of.academic[6] * score[i] + normal(words[3, j])
+                level3[i] = 1 if way > _F(0.0) else 2
+            level2[i] = level3[i] > 0 or second > _F(0.0)
+
+
+def _row(values: Any) -> Array:
+    """Return a table of beliefs as float32, free to be changed."""
+    return np.array(values, _F)
