@@ -17,7 +17,7 @@ from sim.kernel import kernel
 from sim.rng import BLOCK, Key, Purpose, draw_block, lock, log32, normal, uniform, when
 
 __all__ = ["Entry", "Finish", "destinations", "enter", "entry", "finish", "graduate",
-           "later_degrees"]  # fmt: skip
+           "later_degrees", "support_cost"]  # fmt: skip
 
 _F = np.float32
 _ZERO = np.uint32(0)
@@ -26,6 +26,7 @@ _CLASS = np.uint32(int(Purpose.CLASS))
 _SECOND = when(0, 1)
 TECHNICAL = 2
 INTERMEDIATE = 1
+SUPPORTED_FIFTHS = 2
 OPEN_ISOLATION = 1.2
 Array = NDArray[np.float32]
 
@@ -168,7 +169,8 @@ def _enter(
             elif uniform(where[1, j]) >= of.without:
                 continue
             t = of.tariff[0] + of.tariff[1] * (score[i] - _F(0.5)) + of.tariff_occupation[o]
-            t += (of.tariff[2] if route[i] == TECHNICAL else _F(0.0)) + normal(words[1, j])
+            t += of.tariff[2] if route[i] == TECHNICAL else _F(0.0)
+            t += of.shared[0] * trait[i] + of.shared[1] * normal(words[1, j])
             high = 1 if t > _F(0.0) else 0
             entered[i] = 1 + high
             h = of.home[0] + of.home_occupation[o] + of.home[1] * of.heritage[heritage[i]]
@@ -254,7 +256,9 @@ def _graduate(
 
 
 def later_degrees(adults: Adults, grade: int, values: Any, on: Any, key: Key) -> None:
-    """Let some holders of Level 3 without a degree take one this year; writes degree 3.
+    """Let some of those without a degree take one this year; writes degree 3.
+
+    Holders of Level 2 alone first need an access course, and are so much less likely.
 
     Args:
         adults: The cohort, in its twenties.
@@ -267,23 +271,42 @@ def later_degrees(adults: Adults, grade: int, values: Any, on: Any, key: Key) ->
         return
     chance = _by_occupation(values.higher.later_degree, bool(on.after_school_background))
     _later(
-        adults.id, adults.occupation, adults.level3, when(0, grade), chance, *lock(key),
-        adults.degree,
+        adults.id, adults.occupation, adults.level2, adults.level3, when(0, grade), chance,
+        _F(values.higher.later_access), *lock(key), adults.degree,
     )  # fmt: skip
 
 
 @kernel
 def _later(
-    ids: Any, occupation: Any, level3: Any, time: Any, chance: Any, k0: Any, k1: Any, degree: Any
-) -> None:
+    ids: Any, occupation: Any, level2: Any, level3: Any, time: Any, chance: Any, access: Any,
+    k0: Any, k1: Any, degree: Any,
+) -> None:  # fmt: skip
     words = np.empty((4, BLOCK), np.uint32)
     for low in range(0, ids.size, BLOCK):
         part = ids[low : low + BLOCK]
         draw_block(part, time, _CLASS, _ZERO, k0, k1, words)
         for j in range(part.size):
             i = low + j
-            if degree[i] == 0 and level3[i] > 0 and uniform(words[1, j]) < chance[occupation[i]]:
+            if degree[i] > 0 or not level2[i]:
+                continue
+            ready = _F(1.0) if level3[i] > 0 else access
+            if uniform(words[1, j]) < ready * chance[occupation[i]]:
                 degree[i] = 3
+
+
+def support_cost(adults: Adults, support: NDArray[Any], values: Any) -> NDArray[np.float64]:
+    """Return what universities spend a year on supporting each student, GBP.
+
+    Support goes to students from the two most deprived fifths.
+
+    Args:
+        adults: A cohort of students.
+        support: How fully each university supports them, 0 to 1.
+        values: All beliefs.
+    """
+    student = (adults.entered > 0) & (adults.fifth <= SUPPORTED_FIFTHS)
+    given = np.asarray(support, np.float64)[adults.university]
+    return np.asarray(values.higher.support_cost_gbp * given * student)
 
 
 def _row(values: Any) -> Array:

@@ -2,7 +2,7 @@
 
 A route is chosen by random utility over what can be reached; Level 2 and Level 3 follow from
 attainment, route, background and a lasting trait that higher education sees again. Equations and
-values: hand-worked from the published figures of evidence groups g and k (targets 24, 25, 38).
+values were found by hand on targets 24, 25 and 38.
 
 References:
     McFadden (1974), *Conditional logit analysis of qualitative choice behavior*.
@@ -22,7 +22,9 @@ from sim.kernel import kernel
 from sim.rng import BLOCK, Key, Purpose, draw_block, lock, log32, normal, uniform
 from sim.world.offers import Offers, travel_minutes
 
-__all__ = ["Levels", "Utility", "choose_routes", "finish_levels", "levels", "utility"]
+__all__ = [
+    "Levels", "Utility", "choose_routes", "finish_levels", "levels", "utility", "yearly_cost",
+]  # fmt: skip
 
 _F = np.float32
 _ZERO = np.uint32(0)
@@ -229,6 +231,24 @@ def _finish(
                 way = of.academic[route[i]] + of.academic[6] * score[i] + normal(words[3, j])
                 level3[i] = 1 if way > _F(0.0) else 2
             level2[i] = level3[i] > 0 or second > _F(0.0)
+
+
+def yearly_cost(adults: Adults, values: Any, policy: Any) -> NDArray[np.float64]:
+    """Return what the post-16 levers cost for each young person in a year between 16 and 18, GBP.
+
+    A larger technical offer costs in proportion for everybody on a technical route, free travel
+    for everybody in education or an apprenticeship, the premium for the ever-6 among them.
+
+    Args:
+        adults: A cohort in year group 12 or 13, with its routes.
+        values: All beliefs.
+        policy: The post-16 levers.
+    """
+    staying = (adults.route >= SCHOOL) & (adults.route <= APPRENTICE)
+    technical = (adults.route == TECHNICAL) | (adults.route == APPRENTICE)
+    cost = values.post16.technical_cost_gbp * policy.technical_offer * technical
+    cost = cost + values.post16.transport_cost_gbp * bool(policy.transport) * staying
+    return np.asarray(cost + policy.premium_to_19_gbp * (adults.ever6 & staying), np.float64)
 
 
 def _row(values: Any) -> Array:

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import facts
+from sim.config import compose
+from sim.rng import Key
+from sim.world import build, offers, parents
+from tests.year.after_school import believing
+
+NOTHING = SimpleNamespace(technical_offer=0.0, transport=False)
+
+
+def world_of(*overrides: str) -> Any:
+    settings = compose("baseline", overrides)
+    return build(settings, facts.areas(), facts.national(), Key(1, 0), 2018), settings
+
+
+TINY, SETTINGS = world_of("world=tiny")
+VALUES, ON = SETTINGS.beliefs.values, SETTINGS.switches
+LAID = offers.lay_out(TINY, VALUES.offers)
+
+
+def off(*names: str) -> Any:
+    return ON.model_copy(update=dict.fromkeys(names, False))
+
+
+def test_everybody_can_reach_a_technical_college() -> None:
+    limit = VALUES.offers.outside_minutes * 1.01
+    assert np.isfinite(LAID.places.minutes).all()
+    assert (LAID.places.minutes[:, 2] <= limit).all()
+    assert (LAID.places.minutes >= VALUES.offers.access_minutes - 0.01).all()
+
+
+def test_places_are_shared_by_the_leavers_around_them() -> None:
+    # Summed over an area's homes, places in reach are its places and those across its border.
+    v = VALUES.offers
+    for area in range(len(TINY.areas)):
+        homes = TINY.small.area == area
+        own = (np.exp(LAID.places.log_places[homes, 0].astype(float)) - v.outside_share) / (
+            1 - v.outside_share
+        )
+        _, capacity = offers._sixth_forms(TINY, area, v)
+        clipped = LAID.places.log_places[homes, 0] >= offers.MOST
+        if not clipped.any():
+            assert own.mean() == pytest.approx(capacity.sum(), rel=1e-4)
+
+
+def test_without_a_site_only_what_lies_across_the_border_remains() -> None:
+    none = believing(VALUES, offers={"sixth_share": 1e-9, "sixth_colleges": 1e-9})
+    laid = offers.lay_out(TINY, none.offers)
+    without = ~np.isin(TINY.small.area, TINY.schools.area[TINY.schools.grammar])
+    share = np.exp(laid.places.log_places[without][:, :2])
+    assert share == pytest.approx(VALUES.offers.outside_share, rel=1e-5)
+
+
+def test_a_place_is_the_same_in_every_world() -> None:
+    london, _ = world_of("world=region", "world.region=London")
+    laid = offers.lay_out(london, VALUES.offers)
+    code = "E09000012"
+    mine = [
+        np.flatnonzero(world.facts.code[world.areas.facts_row][world.small.area] == code)
+        for world in (TINY, london)
+    ]
+    for name in ("minutes", "log_places", "log_apprenticeships", "terrain", "log_km"):
+        here, there = LAID.places.get(name)[mine[0]], laid.places.get(name)[mine[1]]
+        assert here == pytest.approx(there, rel=1e-5, abs=1e-5)
+
+
+def test_terrain_lengthens_roads_where_people_live_in_the_country() -> None:
+    rural = TINY.facts.rural_share[TINY.areas.facts_row][TINY.small.area]
+    assert LAID.places.terrain == pytest.approx(1 + VALUES.offers.terrain_rural * rural, rel=1e-5)
+    flat = offers.travel_minutes(LAID.places, VALUES.offers, off("terrain"))
+    hilly = offers.travel_minutes(LAID.places, VALUES.offers, ON)
+    assert np.array_equal(flat, LAID.places.minutes)
+    assert (hilly >= flat).all() and (hilly[rural > 0.2] > flat[rural > 0.2]).all()
+
+
+def test_without_isolation_everybody_travels_alike() -> None:
+    minutes = offers.travel_minutes(LAID.places, VALUES.offers, off("isolation"))
+    assert (minutes == np.asarray(VALUES.offers.mean_minutes, np.float32)).all()
+
+
+def test_options_in_reach_are_counted() -> None:
+    v = VALUES.offers
+    places = offers.Places(2)
+    places.terrain = 1
+    places.minutes = [[10, v.option_minutes - 1, v.option_minutes + 1], [99, 99, 99]]
+    places.log_apprenticeships = [0, np.log(v.option_density) - 0.01]
+    assert offers.options_in_reach(places, v, ON, NOTHING).tolist() == [3, 0]
+    free = SimpleNamespace(technical_offer=0.0, transport=True)
+    assert offers.options_in_reach(places, v, ON, free).tolist() == [4, 0]
+    more = SimpleNamespace(technical_offer=0.1, transport=False)
+    assert offers.options_in_reach(places, v, ON, more).tolist() == [3, 1]
+    assert offers.options_in_reach(places, v, off("offer"), NOTHING).tolist() == [3, 1]
+
+
+def test_neighbours_are_seen_as_they_differ_from_the_nation() -> None:
+    seen = offers.Neighbours(2)
+    area, route = np.array([0, 0, 1, 1]), np.array([0, 0, 0, 2])
+    offers.note_routes(seen, area, np.zeros(4, bool), route, np.ones(2), 0.0)
+    assert seen.routes[0, :3].tolist() == [0.25, 0, -0.25]
+    assert seen.routes[1, :3].tolist() == [-0.25, 0, 0.25]
+    assert (seen.routes[:, 6:] == 0).all()
+    offers.note_routes(seen, area, np.zeros(4, bool), np.zeros(4, int), np.ones(2), 0.5)
+    assert seen.routes[0, :3].tolist() == [0.125, 0, -0.125]
+
+
+def test_a_branch_has_neighbours_of_its_own() -> None:
+    branch = LAID.copy()
+    branch.neighbours.routes = 1.0
+    assert (LAID.neighbours.routes == 0).all()
+    assert branch.places is LAID.places
+
+
+def test_occupations_have_their_shares_and_follow_education() -> None:
+    many, v = 100_000, VALUES.parents
+    ids, poor = np.arange(many), np.arange(many) % 2 == 0
+    luck = np.random.default_rng(4).normal(size=many)
+    mean, spread = np.array(v.education_mean), np.array(v.education_sd)
+    education = mean[poor * 1] + spread[poor * 1] * luck
+    local = np.full(many, v.local_mean)
+    found = parents.occupation(ids, education, poor, local, v, Key(1, 0))
+    for who, shares in ((poor, v.fsm), (~poor, v.other)):
+        assert np.bincount(found[who]) / who.sum() == pytest.approx(shares, abs=0.008)
+    assert luck[found == 0].mean() > 0.5 > luck[found == 2].mean()
+    richer = parents.occupation(ids, education, poor, local + v.local_sd, v, Key(1, 0))
+    assert (richer <= found).all() and (richer < found).any()
