@@ -21,7 +21,8 @@ from sim.rng import Purpose
 from sim.world.tables import World
 
 __all__ = [
-    "KINDS", "Neighbours", "Offers", "Places", "lay_out", "note_routes", "options_in_reach",
+    "KINDS", "Neighbours", "Offers", "Places", "lay_out", "note_prospects", "note_routes",
+    "options_in_reach",
     "travel_minutes",
 ]  # fmt: skip
 
@@ -165,6 +166,26 @@ def note_routes(
     heads = number.sum(axis=2, keepdims=True)
     seen = np.where(heads > 0, number / np.maximum(heads, 1) - nation, 0)
     neighbours.routes = keep * neighbours.routes + (1 - keep) * seen.reshape(areas, 12)
+
+
+def note_prospects(
+    neighbours: Neighbours, area: NDArray[Any], professional: NDArray[Any], weight: NDArray[Any],
+    keep: float,
+) -> None:  # fmt: skip
+    """Let what became of the 25-year-olds raised in an area be seen by its leavers.
+
+    Args:
+        neighbours: What is seen; changed in place.
+        area: Area in which each was raised.
+        professional: Whether it is in a professional job.
+        weight: Weight of each area in the nation.
+        keep: Weight of what was seen before, 0 to 1.
+    """
+    heads = np.bincount(area, minlength=len(neighbours)).astype(float)
+    reached = np.bincount(area, professional.astype(float), minlength=len(neighbours))
+    nation = (reached * weight).sum() / max((heads * weight).sum(), 1)
+    seen = np.where(heads > 0, reached / np.maximum(heads, 1) - nation, 0)
+    neighbours.prospects = keep * neighbours.prospects + (1 - keep) * seen
 
 
 def options_in_reach(places: Places, values: Any, on: Any, policy: Any) -> NDArray[np.float32]:

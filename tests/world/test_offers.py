@@ -110,6 +110,15 @@ def test_neighbours_are_seen_as_they_differ_from_the_nation() -> None:
     assert seen.routes[0, :3].tolist() == [0.125, 0, -0.125]
 
 
+def test_prospects_are_those_of_older_people_from_the_place() -> None:
+    seen = offers.Neighbours(2)
+    area, professional = np.array([0, 0, 1, 1]), np.array([True, True, True, False])
+    offers.note_prospects(seen, area, professional, np.ones(2), 0.0)
+    assert seen.prospects.tolist() == [0.25, -0.25]
+    offers.note_prospects(seen, area, ~professional, np.ones(2), 0.5)
+    assert seen.prospects.tolist() == [0, 0]
+
+
 def test_a_branch_has_neighbours_of_its_own() -> None:
     branch = LAID.copy()
     branch.neighbours.routes = 1.0
