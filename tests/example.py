@@ -13,8 +13,10 @@ import numpy as np
 import xarray as xr
 
 from sim.results import to_dataset
+from sim.results.after_school import BY_AREA
 from sim.results.reading import as_grid, stack_cells
 from sim.results.schema import BINS, GROUPS, STAGES, bin_edges
+from tests.example_adults import TABLES, after_school
 
 SCENARIOS = ("baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered")
 REGIONS = (
@@ -75,7 +77,9 @@ def example_cell(
         "child": 5000 + np.arange(children),
     }
     arrays = _sums(scenario, coords, luck, response, _own_luck(scenario, seed, draw, replicate))
-    arrays |= _national(arrays, coords)
+    later = after_school(arrays, coords, luck)
+    arrays |= {name: values for name, values in later.items() if name not in TABLES}
+    arrays |= _national(arrays, coords) | {n: later[n] for n in TABLES}
     arrays |= _schools(arrays, coords, luck)
     arrays |= _panel(coords, luck, areas)
     attrs = {
@@ -188,9 +192,9 @@ def _national(arrays: dict[str, Any], coords: dict[str, Any]) -> dict[str, Any]:
     member = (np.arange(4)[:, None] == quarter) * weight
     out: dict[str, Any] = {}
     for name, values in arrays.items():
-        total = np.einsum("qa,yag->yqg", member, values)
+        total = np.einsum("qa,yag...->yqg...", member, values)
         phase = 1 if name in _SECONDARY else 0
-        out[f"{name}_q"] = np.zeros((total.shape[0], 8, total.shape[2]))
+        out[f"{name}_q"] = np.zeros((total.shape[0], 8, *total.shape[2:]))
         out[f"{name}_q"][:, phase * 4 : phase * 4 + 4] = total
     for name, count, sd in (("ks2", "ks2_n_q", 0.95), ("attainment8", "ks4_n_q", 19.5)):
         n, total = out[count], out[f"{name}_sum_q"]
@@ -203,7 +207,7 @@ def _national(arrays: dict[str, Any], coords: dict[str, Any]) -> dict[str, Any]:
     return out | {"rounding": zeros, "pot": zeros + 10**12, "floor_used": np.full(years, -0.009)}
 
 
-_SECONDARY = ("ks4_n", "attainment8_sum", "progress8_sum", "english_maths_pass")
+_SECONDARY = {"ks4_n", "attainment8_sum", "progress8_sum", "english_maths_pass", *BY_AREA}
 
 
 def _histogram(arrays: dict[str, Any], weight: Any, stage: str) -> Any:

@@ -12,13 +12,19 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from sim.config.beliefs import Beliefs
+from sim.errors import did_you_mean
 
 __all__ = [
     "AREA_LISTS",
+    "GROUPS",
     "REGIONS",
     "Funding",
+    "Higher",
+    "Hiring",
     "Machine",
     "Policy",
+    "Post16",
+    "Progression",
     "Settings",
     "Strict",
     "Switches",
@@ -43,6 +49,9 @@ REGIONS: tuple[str, ...] = get_args(Region)
 
 AREA_LISTS = ("opportunity_areas", "education_investment_areas")
 """Lists of areas that a scenario may name instead of writing one out."""
+
+GROUPS = ("working", "fsm")
+"""Groups that contextual recruitment may favour: low parental occupation, FSM at 15."""
 
 
 class Strict(BaseModel):
@@ -70,6 +79,27 @@ def _area_list(given: Any) -> str | tuple[str, ...]:
 
 
 AreaList = Annotated[str | tuple[str, ...], BeforeValidator(_area_list)]
+
+
+def _group_list(given: Any) -> tuple[str, ...]:
+    """Accept a list of groups of young people whose background an employer may look at."""
+    if not isinstance(given, list | tuple) or not all(isinstance(group, str) for group in given):
+        raise ValueError(f"{given!r} is not a list of groups, such as [working]")
+    if not given:
+        raise ValueError(f"the list of groups is empty; name at least one of {_listed(GROUPS)}")
+    for group in given:
+        if group not in GROUPS:
+            raise ValueError(
+                f"{group!r} is not a group employers can know of. {did_you_mean(group, GROUPS)}"
+            )
+    return tuple(sorted(set(given)))
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names)
+
+
+Groups = Annotated[tuple[str, ...], BeforeValidator(_group_list)]
 
 
 class WorldSettings(Strict):
@@ -150,11 +180,43 @@ class Targeting(Strict):
     trigger: Trigger = Trigger()
 
 
+class Post16(Strict):
+    """What is on offer after sixteen, and help with getting to it and staying in it."""
+
+    technical_offer: float = Field(default=0.0, ge=-0.5, le=2.0)
+    transport: bool = False
+    premium_to_19_gbp: float = Field(default=0.0, ge=0.0, le=20_000.0)
+
+
+class Higher(Strict):
+    """What universities do for the students they have."""
+
+    student_success: float = Field(default=0.0, ge=0.0, le=1.0)
+
+
+class Hiring(Strict):
+    """How graduate schemes select, and for whom background counts as context."""
+
+    contextual_adoption: float = Field(default=0.1, ge=0.0, le=1.0)
+    blind_sift_adoption: float = Field(default=0.0, ge=0.0, le=1.0)
+    groups: Groups = ("working",)
+
+
+class Progression(Strict):
+    """How employers promote those they have."""
+
+    reform_adoption: float = Field(default=0.0, ge=0.0, le=1.0)
+
+
 class Policy(Strict):
     """The levers: a scenario may set these and nothing else."""
 
     funding: Funding = Funding()
     targeting: Targeting = Targeting()
+    post16: Post16 = Post16()
+    higher: Higher = Higher()
+    hiring: Hiring = Hiring()
+    progression: Progression = Progression()
 
 
 class Switches(Strict):
@@ -166,6 +228,10 @@ class Switches(Strict):
     admissions: bool = True
     learning: bool = True
     assessment: bool = True
+    post16: bool = True
+    higher: bool = True
+    recruitment: bool = True
+    progression: bool = True
     money: bool = True
     background: bool = True
     peers: bool = True
@@ -179,6 +245,12 @@ class Switches(Strict):
     practice: bool = True
     moves: bool = True
     grammar: bool = True
+    isolation: bool = True
+    terrain: bool = True
+    offer: bool = True
+    attachment: bool = True
+    neighbours: bool = True
+    after_school_background: bool = True
 
 
 class Machine(Strict):

@@ -15,7 +15,7 @@ from sim.errors import did_you_mean
 __all__ = ["Scenario", "Shelf", "shelf"]
 
 _KEYS = ("title", "question", "claims", "policy")
-_LEVERS = ("funding", "targeting")
+_LEVERS = ("funding", "targeting", "post16", "higher", "hiring", "progression")
 _CLAIM = re.compile(r"^C[1-5]$")
 
 

@@ -7,7 +7,7 @@ people ask for (all, disadvantaged, other, and disadvantaged by depth and durati
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,22 +55,28 @@ def places_of(results: xr.Dataset, by: str) -> Places:
     """Return the places of a breakdown; regions or fifths with no area in the world are absent."""
     if grain(by) == "quarter":
         index = np.arange(results.sizes.get("quarter", 8)) % 4 + 1
-        return _grouped(index, np.ones(len(index)), "quarter of schools")
+        return _grouped(index, np.ones(len(index)), "quarter of schools", _AFFLUENCE)
     weight = results["weight"].values.astype(np.float64)
     if by == "area":
         one = np.eye(len(weight))
         return Places(results["area"].values.astype(str), results["area_name"].values, one)
     if by == "england":
         return Places(np.array(["England"]), np.array(["England"]), weight[None, :])
-    column = {"area_affluence": "affluence"}.get(by, by)
-    return _grouped(results[column].values, weight, "fifth of areas")
+    column = by.removeprefix("area_") if by in _ENDS else by
+    return _grouped(results[column].values, weight, "fifth of areas", _ENDS.get(by, _AFFLUENCE))
 
 
-def _grouped(index: NDArray[Any], weight: NDArray[np.float64], kind: str) -> Places:
+_AFFLUENCE = ("most affluent", "least affluent")
+_ENDS = {"area_affluence": _AFFLUENCE, "area_isolation": ("least isolated", "most isolated")}
+
+
+def _grouped(
+    index: NDArray[Any], weight: NDArray[np.float64], kind: str, ends_are: tuple[str, str]
+) -> Places:
     labels = np.unique(index)
     member = (labels[:, None] == index[None, :]) * weight
     if labels.dtype.kind in "iu":
-        ends = {1: " (most affluent)", labels[-1]: " (least affluent)"}
+        ends = {1: f" ({ends_are[0]})", labels[-1]: f" ({ends_are[1]})"}
         names = [f"{kind} {i}{ends.get(int(i), '')}" for i in labels]
         return Places(labels.astype(np.int64), np.array(names), member)
     return Places(labels.astype(str), labels.astype(str), member)
@@ -129,18 +135,18 @@ def _added(values: xr.DataArray, member: NDArray[np.float64]) -> tuple[tuple[Any
 
 def national(cells: xr.Dataset, sums: xr.Dataset, by: str) -> xr.Dataset:
     """Sums of the whole nation, whatever the breakdown; no ``place``."""
-    everywhere = np.ones((1, sums.sizes["unit"]))
+    everywhere = np.ones((1, sums.sizes.get("unit", 0)))
     if grain(by) == "area":
         everywhere = places_of(cells, "england").member
-    split = [n for n, v in sums.data_vars.items() if "unit" in v.dims]
+    split = [n for n, v in sums.data_vars.items() if {"unit", "group"} & set(v.dims)]
     added = add_up(sums[split], Places(np.array([0]), np.array([""]), everywhere))
     return added.isel(place=0).drop_vars(["place", "place_name"])
 
 
-def reference(cells: xr.Dataset, one: Description, by: str) -> xr.Dataset:
-    """Sums of all others nationally in year 0: the yardstick no policy moves."""
+def reference(cells: xr.Dataset, one: Description, by: str, group: str = "other") -> xr.Dataset:
+    """Sums of all others (or of ``group``) nationally in year 0: a yardstick no policy moves."""
     base = collect(cells, one, by, Window((0,), pooled=True))
-    return national(cells, base, by).sel(group="other").drop_vars("group")
+    return national(cells, base, by).sel(group=group).drop_vars("group")
 
 
 def prefixed(sums: xr.Dataset, prefix: str) -> dict[str, xr.DataArray]:
@@ -155,18 +161,29 @@ def contrast(level: xr.DataArray, group: str, minus: str) -> xr.DataArray:
 
 
 def by_group(
-    sums: Mapping[str, Mapping[str, float]], scalars: Mapping[str, float] | None = None
+    sums: Mapping[str, Mapping[str, Any]],
+    scalars: Mapping[str, Any] | None = None,
+    along: str = "band",
 ) -> xr.Dataset:
     """Sums of one place as a measure receives them, for worked examples.
 
-    Groups not named hold 0.
+    Groups not named hold 0; where they hold lists, these lie along one further dimension.
 
     >>> by_group({"ks4_n": {"other": 3, "deep_long": 1}}).ks4_n.sel(group="all").item()
     4.0
     """
     data = {
-        name: (("unit", "group"), np.array([[parts.get(g, 0.0) for g in GROUPS]]))
+        name: _one_place([parts.get(g, 0.0) for g in GROUPS], along)
         for name, parts in sums.items()
     }
     place = Places(np.array(["England"]), np.array(["England"]), np.ones((1, 1)))
     return add_up(xr.Dataset(data), place).assign(scalars or {})
+
+
+def _one_place(values: Sequence[Any], along: str) -> tuple[tuple[str, ...], NDArray[Any]]:
+    """Return the sums of one place by group; lists lie ``along`` a further dimension."""
+    longest = max(np.size(v) for v in values)
+    if not any(np.ndim(v) for v in values):
+        return ("unit", "group"), np.array([values], dtype=np.float64)
+    filled = [v if np.ndim(v) else np.full(longest, v) for v in values]
+    return ("unit", "group", along), np.array([filled], dtype=np.float64)

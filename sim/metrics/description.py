@@ -23,7 +23,10 @@ __all__ = [
     "variables_for",
 ]
 
-BY = ("england", "region", "area", "area_type", "area_affluence", "school_affluence")
+BY = (
+    "england", "region", "area", "area_type", "area_affluence", "area_isolation",
+    "school_affluence",
+)  # fmt: skip
 DIRECTIONS = ("up", "down", "none")
 SHELVES = ("opportunity", "attainment", "outcome")
 
@@ -38,7 +41,9 @@ class Description:
     gets each sum of the baseline run with the same luck, as ``<name>_baseline``; ``derive`` then
     makes new sums before places are added up. ``across``: it gets the areas one by one.
     ``reference``: it gets ``reference_<name>``, the sum of all others nationally in year 0;
+    ``standard``: ``standard_<name>``, the sum of everybody nationally in year 0;
     ``national``: ``national_<name>``, the sum over the nation in the same years.
+    A measure may have a further dimension ``part`` (routes, components of an index).
     ``inverse``: what is asked for is one over what is computed.
     """
 
@@ -56,6 +61,7 @@ class Description:
     derive: Callable[..., Any] | None = None
     across: bool = False
     reference: bool = False
+    standard: bool = False
     national: bool = False
     inverse: bool = False
     partial: str = ""
@@ -137,7 +143,8 @@ def stored_name(name: str, by: str) -> str:
     ('ks4_n', 'ks4_n_q')
     """
     by_area = "area" in VARIABLES[name].dims
-    return f"{name}_q" if by_area and grain(by) == "quarter" else name
+    twin = f"{name}_q" if by_area and grain(by) == "quarter" else name
+    return twin if twin in VARIABLES else name
 
 
 def held(results: Container[Any], by: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import xarray as xr
 
 from sim.registry import MEASURES
 
-__all__ = ["attainment8_spread", "cost_per_gain", "falls", "gains", "worse_off_share"]
+__all__ = ["attainment8_spread", "cost_per_gain", "falls", "gains", "pounds_moved", "worse_off_share"]
 
 MINIMUM_POINTS = 0.42
 """Smallest Attainment 8 difference that matters: 0.02 SD."""
@@ -68,16 +68,22 @@ def worse_off_share(sums: xr.Dataset) -> xr.DataArray:
     return sums["worse_off"] / sums["ks4_n"]
 
 
-def gains(sums: xr.Dataset) -> xr.Dataset:
-    """Pounds moved and points gained by disadvantaged pupils, against the same luck."""
+def pounds_moved(sums: xr.Dataset) -> xr.DataArray:
+    """Targeted pounds, or in scenarios without what cells of area and group gain on baseline."""
     moved = sums["pounds_sum"] - sums["pounds_sum_baseline"]
     targeted = sums["targeted_sum"]
     aimed = targeted.sum(["unit", "group"]) > 0
+    pounds: xr.DataArray = targeted.where(aimed, moved.clip(min=0.0))
+    return pounds
+
+
+def gains(sums: xr.Dataset) -> xr.Dataset:
+    """Pounds moved and points gained by disadvantaged pupils, against the same luck."""
     now = sums["attainment8_sum"] / sums["ks4_n"]
     then = sums["attainment8_sum_baseline"] / sums["ks4_n_baseline"]
     return xr.Dataset(
         {
-            "moved": targeted.where(aimed, moved.clip(min=0.0)),
+            "moved": pounds_moved(sums),
             "gained": ((now - then) * sums["ks4_n"]).fillna(0.0),
             "attainment8_sd": sums["attainment8_sd"],
         }

@@ -29,13 +29,16 @@ from sim.results.reading import as_cells
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PRIMARY", "Table", "difference", "differences", "evaluate", "frame", "measure"]
+__all__ = ["PRIMARIES", "Table", "difference", "differences", "evaluate", "frame", "measure"]
 
 Table = xr.Dataset
-"""Dimensions scenario, perhaps year, place, perhaps group; variables value, low, high, ..."""
+"""Dimensions scenario, perhaps year, place, perhaps group and part; value, low, high, ..."""
 
-PRIMARY = ("attainment8", "area_affluence", "disadvantaged")
-"""The primary measure declared beforehand: name, breakdown, group."""
+PRIMARIES = (
+    ("attainment8", "area_affluence", "disadvantaged"),
+    ("professional_job_rate", "area_affluence", "disadvantaged"),
+)
+"""The two primary measures declared beforehand: name, breakdown, group."""
 
 DEFAULT_GROUPS = ("all", "disadvantaged", "other")
 DOUBT = "draws move response beliefs only, until a calibrated ensemble ships"
@@ -48,7 +51,7 @@ def evaluate(
     years: Years = None,
     against: str = "baseline",
 ) -> xr.DataArray:
-    """Compute a measure in every cell: dims cell, perhaps year, place, perhaps group.
+    """Compute a measure in every cell: dims cell, perhaps year, place, perhaps group and part.
 
     ``attrs`` hold the label, the unit and, where no cohort has lived the whole policy, a note;
     values are then NaN.
@@ -91,6 +94,9 @@ def _compute(
     added = add_up(sums, places)
     if one.reference:
         added = added.assign(prefixed(reference(cells, one, by), "reference"))
+    if one.standard:
+        everybody = reference(cells, one, by, "all")
+        added = added.assign(prefixed(everybody, "standard"))
     if one.national:
         added = added.assign(prefixed(national(cells, sums, by), "national"))
     return _ordered(one.function(added))
@@ -106,7 +112,7 @@ def _across(cells: xr.Dataset, one: Description, sums: xr.Dataset, england: Plac
 
 
 def _ordered(found: xr.DataArray) -> xr.DataArray:
-    dims = [d for d in ("cell", "year", "place", "group") if d in found.dims]
+    dims = [d for d in ("cell", "year", "place", "group", "part") if d in found.dims]
     return found.transpose(*dims)
 
 
@@ -306,8 +312,9 @@ def _judge(tables: dict[str, Table]) -> None:
 def _family(name: str, table: Table) -> Family:
     value = table["value"]
     primary = xr.full_like(value, False, dtype=bool)
-    if (name, table.attrs["by"]) == PRIMARY[:2] and "year" not in value.dims:
-        primary = primary | (value["group"] == PRIMARY[2])
+    for declared, by, group in PRIMARIES:
+        if (name, table.attrs["by"]) == (declared, by) and "year" not in value.dims:
+            primary = primary | (value["group"] == group)
     draws = xr.zeros_like(value, dtype=np.int64) + table["draws"]
     columns = {n: table[n].values.ravel() for n in ("value", "low", "high", "p", "error")}
     minimum = np.full(value.size, float(table.attrs["minimum"]))

@@ -1,8 +1,9 @@
 """Verdict words, and who may use them.
 
-The rule was declared before any result was seen. One primary measure (disadvantaged Attainment 8
-by affluence fifth) gets its word from its own interval; every other row is judged together with
-all rows of its family, by Benjamini-Hochberg, so that many looks do not make a finding.
+The rule was declared before any result was seen. Two primary measures (of disadvantaged pupils, by
+affluence fifth: Attainment 8, and a professional job at 25) get their words from their own
+intervals; every other row is judged together with all rows of its family, by Benjamini-Hochberg,
+so that many looks do not make a finding.
 """
 
 from __future__ import annotations

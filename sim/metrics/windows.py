@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import BadRequest
-from sim.results.schema import FULL_EXPOSURE
+from sim.results.schema import FULL_EXPOSURE, exposure
 
 __all__ = ["HEADLINE_YEARS", "Window", "Years", "exposures", "window"]
 
@@ -67,7 +67,8 @@ def _headline(known: list[int], age: str) -> Window:
     exposed = [y for y in known if y >= full][-HEADLINE_YEARS:]
     if exposed:
         return Window(tuple(exposed), pooled=True)
-    note = f"not reached: full exposure at {age} takes {full} policy years, this run has "
+    place = age.replace("age", "age ")
+    note = f"not reached: full exposure at {place} takes {full} policy years, this run has "
     return Window((), pooled=True, note=note + str(max(known[-1], 0)))
 
 
@@ -76,6 +77,9 @@ def exposures(years: Sequence[int], age: str) -> NDArray[np.int64]:
 
     >>> exposures([0, 7, 20], "ks4").tolist(), exposures([0, 7, 20], "none").tolist()
     ([0, 7, 12], [0, 7, 20])
+    >>> exposures([0, 7, 20], "age25").tolist()
+    [0, 0, 11]
     """
-    lived = np.maximum(np.asarray(years, dtype=np.int64), 0)
-    return lived if age == "none" else np.minimum(lived, FULL_EXPOSURE[age])
+    if age == "none":
+        return np.maximum(np.asarray(years, dtype=np.int64), 0)
+    return exposure(age, years).astype(np.int64)

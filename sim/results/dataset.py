@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import WorkFailed, did_you_mean
+from sim.results.after_school import LABELS
 from sim.results.schema import (
     BINS,
     COORDINATES,
@@ -38,6 +39,7 @@ _FIXED: dict[str, Any] = {
     "stage": STAGES,
     "bin": range(BINS),
     "phase": PHASES,
+    **{name: values for name, (values, *_) in LABELS.items()},
 }
 
 
@@ -51,8 +53,8 @@ def to_dataset(
             shape declared there.
         coords: ``year``; ``area`` and what describes it (``area_name``, ``region``,
             ``area_type``, ``affluence``, ``isolation``, ``listed_eia``, ``listed_oa``,
-            ``weight``); ``clause``, ``school``, ``child``. Groups, quarters, stages, bins, phases
-            and exposure are added here.
+            ``weight``); ``clause``, ``school``, ``child``. Groups, quarters, stages, bins, phases,
+            exposure and the labels of what comes after school are added here.
         attrs: at least ``scenario``, ``draw`` and ``replicate``; text, numbers and
             one-dimensional arrays of numbers.
 

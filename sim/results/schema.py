@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results.after_school import AFTER_16, BY_AREA, LABELS, NATIONAL
+
 __all__ = [
     "BINS",
     "COORDINATES",
@@ -27,6 +29,7 @@ __all__ = [
     "PHASES",
     "QUARTERS",
     "SCHEMA",
+    "SCHOOL_YEARS",
     "STAGES",
     "VARIABLES",
     "Variable",
@@ -35,7 +38,7 @@ __all__ = [
     "exposure",
 ]
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the file layout. This one and the one before are read; newer ones are refused."""
 
 GROUPS = ("other", "shallow_short", "shallow_long", "deep_short", "deep_long")
@@ -51,8 +54,12 @@ BINS = 60
 HISTOGRAM_RANGE = {"early": (-4.0, 4.0), "ks2": (-4.0, 4.0), "ks4": (0.0, 90.0)}
 """Fixed ranges of the national histograms: SD at 5 and 11, Attainment 8 points at 16."""
 
-FULL_EXPOSURE = {"none": 1, "early": 1, "ks2": 7, "ks4": 12}
+SCHOOL_YEARS = {"none": 1, "early": 1, "ks2": 7, "ks4": 12} | dict.fromkeys(AFTER_16, 12)
 """School years lived under the policy by a child who had it from the first day of Reception."""
+
+FULL_EXPOSURE = SCHOOL_YEARS | {age: 12 + years for age, years in AFTER_16.items()}
+"""First policy year in which the cohort of an age has lived its whole school life so far under
+the policy: 12 at 16, 21 at 25, 26 at 30."""
 
 
 @dataclass(frozen=True)
@@ -126,12 +133,24 @@ def _by_area() -> Iterable[Variable]:
     yield Variable("flagged_n", _YAG, "int32", "pupils", text, optional=True, flag=True)
 
 
+def _after_school() -> Iterable[Variable]:
+    """People after sixteen; optional, so that runs without them can still be read."""
+    for name, (more, dtype, unit, meaning) in BY_AREA.items():
+        yield Variable(name, (*_YAG, *more), dtype, unit, meaning, optional=True)
+
+
+def _after_school_tables() -> Iterable[Variable]:
+    for name, (dims, dtype, unit, meaning) in NATIONAL.items():
+        yield Variable(name, dims, dtype, unit, meaning, optional=True)
+
+
 def _by_quarter(by_area: Iterable[Variable]) -> Iterable[Variable]:
     for v in by_area:
         if not v.flag:
             optional = v.name not in _REQUIRED_TWINS
             text = f"{v.meaning}; national, weighted, by quarter of the reference school"
-            yield Variable(f"{v.name}_q", _YQG, v.dtype, v.unit, text, optional=optional)
+            dims = tuple("quarter" if d == "area" else d for d in v.dims)
+            yield Variable(f"{v.name}_q", dims, v.dtype, v.unit, text, optional=optional)
     for name, unit in (("ks2_square", "SD^2"), ("attainment8_square", "points^2")):
         text = "sum of squares, national, weighted, by quarter of the reference school"
         yield Variable(f"{name}_q", _YQG, "float64", unit, text)
@@ -178,8 +197,9 @@ def _panel() -> Iterable[Variable]:
 
 
 def _all() -> dict[str, Variable]:
-    by_area = list(_by_area())
-    parts = [*by_area, *_by_quarter(by_area), *_national(), *_schools(), *_panel()]
+    by_area = [*_by_area(), *_after_school()]
+    tables = [*_national(), *_after_school_tables()]
+    parts = [*by_area, *_by_quarter(by_area), *tables, *_schools(), *_panel()]
     return {v.name: v for v in parts}
 
 
@@ -207,6 +227,7 @@ COORDINATES: dict[str, Variable] = {
         Variable("clause", ("clause",), "str", "name", "line of the grant"),
         Variable("school", ("school",), "int64", "id", "school"),
         Variable("child", ("child",), "int64", "id", "child of the panel"),
+        *(Variable(n, (n,), kind, unit, text) for n, (_, kind, unit, text) in LABELS.items()),
     )
 }
 
@@ -214,11 +235,15 @@ COORDINATES: dict[str, Variable] = {
 def exposure(stage: str, years: NDArray[np.int_] | Iterable[int]) -> NDArray[np.int32]:
     """School years lived under the policy by the cohort assessed at ``stage`` in each year.
 
+    After sixteen they are those that the cohort had lived when it left school.
+
     >>> exposure("ks2", [-1, 0, 1, 7, 9]).tolist()
     [0, 0, 1, 7, 7]
+    >>> exposure("age25", [9, 10, 21, 22]).tolist()
+    [0, 1, 12, 12]
     """
-    policy_years = np.asarray(list(years), dtype=np.int32)
-    return np.clip(policy_years, 0, FULL_EXPOSURE[stage]).astype(np.int32)
+    policy_years = np.asarray(list(years), dtype=np.int32) - AFTER_16.get(stage, 0)
+    return np.clip(policy_years, 0, SCHOOL_YEARS[stage]).astype(np.int32)
 
 
 def bin_edges(stage: str) -> NDArray[np.float64]:

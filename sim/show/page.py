@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.show import tables, text
+from sim.show.later import MINIMUM_JOB
 from sim.show.style import inline_svg
 from sim.show.tables import HEADLINES, MINIMUM, Headline
 from sim.show.words import label, number, percent, signed
@@ -23,10 +24,14 @@ __all__ = ["Content", "render"]
 HEADINGS = {
     "scenario": "Policy",
     "place": "Place",
+    "stage": "Stage",
+    "shelf": "Index",
+    "group": "Of whom",
     "part": "Part",
     "who": "Group",
     "year": "Policy year",
     "value": "Value",
+    "ratio": "For one of the others",
     "low": "Low, doubt and chance",
     "high": "High, doubt and chance",
     "chance_low": "Low, chance alone",
@@ -117,7 +122,8 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
     return {
         "caption": (
             "Differences from the national baseline at the end of the run (for the baseline "
-            "itself, its level), with 90 % intervals; Attainment 8 is that of disadvantaged pupils"
+            "itself, its level), with 90 % intervals; Attainment 8 and jobs are those of "
+            "disadvantaged pupils"
         ),
         "columns": [f"{c.long} ({c.unit})" for c in HEADLINES],
         "rows": [
@@ -126,9 +132,10 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
         ],
         "notes": (
             "First interval: doubt and chance together. In brackets: chance alone, around the "
-            f"result under central beliefs. Verdicts need {MINIMUM:g} points at least and an "
-            "interval without nought; all but the two affluence fifths are judged together, so "
-            "that many looks do not make a finding.",
+            f"result under central beliefs. Verdicts need {MINIMUM:g} points of Attainment 8 or "
+            f"{MINIMUM_JOB:g} percentage points in professional jobs at least, and an interval "
+            "without nought; all but the fifths of these two primary measures are judged together, "
+            "so that many looks do not make a finding.",
         ),
     }
 
@@ -171,7 +178,8 @@ def _ends(row: Any, column: Headline, level: bool, kind: str) -> str:
 def _written(value: float, column: Headline, level: bool) -> str:
     if column.unit == "%":
         return percent(value)
-    return number(value, column.digits) if level else signed(value, column.digits)
+    shown = column.scale * value
+    return number(shown, column.digits) if level else signed(shown, column.digits)
 
 
 def _chart(chart: Chart, drawing: bytes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.show import later
 from sim.show.words import times
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ __all__ = [
     "missed",
     "money_beside_attainment",
     "money_went",
+    "named",
+    "only_baseline",
     "over_time",
     "reason",
     "scenarios",
@@ -59,7 +62,7 @@ class Headline:
     """One column of the main table.
 
     ``short`` heads it on a screen, ``long`` on the page, ``told`` is where a sentence about it
-    begins.
+    begins. Values are shown times ``scale``; the page shows all columns, a screen some.
     """
 
     key: str
@@ -69,6 +72,8 @@ class Headline:
     unit: str
     digits: int
     is_change: bool
+    scale: float = 1.0
+    on_screen: bool = True
 
 
 HEADLINES = (
@@ -88,20 +93,32 @@ HEADLINES = (
     ),
     Headline(
         "gap_index", "KS4 gap\nindex\n\n(index)",
-        "KS4 gap index", "KS4 gap index", "index points", 2, True,
+        "KS4 gap index", "KS4 gap index", "index points", 2, True, on_screen=False,
+    ),
+    Headline(
+        "job_affluent", "Job at 25,\naffluent\nfifth\n(points)",
+        "Professional job at 25, most affluent fifth",
+        "A professional job at 25, in the most affluent fifth",
+        "percentage points", 2, True, scale=100,
+    ),
+    Headline(
+        "job_poorest", "Job at 25,\nleast\naffluent\n(points)",
+        "Professional job at 25, least affluent fifth", "In the least affluent fifth",
+        "percentage points", 2, True, scale=100, on_screen=False,
     ),
     Headline(
         "missed", "Missed,\naffluent\nfifth\n(%)",
         "Missed by targeted money, most affluent fifth",
-        "Targeted money misses, of disadvantaged pupils in the most affluent fifth", "%", 0, False,
+        "Targeted money misses, of disadvantaged pupils in the most affluent fifth", "%", 0, False, scale=100,
     ),
     Headline(
         "worse_off", "Worse\noff\n\n(%)",
         "Pupils in groups that are worse off", "Pupils whose group loses more than 0.42 points",
-        "%", 0, False,
+        "%", 0, False, scale=100,
     ),
 )  # fmt: skip
-"""Attainment 8 is that of disadvantaged pupils; the gap and those worse off concern all pupils."""
+"""Attainment 8 and jobs are those of disadvantaged pupils; the gap and those worse off concern
+all pupils."""
 
 
 def scenarios(dataset: xr.Dataset) -> list[str]:
@@ -140,7 +157,7 @@ def money_went(dataset: xr.Dataset) -> pd.DataFrame:
     """Share of targeted money by fifth (``value``) beside ``pupils``, those disadvantaged."""
     from sim.metrics import frame, measure
 
-    rows = _named(frame(measure(dataset, "targeted_share", "area_affluence")))
+    rows = named(frame(measure(dataset, "targeted_share", "area_affluence")))
     rows = rows[rows["scenario"] != BASELINE].reset_index(drop=True)
     rows["pupils"] = rows["place"].map(_disadvantaged_shares(dataset))
     rows.attrs["absent"] = "no policy in this comparison targets money"
@@ -151,7 +168,7 @@ def missed(dataset: xr.Dataset) -> pd.DataFrame:
     """Share of disadvantaged pupils reached by no targeted pound, by fifth."""
     from sim.metrics import frame, measure
 
-    rows = _named(frame(measure(dataset, "targeted_undercoverage", "area_affluence")))
+    rows = named(frame(measure(dataset, "targeted_undercoverage", "area_affluence")))
     rows = rows[rows["scenario"] != BASELINE].reset_index(drop=True)
     rows.attrs["absent"] = "no policy in this comparison targets money"
     return rows
@@ -164,9 +181,9 @@ def level_beside_gap(dataset: xr.Dataset) -> pd.DataFrame:
     from sim.metrics import differences, frame
 
     found = differences(dataset, ["attainment8", "attainment8_gap"])
-    level = _named(frame(found["attainment8"]))
+    level = named(frame(found["attainment8"]))
     level = level[level["group"] != "all"].rename(columns={"group": "part"})
-    gap = _named(frame(found["attainment8_gap"])).assign(part="gap")
+    gap = named(frame(found["attainment8_gap"])).assign(part="gap")
     rows = pd.concat([level, gap], ignore_index=True)
     rows.attrs = dict(found["attainment8"].attrs)
     return rows
@@ -178,10 +195,10 @@ def money_beside_attainment(dataset: xr.Dataset) -> pd.DataFrame:
 
     names = ["funding_per_pupil", "attainment8"]
     found = differences(dataset, names, "region", "disadvantaged")
-    money = _named(frame(found["funding_per_pupil"]))
+    money = named(frame(found["funding_per_pupil"]))
     money = money.rename(columns={"value": "pounds", "low": "pounds_low", "high": "pounds_high"})
     keep = ["scenario", "place", "pounds", "pounds_low", "pounds_high"]
-    rows = _named(frame(found["attainment8"])).merge(money[keep], on=["scenario", "place"])
+    rows = named(frame(found["attainment8"])).merge(money[keep], on=["scenario", "place"])
     rows.attrs = dict(found["attainment8"].attrs)
     return rows
 
@@ -193,8 +210,8 @@ def worse_off(dataset: xr.Dataset) -> pd.DataFrame:
     # A fall in the mirror is a rise: the one rule for "worse off" also tells who is better off.
     mirror = dataset.assign(attainment8_sum=-dataset["attainment8_sum"])
     groups = ["disadvantaged", "other"]
-    worse = _named(frame(measure(dataset, "worse_off_share", groups=groups)))
-    better = _named(frame(measure(mirror, "worse_off_share", groups=groups)))
+    worse = named(frame(measure(dataset, "worse_off_share", groups=groups)))
+    better = named(frame(measure(mirror, "worse_off_share", groups=groups)))
     keys = ["scenario", "group"]
     ends = ["value", "low", "high"]
     told = better[keys + ends].rename(
@@ -241,9 +258,9 @@ def every_measure(dataset: xr.Dataset, by: str) -> pd.DataFrame:
     names = [d.name for d in known if by in d.by and all(n in dataset for n in d.needs)]
     parts = []
     for name, table in differences(dataset, names, by).items():
-        rows = _named(frame(table))
+        rows = named(frame(table))
         parts.append(rows.assign(measure=name, unit=table.attrs["unit"]))
-    first = ["scenario", "measure", "unit", "place", "group"]
+    first = ["scenario", "measure", "unit", "place", "group", "part"]
     whole = pd.concat(parts, ignore_index=True).dropna(subset=["value"])
     return whole[first + [c for c in whole.columns if c not in first]]
 
@@ -266,11 +283,12 @@ def _changes(dataset: xr.Dataset) -> list[pd.DataFrame]:
     ends = _ends(fifths)
     england = differences(dataset, ["attainment8", "ks4_gap_index"], groups="disadvantaged")
     lost = missed(dataset)
-    worse = _named(frame(measure(dataset, "worse_off_share", groups="all")))
+    worse = named(frame(measure(dataset, "worse_off_share", groups="all")))
     return [
         *ends,
-        _keyed(_named(frame(england["attainment8"])), "national"),
-        _keyed(_named(frame(england["ks4_gap_index"])), "gap_index"),
+        _keyed(named(frame(england["attainment8"])), "national"),
+        _keyed(named(frame(england["ks4_gap_index"])), "gap_index"),
+        *_ends(later.job_gains(dataset), "job_"),
         _keyed(lost[(lost["place"] == 1) & lost["value"].notna()], "missed"),
         _keyed(worse, "worse_off"),
     ]
@@ -280,25 +298,31 @@ def _levels(dataset: xr.Dataset) -> list[pd.DataFrame]:
     """Return where the baseline stands."""
     from sim.metrics import frame, measure
 
-    base = _only_baseline(dataset)
-    fifths = _named(frame(measure(base, "attainment8", "area_affluence", "disadvantaged")))
-    england = _named(frame(measure(base, "attainment8", groups="disadvantaged")))
-    index = _named(frame(measure(base, "ks4_gap_index")))
-    return [*_ends(fifths), _keyed(england, "national"), _keyed(index, "gap_index")]
+    base = only_baseline(dataset)
+    fifths = named(frame(measure(base, "attainment8", "area_affluence", "disadvantaged")))
+    england = named(frame(measure(base, "attainment8", groups="disadvantaged")))
+    index = named(frame(measure(base, "ks4_gap_index")))
+    return [
+        *_ends(fifths),
+        _keyed(england, "national"),
+        _keyed(index, "gap_index"),
+        *_ends(later.job_levels(base), "job_"),
+    ]
 
 
-def _only_baseline(dataset: xr.Dataset) -> xr.Dataset:
+def only_baseline(dataset: xr.Dataset) -> xr.Dataset:
+    """Return the cells of the baseline."""
     from sim.results.reading import as_cells
 
     cells = as_cells(dataset)
     return cells.isel(cell=(cells["scenario"].values.astype(str) == BASELINE))
 
 
-def _ends(fifths: pd.DataFrame) -> list[pd.DataFrame]:
+def _ends(fifths: pd.DataFrame, kind: str = "") -> list[pd.DataFrame]:
     """Return the most and the least affluent fifth; a world without one has no row for it."""
     return [
-        _keyed(fifths[fifths["place"] == 1], "affluent"),
-        _keyed(fifths[fifths["place"] == 5], "poorest"),
+        _keyed(fifths[fifths["place"] == 1], f"{kind}affluent"),
+        _keyed(fifths[fifths["place"] == 5], f"{kind}poorest"),
     ]
 
 
@@ -312,14 +336,17 @@ def _difference(
     """Tabulate a difference for disadvantaged pupils."""
     from sim.metrics import difference, frame
 
-    return _named(frame(difference(dataset, name, by, "disadvantaged", years)))
+    return named(frame(difference(dataset, name, by, "disadvantaged", years)))
 
 
-def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    """Leave out what no chart shows, and keep intervals of shares between nought and one."""
+def named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what no chart shows, and keep intervals of shares between nought and one.
+
+    Differences of shares have a verdict and may be negative; their intervals stay as they are.
+    """
     kept = rows.drop(columns=["p", "error"], errors="ignore")
     kept.attrs = dict(rows.attrs)
-    if rows.attrs.get("unit") == "share":
+    if rows.attrs.get("unit") == "share" and "verdict" not in rows:
         ends = [c for c in kept.columns if c.endswith(("low", "high"))]
         kept[ends] = kept[ends].clip(0.0, 1.0)
     return kept
@@ -329,7 +356,7 @@ def _disadvantaged_shares(dataset: xr.Dataset) -> dict[int, float]:
     """Share of England's disadvantaged pupils who live in each fifth, baseline, last year."""
     from sim.results.schema import DISADVANTAGED
 
-    base = _only_baseline(dataset).isel(year=-1)
+    base = only_baseline(dataset).isel(year=-1)
     pupils = base["pupils"].sel(group=list(DISADVANTAGED)).sum("group").mean("cell")
     weighted = (pupils * base["weight"]).groupby("affluence").sum()
     shares = weighted / weighted.sum()

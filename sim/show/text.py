@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show import titles
+from sim.show.later import MINIMUM_JOB
 from sim.show.tables import BASELINE, HEADLINES, MINIMUM, Headline
 from sim.show.words import interval, join, label, percent, signed, times
 
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["LIMITS", "Summary", "how_sure", "standfirst", "summary"]
 
 LIMITS = (
-    "Nothing after 16: post-16 routes, higher education, recruitment and progression are named in "
-    "the order of the year but are not in the model yet.",
+    "Careers end at 30, and a run of 22 years sees the first children who lived all their school "
+    "years under a policy at 25: pay at 30 takes years=30.",
+    "Sixth forms, colleges, universities and employers are synthetic, from national margins. Men "
+    "and women, hours worked and health are not told apart after school.",
+    "How far posts follow qualified people is a belief from nought to one; where they do not, one "
+    "person's better job is another's loss.",
     "England only, and mainstream state schools; special and independent schools are outside.",
     "Schools and children are synthetic: numbers, sizes and mixes by area are published figures, "
     "positions and individual children are drawn. No named school is in here.",
@@ -102,7 +107,7 @@ def _sentence(rows: pd.DataFrame) -> str:
 
 
 def _clause(row: Any, column: Headline) -> str:
-    value, low, high = float(row["value"]), float(row["low"]), float(row["high"])
+    value, low, high = (float(row[c]) for c in ("value", "low", "high"))
     if not math.isfinite(value):
         return f"{column.told}: not reached."
     known = math.isfinite(low) and math.isfinite(high)
@@ -110,8 +115,8 @@ def _clause(row: Any, column: Headline) -> str:
         shown, ends = percent(value), f"{percent(low)} to {percent(high)}"
         ends = "" if percent(low) == percent(high) else ends
     else:
-        shown = f"{signed(value, column.digits)} {column.unit}"
-        ends = interval(low, high, column.digits)
+        shown = f"{signed(column.scale * value, column.digits)} {column.unit}"
+        ends = interval(column.scale * low, column.scale * high, column.digits)
     between = f" ({ends if known else 'no interval'})" if ends or not known else ""
     judged = f", {row['verdict']}" if row["verdict"] else ""
     return f"{column.told}: {shown}{between}{judged}."
@@ -128,8 +133,10 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         "policy alone.",
         "Draws move response beliefs only (what a policy does). Level beliefs, which shape the "
         "baseline, stay at the hand-fit until calibration exists: the true doubt is wider.",
-        f"A difference below {MINIMUM:g} Attainment 8 points (0.02 SD) is treated as too small to "
-        "matter. Higher or lower needs an interval without nought and at least that size; "
+        f"A difference below {MINIMUM:g} Attainment 8 points (0.02 SD), or below {MINIMUM_JOB:g} "
+        "percentage points in professional jobs, is treated as too small to "
+        "matter. Two primary measures were declared beforehand, both of disadvantaged pupils by "
+        "affluence fifth: Attainment 8, and a professional job at 25. Higher or lower needs an interval without nought and at least that size; "
         "practically the same needs the whole interval inside it; otherwise we cannot tell.",
     ]
     lines.append(

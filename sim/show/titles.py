@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 __all__ = [
     "gains",
     "level_beside_gap",
+    "leaks",
     "missed",
     "money_beside_attainment",
     "money_went",
+    "opportunity_beside_outcome",
     "over_time",
+    "stay_or_go",
     "worse_off",
 ]
 
@@ -196,6 +199,112 @@ def over_time(rows: pd.DataFrame) -> str:
             f"{label(row['scenario'])} {signed(row['value'], 2)}{unit} ({lasting}from year {since})"
         )
     return f"Clear by year {last}: {_few(parts)}"
+
+
+def opportunity_beside_outcome(rows: pd.DataFrame) -> str:
+    """Say which policies move opportunity, which move outcomes, and which only one of the two.
+
+    ``rows``: ``scenario``, ``shelf`` (opportunity or outcome), ``value``, ``verdict``; of
+    disadvantaged pupils.
+    """
+    told: dict[str, list[str]] = {}
+    for name in dict.fromkeys(rows["scenario"]):
+        mine = rows[rows["scenario"] == name].set_index("shelf")["verdict"]
+        word = _shelves(str(mine["opportunity"]), str(mine["outcome"]))
+        told.setdefault(word, []).append(label(str(name)))
+    told.pop("", None)
+    if told:
+        return _few((_said(names, word) for word, names in told.items()), "; ")
+    if (rows["verdict"] == "run longer").any():
+        ends = rows.groupby("shelf")["value"].agg(["min", "max"])
+        parts = [
+            f"{shelf} between {signed(ends.loc[shelf, 'min'], 2)} and "
+            f"{signed(ends.loc[shelf, 'max'], 2)}"
+            for shelf in ("opportunity", "outcome")
+        ]
+        return f"Run longer to tell opportunity from outcome: central estimates of {join(parts)}"
+    return "No clear difference in opportunity or in outcomes under any policy"
+
+
+def _shelves(opportunity: str, outcome: str) -> str:
+    """Name how two indices moved; empty when neither clearly did."""
+    verb = {"higher": "raises", "lower": "lowers"}
+    if opportunity in verb and outcome in verb:
+        if opportunity == outcome:
+            return f"{verb[opportunity]} both opportunity and outcomes"
+        return f"{verb[opportunity]} opportunity while outcomes become {outcome}"
+    still = "practically the same" if "practically the same" in (opportunity, outcome) else ""
+    if opportunity in verb:
+        rest = "outcomes stay " + still if still else "no clear change in outcomes"
+        return f"{verb[opportunity]} opportunity, {rest}"
+    if outcome in verb:
+        rest = "opportunity stays " + still if still else "no clear change in opportunity"
+        return f"{verb[outcome]} outcomes, {rest}"
+    return ""
+
+
+def leaks(rows: pd.DataFrame, stages: dict[str, str]) -> str:
+    """Say how many disadvantaged pupils arrive for 100 others, and between which stages most go.
+
+    ``rows``: ``stage``, ``place``, ``ratio``; of disadvantaged pupils. ``stages``: their names,
+    in order.
+    """
+    rich, poor = int(rows["place"].min()), int(rows["place"].max())
+    table = rows.pivot(index="stage", columns="place", values="ratio").reindex(list(stages))
+    last = str(table.index[-1])
+    ends = [100 * float(table[p][last]) for p in (rich, poor)]
+    start = (
+        f"For 100 others with a {_plain(stages[last])}, {ends[0]:.0f} disadvantaged pupils have "
+        f"one in the most affluent fifth and {ends[1]:.0f} in the least"
+    )
+    found = [_leak(table[p].tolist(), list(stages.values())) for p in (rich, poor)]
+    if not any(found):
+        return f"{start}; they fall behind at no stage on the way"
+    if found[0][:1] == found[1][:1]:
+        return f"{start}; most are lost between {found[0][0]}"
+    where = ("in the most affluent fifth", "in the least affluent")
+    told = [f"{f[0]} {place}" for f, place in zip(found, where, strict=True) if f]
+    return f"{start}; most are lost between {'; '.join(told)}"
+
+
+def _leak(ratios: list[float], names: list[str]) -> tuple[str, ...]:
+    """Return the pair of stages between which the ratio falls most; nothing if it never falls."""
+    falls = [before - after for before, after in zip(ratios, ratios[1:], strict=False)]
+    worst = max(range(len(falls)), key=falls.__getitem__)
+    if falls[worst] <= 0:
+        return ()
+    return (f"{_plain(names[worst])} and {_plain(names[worst + 1])}",)
+
+
+def _plain(name: str) -> str:
+    """Write the name of a stage inside a sentence."""
+    text = name.replace("\n", " ")
+    return text if text.startswith(("English", "Level")) else text[:1].lower() + text[1:]
+
+
+def stay_or_go(rows: pd.DataFrame) -> str:
+    """Say who leaves to get on in the most and the least isolated places.
+
+    ``rows``: ``place`` (1 = least isolated), ``group``, ``part`` (home or left), ``value``.
+    """
+    near, far = rows["place"].min(), rows["place"].max()
+    left = rows[rows["part"] == "left"].set_index(["group", "place"])["value"]
+    mine, there, others = (
+        float(left[key])
+        for key in (("disadvantaged", far), ("disadvantaged", near), ("other", far))
+    )
+    return (
+        f"In the most isolated fifth {percent(mine)} of disadvantaged pupils leave their region "
+        f"to get on, {_against(mine, there)} in the least isolated ({percent(there)}) and "
+        f"{_against(mine, others)} of the others there ({percent(others)})"
+    )
+
+
+def _against(one: float, other: float) -> str:
+    """Compare two shares in words; closer than two points they are alike."""
+    if abs(one - other) < CLOSE:
+        return "about as many as"
+    return "more than" if one > other else "fewer than"
 
 
 def _few(parts: Iterable[str], between: str = "") -> str:

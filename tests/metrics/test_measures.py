@@ -83,9 +83,15 @@ OTHER, POOR, ALL = slice(0, 1), slice(1, 5), slice(0, 5)
 def test_every_public_name_is_there_or_absent_with_its_reason() -> None:
     assert set(available()) | set(ABSENT) >= PUBLIC
     assert not set(available()) & set(ABSENT)
-    for name in ABSENT:
-        with pytest.raises(BadRequest, match=f"{name}.*needs process"):
-            describe(name)
+    assert all(why.startswith("needs the lever") for why in ABSENT.values())
+
+
+def test_an_absent_measure_is_refused_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ABSENT, "tutored_share", "needs the lever schools.tutoring")
+    with pytest.raises(BadRequest, match=r"tutored_share.*needs the lever schools\.tutoring"):
+        describe("tutored_share")
+    status = {r["name"]: r["status"] for r in catalogue()}
+    assert status["tutored_share"] == "absent: needs the lever schools.tutoring"
 
 
 def test_a_name_nobody_knows_gets_the_nearest() -> None:
@@ -102,20 +108,18 @@ def test_every_measure_has_label_unit_direction_shelf_and_a_worked_example(name:
     assert ">>>" in (one.function.__doc__ or "")
 
 
-def test_the_catalogue_lists_absent_measures_too() -> None:
+def test_the_catalogue_lists_every_measure() -> None:
     status = {r["name"]: r["status"] for r in catalogue()}
     assert set(status) >= PUBLIC
-    assert status["he_rate"].startswith("absent: needs process 8")
-    assert status["opportunity_index"].startswith("partial")
-    assert status["attainment8"] == "available"
+    assert status["he_rate"] == status["opportunity_index"] == "available"
 
 
 @pytest.mark.parametrize("name", available())
 def test_every_measure_by_every_breakdown_is_finite(cells: xr.Dataset, name: str) -> None:
     one = describe(name)
     for by in one.by:
-        found = evaluate(cells, name, by)
-        assert set(found.dims) <= {"cell", "place", "group"}
+        found = evaluate(cells, name, by, years=22 if one.age == "age30" else None)
+        assert set(found.dims) <= {"cell", "place", "group", "part"}
         kept = found.sel(cell=found["scenario"] == "pupil_need")
         assert np.isfinite(kept.sel(group="disadvantaged") if "group" in kept.dims else kept).all()
 
@@ -264,7 +268,11 @@ def test_the_index_is_zero_for_others_in_year_0_and_its_parts_average(cells: xr.
     for name in ("opportunity_index", "opportunity_index_inputs"):
         start = evaluate(cells, name, years=0).sel(group="other", place="England")
         assert start.values == pytest.approx(0.0, abs=1e-9)
-    assert "partial" in measure(cells, "opportunity_index").attrs["note"]
+    parts = evaluate(cells, "opportunity_parts", "area_affluence").mean("part")
+    whole = evaluate(cells, "opportunity_index", "area_affluence")
+    np.testing.assert_allclose(parts.values, whole.values)
+    assert measure(cells, "opportunity_parts").sizes["part"] == 5
+    assert measure(cells, "opportunity_index").attrs["note"] == ""
 
 
 def test_shrinking_takes_off_what_small_numbers_add() -> None:

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
+from sim.results.after_school import AFTER_16, BANDS, PAY_BANDS, band_of, pay_band_of
 from sim.results.schema import (
     BINS,
     COORDINATES,
+    FULL_EXPOSURE,
     HISTOGRAM_RANGE,
     STAGES,
     VARIABLES,
@@ -21,19 +23,37 @@ def test_every_variable_says_what_it_is() -> None:
 
 
 def test_sums_by_area_have_a_twin_by_quarter() -> None:
-    by_area = [v for v in VARIABLES.values() if "area" in v.dims and not v.flag]
+    by_area = [v for v in VARIABLES.values() if {"area", "group"} <= set(v.dims) and not v.flag]
     for v in by_area:
-        assert VARIABLES[f"{v.name}_q"].dims == ("year", "quarter", "group")
+        assert VARIABLES[f"{v.name}_q"].dims == ("year", "quarter", *v.dims[2:])
+        assert v.dims[:3] == ("year", "area", "group")
 
 
-@pytest.mark.parametrize(("stage", "first_full"), [("early", 1), ("ks2", 7), ("ks4", 12)])
+@pytest.mark.parametrize(
+    ("stage", "first_full"),
+    [("early", 1), ("ks2", 7), ("ks4", 12), ("age19", 15), ("age25", 21), ("age30", 26)],
+)
 def test_exposure_is_full_when_a_child_had_policy_from_reception(
     stage: str, first_full: int
 ) -> None:
     lived = exposure(stage, range(-3, 31))
     assert lived[:4].tolist() == [0, 0, 0, 0]
-    assert lived.max() == first_full
-    assert np.flatnonzero(lived == first_full)[0] == first_full + 3
+    assert lived.max() == min(first_full, 12)
+    assert np.flatnonzero(lived == lived.max())[0] == FULL_EXPOSURE[stage] + 3 == first_full + 3
+
+
+def test_a_cohort_keeps_its_school_years_as_it_grows_older() -> None:
+    left_school = np.arange(-3, 16)
+    at_16 = exposure("ks4", left_school)
+    for age, years in AFTER_16.items():
+        assert exposure(age, left_school + years).tolist() == at_16.tolist()
+
+
+def test_bands_hold_every_score_and_every_pay() -> None:
+    scores, pays = np.linspace(-4, 4, 999), np.linspace(0, 90_000, 999)
+    assert set(band_of(scores)) == set(range(BANDS))
+    assert set(pay_band_of(pays)) == set(range(PAY_BANDS))
+    assert (pay_band_of(pays) == 0).sum() == (pays == 0).sum()
 
 
 @pytest.mark.parametrize("stage", STAGES)

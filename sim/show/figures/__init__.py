@@ -6,15 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.show import tables
+from sim.show import later, tables
 from sim.show.figures import (
     affluence_gains,
     level_beside_gap,
     missed,
     money_beside_attainment,
     money_went,
+    opportunity_beside_outcome,
     over_time,
+    pipeline,
     school_gains,
+    stay_or_go,
     worse_off,
 )
 from sim.show.style import looks
@@ -49,7 +52,13 @@ FIGURES = tuple(
         ("worse_off", worse_off, tables.worse_off),
         ("gains_by_school", school_gains, tables.gains_by_school),
         ("over_time", over_time, tables.over_time),
-    )
+        (
+            "opportunity_beside_outcome", opportunity_beside_outcome,
+            later.opportunity_beside_outcome,
+        ),
+        ("where_the_pipeline_leaks", pipeline, later.where_the_pipeline_leaks),
+        ("stay_or_go", stay_or_go, later.stay_or_go),
+    )  # fmt: skip
 )
 """In the order of the report."""
 

@@ -1,0 +1,72 @@
+"""Employers: one row a region and level of job, with its posts and its ways of selecting.
+
+A row stands for all employers of a region that offer jobs of that level, so a practice is adopted
+by a share of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.columns import Column, Table
+from sim.market import REGIONS
+
+__all__ = ["LEVELS", "LOWER", "MIDDLE", "PROFESSIONAL", "Employers", "row_of"]
+
+LOWER, MIDDLE, PROFESSIONAL = 1, 2, 3
+LEVELS = (LOWER, MIDDLE, PROFESSIONAL)
+
+
+def row_of(region: int, level: int) -> int:
+    """Return the row of the employers of a region (0 to 8) and level of job (1 to 3).
+
+    >>> row_of(2, PROFESSIONAL)
+    8
+    """
+    return len(LEVELS) * region + level - 1
+
+
+class Employers(Table):
+    """Employers of the nine regions at three levels of job, 27 rows in the order of `row_of`."""
+
+    id = Column("u4", "id", "number of the region and level")
+    region = Column("i1", "0 to 8", "region, in alphabetical order")
+    level = Column("i1", "1 to 3", "level of job: 1 lower, 2 middle, 3 professional")
+    posts = Column("i8", "posts", "posts for people aged 19 to 30 this year, held or vacant")
+    vacancies = Column("i8", "posts", "posts nobody held when this year's market opened")
+    filled = Column("i8", "posts", "vacancies filled this year")
+    filled_local = Column("i8", "posts", "vacancies filled by people raised in the region")
+    cutoff = Column("f4", "SD", "lowest score that got a post this year; minus infinity: none")
+    supply = Column("f8", "share", "young people raised here who qualify for the level, last year")
+    supply_base = Column("f8", "share", "the same in year 0; 0 before")
+    contextual = Column("f4", "share", "employers that read results in the light of background")
+    blind = Column("f4", "share", "employers whose sift sees no sign of background")
+    reform = Column("f4", "share", "employers that promote by open criteria")
+
+    def __init__(self) -> None:
+        super().__init__(REGIONS * len(LEVELS))
+        number = np.arange(self.rows)
+        self.id = number
+        self.region = number // len(LEVELS)
+        self.level = number % len(LEVELS) + 1
+
+    def at(self, level: int) -> slice:
+        """Return the nine rows of a level of job, in the order of regions."""
+        return slice(level - 1, None, len(LEVELS))
+
+    def remember(self) -> None:
+        """Take this year's supply as the base that vacancies are compared with: call in year 0."""
+        self.supply_base = self.supply
+
+    def scheme_shares(self) -> tuple[float, float]:
+        """Return the shares of graduate schemes that are contextual, and that sift blind.
+
+        Schemes lie where professional posts lie.
+        """
+        rows = self.at(PROFESSIONAL)
+        posts = self.posts[rows].astype(np.float64)
+        total = max(posts.sum(), 1.0)
+        return (
+            float((posts * self.contextual[rows]).sum() / total),
+            float((posts * self.blind[rows]).sum() / total),
+        )

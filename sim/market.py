@@ -1,0 +1,216 @@
+"""Who gets which job where: a market that clears exactly, in one pass.
+
+All regions rank people alike, by score, so deferred acceptance is a queue: the best comes first
+and takes the region liked best among those that still have room; then the next. Nobody holds two
+jobs and no job has two holders. A person who stands for ``weight`` people takes that many posts or
+none, so posts left over where people wait are fewer than the largest weight. The result depends
+on scores and ids, never on the order of rows.
+
+A region's appeal = attachment to home - distance + a lasting taste drawn once a life. An offer
+far less liked than home is refused: rather the next level of job at home.
+
+References:
+    McFadden (1974), *Conditional logit analysis*, for tastes; Gale and Shapley (1962), and Abdulkadiroglu
+    and Sonmez (1998), *Random serial dictatorship*, for queues as matchings.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.rng import Key, Purpose, lock, philox
+
+__all__ = [
+    "NOWHERE", "REGIONS", "Assignment", "Liking", "People", "appeal", "assign", "best",
+    "blocking_pairs", "queue",
+]  # fmt: skip
+
+REGIONS = 9
+NOWHERE = -1
+_F = np.float32
+_U = np.uint64
+_STEPS = 1024
+_TASTE_PARTY = _U(1)
+_PURPOSE = _U(25)  # Purpose.JOB, as a number kernels take
+_TEN_BITS = _U(_STEPS - 1)
+# Quantiles of the Gumbel distribution at the middles of 1,024 equally likely steps: one table
+# look-up instead of two logarithms, nine times a person.
+_TASTES = np.asarray(-np.log(-np.log((np.arange(_STEPS) + 0.5) / _STEPS)), np.float32)
+
+assert int(Purpose.JOB) == int(_PURPOSE)
+
+
+class People(NamedTuple):
+    """Those who look for a job, one entry a person."""
+
+    ids: NDArray[np.uint32]
+    home: NDArray[np.int8]
+    """Home region."""
+    pull: NDArray[np.float32]
+    """Attachment to the home region, in units of taste."""
+    weight: NDArray[np.int64]
+    """How many people, hence posts, this one stands for."""
+
+
+class Liking(NamedTuple):
+    """What a region is liked for, the same for everybody."""
+
+    distance: NDArray[np.float32]
+    """(9, 9) what distance takes off the appeal, from home to region; taste units."""
+    reserve: float
+    """A region whose appeal is further below home's than this is refused."""
+
+
+class Assignment(NamedTuple):
+    """What came of one clearing."""
+
+    region: NDArray[np.int8]
+    """(people,) region of the job, or -1."""
+    forced: NDArray[np.bool_]
+    """(people,) works away though home is liked better, because home had no post left."""
+    left: NDArray[np.int64]
+    """(9,) posts nobody took."""
+    cutoff: NDArray[np.float32]
+    """(9,) lowest score that got a post; minus infinity where none was given."""
+
+
+def queue(score: NDArray[np.float32], ids: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """Return the rows from the highest score down, equal scores by id.
+
+    >>> queue(np.float32([1, 3, 1]), np.uint32([8, 9, 7])).tolist()
+    [1, 2, 0]
+    """
+    bits = (np.asarray(score, np.float32) + _F(0.0)).view(np.uint32)  # minus zero becomes zero
+    rising = np.where(bits >> np.uint32(31), ~bits, bits | np.uint32(0x80000000))
+    return np.argsort((~rising).astype(np.uint64) << _U(32) | ids)
+
+
+def assign(
+    people: People,
+    score: NDArray[np.float32],
+    posts: NDArray[np.int64],
+    liking: Liking,
+    key: Key,
+) -> Assignment:
+    """Give posts of one level to people, the highest score first.
+
+    Args:
+        people: Who looks for a job.
+        score: (people,) what every region ranks them by.
+        posts: (9,) vacancies by region.
+        liking: What is liked and what is refused.
+        key: Luck: tastes are drawn once for a whole life.
+    """
+    region = np.full(score.size, NOWHERE, np.int8)
+    forced = np.zeros(score.size, np.bool_)
+    left = posts.astype(np.int64)
+    cutoff = np.full(REGIONS, -np.inf, np.float32)
+    if score.size:
+        _serve(
+            queue(score, people.ids), *people, int(people.weight.min()), score, liking.distance,
+            _F(liking.reserve), *(_U(k) for k in lock(key)), left, region, forced, cutoff,
+        )  # fmt: skip
+    return Assignment(region, forced, left, cutoff)
+
+
+def appeal(people: People, liking: Liking, key: Key) -> NDArray[np.float32]:
+    """Return (people, 9) how much each region is liked; minus infinity where it is refused."""
+    out = np.empty((people.ids.size, REGIONS), np.float32)
+    _appeal_all(
+        people.ids, people.home, people.pull, liking.distance, _F(liking.reserve),
+        *(_U(k) for k in lock(key)), out,
+    )  # fmt: skip
+    return out
+
+
+@kernel
+def _like(one: Any, home: Any, pull: Any, distance: Any, reserve: Any, k0: Any, k1: Any, out: Any) -> None:
+    """Write how much one person likes each region, minus infinity where a job is refused."""
+    words = philox(_U(one), _U(0), _PURPOSE, _TASTE_PARTY, k0, k1)
+    at = 0
+    for word in words:
+        for field in range(3):
+            if at < REGIONS:
+                step = (word >> _U(10 * field)) & _TEN_BITS
+                out[at] = _TASTES[np.int64(step)] - distance[home, at]
+                at += 1
+    out[home] = out[home] + pull
+    floor = out[home] - reserve
+    for r in range(REGIONS):
+        if out[r] < floor and r != home:
+            out[r] = _F(-np.inf)
+
+
+@kernel
+def _serve(
+    order: Any, ids: Any, home: Any, pull: Any, weight: Any, least: int, score: Any, distance: Any,
+    reserve: Any, k0: Any, k1: Any, left: Any, region: Any, forced: Any, cutoff: Any,
+) -> None:  # fmt: skip
+    liked = np.empty(REGIONS, np.float32)
+    rooms = 0  # regions with room for the lightest
+    for r in range(REGIONS):
+        rooms += left[r] >= least
+    for i in order:
+        if rooms == 0:
+            break
+        h = home[i]
+        _like(ids[i], h, pull[i], distance, reserve, k0, k1, liked)
+        best = -1
+        for r in range(REGIONS):
+            if left[r] >= weight[i] and liked[r] > _F(-np.inf) and (best < 0 or liked[r] > liked[best]):
+                best = r
+        if best < 0:
+            continue
+        region[i] = best
+        forced[i] = best != h and liked[h] > liked[best]
+        cutoff[best] = score[i]
+        rooms -= left[best] >= least
+        left[best] -= weight[i]
+        rooms += left[best] >= least
+
+
+@kernel
+def _appeal_all(
+    ids: Any, home: Any, pull: Any, distance: Any, reserve: Any, k0: Any, k1: Any, out: Any
+) -> None:
+    for i in range(ids.size):
+        _like(ids[i], home[i], pull[i], distance, reserve, k0, k1, out[i])
+
+
+def blocking_pairs(
+    people: People, score: NDArray[np.float32], liked: NDArray[np.float32], found: Assignment
+) -> int:
+    """Count pairs that would both gain and fit; 0 in a stable market.
+
+    A person and a region block if the person likes it better than what came, and the posts left
+    there with those held by people further back in the queue are enough for the person.
+    """
+    pairs = 0
+    room = found.left.copy()
+    for i in queue(score, people.ids)[::-1]:
+        held = found.region[i]
+        now = liked[i, held] if held >= 0 else -np.inf
+        pairs += int(np.count_nonzero((liked[i] > now) & (room >= people.weight[i])))
+        if held >= 0:
+            room[held] += people.weight[i]
+    return pairs
+
+
+def best(
+    score: NDArray[np.float32], ids: NDArray[np.uint32], weight: NDArray[np.int64], places: int
+) -> NDArray[np.bool_]:
+    """Return who is among the best for a number of places, people counted by weight.
+
+    Places left over where people wait are fewer than the largest weight.
+
+    >>> best(np.float32([2, 3, 1]), np.uint32([1, 2, 3]), np.int64([2, 2, 2]), 5).tolist()
+    [True, True, False]
+    """
+    order = queue(score, ids)
+    taken = np.zeros(score.size, np.bool_)
+    taken[order] = np.cumsum(weight[order]) <= places
+    return taken

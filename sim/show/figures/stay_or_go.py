@@ -1,0 +1,123 @@
+"""Who leaves to get on?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from sim.show import titles
+from sim.show.chart import Chart, axes_row, axis_note, zebra
+from sim.show.later import ISOLATION
+from sim.show.style import INK, PALETTE, TOP, Look, canvas, themed
+from sim.show.words import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["QUESTION", "draw"]
+
+QUESTION = "Stay or go: who leaves to get on?"
+HOME, LEFT = PALETTE[0], PALETTE[1]
+WHO = {"disadvantaged": "Disadvantaged pupils", "other": "Other pupils"}
+CAPTION = (
+    "How to read it: share of people of 25 who got on, with a professional or skilled job, in the "
+    "region they grew up in (blue) and away from it (orange, hatched), by fifth of areas by "
+    "distance to the third nearest secondary; baseline, before any policy. Staying is no failure "
+    "and leaving no success: the bars show what getting on asks for. Thin lines: 90 % interval, "
+    "doubt and chance."
+)
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw who got on at home and who left to get on, one row a fifth, one panel a group.
+
+    ``rows``: ``place`` (1 = least isolated), ``group`` (disadvantaged, other), ``part`` (home,
+    left), ``value``, ``low``, ``high`` (shares). ``look`` is not used: all of it is the baseline.
+    """
+    title = titles.stay_or_go(rows)
+    places = sorted(int(p) for p in rows["place"].unique())
+    with themed():
+        figure = canvas(QUESTION, title, CAPTION)
+        axes = axes_row(figure, 2, space=0.06)
+        for ax, who in zip(axes, WHO, strict=True):
+            _bars(ax, rows[rows["group"] == who], places)
+            ax.set_title(WHO[who])
+        axes[0].set_yticks(range(len(places)), [ISOLATION[p] for p in places])
+        axes[0].set_ylim(len(places) - 0.5, -0.5)
+        axis_note(figure, "Share of all people of 25 who grew up there (%)")
+        _legend(figure)
+    return Chart("stay_or_go", QUESTION, title, CAPTION, _alt(rows, places), figure, rows)
+
+
+def _bars(ax: Axes, rows: pd.DataFrame, places: list[int]) -> None:
+    """Draw one group: got on at home, then left to get on, end to end."""
+    import seaborn as sns
+
+    zebra(ax, len(places))
+    table = rows.set_index(["part", "place"])
+    for height, place in enumerate(places):
+        start = 0.0
+        for part, colour, hatch in (("home", HOME, ""), ("left", LEFT, "//")):
+            row: Any = table.loc[(part, place)]
+            share, low, high = (100 * float(row[c]) for c in ("value", "low", "high"))
+            ax.barh(
+                height, share, left=start, height=0.58, color=colour, hatch=hatch, edgecolor="white"
+            )
+            if isfinite(low) and isfinite(high):
+                ax.hlines(height, start + low, start + high, color=INK, lw=1.6, zorder=4)
+            _number(ax, start + share / 2, height, share)
+            start += share
+    ax.set(xlim=(0, 100), xlabel="", ylabel="")
+    ax.grid(visible=False, axis="y")
+    sns.despine(ax=ax, left=True)
+
+
+def _number(ax: Axes, middle: float, height: int, share: float) -> None:
+    """Write a share inside its bar, on white so that it can be read on any colour."""
+    ax.text(
+        middle,
+        height,
+        f"{share:.0f}",
+        ha="center",
+        va="center",
+        size=12,
+        zorder=5,
+        bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none"},
+    )
+
+
+def _legend(figure: Figure) -> None:
+    from matplotlib.patches import Patch
+
+    marks = [
+        Patch(facecolor=HOME, edgecolor="white"),
+        Patch(facecolor=LEFT, edgecolor="white", hatch="//"),
+    ]
+    figure.legend(
+        marks,
+        ["Got on at home", "Left to get on"],
+        loc="lower left",
+        frameon=False,
+        bbox_to_anchor=(0.005, TOP - 0.02),
+        borderaxespad=0.2,
+    )
+
+
+def _alt(rows: pd.DataFrame, places: list[int]) -> str:
+    """Tell every share in words, least isolated fifth first."""
+    table = rows.set_index(["group", "part", "place"])["value"]
+    parts = []
+    for who, words in WHO.items():
+        told = [
+            f"{percent(float(table[who, 'home', p]))} at home and "
+            f"{percent(float(table[who, 'left', p]))} away"
+            for p in places
+        ]
+        parts.append(f"{words}: {', '.join(told)}")
+    return (
+        "Stacked bars. Professional or skilled job at 25, in the home region and away from it, by "
+        f"fifth of areas from least to most isolated. {'. '.join(parts)}."
+    )

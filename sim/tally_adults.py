@@ -1,0 +1,373 @@
+"""Rows of the record after sixteen: who went where, got what, and what it pays, by home and group.
+
+Pure functions over blocks with the columns of ``Adults``; no block is changed. People count where
+their family lived when they left school. Counts are whole numbers and pay is rounded to whole
+pounds before it is added up, so that neither order nor threads can change a sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.results.after_school import (
+    AFTER_16,
+    BANDS,
+    BY_AREA,
+    CAREER_AGES,
+    OFFER_CELLS,
+    OFFER_STEPS,
+    PAY_BANDS,
+    PROMOTIONS,
+    QUALIFICATIONS,
+    REGIONS,
+    ROUTES,
+    band_of,
+    offer_cell,
+    pay_band_of,
+)
+
+__all__ = ["Grown", "Homes", "adult_rows", "income_tax"]
+
+LAST_GRADE, STARTING_AGE = 11, 5
+GROUPS, QUARTERS = 5, 4
+FURTHER, APPRENTICESHIP = 2, 3
+WORKING, PROFESSIONAL, MIDDLE = 2, 3, 2
+ACADEMIC, TECHNICAL = 1, 2
+HIGH_TARIFF, GOOD = 2, 2
+SIFTED, OFFERED = 1, 2
+OCCUPATIONS, JOBS = 3, 4
+
+ALLOWANCE, UPPER, TOP = 12_570.0, 50_270.0, 125_140.0
+"""Thresholds of income tax and National Insurance, GBP a year, 2024-25."""
+
+Bools = NDArray[np.bool_]
+Counts = NDArray[np.int64]
+
+
+class Grown(Protocol):
+    """What is read of a block of people after school: one cohort, the columns of ``Adults``."""
+
+    birth_year: int
+    small: Any
+    area: Any
+    occupation: Any
+    fsm15: Any
+    ever6: Any
+    group: Any
+    fifth: Any
+    score: Any
+    route: Any
+    sustained: Any
+    level2: Any
+    level3: Any
+    entered: Any
+    at_home: Any
+    degree: Any
+    offer: Any
+    job: Any
+    region: Any
+    grade_of_job: Any
+    pay: Any
+    moved: Any
+    left_to_get_on: Any
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Where homes lie; nothing in it changes during a run.
+
+    Attributes:
+        quarter: Quarter (0 = most affluent) of the reference secondary of each small area.
+        region: Row of each area's region in `sim.results.after_school.REGIONS`.
+        weight: Areas that each area stands for.
+    """
+
+    quarter: NDArray[np.int8]
+    region: NDArray[np.int8]
+    weight: Counts
+
+
+def adult_rows(
+    blocks: Sequence[Grown],
+    year: int,
+    homes: Homes,
+    reach: NDArray[np.bool_],
+    vacant: Counts | None = None,
+) -> dict[str, Any]:
+    """Return one year's sums of everybody after sixteen, as `sim.results` declares them.
+
+    Args:
+        blocks: Cohorts after school, in any order; a missing age gives noughts.
+        year: School year (the calendar year in which it ends).
+        homes: Where homes lie.
+        reach: (people, 4): whether a school sixth form, a sixth-form college, further education
+            and an apprenticeship are in reach of each person of the block of year group 12.
+        vacant: (9 regions, lower/middle/professional): posts, in people, that the year's market
+            left open; not recorded if not given.
+    """
+    known = {block.birth_year: block for block in blocks}
+    here = {
+        age: known[birth]
+        for age, years in AFTER_16.items()
+        if (birth := year - STARTING_AGE - LAST_GRADE - years) in known
+    }
+    row = _noughts(homes)
+    for age, block in here.items():
+        book = _Book(block, homes, row)
+        if age == "post16":
+            _after_year_11(book, block, np.asarray(reach, np.bool_))
+        else:
+            _STAGES[age](book, block)
+    for birth, block in known.items():
+        _career(row, block, homes, year - birth)
+    if vacant is not None:
+        row["vacant"] = np.asarray(vacant, np.int64)
+    return row
+
+
+def income_tax(pay: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Income tax and employee's National Insurance on a year's pay, GBP, rates of 2024-25.
+
+    The taper of the allowance above 100,000 pounds is left out.
+
+    >>> income_tax(np.array([10_000.0, 22_570.0, 60_270.0])).round().tolist()
+    [0.0, 2800.0, 14756.0]
+    """
+    wide = np.asarray(pay, np.float64)
+    basic = np.clip(wide - ALLOWANCE, 0, UPPER - ALLOWANCE)
+    higher = np.clip(wide - UPPER, 0, TOP - UPPER)
+    return 0.28 * basic + 0.42 * higher + 0.47 * np.maximum(wide - TOP, 0)
+
+
+class _Book:
+    """Adds one cohort up: by area and group, and by quarter of the reference school and group."""
+
+    def __init__(self, block: Grown, homes: Homes, row: dict[str, Any]):
+        self.row, self.homes, self.areas = row, homes, homes.weight.size
+        area = block.area.astype(np.int32)
+        self.weight = homes.weight[area]
+        quarter = homes.quarter[block.small]
+        self.key = (area * QUARTERS + quarter) * GROUPS + block.group
+        self.group = block.group.astype(np.int32)
+
+    def add(self, name: str, chosen: Any, part: Any = None, parts: int = 1) -> None:
+        """Count people, or add up whole pounds, under ``name``; ``part`` splits them further."""
+        values = _whole(chosen)
+        key = self.key if part is None else self.key * np.int32(parts) + part
+        sums = np.zeros(self.areas * QUARTERS * GROUPS * parts, np.int64)
+        _gather(key.astype(np.int32), values, sums)
+        cells = sums.reshape(self.areas, QUARTERS, GROUPS, parts)
+        by_area, by_quarter = cells.sum(1), np.tensordot(self.homes.weight, cells, 1)
+        if part is None:
+            by_area, by_quarter = by_area[..., 0], by_quarter[..., 0]
+        self.row[name] = by_area
+        self.row[f"{name}_q"][QUARTERS:] = by_quarter
+
+    def table(self, name: str, chosen: Any, key: Any, shape: tuple[int, ...]) -> None:
+        """Count people nationally, weighted, over a table of any shape."""
+        self.row[name] = _table(chosen, key, self.weight, shape)
+
+
+def _whole(chosen: Any) -> NDArray[Any]:
+    values = np.asarray(chosen)
+    return values.view(np.uint8) if values.dtype == np.bool_ else values.astype(np.int64)
+
+
+def _table(chosen: Any, key: Any, weight: Counts, shape: tuple[int, ...]) -> Counts:
+    sums = np.zeros(int(np.prod(shape)), np.int64)
+    _gather(np.asarray(key, np.int32), _whole(chosen).astype(np.int64) * weight, sums)
+    return sums.reshape(shape)
+
+
+@kernel
+def _gather(key: Any, values: Any, sums: Any) -> None:
+    for i in range(key.size):
+        sums[key[i]] += values[i]
+
+
+def _noughts(homes: Homes) -> dict[str, Any]:
+    """Return every variable of an empty year."""
+    areas = homes.weight.size
+    sizes = {"route": len(ROUTES), "band": BANDS, "pay_band": PAY_BANDS}
+    row: dict[str, Any] = {}
+    for name, (more, *_) in BY_AREA.items():
+        tail = tuple(sizes[d] for d in more)
+        row[name] = np.zeros((areas, GROUPS, *tail), np.int64)
+        row[f"{name}_q"] = np.zeros((2 * QUARTERS, GROUPS, *tail), np.int64)
+    for name in ("n", "level2_n", "level3_n", "he_n", "high_tariff_n"):
+        row[f"fsm15_{name}"] = np.zeros((areas, 2), np.int64)
+    ages = len(CAREER_AGES)
+    shapes = {
+        "destinations": (2, len(ROUTES)), "destinations_sustained": (2, len(ROUTES)),
+        "deprivation_entrants": (5,), "deprivation_completed": (5,), "deprivation_good": (5,),
+        "offers": (OCCUPATIONS, OFFER_CELLS, len(OFFER_STEPS)),
+        "career_n": (ages, OCCUPATIONS, JOBS, PROMOTIONS),
+        "career_pay_sum": (ages, OCCUPATIONS, JOBS),
+        "qualified_n": (GROUPS, len(QUALIFICATIONS), BANDS),
+        "qualified_pay_sum": (GROUPS, len(QUALIFICATIONS), BANDS),
+        **dict.fromkeys(("jobs25_n", "jobs25_home_n", "jobs_held"), (len(REGIONS), JOBS - 1)),
+    }  # fmt: skip
+    return row | {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
+
+
+def _after_year_11(book: _Book, people: Grown, reach: Bools) -> None:
+    """Options in reach, routes chosen and kept up, in the year after Year 11."""
+    everybody = np.ones(book.key.size, np.bool_)
+    options = reach.sum(axis=1)
+    choice = reach[:, :2].any(axis=1) & reach[:, 2:].any(axis=1)
+    taught = people.sustained & (people.route <= APPRENTICESHIP)
+    book.add("post16_n", everybody)
+    book.add("sustained_n", people.sustained)
+    book.add("options_sum", options)
+    book.add("options_square", options * options)
+    book.add("choice_n", choice)
+    book.add("taken_n", choice & taught)
+    book.add("routes", everybody, people.route, len(ROUTES))
+    key, shape = people.ever6 * len(ROUTES) + people.route, (2, len(ROUTES))
+    book.table("destinations", everybody, key, shape)
+    book.table("destinations_sustained", people.sustained, key, shape)
+
+
+def _at_19(book: _Book, people: Grown) -> None:
+    """Levels 2 and 3, and entry to higher education."""
+    everybody, level3, entered = np.ones(book.key.size, np.bool_), people.level3 > 0, people.entered
+    technical = (people.route == FURTHER) | (people.route == APPRENTICESHIP)
+    told = {
+        "n": everybody, "level2_n": people.level2, "level3_n": level3, "he_n": entered > 0,
+        "high_tariff_n": entered == HIGH_TARIFF,
+    }  # fmt: skip
+    for name, chosen in told.items():
+        if name != "n":
+            book.add(name, chosen)
+        sums = np.zeros(book.areas * 2, np.int64)
+        _gather((people.area * 2 + people.fsm15).astype(np.int32), _whole(chosen), sums)
+        book.row[f"fsm15_{name}"] = sums.reshape(book.areas, 2)
+    book.add("age19_n", everybody)
+    book.add("level3_technical_n", people.level3 == TECHNICAL)
+    book.add("technical_n", technical)
+    book.add("technical_done_n", technical & (people.level3 == TECHNICAL))
+    book.add("he_home_n", (entered > 0) & people.at_home)
+    band = band_of(people.score)
+    for name, chosen in (("age19", everybody), ("level3", level3), ("he", entered > 0)):
+        book.add(f"{name}_band", chosen, band, BANDS)
+
+
+def _at_22(book: _Book, people: Grown) -> None:
+    """First degrees by deprivation of the small area of the home."""
+    entered, good = people.entered > 0, people.degree == GOOD
+    completed = entered & ((people.degree == 1) | good)
+    for name, chosen in (("entrants", entered), ("completed", completed), ("good", good)):
+        book.table(f"deprivation_{name}", chosen, people.fifth - 1, (5,))
+
+
+def _at_23(book: _Book, people: Grown) -> None:
+    """Graduate schemes, step by step, in cells of like applicants."""
+    applied = people.offer >= 0
+    book.add("age23_n", np.ones(book.key.size, np.bool_))
+    book.add("scheme_applied_n", applied)
+    book.add("scheme_offer_n", people.offer == OFFERED)
+    cell = offer_cell(people.degree == GOOD, people.entered == HIGH_TARIFF, people.score)
+    key = people.occupation.astype(np.int32) * OFFER_CELLS + cell
+    steps = (applied, people.offer >= SIFTED, people.offer == OFFERED)
+    shape = (OCCUPATIONS, OFFER_CELLS)
+    tables = [_table(chosen, key, book.weight, shape) for chosen in steps]
+    book.row["offers"] = np.stack(tables, axis=-1)
+
+
+def _at_24(book: _Book, people: Grown) -> None:
+    """Degrees: of entrants without leaving, and of anybody."""
+    entered, good = people.entered > 0, people.degree == GOOD
+    book.add("age24_n", np.ones(book.key.size, np.bool_))
+    book.add("entrants_n", entered)
+    book.add("completed_n", entered & ((people.degree == 1) | good))
+    book.add("good_degree_n", entered & good)
+    book.add("degree_n", people.degree > 0)
+
+
+def _at_25(book: _Book, people: Grown) -> None:
+    """Jobs, leaving to get on, promotion and pay."""
+    everybody = np.ones(book.key.size, np.bool_)
+    skilled, top = people.job >= MIDDLE, people.job == PROFESSIONAL
+    book.add("age25_n", everybody)
+    book.add("professional_n", top)
+    book.add("skilled_n", skilled)
+    book.add("home_skilled_n", skilled & ~people.moved)
+    book.add("moved_n", people.moved)
+    book.add("left_n", people.left_to_get_on)
+    book.add("promoted_n", skilled & (people.grade_of_job > 0))
+    _paid(book, people, "25")
+    kept = people.sustained & (people.route <= APPRENTICESHIP)
+    book.add("took_route", kept, people.route, len(ROUTES))
+    book.add("rewarded_route", kept & skilled, people.route, len(ROUTES))
+    band = band_of(people.score)
+    book.add("age25_band", everybody, band, BANDS)
+    book.add("professional_band", top, band, BANDS)
+    _qualified(book, people, band)
+    at_work = (people.job > 0) & (people.region >= 0)
+    level = np.maximum(people.job, 1) - 1
+    key, shape = np.maximum(people.region, 0) * (JOBS - 1) + level, (len(REGIONS), JOBS - 1)
+    book.table("jobs25_n", at_work, key, shape)
+    book.table("jobs25_home_n", at_work & (people.region == book.homes.region[people.area]), key,
+               shape)  # fmt: skip
+
+
+def _qualified(book: _Book, people: Grown, band: NDArray[np.int32]) -> None:
+    """Pay at 25 by highest qualification and attainment at 16."""
+    highest = people.level2.astype(np.int32)
+    highest[people.level3 == TECHNICAL] = 2
+    highest[people.level3 == ACADEMIC] = 3
+    highest[people.degree > 0] = 4
+    size = len(QUALIFICATIONS)
+    key, shape = (book.group * size + highest) * BANDS + band, (GROUPS, size, BANDS)
+    book.table("qualified_n", people.pay > 0, key, shape)
+    book.table("qualified_pay_sum", np.rint(people.pay), key, shape)
+
+
+def _paid(book: _Book, people: Grown, age: str) -> None:
+    """Pay, the tax on it, and its bands."""
+    book.add(f"earners{age}_n", people.pay > 0)
+    book.add(f"pay{age}_sum", np.rint(people.pay))
+    book.add(f"tax{age}_sum", np.rint(income_tax(people.pay)))
+    everybody = np.ones(book.key.size, np.bool_)
+    book.add(f"pay{age}_band", everybody, pay_band_of(people.pay), PAY_BANDS)
+
+
+def _at_30(book: _Book, people: Grown) -> None:
+    """Jobs, promotion and pay again."""
+    skilled = people.job >= MIDDLE
+    book.add("age30_n", np.ones(book.key.size, np.bool_))
+    book.add("professional30_n", people.job == PROFESSIONAL)
+    book.add("skilled30_n", skilled)
+    book.add("promoted30_n", skilled & (people.grade_of_job > 0))
+    _paid(book, people, "30")
+
+
+def _career(row: dict[str, Any], people: Grown, homes: Homes, age: int) -> None:
+    """Jobs, promotions and pay by parents' occupation at each age; posts held, at any age."""
+    weight = homes.weight[people.area]
+    job = people.job.astype(np.int32)
+    at_work = (job > 0) & (people.region >= 0)
+    key = np.where(at_work, people.region * np.int32(JOBS - 1) + job - 1, 0)
+    row["jobs_held"] = row["jobs_held"] + _table(at_work, key, weight, (len(REGIONS), JOBS - 1))
+    if age not in CAREER_AGES:
+        return
+    at = CAREER_AGES.index(age)
+    origin = people.occupation.astype(np.int32) * JOBS + job
+    steps = np.clip(people.grade_of_job, 0, PROMOTIONS - 1)
+    everybody = np.ones(job.size, np.bool_)
+    row["career_n"][at] = _table(
+        everybody, origin * PROMOTIONS + steps, weight, (OCCUPATIONS, JOBS, PROMOTIONS)
+    )
+    row["career_pay_sum"][at] = _table(np.rint(people.pay), origin, weight, (OCCUPATIONS, JOBS))
+
+
+_STAGES: dict[str, Any] = {
+    "age19": _at_19, "age22": _at_22, "age23": _at_23, "age24": _at_24, "age25": _at_25,
+    "age30": _at_30,
+}  # fmt: skip

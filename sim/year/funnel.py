@@ -1,0 +1,203 @@
+"""Graduate schemes: who applies, who is sifted in, who gets an offer.
+
+Schemes sift on credentials and on what an application gives away of background, then interview.
+Credentials count with weight ``credentials``; how much a low origin costs at equal credentials
+(the *leak*) is tied to that weight, because the raw shortfall in offers, the only published figure,
+cannot tell the two apart. Both are swept along that line, never fitted.
+
+The number of places does not depend on who applies: an offer gained is an offer lost.
+
+References:
+    Rivera (2012), *Hiring as cultural matching*; Bridge Group (2017) on contextual recruitment.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from sim import rng
+from sim.market import best
+from sim.rng import Key, Purpose
+
+__all__ = [
+    "CELLS", "NOT_APPLIED", "NO_OFFER", "OFFER", "SIFTED", "Cells", "Selection", "cell_of",
+    "funnel", "leak", "like_for_like", "raw_ratio", "scheme_places",
+]  # fmt: skip
+
+NOT_APPLIED, NO_OFFER, SIFTED, OFFER = -1, 0, 1, 2
+CELLS = 32
+"""Cells in which like is compared with like: eighth of attainment x class of degree x tariff."""
+_WORKING = 2
+_GOOD_DEGREE = 2
+_HIGH_TARIFF = 2
+_CREDENTIALS = (0.0, 0.25, 0.5, 1.0)
+"""Weights of credentials at which the belief ``leaks`` gives the leak."""
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+
+class Selection(NamedTuple):
+    """How many offers schemes make, and what share of them selects in which way."""
+
+    places: int
+    contextual: float
+    blind: float
+    groups: tuple[str, ...]
+
+
+class Cells(NamedTuple):
+    """People by parents' occupation and cell, (3, `CELLS`), counted by weight."""
+
+    applied: Counts
+    sifted: Counts
+    offered: Counts
+
+
+def scheme_places(professional_posts: float, cohorts: float, hiring: Any) -> int:
+    """Return the offers schemes make in a year: a share of one cohort's professional posts.
+
+    Args:
+        professional_posts: Posts of all regions for ages 19 to 30.
+        cohorts: How many cohorts' worth of posts that is.
+        hiring: Beliefs.
+    """
+    return int(hiring.scheme_share * professional_posts / cohorts)
+
+
+def leak(hiring: Any) -> float:
+    """Return what a low origin costs at equal credentials, SD a stage.
+
+    The line along which the raw shortfall in offers stays as published.
+    """
+    return float(np.interp(hiring.credentials, _CREDENTIALS, hiring.leaks))
+
+
+def cell_of(adults: Any, rows: NDArray[np.intp], hiring: Any) -> NDArray[np.intp]:
+    """Return the cell of each graduate: attainment, class of the first degree, tariff."""
+    eighth = np.searchsorted(np.asarray(hiring.cell_cuts), adults.score[rows].astype(np.float64))
+    good = adults.degree[rows] == _GOOD_DEGREE
+    return np.asarray(4 * eighth + 2 * good + (adults.entered[rows] == _HIGH_TARIFF))
+
+
+def funnel(
+    adults: Any, weight_of_area: Counts, selection: Selection, scene: tuple[Any, Any, Key]
+) -> Cells:
+    """Run one year of graduate schemes for a cohort and write ``adults.offer``.
+
+    Args:
+        adults: One cohort, at 23; reads results, degree and parents' occupation.
+        weight_of_area: People that one of each area stands for.
+        selection: Places, and the shares of schemes with each practice.
+        scene: Beliefs about hiring, switches, luck.
+    """
+    hiring, on, key = scene
+    adults.offer[:] = NOT_APPLIED
+    rows = _applicants(adults, hiring, on, key)
+    weight = weight_of_area[adults.area[rows]]
+    ids = adults.id[rows]
+    sift, interview = _scores(adults, rows, selection, scene)
+    invited = best(sift, ids, weight, int(hiring.invitations * selection.places))
+    offered = np.zeros(rows.size, np.bool_)
+    offered[invited] = best(interview[invited], ids[invited], weight[invited], selection.places)
+    adults.offer[rows] = np.where(offered, OFFER, np.where(invited, SIFTED, NO_OFFER))
+    at = CELLS * adults.occupation[rows].astype(np.intp) + cell_of(adults, rows, hiring)
+
+    def counted(chosen: NDArray[np.bool_]) -> Counts:
+        counts = np.bincount(at[chosen], weight[chosen], 3 * CELLS).astype(np.int64)
+        return counts.reshape(3, CELLS)
+
+    return Cells(counted(np.ones(rows.size, np.bool_)), counted(invited), counted(offered))
+
+
+def _applicants(adults: Any, hiring: Any, on: Any, key: Key) -> NDArray[np.intp]:
+    """Return the graduates of the usual age who apply to a scheme."""
+    graduates = np.flatnonzero((adults.degree == 1) | (adults.degree == _GOOD_DEGREE))
+    base, high_tariff, good, high_origin = hiring.apply
+    # A cause may act on how many apply, but not when background is switched off.
+    appetite = (
+        base
+        + high_tariff * (adults.entered[graduates] == _HIGH_TARIFF)
+        + good * (adults.degree[graduates] == _GOOD_DEGREE)
+        + high_origin * (adults.occupation[graduates] == 0) * bool(on.after_school_background)
+    )
+    luck = rng.uniforms(rng.words(key, adults.id[graduates], Purpose.FUNNEL)[0])
+    return graduates[luck < ndtr(appetite)]
+
+
+def _scores(
+    adults: Any, rows: NDArray[np.intp], selection: Selection, scene: tuple[Any, Any, Key]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return what sift and interview make of each applicant, SD."""
+    hiring, on, key = scene
+    words = rng.words(key, adults.id[rows], Purpose.FUNNEL)
+    luck = rng.normals(words[1:3]).astype(np.float64)
+    employer = rng.uniforms(words[3]).astype(np.float64)
+    contacts = rng.normals(rng.words(key, adults.id[rows], Purpose.FUNNEL, slot=1)[0])
+    low = (adults.occupation[rows] == _WORKING) & bool(on.after_school_background)
+    merit = _merit(adults, rows, hiring) if on.recruitment else np.zeros(rows.size)
+    contacts = contacts - hiring.contacts_gap * low
+    # Applicants meet one kind of employer or another; the two practices start from either end.
+    seen = employer < 1 - selection.blind
+    favoured = _favoured(adults, rows, selection.groups) & (employer < selection.contextual)
+    lost = leak(hiring)
+    sift_contacts, interview_contacts = hiring.contacts
+    sift_luck, interview_luck = hiring.selection_luck
+    sift = merit + sift_contacts * contacts - lost * low * seen + hiring.uplift * favoured
+    interview = hiring.interview_merit * merit + interview_contacts * contacts - lost * low
+    return (
+        (sift + sift_luck * luck[0]).astype(np.float32),
+        (interview + interview_luck * luck[1]).astype(np.float32),
+    )
+
+
+def _merit(adults: Any, rows: NDArray[np.intp], hiring: Any) -> Floats:
+    """Return what credentials count, SD."""
+    good, high_tariff, attainment = hiring.credential_weights
+    return np.asarray(
+        hiring.credentials
+        * (
+            good * (adults.degree[rows] == _GOOD_DEGREE)
+            + high_tariff * (adults.entered[rows] == _HIGH_TARIFF)
+            + attainment * adults.score[rows].astype(np.float64)
+        )
+    )
+
+
+def _favoured(adults: Any, rows: NDArray[np.intp], groups: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Return whose results a contextual scheme reads in the light of background."""
+    chosen = np.zeros(rows.size, np.bool_)
+    if "working" in groups:
+        chosen |= adults.occupation[rows] == _WORKING
+    if "fsm" in groups:
+        chosen |= adults.fsm15[rows]
+    return chosen
+
+
+def raw_ratio(cells: Cells) -> float:
+    """Return offers an applicant of low origin gets for one of any other origin; NaN if none."""
+    applied, offered = cells.applied.sum(1), cells.offered.sum(1)
+    return _ratio(offered[_WORKING], applied[_WORKING], offered[:2].sum(), applied[:2].sum())
+
+
+def like_for_like(cells: Cells) -> float:
+    """Return the same ratio between applicants of one cell, cells weighted by low origins.
+
+    Cells without applicants of both kinds do not count; NaN if no cell is left.
+    """
+    applied, offered = cells.applied.astype(np.float64), cells.offered.astype(np.float64)
+    others = applied[:2].sum(0)
+    both = (applied[_WORKING] > 0) & (others > 0)
+    expected = (applied[_WORKING, both] * offered[:2].sum(0)[both] / others[both]).sum()
+    got = offered[_WORKING, both].sum()
+    return float(got / expected) if expected > 0 else float("nan")
+
+
+def _ratio(part: Any, whole: Any, other_part: Any, other_whole: Any) -> float:
+    if not (whole and other_whole and other_part):
+        return float("nan")
+    return float((part / whole) / (other_part / other_whole))
