@@ -97,7 +97,8 @@ def _reason(target: Any, verdict: str) -> str:
 
 
 LONDON = "; London's White pupils do better than any mechanism here explains"
-REST = "; the other side of London's shortfall, and disadvantage in the prosperous is under-produced"
+REST = "; the other side of London's shortfall, and prosperous disadvantage is under-produced"
+PLACES = "; group levels do not differ by place here, and London sets them"
 DENSITY = "; support where many are poor explains a part of it at evidence size"
 
 EXPLAINED: dict[str, str] = {
@@ -109,8 +110,8 @@ EXPLAINED: dict[str, str] = {
     "attainment8_disadvantaged_east_of_england": REST,
     "fsm_with_ks2_disadvantaged": DENSITY,
     "fsm_with_early_disadvantaged": DENSITY,
-    "eal_with_ks2_disadvantaged": "; group levels do not differ by place here, and London sets them",
-    "eal_with_ks2_other": "; group levels do not differ by place here, and London sets them",
+    "eal_with_ks2_disadvantaged": PLACES,
+    "eal_with_ks2_other": PLACES,
     "progress8_gap": "; the ranks and the points of one gap cannot both be met",
 }
 """Causes of misses, by target."""
