@@ -1,7 +1,8 @@
 """The time before the first simulated year: children met in mid-school get a past.
 
 Incomes are set so that the published rates of eligibility come out, registrations are lived
-through, every cohort is admitted and taught year by year up to the year group it is met in.
+through, every cohort is admitted and taught year by year up to the year group it is met in. It is
+taught twice: only when schools are full is it known what they are paid, and what that did.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from sim.world.build import small_area_luck
 from sim.world.tables import World
 from sim.year import assessment, households, learning, teachers
 
-__all__ = ["admit_newborn", "begin"]
+__all__ = ["admit_newborn", "begin", "live_again"]
 
 ROUNDS = 8
+REGISTER = 0xFFFF
 STEP = 0.6
 
 
@@ -30,11 +32,43 @@ def begin(world: World, fixed: Setting, crew: Crew) -> None:
     _incomes(world, year, fixed, crew)
     _local_poverty(world, year, fixed)
     for pupils in world.cohorts.values():
-        endow(world, pupils, fixed)
+        endow(world, pupils, fixed, pupils.grade(year))
+        pupils.data |= {"endowed": pupils.attain.copy(), "given": pupils.made.copy()}
     _primary_years(world, year, fixed, crew)
     _secondary_years(world, year, fixed, crew)
     census_of(world, year, fixed, crew)
     teachers.settle(world.schools, world.areas, fixed.values, fixed.on)
+
+
+def live_again(world: World, fixed: Setting, crew: Crew) -> None:
+    """Teach everybody again, in the same schools, with what schools' money and teachers do.
+
+    Without it the first years would see results rise for no other reason than that children were
+    met who had been taught without money.
+    """
+    year = world.first_year
+    teachers.settle(world.schools, world.areas, fixed.values, fixed.on)
+    crew.run([partial(_again, world, p, year, fixed) for p in world.cohorts.values()])
+    census_of(world, year, fixed, crew)
+
+
+def _again(world: World, pupils: Pupils, year: int, fixed: Setting) -> None:
+    grade, columns = pupils.grade(year), pupils.data
+    pupils.attain, pupils.made = columns.pop("endowed"), columns.pop("given")
+    columns["now"] = pupils.school.copy()
+    pupils.school = columns.pop("primary", pupils.school)
+    _sort(world, pupils, 0)
+    _teach(world, pupils, range(0, min(grade, FIRST_SECONDARY - 1) + 1), fixed)
+    pupils.school = columns.pop("now")
+    if grade >= FIRST_SECONDARY:
+        learning.fade(pupils, fixed.values.learning, fixed.on)
+        _sort(world, pupils, 1)
+        _teach(world, pupils, range(FIRST_SECONDARY, grade + 1), fixed)
+
+
+def _sort(world: World, pupils: Pupils, phase: int) -> None:
+    rows = world.rows(phase)
+    pupils.sort(rows.start, rows.stop - rows.start)
 
 
 def admit_newborn(world: World, pupils: Pupils, fixed: Setting) -> None:
@@ -79,14 +113,19 @@ def _local_poverty(world: World, year: int, fixed: Setting) -> None:
     world.small.fsm_share = poor / np.maximum(everyone, 1)
 
 
-def endow(world: World, pupils: Pupils, fixed: Setting) -> None:
-    """Give a cohort its attainment on entry to Reception."""
+def endow(world: World, pupils: Pupils, fixed: Setting, ago: int = 0) -> None:
+    """Give a cohort its attainment on entry to Reception, which was some years ago."""
     values, small = fixed.values, world.small
     local = 0.5 * world.areas.fsm_rate[small.area] + 0.5 * small.fsm_share
     luck = small_area_luck(small, fixed.key, values.learning.small_area_early)
     residual = (world.areas.early_residual[small.area] + luck).astype(np.float32)
     support = (values.learning.early_support * local).astype(np.float32)
-    learning.endow(pupils, values, fixed.on, support, residual, int(fixed.bits.ever6))
+    learning.endow(pupils, values, fixed.on, support, residual, _ever6(fixed, ago))
+
+
+def _ever6(fixed: Setting, ago: int) -> int:
+    """Return the bits of registration that made a child disadvantaged some years ago."""
+    return int(fixed.bits.ever6) << ago & REGISTER
 
 
 def entry_seats(world: World, pupils: Pupils, grade: int, fixed: Setting) -> None:
@@ -167,6 +206,7 @@ def _secondary_years(world: World, year: int, fixed: Setting, crew: Crew) -> Non
     older = [p for p in world.cohorts.values() if p.grade(year) >= FIRST_SECONDARY]
     _settle_intakes(world, world.cohorts[year - 5 - FIRST_SECONDARY], year, fixed, crew)
     for pupils in older:
+        pupils.data["primary"] = pupils.school.copy()
         _enter_as(world, pupils, FIRST_SECONDARY, fixed, crew)
     for pupils in older:
         _teach(world, pupils, range(FIRST_SECONDARY, pupils.grade(year) + 1), fixed)
@@ -194,12 +234,12 @@ def census_early(world: World, cohorts: list[Pupils], year: int, fixed: Setting)
 
 def _teach(world: World, pupils: Pupils, grades: range, fixed: Setting) -> None:
     """Live through some year groups in one school, before anything about money is known."""
-    phase = 0 if grades[0] < FIRST_SECONDARY else 1
+    phase, now = 0 if grades[0] < FIRST_SECONDARY else 1, pupils.grade(world.first_year)
     terms = learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
     for grade in grades:
         year = pupils.birth_year + 5 + grade
         learning.grow(
-            pupils, year, fixed.key, fixed.values, fixed.on, int(fixed.bits.ever6), terms,
+            pupils, year, fixed.key, fixed.values, fixed.on, _ever6(fixed, now - grade), terms,
             len(world.schools),
         )  # fmt: skip
         if grade in assessment.ASSESSED and grade < LAST_GRADE:

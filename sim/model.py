@@ -18,7 +18,7 @@ from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE
 from sim.recorder import Recorder
 from sim.rng import Key, Purpose, normals, words
 from sim.rules.census import Census, GapHistory, GapSums
-from sim.rules.grants import Grants, When
+from sim.rules.grants import FundingMemory, Grants, When
 from sim.world import World, build
 from sim.world.build import birth_table
 from sim.world.people import born, cohort_index
@@ -86,6 +86,7 @@ class SchoolsModel(mesa.Model):
         self.schools = [School(self, row) for row in range(len(self.world.schools))]
         if past is None:
             self._first_views()
+            self._first_money()
             self.turn_year()
 
     @property
@@ -257,6 +258,16 @@ class SchoolsModel(mesa.Model):
         )
         schools.habit = plans.first_views(luck, values.plans, self.fixed.on)
         schools.belief = schools.habit
+
+    def _first_money(self) -> None:
+        """Let the past before the first year have had the money that its census brings."""
+        when = When(self.policy_year, first_past=True)
+        self.pay(allocation.allocate(self.census(), self.policy(), FundingMemory(), when))
+        self.make_plans()
+        for name in ("flow_all", "flow_dis"):
+            ring = self.world.schools.get(name)
+            ring[...] = ring[:, -1:]
+        history.live_again(self.world, self.fixed, self.crew)
 
     @property
     def around(self) -> NDArray[np.int32]:

@@ -47,7 +47,7 @@ class Pupils(Table):
     parents = Column("f4", "SD", "parents' education")
     claims = Column("f4", "household SD", "depth of poverty below which FSM is claimed")
     transitory = Column("f4", "household SD", "this year's departure from lasting income")
-    registered = Column("u2", "bits", "registered for FSM: this year (lowest bit) and ten before")
+    registered = Column("u2", "bits", "registered for FSM: this year (lowest bit) and 12 before")
     spells = Column("i1", "years", "years registered so far")
     attain = Column("f4", "pupil SD", "latent attainment")
     made = Column("f4", "pupil SD", "part of it that schools and early support made before 11")

@@ -186,17 +186,34 @@ def _by_unit(model: Any) -> NDArray[Any]:
 
 
 def people_rows(model: Any, groups: dict[int, NDArray[np.int8]]) -> dict[str, Any]:
-    """Return how many pupils on roll have a good school in reach, by area and group."""
-    world, good = model.world, model.memory.good
-    counts = np.zeros((len(world.areas), GROUPS), np.int64)
-    if good.shape[1]:
-        for pupils in world.cohorts.values():
-            phase = 0 if pupils.grade(model.year) < FIRST_SECONDARY else 1
+    """Return what pupils on roll meet: a good school in reach by area; money by quarter.
+
+    Quarters are of the reference school, so no policy moves a child between them.
+    """
+    world, good, schools = model.world, model.memory.good, model.world.schools
+    reach = np.zeros((len(world.areas), GROUPS), np.int64)
+    by_quarter = np.zeros((8, GROUPS, 4), np.int64)
+    paid = np.maximum(schools.paid_pupils, 1)
+    pounds = np.rint(schools.budget / POUND / paid * ONE).astype(np.int64)
+    targeted = np.rint(schools.targeted / POUND / paid * ONE).astype(np.int64)
+    for pupils in world.cohorts.values():
+        phase = 0 if pupils.grade(model.year) < FIRST_SECONDARY else 1
+        group = groups[pupils.birth_year]
+        if good.shape[1]:
             _reach(
-                pupils.school, len(world.schools), pupils.small, world.small.area,
-                groups[pupils.birth_year], good[phase], counts,
+                pupils.school, len(schools), pupils.small, world.small.area, group, good[phase],
+                reach,
             )  # fmt: skip
-    return {"good_school_n": counts}
+        quarter = (schools.quarter[world.near[phase].school[:, 0]] + 4 * phase).astype(np.int8)
+        _meet(
+            pupils.school, len(schools), pupils.small, world.small.area, group, quarter, pounds,
+            targeted, world.areas.weight, by_quarter,
+        )  # fmt: skip
+    return {
+        "good_school_n": reach, "pupils_q": by_quarter[:, :, 0],
+        "targeted_reached_q": by_quarter[:, :, 1], "pounds_sum_q": by_quarter[:, :, 2] / ONE,
+        "targeted_sum_q": by_quarter[:, :, 3] / ONE,
+    }  # fmt: skip
 
 
 @kernel
@@ -206,6 +223,25 @@ def _reach(
     for i in range(school.size):
         if school[i] != nobody and good[small[i]]:
             counts[area[small[i]], group[i]] += 1
+
+
+@kernel
+def _meet(
+    school: Any, nobody: int, small: Any, area: Any, group: Any, quarter: Any, pounds: Any,
+    targeted: Any, weight: Any, out: Any,
+) -> None:  # fmt: skip
+    """Add up, by quarter of the reference school and group, the money of the school attended."""
+    for i in range(school.size):
+        s = school[i]
+        if s == nobody:
+            continue
+        q = quarter[small[i]]
+        g = group[i]
+        w = weight[area[small[i]]]
+        out[q, g, 0] += w
+        out[q, g, 1] += w * np.int64(targeted[s] > 0)
+        out[q, g, 2] += w * pounds[s]
+        out[q, g, 3] += w * targeted[s]
 
 
 def good_schools(model: Any) -> NDArray[np.bool_]:

@@ -30,7 +30,7 @@ PROTECTED_YEARS = 6
 THIS_YEAR = np.uint16(1)
 SIX_YEARS = np.uint16(0b11_1111)
 EIGHT_YEARS = np.uint16(0b1111_1111)
-KEPT_YEARS = np.uint16(0b111_1111_1111)
+KEPT_YEARS = np.uint16(0b1_1111_1111_1111)
 
 
 class Path(NamedTuple):

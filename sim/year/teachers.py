@@ -45,6 +45,7 @@ def settle(schools: Any, areas: Any, values: Any, on: Any) -> None:
     if not on.teachers:
         return
     leaving, novices, quality = _expected(schools, areas, values.teachers)
+    leaving = leaving - schools.eased
     schools.leaving = np.clip(leaving, 0, 1)
     schools.novice = np.clip(2 * leaving * novices, 0, 1)
     schools.quality = quality
