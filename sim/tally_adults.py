@@ -1,38 +1,39 @@
 """Rows of the record after sixteen: who went where, got what, and what it pays, by home and group.
 
-Pure functions over blocks with the columns of ``Adults``; no block is changed. People count where
-their family lived when they left school. Counts are whole numbers and pay is rounded to whole
-pounds before it is added up, so that neither order nor threads can change a sum.
+Pure functions over blocks of `Adults` (their columns and ``birth_year``); no block is changed.
+People count where their family lived when they left school. Counts are whole numbers and pay is
+rounded to whole pounds before it is added up, so neither order nor threads can change a sum.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.adults import Adults
 from sim.kernel import kernel
 from sim.results.after_school import (
     AFTER_16,
+    BAND_CUTS,
     BANDS,
     BY_AREA,
     CAREER_AGES,
     OFFER_CELLS,
+    OFFER_CUTS,
     OFFER_STEPS,
     PAY_BANDS,
+    PAY_CUTS,
     PROMOTIONS,
     QUALIFICATIONS,
     REGIONS,
     ROUTES,
-    band_of,
-    offer_cell,
-    pay_band_of,
 )
 
-__all__ = ["Grown", "Homes", "adult_rows", "income_tax"]
+__all__ = ["Homes", "adult_rows", "income_tax"]
 
 LAST_GRADE, STARTING_AGE = 11, 5
 GROUPS, QUARTERS = 5, 4
@@ -48,34 +49,6 @@ ALLOWANCE, UPPER, TOP = 12_570.0, 50_270.0, 125_140.0
 
 Bools = NDArray[np.bool_]
 Counts = NDArray[np.int64]
-
-
-class Grown(Protocol):
-    """What is read of a block of people after school: one cohort, the columns of ``Adults``."""
-
-    birth_year: int
-    small: Any
-    area: Any
-    occupation: Any
-    fsm15: Any
-    ever6: Any
-    group: Any
-    fifth: Any
-    score: Any
-    route: Any
-    sustained: Any
-    level2: Any
-    level3: Any
-    entered: Any
-    at_home: Any
-    degree: Any
-    offer: Any
-    job: Any
-    region: Any
-    grade_of_job: Any
-    pay: Any
-    moved: Any
-    left_to_get_on: Any
 
 
 @dataclass(frozen=True)
@@ -94,7 +67,7 @@ class Homes:
 
 
 def adult_rows(
-    blocks: Sequence[Grown],
+    blocks: Sequence[Adults],
     year: int,
     homes: Homes,
     reach: NDArray[np.bool_],
@@ -148,20 +121,18 @@ def income_tax(pay: NDArray[np.floating]) -> NDArray[np.float64]:
 class _Book:
     """Adds one cohort up: by area and group, and by quarter of the reference school and group."""
 
-    def __init__(self, block: Grown, homes: Homes, row: dict[str, Any]):
+    def __init__(self, block: Adults, homes: Homes, row: dict[str, Any]):
         self.row, self.homes, self.areas = row, homes, homes.weight.size
-        area = block.area.astype(np.int32)
-        self.weight = homes.weight[area]
-        quarter = homes.quarter[block.small]
-        self.key = (area * QUARTERS + quarter) * GROUPS + block.group
-        self.group = block.group.astype(np.int32)
+        self.area = block.area
+        self.key = np.empty(block.area.size, np.int32)
+        _keys(block.area, block.small, block.group, homes.quarter, self.key)
 
     def add(self, name: str, chosen: Any, part: Any = None, parts: int = 1) -> None:
         """Count people, or add up whole pounds, under ``name``; ``part`` splits them further."""
         values = _whole(chosen)
         key = self.key if part is None else self.key * np.int32(parts) + part
         sums = np.zeros(self.areas * QUARTERS * GROUPS * parts, np.int64)
-        _gather(key.astype(np.int32), values, sums)
+        _gather(key, values, sums)
         cells = sums.reshape(self.areas, QUARTERS, GROUPS, parts)
         by_area, by_quarter = cells.sum(1), np.tensordot(self.homes.weight, cells, 1)
         if part is None:
@@ -171,7 +142,7 @@ class _Book:
 
     def table(self, name: str, chosen: Any, key: Any, shape: tuple[int, ...]) -> None:
         """Count people nationally, weighted, over a table of any shape."""
-        self.row[name] = _table(chosen, key, self.weight, shape)
+        self.row[name] = _table(chosen, key, self, shape)
 
 
 def _whole(chosen: Any) -> NDArray[Any]:
@@ -179,10 +150,25 @@ def _whole(chosen: Any) -> NDArray[Any]:
     return values.view(np.uint8) if values.dtype == np.bool_ else values.astype(np.int64)
 
 
-def _table(chosen: Any, key: Any, weight: Counts, shape: tuple[int, ...]) -> Counts:
+def _table(chosen: Any, key: Any, book: _Book, shape: tuple[int, ...]) -> Counts:
+    """Count people, or add up whole pounds, over a table, each as often as its area's weight."""
     sums = np.zeros(int(np.prod(shape)), np.int64)
-    _gather(np.asarray(key, np.int32), _whole(chosen).astype(np.int64) * weight, sums)
+    weight = book.homes.weight
+    _gather_weighted(np.asarray(key, np.int32), _whole(chosen), book.area, weight, sums)
     return sums.reshape(shape)
+
+
+@kernel
+def _keys(area: Any, small: Any, group: Any, quarter: Any, out: Any) -> None:
+    for i in range(out.size):
+        out[i] = (area[i] * 4 + quarter[small[i]]) * 5 + group[i]
+
+
+@kernel
+def _gather_weighted(key: Any, values: Any, area: Any, weight: Any, sums: Any) -> None:
+    for i in range(key.size):
+        if values[i]:
+            sums[key[i]] += weight[area[i]] * np.int64(values[i])
 
 
 @kernel
@@ -216,25 +202,31 @@ def _noughts(homes: Homes) -> dict[str, Any]:
     return row | {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
 
 
-def _after_year_11(book: _Book, people: Grown, reach: Bools) -> None:
+def _after_year_11(book: _Book, people: Adults, reach: Bools) -> None:
     """Options in reach, routes chosen and kept up, in the year after Year 11."""
-    everybody = np.ones(book.key.size, np.bool_)
-    options = reach.sum(axis=1)
-    choice = reach[:, :2].any(axis=1) & reach[:, 2:].any(axis=1)
-    taught = people.sustained & (people.route <= APPRENTICESHIP)
+    everybody, route = np.ones(book.key.size, np.bool_), _route(people)
+    sixth, college, further, work = reach.T.view(np.uint8)
+    options = sixth + college + further + work
+    choice = ((sixth | college) & (further | work)).astype(np.bool_)
+    taught = people.sustained & (route <= APPRENTICESHIP)
     book.add("post16_n", everybody)
     book.add("sustained_n", people.sustained)
     book.add("options_sum", options)
     book.add("options_square", options * options)
     book.add("choice_n", choice)
     book.add("taken_n", choice & taught)
-    book.add("routes", everybody, people.route, len(ROUTES))
-    key, shape = people.ever6 * len(ROUTES) + people.route, (2, len(ROUTES))
+    book.add("routes", everybody, route, len(ROUTES))
+    key, shape = people.ever6 * np.int32(len(ROUTES)) + route, (2, len(ROUTES))
     book.table("destinations", everybody, key, shape)
     book.table("destinations_sustained", people.sustained, key, shape)
 
 
-def _at_19(book: _Book, people: Grown) -> None:
+def _route(people: Adults) -> NDArray[np.int8]:
+    """Return each person's route; who has none yet counts as on none."""
+    return np.where(people.route < 0, len(ROUTES) - 1, people.route).astype(np.int8)
+
+
+def _at_19(book: _Book, people: Adults) -> None:
     """Levels 2 and 3, and entry to higher education."""
     everybody, level3, entered = np.ones(book.key.size, np.bool_), people.level3 > 0, people.entered
     technical = (people.route == FURTHER) | (people.route == APPRENTICESHIP)
@@ -246,19 +238,19 @@ def _at_19(book: _Book, people: Grown) -> None:
         if name != "n":
             book.add(name, chosen)
         sums = np.zeros(book.areas * 2, np.int64)
-        _gather((people.area * 2 + people.fsm15).astype(np.int32), _whole(chosen), sums)
+        _gather(people.area * np.int32(2) + people.fsm15, _whole(chosen), sums)
         book.row[f"fsm15_{name}"] = sums.reshape(book.areas, 2)
     book.add("age19_n", everybody)
     book.add("level3_technical_n", people.level3 == TECHNICAL)
     book.add("technical_n", technical)
     book.add("technical_done_n", technical & (people.level3 == TECHNICAL))
     book.add("he_home_n", (entered > 0) & people.at_home)
-    band = band_of(people.score)
+    band = _bands(people.score, BAND_CUTS)
     for name, chosen in (("age19", everybody), ("level3", level3), ("he", entered > 0)):
         book.add(f"{name}_band", chosen, band, BANDS)
 
 
-def _at_22(book: _Book, people: Grown) -> None:
+def _at_22(book: _Book, people: Adults) -> None:
     """First degrees by deprivation of the small area of the home."""
     entered, good = people.entered > 0, people.degree == GOOD
     completed = entered & ((people.degree == 1) | good)
@@ -266,21 +258,21 @@ def _at_22(book: _Book, people: Grown) -> None:
         book.table(f"deprivation_{name}", chosen, people.fifth - 1, (5,))
 
 
-def _at_23(book: _Book, people: Grown) -> None:
+def _at_23(book: _Book, people: Adults) -> None:
     """Graduate schemes, step by step, in cells of like applicants."""
     applied = people.offer >= 0
     book.add("age23_n", np.ones(book.key.size, np.bool_))
     book.add("scheme_applied_n", applied)
     book.add("scheme_offer_n", people.offer == OFFERED)
-    cell = offer_cell(people.degree == GOOD, people.entered == HIGH_TARIFF, people.score)
-    key = people.occupation.astype(np.int32) * OFFER_CELLS + cell
+    quarter = _bands(people.score, OFFER_CUTS)
+    cell = 8 * (people.degree == GOOD) + 4 * (people.entered == HIGH_TARIFF) + quarter
+    key = people.occupation * np.int32(OFFER_CELLS) + cell
     steps = (applied, people.offer >= SIFTED, people.offer == OFFERED)
-    shape = (OCCUPATIONS, OFFER_CELLS)
-    tables = [_table(chosen, key, book.weight, shape) for chosen in steps]
+    tables = [_table(chosen, key, book, (OCCUPATIONS, OFFER_CELLS)) for chosen in steps]
     book.row["offers"] = np.stack(tables, axis=-1)
 
 
-def _at_24(book: _Book, people: Grown) -> None:
+def _at_24(book: _Book, people: Adults) -> None:
     """Degrees: of entrants without leaving, and of anybody."""
     entered, good = people.entered > 0, people.degree == GOOD
     book.add("age24_n", np.ones(book.key.size, np.bool_))
@@ -290,7 +282,7 @@ def _at_24(book: _Book, people: Grown) -> None:
     book.add("degree_n", people.degree > 0)
 
 
-def _at_25(book: _Book, people: Grown) -> None:
+def _at_25(book: _Book, people: Adults) -> None:
     """Jobs, leaving to get on, promotion and pay."""
     everybody = np.ones(book.key.size, np.bool_)
     skilled, top = people.job >= MIDDLE, people.job == PROFESSIONAL
@@ -302,43 +294,44 @@ def _at_25(book: _Book, people: Grown) -> None:
     book.add("left_n", people.left_to_get_on)
     book.add("promoted_n", skilled & (people.grade_of_job > 0))
     _paid(book, people, "25")
-    kept = people.sustained & (people.route <= APPRENTICESHIP)
-    book.add("took_route", kept, people.route, len(ROUTES))
-    book.add("rewarded_route", kept & skilled, people.route, len(ROUTES))
-    band = band_of(people.score)
+    route = _route(people)
+    kept = people.sustained & (route <= APPRENTICESHIP)
+    book.add("took_route", kept, route, len(ROUTES))
+    book.add("rewarded_route", kept & skilled, route, len(ROUTES))
+    band = _bands(people.score, BAND_CUTS)
     book.add("age25_band", everybody, band, BANDS)
     book.add("professional_band", top, band, BANDS)
     _qualified(book, people, band)
     at_work = (people.job > 0) & (people.region >= 0)
     level = np.maximum(people.job, 1) - 1
-    key, shape = np.maximum(people.region, 0) * (JOBS - 1) + level, (len(REGIONS), JOBS - 1)
+    key, shape = np.maximum(people.region, 0) * np.int32(JOBS - 1) + level, (len(REGIONS), JOBS - 1)
     book.table("jobs25_n", at_work, key, shape)
     book.table("jobs25_home_n", at_work & (people.region == book.homes.region[people.area]), key,
                shape)  # fmt: skip
 
 
-def _qualified(book: _Book, people: Grown, band: NDArray[np.int32]) -> None:
+def _qualified(book: _Book, people: Adults, band: NDArray[np.int32]) -> None:
     """Pay at 25 by highest qualification and attainment at 16."""
     highest = people.level2.astype(np.int32)
     highest[people.level3 == TECHNICAL] = 2
     highest[people.level3 == ACADEMIC] = 3
     highest[people.degree > 0] = 4
     size = len(QUALIFICATIONS)
-    key, shape = (book.group * size + highest) * BANDS + band, (GROUPS, size, BANDS)
+    key, shape = (people.group * np.int32(size) + highest) * BANDS + band, (GROUPS, size, BANDS)
     book.table("qualified_n", people.pay > 0, key, shape)
     book.table("qualified_pay_sum", np.rint(people.pay), key, shape)
 
 
-def _paid(book: _Book, people: Grown, age: str) -> None:
+def _paid(book: _Book, people: Adults, age: str) -> None:
     """Pay, the tax on it, and its bands."""
     book.add(f"earners{age}_n", people.pay > 0)
     book.add(f"pay{age}_sum", np.rint(people.pay))
     book.add(f"tax{age}_sum", np.rint(income_tax(people.pay)))
     everybody = np.ones(book.key.size, np.bool_)
-    book.add(f"pay{age}_band", everybody, pay_band_of(people.pay), PAY_BANDS)
+    book.add(f"pay{age}_band", everybody, _bands(people.pay, PAY_CUTS), PAY_BANDS)
 
 
-def _at_30(book: _Book, people: Grown) -> None:
+def _at_30(book: _Book, people: Adults) -> None:
     """Jobs, promotion and pay again."""
     skilled = people.job >= MIDDLE
     book.add("age30_n", np.ones(book.key.size, np.bool_))
@@ -348,23 +341,48 @@ def _at_30(book: _Book, people: Grown) -> None:
     _paid(book, people, "30")
 
 
-def _career(row: dict[str, Any], people: Grown, homes: Homes, age: int) -> None:
+def _career(row: dict[str, Any], people: Adults, homes: Homes, age: int) -> None:
     """Jobs, promotions and pay by parents' occupation at each age; posts held, at any age."""
-    weight = homes.weight[people.area]
-    job = people.job.astype(np.int32)
-    at_work = (job > 0) & (people.region >= 0)
-    key = np.where(at_work, people.region * np.int32(JOBS - 1) + job - 1, 0)
-    row["jobs_held"] = row["jobs_held"] + _table(at_work, key, weight, (len(REGIONS), JOBS - 1))
-    if age not in CAREER_AGES:
-        return
-    at = CAREER_AGES.index(age)
-    origin = people.occupation.astype(np.int32) * JOBS + job
-    steps = np.clip(people.grade_of_job, 0, PROMOTIONS - 1)
-    everybody = np.ones(job.size, np.bool_)
-    row["career_n"][at] = _table(
-        everybody, origin * PROMOTIONS + steps, weight, (OCCUPATIONS, JOBS, PROMOTIONS)
-    )
-    row["career_pay_sum"][at] = _table(np.rint(people.pay), origin, weight, (OCCUPATIONS, JOBS))
+    career = np.zeros((OCCUPATIONS, JOBS, PROMOTIONS), np.int64)
+    pay = np.zeros((OCCUPATIONS, JOBS), np.int64)
+    _careers(
+        people.area, people.occupation, people.job, people.region, people.grade_of_job,
+        people.pay, homes.weight, row["jobs_held"], career, pay,
+    )  # fmt: skip
+    if age in CAREER_AGES:
+        at = CAREER_AGES.index(age)
+        row["career_n"][at], row["career_pay_sum"][at] = career, pay
+
+
+@kernel
+def _careers(
+    area: Any, occupation: Any, job: Any, region: Any, grade: Any, pay: Any, weight: Any,
+    held: Any, career: Any, paid: Any,
+) -> None:  # fmt: skip
+    for i in range(job.size):
+        w, o, j = weight[area[i]], occupation[i], job[i]
+        if j > 0 and region[i] >= 0:
+            held[region[i], j - 1] += w
+        career[o, j, min(max(grade[i], 0), career.shape[2] - 1)] += w
+        paid[o, j] += w * np.int64(np.rint(np.float64(pay[i])))
+
+
+@kernel
+def _place(values: Any, cuts: Any, out: Any) -> None:
+    """Count the cuts at or below each value: few of them, so one after another is fastest."""
+    for i in range(values.size):
+        v = np.float64(values[i])
+        n = 0
+        for c in cuts:
+            n += v >= c
+        out[i] = n
+
+
+def _bands(values: Any, cuts: tuple[float, ...]) -> NDArray[np.int32]:
+    """Return the band of each value, as `sim.results.after_school.band_of` does, but faster."""
+    out = np.empty(values.size, np.int32)
+    _place(values, np.array(cuts), out)
+    return out
 
 
 _STAGES: dict[str, Any] = {

@@ -213,7 +213,9 @@ def _offers(out: dict[str, Any], weight: Any) -> dict[str, Any]:
     shares = np.stack([tilt, np.ones(OFFER_CELLS), tilt[::-1]]) / OFFER_CELLS
     people = np.rint(applied[:, None, None] * origin[:, None] * shares)
     chance = np.linspace(0.05, 0.19, OFFER_CELLS) * np.array([1.0, 1.0, 0.86])[:, None]
-    return {"offers": np.stack([people, np.rint(people * 3 * chance), np.rint(people * chance)], -1)}
+    return {
+        "offers": np.stack([people, np.rint(people * 3 * chance), np.rint(people * chance)], -1)
+    }
 
 
 def _career(out: dict[str, Any], weight: Any) -> dict[str, Any]:

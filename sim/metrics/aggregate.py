@@ -173,8 +173,7 @@ def by_group(
     4.0
     """
     data = {
-        name: _one_place([parts.get(g, 0.0) for g in GROUPS], along)
-        for name, parts in sums.items()
+        name: _one_place([parts.get(g, 0.0) for g in GROUPS], along) for name, parts in sums.items()
     }
     place = Places(np.array(["England"]), np.array(["England"]), np.ones((1, 1)))
     return add_up(xr.Dataset(data), place).assign(scalars or {})

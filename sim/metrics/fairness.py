@@ -7,7 +7,14 @@ import xarray as xr
 
 from sim.registry import MEASURES
 
-__all__ = ["attainment8_spread", "cost_per_gain", "falls", "gains", "pounds_moved", "worse_off_share"]
+__all__ = [
+    "attainment8_spread",
+    "cost_per_gain",
+    "falls",
+    "gains",
+    "pounds_moved",
+    "worse_off_share",
+]
 
 MINIMUM_POINTS = 0.42
 """Smallest Attainment 8 difference that matters: 0.02 SD."""

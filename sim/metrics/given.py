@@ -31,7 +31,7 @@ def standardised(top: xr.DataArray, bottom: xr.DataArray, mix: xr.DataArray) -> 
     >>> standardised(top, bottom, mix).round(6).item()
     0.3
     """
-    along = mix.dims[-1]
+    along = str(mix.dims[-1])
     known = bottom.where(bottom > 0)
     weight = mix.where(known.notnull())
     total = weight.sum(along)

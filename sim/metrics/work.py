@@ -91,16 +91,16 @@ def got_on_at_home_share(sums: xr.Dataset) -> xr.DataArray:
     "left_to_get_on_share",
     title="Left the home region to get on",
     unit="share",
-    direction="none",
+    direction="down",
     shelf="outcome",
     age="age25",
     needs=("left_n", "age25_n"),
 )
 def left_to_get_on_share(sums: xr.Dataset) -> xr.DataArray:
-    """Share of people of 25 who left their home region and got on there.
+    """Share of people of 25 who left their home region for a job that was not to be had there.
 
-    Neither good nor bad by itself: read it beside ``got_on_at_home_share``. Who stays has not
-    failed, and is in no index for it.
+    Who leaves by choice is not counted, and who stays has not failed: read it beside
+    ``got_on_at_home_share``. It is part of no index.
 
     >>> from sim.metrics.aggregate import by_group
     >>> left_to_get_on_share(by_group({"left_n": {"deep_long": 6}, "age25_n": {"deep_long": 50}})

@@ -123,7 +123,7 @@ _SEEN = {
     "skilled_n": "of them, in a professional or middle (skilled) job",
     "home_skilled_n": "of those, in their home region",
     "moved_n": "at 25, work outside their home region",
-    "left_n": "at 25, left their home region to get on",
+    "left_n": "at 25, left their home region for a job that was not to be had there",
     "promoted_n": "at 25 in a professional or middle job, promoted at least once",
     "earners25_n": "at 25, with pay",
     "age30_n": "people who are 30 at the end of the year",

@@ -15,6 +15,8 @@ __all__ = [
     "STAGES",
     "holds",
     "job_gains",
+    "job_levels",
+    "jobs_by_affluence",
     "opportunity_beside_outcome",
     "stay_or_go",
     "where_the_pipeline_leaks",
@@ -44,6 +46,7 @@ ISOLATION = {
     5: "Fifth 5\nmost isolated",
 }
 BEFORE_POLICY = 0
+NUMBERS = ("value", "central", "low", "high", "chance_low", "chance_high", "mean_low", "mean_high")
 BOTH = ("disadvantaged", "other")
 
 
@@ -65,6 +68,16 @@ def job_gains(dataset: xr.Dataset) -> pd.DataFrame:
     return _named(frame(table))
 
 
+def jobs_by_affluence(dataset: xr.Dataset) -> pd.DataFrame:
+    """Return the same in percentage points, as the chart shows it."""
+    rows = job_gains(dataset)
+    attrs = dict(rows.attrs)
+    ends = [c for c in rows.columns if c in NUMBERS]
+    rows[ends] = 100 * rows[ends]
+    rows.attrs = attrs
+    return rows
+
+
 def job_levels(base: xr.Dataset) -> pd.DataFrame:
     """The same for the baseline alone: where it stands."""
     from sim.metrics import frame, measure
@@ -82,7 +95,8 @@ def opportunity_beside_outcome(dataset: xr.Dataset) -> pd.DataFrame:
 
     if not holds(dataset):
         return _nothing()
-    names = {"opportunity_index": "opportunity", "outcome_index": "outcome"}
+    # Outcomes come last in life: while they are not reached, opportunity alone is not shown.
+    names = {"outcome_index": "outcome", "opportunity_index": "opportunity"}
     parts = []
     for name, table in differences(dataset, list(names), groups=BOTH).items():
         rows = _named(frame(table)).assign(shelf=names[name])

@@ -109,7 +109,8 @@ HEADLINES = (
     Headline(
         "missed", "Missed,\naffluent\nfifth\n(%)",
         "Missed by targeted money, most affluent fifth",
-        "Targeted money misses, of disadvantaged pupils in the most affluent fifth", "%", 0, False, scale=100,
+        "Targeted money misses, of disadvantaged pupils in the most affluent fifth",
+        "%", 0, False, scale=100,
     ),
     Headline(
         "worse_off", "Worse\noff\n\n(%)",

@@ -134,10 +134,12 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         "Draws move response beliefs only (what a policy does). Level beliefs, which shape the "
         "baseline, stay at the hand-fit until calibration exists: the true doubt is wider.",
         f"A difference below {MINIMUM:g} Attainment 8 points (0.02 SD), or below {MINIMUM_JOB:g} "
-        "percentage points in professional jobs, is treated as too small to "
-        "matter. Two primary measures were declared beforehand, both of disadvantaged pupils by "
-        "affluence fifth: Attainment 8, and a professional job at 25. Higher or lower needs an interval without nought and at least that size; "
-        "practically the same needs the whole interval inside it; otherwise we cannot tell.",
+        "percentage points in professional jobs, is treated as too small to matter. Higher or "
+        "lower needs an interval without nought and at least that size; practically the same needs "
+        "the whole interval inside it; otherwise we cannot tell.",
+        "Two primary measures were declared beforehand, both of disadvantaged pupils by affluence "
+        "fifth: Attainment 8, and a professional job at 25. Their words rest on their own "
+        "intervals; all others are judged together.",
     ]
     lines.append(
         "An interval says where one more world of beliefs, with luck of its own, would fall; it "

@@ -9,6 +9,7 @@ policies against each other, because intervals are paired with the baseline only
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics.verdicts import ENOUGH_DRAWS
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "gains",
-    "level_beside_gap",
     "leaks",
+    "level_beside_gap",
     "missed",
     "money_beside_attainment",
     "money_went",
@@ -35,19 +36,22 @@ MOST = 3  # items a title lists before it counts the rest
 CLOSE = 0.02  # two shares closer than two percentage points are "in step"
 
 
-def gains(rows: pd.DataFrame, where: str, minimum: float) -> str:
+POINTS = "Attainment 8 points"
+
+
+def gains(rows: pd.DataFrame, where: str, minimum: float, unit: str = POINTS) -> str:
     """Say who gains and who loses ``where`` (as "in the most affluent fifth").
 
-    ``rows``: one a scenario, with ``value`` in Attainment 8 points and ``verdict``.
+    ``rows``: one a scenario, with ``value`` in ``unit`` and ``verdict``.
     """
     up = _with(rows, "higher").sort_values("value", ascending=False)
     down = _with(rows, "lower").sort_values("value")
     if len(up) or len(down):
         parts = []
         if len(up):
-            parts.append(f"gain under {_listed(up)}")
+            parts.append(f"gain under {_listed(up, unit)}")
         if len(down):
-            parts.append(f"lose under {_listed(down)}")
+            parts.append(f"lose under {_listed(down, unit)}")
         return f"Disadvantaged pupils {where} {join(parts)}"
     if (rows["verdict"] == "run longer").any():
         return (
@@ -216,11 +220,9 @@ def opportunity_beside_outcome(rows: pd.DataFrame) -> str:
     if told:
         return _few((_said(names, word) for word, names in told.items()), "; ")
     if (rows["verdict"] == "run longer").any():
-        ends = rows.groupby("shelf")["value"].agg(["min", "max"])
+        ends = {s: rows.loc[rows["shelf"] == s, "value"] for s in ("opportunity", "outcome")}
         parts = [
-            f"{shelf} between {signed(ends.loc[shelf, 'min'], 2)} and "
-            f"{signed(ends.loc[shelf, 'max'], 2)}"
-            for shelf in ("opportunity", "outcome")
+            f"{s} between {signed(v.min(), 2)} and {signed(v.max(), 2)}" for s, v in ends.items()
         ]
         return f"Run longer to tell opportunity from outcome: central estimates of {join(parts)}"
     return "No clear difference in opportunity or in outcomes under any policy"
@@ -244,7 +246,7 @@ def _shelves(opportunity: str, outcome: str) -> str:
 
 
 def leaks(rows: pd.DataFrame, stages: dict[str, str]) -> str:
-    """Say how many disadvantaged pupils arrive for 100 others, and between which stages most go.
+    """Say how many disadvantaged pupils arrive for 100 others, and where most are lost.
 
     ``rows``: ``stage``, ``place``, ``ratio``; of disadvantaged pupils. ``stages``: their names,
     in order.
@@ -254,26 +256,24 @@ def leaks(rows: pd.DataFrame, stages: dict[str, str]) -> str:
     last = str(table.index[-1])
     ends = [100 * float(table[p][last]) for p in (rich, poor)]
     start = (
-        f"For 100 others with a {_plain(stages[last])}, {ends[0]:.0f} disadvantaged pupils have "
-        f"one in the most affluent fifth and {ends[1]:.0f} in the least"
+        f"{ends[0]:.0f} disadvantaged pupils for 100 others get a {_plain(stages[last])} in the "
+        f"most affluent fifth, {ends[1]:.0f} in the least"
     )
-    found = [_leak(table[p].tolist(), list(stages.values())) for p in (rich, poor)]
-    if not any(found):
+    names = list(stages.values())
+    first, second = (_leak(table[p].tolist(), names) for p in (rich, poor))
+    if not first and not second:
         return f"{start}; they fall behind at no stage on the way"
-    if found[0][:1] == found[1][:1]:
-        return f"{start}; most are lost between {found[0][0]}"
-    where = ("in the most affluent fifth", "in the least affluent")
-    told = [f"{f[0]} {place}" for f, place in zip(found, where, strict=True) if f]
-    return f"{start}; most are lost between {'; '.join(told)}"
+    if first == second:
+        return f"{start}; most are lost on the way to {first}"
+    told = [f"to {f} in the {fifth}" for f, fifth in ((first, "first"), (second, "second")) if f]
+    return f"{start}; most are lost on the way {', '.join(told)}"
 
 
-def _leak(ratios: list[float], names: list[str]) -> tuple[str, ...]:
-    """Return the pair of stages between which the ratio falls most; nothing if it never falls."""
-    falls = [before - after for before, after in zip(ratios, ratios[1:], strict=False)]
+def _leak(ratios: list[float], names: list[str]) -> str:
+    """Return the stage on the way to which the ratio falls most; nothing if it never falls."""
+    falls = [before - after for before, after in pairwise(ratios)]
     worst = max(range(len(falls)), key=falls.__getitem__)
-    if falls[worst] <= 0:
-        return ()
-    return (f"{_plain(names[worst])} and {_plain(names[worst + 1])}",)
+    return _plain(names[worst + 1]) if falls[worst] > 0 else ""
 
 
 def _plain(name: str) -> str:
@@ -321,11 +321,10 @@ def _with(rows: pd.DataFrame, word: str) -> pd.DataFrame:
     return rows[rows["verdict"] == word]
 
 
-def _listed(rows: pd.DataFrame) -> str:
+def _listed(rows: pd.DataFrame, unit: str) -> str:
     """List scenarios with their central values; the unit is said once."""
-    unit = " Attainment 8 points"
     items = [
-        f"{label(r['scenario'])} ({signed(r['value'], 2)}{'' if i else unit})"
+        f"{label(r['scenario'])} ({signed(r['value'], 2)}{'' if i else f' {unit}'})"
         for i, r in enumerate(records(rows))
     ]
     return _few(items)

@@ -160,6 +160,60 @@ def path(years: int = 22) -> pd.DataFrame:
     )
 
 
+def jobs() -> pd.DataFrame:
+    """Difference in professional jobs by fifth, percentage points."""
+    return by_place({name: tuple(v / 2 for v in values) for name, values in AFFLUENT.items()})
+
+
+SHELVES = {
+    "flat": ("lower", "cannot tell"),
+    "area_list_eia": ("higher", "practically the same"),
+    "pupil_need": ("higher", "higher"),
+    "gap_triggered": ("cannot tell", "higher"),
+}
+
+
+def shelves(told: dict[str, tuple[str, str]] | None = None) -> pd.DataFrame:
+    """Change in both indices, of both groups."""
+    worth = {"higher": 0.05, "lower": -0.05, "practically the same": 0.001}
+    rows = []
+    for name, words in (told or SHELVES).items():
+        for shelf, word in zip(("opportunity", "outcome"), words, strict=True):
+            for group, part in (("disadvantaged", 1.0), ("other", 0.3)):
+                found = difference(part * worth.get(word, 0.02), 0.015) | {"verdict": word}
+                rows.append({"scenario": name, "shelf": shelf, "group": group, **found})
+    return pd.DataFrame(rows)
+
+
+def pipeline(leaks: tuple[float, ...] = (0.75, 0.7, 0.65, 0.5, 0.49, 0.48, 0.47)) -> pd.DataFrame:
+    """Shares by stage and fifth; ``leaks`` is the ratio of the two groups in the first fifth."""
+    from sim.show.later import STAGES
+
+    rows = []
+    for place in range(1, 6):
+        for at, stage in enumerate(STAGES):
+            other = 0.75 - 0.05 * at
+            ratio = leaks[at] + 0.01 * (place - 1)
+            for group, v in (("disadvantaged", other * ratio), ("other", other)):
+                told = {"ratio": ratio} if group == "disadvantaged" else {}
+                ends = {"value": v, "low": v - 0.02, "high": v + 0.02}
+                rows.append({"stage": stage, "place": place, "group": group, **ends, **told})
+    return pd.DataFrame(rows)
+
+
+def leavers() -> pd.DataFrame:
+    """Who got on at home and who left to, by isolation fifth."""
+    rows = []
+    for place in range(1, 6):
+        for group, more in (("disadvantaged", 0.0), ("other", 0.1)):
+            for part, v in (("home", 0.55 - 0.03 * place), ("left", 0.04 * place)):
+                share_ = v + more
+                ends = {"value": share_, "low": share_ - 0.02, "high": share_ + 0.02}
+                rows.append({"scenario": "baseline", "place": place, "group": group,
+                             "part": part, **ends})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 def by_place_of_four() -> pd.DataFrame:
     """Differences by quarter of schools."""
     return by_place({name: values[:4] for name, values in AFFLUENT.items()})

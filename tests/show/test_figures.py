@@ -17,12 +17,16 @@ from sim.show.figures import (
     FIGURES,
     affluence_gains,
     draw_all,
+    job_gains,
     level_beside_gap,
     missed,
     money_beside_attainment,
     money_went,
+    opportunity_beside_outcome,
     over_time,
+    pipeline,
     school_gains,
+    stay_or_go,
     worse_off,
 )
 from sim.show.style import inline_svg, looks, png_bytes, svg_bytes
@@ -39,6 +43,10 @@ CASES: dict[str, tuple[Callable[..., Chart], Callable[[], pd.DataFrame]]] = {
     "worse_off": (worse_off.draw, samples.winners),
     "gains_by_school": (school_gains.draw, samples.by_place_of_four),
     "over_time": (over_time.draw, samples.path),
+    "jobs_by_affluence": (job_gains.draw, samples.jobs),
+    "opportunity_beside_outcome": (opportunity_beside_outcome.draw, samples.shelves),
+    "where_the_pipeline_leaks": (pipeline.draw, samples.pipeline),
+    "stay_or_go": (stay_or_go.draw, samples.leavers),
 }
 
 
@@ -172,7 +180,7 @@ def test_ids_of_pictures_on_one_page_do_not_clash(charts: dict[str, Chart]) -> N
 
 
 def test_results_without_targets_say_why_charts_are_missing() -> None:
-    charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=13))
+    charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=22))
     why = dict(undrawn)
     assert why["Where did the targeted pounds go?"] == "no policy in this comparison targets money"
     assert "Who is missed?" in why
@@ -181,8 +189,26 @@ def test_results_without_targets_say_why_charts_are_missing() -> None:
 
 def test_results_too_short_say_not_reached() -> None:
     charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=6))
-    assert [chart.name for chart in charts] == ["over_time"]
+    told = ["over_time", "where_the_pipeline_leaks", "stay_or_go"]
+    assert [chart.name for chart in charts] == told, "what the baseline says needs no policy year"
     assert dict(undrawn)["Who gains in affluent places?"].startswith("not reached")
+    why = dict(undrawn)["Do better chances become better lives?"]
+    assert why == "not reached: full exposure at age 25 takes 21 policy years, this run has 6"
+
+
+def test_opportunity_alone_is_not_shown_as_if_it_were_outcome() -> None:
+    _, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=16))
+    assert dict(undrawn)[opportunity_beside_outcome.QUESTION].startswith("not reached")
+
+
+def test_results_that_end_at_16_say_so() -> None:
+    from sim.results.after_school import BY_AREA, NATIONAL
+
+    whole = example_dataset(["baseline", "flat"], draws=2)
+    later = [n for n in whole.data_vars if str(n).removesuffix("_q") in {*BY_AREA, *NATIONAL}]
+    charts, undrawn = draw_all(whole.drop_vars(later))
+    assert dict(undrawn)[stay_or_go.QUESTION] == "these results hold nothing after 16"
+    assert "gains_by_affluence" in {chart.name for chart in charts}
 
 
 def test_many_policies_still_fit() -> None:

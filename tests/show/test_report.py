@@ -125,8 +125,10 @@ def test_links_to_files_lead_somewhere(folder: Path, reader: Reader) -> None:
 def test_the_page_says_how_sure_it_is_and_what_is_missing(page: str) -> None:
     assert "Draws move response beliefs only" in page
     assert "until calibration exists" in page
-    assert "Nothing after 16" in page
-    assert "professional_job_rate" in page
+    assert "Nothing after 16" not in page
+    assert "Careers end at 30" in page
+    assert "Professional job at 25, most affluent fifth (percentage points)" in page
+    assert "0.3 percentage points in professional jobs" in page
     assert page.index("KS4 gap index</th>") < page.index("KS2 gap index</th>"), "misses first"
     assert "too little &lt;sorting&gt;" in page
     assert "learning.money" in page

@@ -7,6 +7,7 @@ import pytest
 
 from sim.metrics import describe
 from sim.show import titles
+from sim.show.later import MINIMUM_INDEX, MINIMUM_JOB, STAGES
 from sim.show.tables import MINIMUM
 from sim.show.words import MINUS, label
 from tests.show import samples
@@ -141,3 +142,82 @@ def test_long_lists_are_counted_not_spilled() -> None:
     title = titles.gains(first(many), WHERE, MINIMUM)
     assert "4 others" in title
     assert sum(label(name) in title for name in many) == 3
+
+
+def test_both_shelves_are_told_apart_and_flip() -> None:
+    rows = samples.shelves()
+    mine = rows[rows["group"] == "disadvantaged"]
+    title = titles.opportunity_beside_outcome(mine)
+    assert "Flat lowers opportunity, no clear change in outcomes" in title
+    assert "Area list EIA raises opportunity, outcomes stay practically the same" in title
+    assert "Pupil need raises both opportunity and outcomes" in title
+    flipped = mine.assign(shelf=mine["shelf"].map({"opportunity": "outcome",
+                                                   "outcome": "opportunity"}))  # fmt: skip
+    again = titles.opportunity_beside_outcome(flipped)
+    assert "Flat lowers outcomes, no clear change in opportunity" in again
+    assert "Area list EIA raises outcomes, opportunity stays practically the same" in again
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        (("higher", "lower"), "Flat raises opportunity while outcomes become lower"),
+        (("lower", "lower"), "Flat lowers both opportunity and outcomes"),
+        (("cannot tell", "practically the same"), "No clear difference in opportunity or in"),
+        (("run longer", "run longer"), "Run longer to tell opportunity from outcome"),
+    ],
+)
+def test_no_shelf_moves_without_its_verdict(words: tuple[str, str], title: str) -> None:
+    rows = samples.shelves({"flat": words})
+    mine = rows[rows["group"] == "disadvantaged"]
+    assert titles.opportunity_beside_outcome(mine).startswith(title)
+
+
+def test_the_leak_is_where_the_ratio_falls_most() -> None:
+    def told(leaks: tuple[float, ...]) -> str:
+        rows = samples.pipeline(leaks)
+        return titles.leaks(rows[rows["group"] == "disadvantaged"], STAGES)
+
+    title = told((0.75, 0.7, 0.65, 0.5, 0.49, 0.48, 0.47))
+    assert title.startswith("47 disadvantaged pupils for 100 others get a professional job at 25")
+    assert title.endswith("51 in the least; most are lost on the way to Level 3 at 19")
+    early = told((0.9, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6))
+    assert early.endswith("most are lost on the way to expected standard at 11")
+    assert told((0.6, 0.6, 0.7, 0.7, 0.8, 0.8, 0.9)).endswith("at no stage on the way")
+
+
+def test_ends_of_the_affluence_scale_may_leak_elsewhere() -> None:
+    rows = samples.pipeline()
+    mine = rows[rows["group"] == "disadvantaged"].copy()
+    last = mine["place"] == 5
+    mine.loc[last, "ratio"] = [0.9, 0.8, 0.8, 0.8, 0.8, 0.8, 0.5]
+    title = titles.leaks(mine, STAGES)
+    assert "to Level 3 at 19 in the first, to professional job at 25 in the second" in title
+
+
+def test_who_leaves_flips_with_the_places_and_the_groups() -> None:
+    rows = samples.leavers()
+    title = titles.stay_or_go(rows)
+    assert "In the most isolated fifth 20% of disadvantaged pupils leave" in title
+    assert "more than in the least isolated (4%) and fewer than of the others there (30%)" in title
+    flipped = rows.assign(place=6 - rows["place"],
+                          group=rows["group"].map({"other": "disadvantaged",
+                                                   "disadvantaged": "other"}))  # fmt: skip
+    again = titles.stay_or_go(flipped)
+    assert "fewer than in the least isolated (30%) and more than of the others there (4%)" in again
+    level = rows.assign(value=0.2)
+    assert "about as many as in the least isolated" in titles.stay_or_go(level)
+
+
+def test_jobs_are_told_in_percentage_points() -> None:
+    rows = samples.jobs()
+    first_fifth = rows[rows["place"] == 1].assign(verdict="higher")
+    title = titles.gains(first_fifth, WHERE, MINIMUM_JOB, "percentage points")
+    assert "percentage points)" in title
+    assert "Attainment" not in title
+
+
+def test_minimum_of_jobs_and_indices_are_those_the_measures_declare() -> None:
+    assert 100 * describe("professional_job_rate").minimum == pytest.approx(MINIMUM_JOB)
+    for name in ("opportunity_index", "outcome_index"):
+        assert describe(name).minimum == MINIMUM_INDEX

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.show import later, tables
 from sim.show.figures import (
     affluence_gains,
+    job_gains,
     level_beside_gap,
     missed,
     money_beside_attainment,
@@ -52,13 +53,15 @@ FIGURES = tuple(
         ("worse_off", worse_off, tables.worse_off),
         ("gains_by_school", school_gains, tables.gains_by_school),
         ("over_time", over_time, tables.over_time),
+        ("jobs_by_affluence", job_gains, later.jobs_by_affluence),
         (
-            "opportunity_beside_outcome", opportunity_beside_outcome,
+            "opportunity_beside_outcome",
+            opportunity_beside_outcome,
             later.opportunity_beside_outcome,
         ),
         ("where_the_pipeline_leaks", pipeline, later.where_the_pipeline_leaks),
         ("stay_or_go", stay_or_go, later.stay_or_go),
-    )  # fmt: skip
+    )
 )
 """In the order of the report."""
 

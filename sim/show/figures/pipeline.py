@@ -47,7 +47,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             _panel(ax, rows[rows["place"] == place])
             ax.set_title(FIFTHS[place])
         axes[0].set_yticks(range(len(STAGES)), list(STAGES.values()))
-        axes[0].set_ylim(len(STAGES) - 0.45, -0.75)
+        axes[0].set_ylim(len(STAGES) - 0.5, -0.75)
         axis_note(figure, "Share of pupils who get there (%)", left=INDENT)
         _legend(figure)
     alt = _alt(mine, places)

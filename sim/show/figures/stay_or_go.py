@@ -23,11 +23,10 @@ QUESTION = "Stay or go: who leaves to get on?"
 HOME, LEFT = PALETTE[0], PALETTE[1]
 WHO = {"disadvantaged": "Disadvantaged pupils", "other": "Other pupils"}
 CAPTION = (
-    "How to read it: share of people of 25 who got on, with a professional or skilled job, in the "
-    "region they grew up in (blue) and away from it (orange, hatched), by fifth of areas by "
-    "distance to the third nearest secondary; baseline, before any policy. Staying is no failure "
-    "and leaving no success: the bars show what getting on asks for. Thin lines: 90 % interval, "
-    "doubt and chance."
+    "How to read it: share of people of 25 with a professional or skilled job in the region they "
+    "grew up in (blue), and of those who left because their job was not to be had there (orange, "
+    "hatched), by fifth of areas by distance to the third nearest secondary; baseline, before any "
+    "policy. Staying is no failure. Thin lines: 90 % interval, doubt and chance."
 )
 
 
