@@ -7,7 +7,7 @@ the model makes agents.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ from sim.world.universities import Universities
 from sim.year import higher, post16
 
 __all__ = [
-    "After", "choose_routes", "enter_higher", "found", "leave_school", "older_leavers", "reach",
+    "After", "by_grade", "choose_routes", "enter_higher", "found", "leave_school", "older_leavers", "reach",
 ]  # fmt: skip
 
 GRADUATES = 17
@@ -44,8 +44,6 @@ class After:
         distances: Kilometres between regions, for students.
         fifth: Deprivation fifth of each small area, 1 the most deprived.
         professional: Share of workers in professional jobs around each area.
-        entrants: This year's entrants by university, weighted.
-        left: Posts left open by this year's market, (9, 3).
     """
 
     adults: dict[int, Adults]
@@ -55,15 +53,13 @@ class After:
     distances: NDArray[np.float64]
     fifth: NDArray[np.int8]
     professional: NDArray[np.float64]
-    left: NDArray[np.int64] = field(default_factory=lambda: np.zeros((9, 3), np.int64))
-    posts_base: Any = None
 
     def copy(self) -> After:
         """Return a branch of its own."""
         return replace(
             self, adults={year: block.copy() for year, block in self.adults.items()},
             offers=self.offers.copy(), universities=self.universities.copy(),
-            employers=self.employers.copy(), left=self.left.copy(),
+            employers=self.employers.copy(),
         )  # fmt: skip
 
 
@@ -72,7 +68,7 @@ def found(world: World, values: Any, key: Key) -> After:
     rows = world.areas.facts_row
     return After(
         adults={}, offers=offers.lay_out(world, values.offers),
-        universities=universities.found(world.facts, values, key), employers=Employers(),
+        universities=universities.found(world.facts, values.higher, key), employers=Employers(),
         distances=universities.region_distances(world.facts), fifth=_fifths(world),
         professional=np.asarray(world.facts.professional_share[rows], float),
     )  # fmt: skip
@@ -181,5 +177,5 @@ def enter_higher(world: World, after: After, year: int, fixed: Setting) -> None:
 
 def reach(world: World, after: After, young: Adults, fixed: Setting, policy: Any) -> Any:
     """Return (people, 4): which kinds of post-16 offer can be reached from each home."""
-    found = offers.kinds_in_reach(after.offers.places, fixed.values.offers, fixed.on, policy.post16)
-    return found[young.small]
+    near = offers.kinds_in_reach(after.offers.places, fixed.values.offers, fixed.on, policy.post16)
+    return near[young.small]

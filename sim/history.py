@@ -8,26 +8,47 @@ taught twice: only when schools are full is it known what they are paid, and wha
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pupils import FIRST_SECONDARY, LAST_GRADE, Pupils
+from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, Pupils
 from sim.steps import Crew, Setting, census_of, enter
 from sim.world import people
 from sim.world.build import small_area_luck
 from sim.world.tables import World
 from sim.year import assessment, households, learning, teachers
 
-__all__ = ["admit_newborn", "begin", "live_again"]
+__all__ = ["Leavers", "admit_newborn", "begin", "live_again"]
 
 ROUNDS = 8
 REGISTER = 0xFFFF
 STEP = 0.6
 
 
-def begin(world: World, fixed: Setting, crew: Crew) -> None:
-    """Give every cohort of the world its past up to the end of the first year."""
+class Leavers(NamedTuple):
+    """Results of those who finished Year 11 this year, in the order of their block."""
+
+    score: NDArray[np.float32]
+    group: NDArray[np.int8]
+
+
+def leavers(
+    world: World, year: int, fixed: Setting, groups: dict[int, NDArray[np.int8]]
+) -> Leavers:
+    """Return the results of those who finished Year 11 before the first simulated year."""
+    pupils = world.cohorts[year - STARTING_AGE - LAST_GRADE]
+    scale = assessment.scale(fixed.values.assessment, fixed.on, LAST_GRADE)
+    score = assessment.marks(pupils, year, fixed.key, scale)
+    return Leavers(score, groups[pupils.birth_year])
+
+
+def begin(world: World, fixed: Setting, crew: Crew) -> dict[int, NDArray[np.int8]]:
+    """Give every cohort of the world its past up to the end of the first year.
+
+    Returns the results group of each child, by birth year.
+    """
     year = world.first_year
     _incomes(world, year, fixed, crew)
     _local_poverty(world, year, fixed)
@@ -36,8 +57,9 @@ def begin(world: World, fixed: Setting, crew: Crew) -> None:
         pupils.data |= {"endowed": pupils.attain.copy(), "given": pupils.made.copy()}
     _primary_years(world, year, fixed, crew)
     _secondary_years(world, year, fixed, crew)
-    census_of(world, year, fixed, crew)
+    groups = census_of(world, year, fixed, crew)
     teachers.settle(world.schools, world.areas, fixed.values, fixed.on)
+    return groups
 
 
 def live_again(world: World, fixed: Setting, crew: Crew) -> None:

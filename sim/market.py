@@ -10,12 +10,13 @@ A region's appeal = attachment to home - distance + a lasting taste drawn once a
 far less liked than home is refused: rather the next level of job at home.
 
 References:
-    McFadden (1974), *Conditional logit analysis*, for tastes; Gale and Shapley (1962), and Abdulkadiroglu
-    and Sonmez (1998), *Random serial dictatorship*, for queues as matchings.
+    McFadden (1974), *Conditional logit analysis*, for tastes; Gale and Shapley (1962) and
+    Abdulkadiroglu and Sonmez (1998), *Random serial dictatorship*, for queues as matchings.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,8 +26,8 @@ from sim.kernel import kernel
 from sim.rng import Key, Purpose, lock, philox
 
 __all__ = [
-    "NOWHERE", "REGIONS", "Assignment", "Liking", "People", "appeal", "assign", "best",
-    "blocking_pairs", "queue",
+    "NOWHERE", "REGIONS", "Assignment", "Liking", "People", "Scene", "appeal", "assign", "best",
+    "blocking_pairs", "queue", "serve",
 ]  # fmt: skip
 
 REGIONS = 9
@@ -37,11 +38,24 @@ _STEPS = 1024
 _TASTE_PARTY = _U(1)
 _PURPOSE = _U(25)  # Purpose.JOB, as a number kernels take
 _TEN_BITS = _U(_STEPS - 1)
+_NEVER = _F(-np.inf)
 # Quantiles of the Gumbel distribution at the middles of 1,024 equally likely steps: one table
 # look-up instead of two logarithms, nine times a person.
 _TASTES = np.asarray(-np.log(-np.log((np.arange(_STEPS) + 0.5) / _STEPS)), np.float32)
 
 assert int(Purpose.JOB) == int(_PURPOSE)
+
+
+class Scene(NamedTuple):
+    """What a process after school is run under."""
+
+    beliefs: Any
+    """Beliefs of the process's own group."""
+    on: Any
+    """Switches."""
+    key: Key
+    year: int
+    """School year, by the calendar year it ends in."""
 
 
 class People(NamedTuple):
@@ -54,6 +68,15 @@ class People(NamedTuple):
     """Attachment to the home region, in units of taste."""
     weight: NDArray[np.int64]
     """How many people, hence posts, this one stands for."""
+
+    def at(self, rows: NDArray[Any]) -> People:
+        """Return some of them."""
+        return People._make(part[rows] for part in self)
+
+    @classmethod
+    def together(cls, several: Sequence[People]) -> People:
+        """Return the people of several pools, one pool after the other."""
+        return cls._make(np.concatenate(parts) for parts in zip(*several, strict=True))
 
 
 class Liking(NamedTuple):
@@ -105,14 +128,33 @@ def assign(
         liking: What is liked and what is refused.
         key: Luck: tastes are drawn once for a whole life.
     """
+    order = queue(score, people.ids)
+    found = serve(people.at(order), score[order], posts, liking, key)
+    region, forced = np.empty_like(found.region), np.empty_like(found.forced)
+    region[order], forced[order] = found.region, found.forced
+    return found._replace(region=region, forced=forced)
+
+
+def serve(
+    people: People,
+    score: NDArray[np.float32],
+    posts: NDArray[np.int64],
+    liking: Liking,
+    key: Key,
+) -> Assignment:
+    """Do as `assign` for people who already stand in the order of `queue`.
+
+    Walking through memory in order is five times faster than jumping about in it.
+    """
     region = np.full(score.size, NOWHERE, np.int8)
     forced = np.zeros(score.size, np.bool_)
     left = posts.astype(np.int64)
     cutoff = np.full(REGIONS, -np.inf, np.float32)
     if score.size:
+        k0, k1 = lock(key)
         _serve(
-            queue(score, people.ids), *people, int(people.weight.min()), score, liking.distance,
-            _F(liking.reserve), *(_U(k) for k in lock(key)), left, region, forced, cutoff,
+            people.ids, people.home, people.pull, people.weight, score, liking.distance,
+            _F(liking.reserve), _U(k0), _U(k1), left, region, forced, cutoff,
         )  # fmt: skip
     return Assignment(region, forced, left, cutoff)
 
@@ -120,56 +162,70 @@ def assign(
 def appeal(people: People, liking: Liking, key: Key) -> NDArray[np.float32]:
     """Return (people, 9) how much each region is liked; minus infinity where it is refused."""
     out = np.empty((people.ids.size, REGIONS), np.float32)
+    k0, k1 = lock(key)
     _appeal_all(
-        people.ids, people.home, people.pull, liking.distance, _F(liking.reserve),
-        *(_U(k) for k in lock(key)), out,
+        people.ids, people.home, people.pull, liking.distance, _F(liking.reserve), _U(k0), _U(k1),
+        out,
     )  # fmt: skip
     return out
 
 
 @kernel
-def _like(one: Any, home: Any, pull: Any, distance: Any, reserve: Any, k0: Any, k1: Any, out: Any) -> None:
-    """Write how much one person likes each region, minus infinity where a job is refused."""
-    words = philox(_U(one), _U(0), _PURPOSE, _TASTE_PARTY, k0, k1)
-    at = 0
-    for word in words:
-        for field in range(3):
-            if at < REGIONS:
-                step = (word >> _U(10 * field)) & _TEN_BITS
-                out[at] = _TASTES[np.int64(step)] - distance[home, at]
-                at += 1
-    out[home] = out[home] + pull
+def _like(
+    one: Any, home: Any, pull: Any, distance: Any, reserve: Any, k0: Any, k1: Any, out: Any
+) -> None:
+    """Write how much one person likes each region, minus infinity where a job is refused.
+
+    Written out field by field: a loop over fields is three times slower.
+    """
+    a, b, c, _ = philox(_U(one), _U(0), _PURPOSE, _TASTE_PARTY, k0, k1)
+    out[0] = _TASTES[a & _TEN_BITS]
+    out[1] = _TASTES[(a >> _U(10)) & _TEN_BITS]
+    out[2] = _TASTES[(a >> _U(20)) & _TEN_BITS]
+    out[3] = _TASTES[b & _TEN_BITS]
+    out[4] = _TASTES[(b >> _U(10)) & _TEN_BITS]
+    out[5] = _TASTES[(b >> _U(20)) & _TEN_BITS]
+    out[6] = _TASTES[c & _TEN_BITS]
+    out[7] = _TASTES[(c >> _U(10)) & _TEN_BITS]
+    out[8] = _TASTES[(c >> _U(20)) & _TEN_BITS]
+    for r in range(REGIONS):
+        out[r] -= distance[home, r]
+    out[home] += pull
     floor = out[home] - reserve
     for r in range(REGIONS):
-        if out[r] < floor and r != home:
-            out[r] = _F(-np.inf)
+        out[r] = out[r] if out[r] >= floor else _NEVER
 
 
 @kernel
 def _serve(
-    order: Any, ids: Any, home: Any, pull: Any, weight: Any, least: int, score: Any, distance: Any,
-    reserve: Any, k0: Any, k1: Any, left: Any, region: Any, forced: Any, cutoff: Any,
+    ids: Any, home: Any, pull: Any, weight: Any, score: Any, distance: Any, reserve: Any,
+    k0: Any, k1: Any, left: Any, region: Any, forced: Any, cutoff: Any,
 ) -> None:  # fmt: skip
     liked = np.empty(REGIONS, np.float32)
+    least = weight.min()
     rooms = 0  # regions with room for the lightest
     for r in range(REGIONS):
         rooms += left[r] >= least
-    for i in order:
+    for i in range(ids.size):
         if rooms == 0:
             break
-        h = home[i]
+        h = np.int64(home[i])
+        w = weight[i]
         _like(ids[i], h, pull[i], distance, reserve, k0, k1, liked)
         best = -1
+        most = _NEVER
         for r in range(REGIONS):
-            if left[r] >= weight[i] and liked[r] > _F(-np.inf) and (best < 0 or liked[r] > liked[best]):
-                best = r
+            open_to = liked[r] if left[r] >= w else _NEVER
+            better = open_to > most
+            best = r if better else best
+            most = open_to if better else most
         if best < 0:
             continue
         region[i] = best
-        forced[i] = best != h and liked[h] > liked[best]
+        forced[i] = best != h and liked[h] > most
         cutoff[best] = score[i]
         rooms -= left[best] >= least
-        left[best] -= weight[i]
+        left[best] -= w
         rooms += left[best] >= least
 
 
@@ -178,7 +234,7 @@ def _appeal_all(
     ids: Any, home: Any, pull: Any, distance: Any, reserve: Any, k0: Any, k1: Any, out: Any
 ) -> None:
     for i in range(ids.size):
-        _like(ids[i], home[i], pull[i], distance, reserve, k0, k1, out[i])
+        _like(ids[i], np.int64(home[i]), pull[i], distance, reserve, k0, k1, out[i])
 
 
 def blocking_pairs(

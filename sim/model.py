@@ -11,9 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import facts as figures
-from sim import history, invariants, steps
+from sim import after, after_work, history, invariants, steps
+from sim.after_work import Workplace
+from sim.config.models import Policy
+from sim.employer_agents import Employer
 from sim.institutions import Area, School
+from sim.institutions_after import University
 from sim.memory import Memory
+from sim.adults import LAST_AGE_GRADE
 from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE
 from sim.recorder import Recorder
 from sim.rng import Key, Purpose, normals, words
@@ -37,11 +42,16 @@ class Past:
     world: World
     memory: Memory
     recorder: Recorder
+    after: after.After
+    leavers: history.Leavers
     year: int
 
     def copy(self) -> Past:
         """Return a past of its own: one copy of arrays."""
-        return Past(self.world.copy(), self.memory.copy(), self.recorder.copy(), self.year)
+        return Past(
+            self.world.copy(), self.memory.copy(), self.recorder.copy(), self.after.copy(),
+            self.leavers, self.year,
+        )  # fmt: skip
 
 
 @dataclass
@@ -76,15 +86,23 @@ class SchoolsModel(mesa.Model):
             self.fixed = steps.Setting.of(settings, self.world)
             self.memory = Memory()
             self.recorder = Recorder(settings)
-            history.begin(self.world, self.fixed, self.crew)
+            groups = history.begin(self.world, self.fixed, self.crew)
+            self.after = after.found(self.world, self.fixed.values, self.key)
+            self.leavers = history.leavers(self.world, self.year, self.fixed, groups)
         else:
             self.world, self.memory, self.recorder = past.world, past.memory, past.recorder
+            self.after, self.leavers = past.after, past.leavers
             self.recorder.settings = settings
             self.fixed = steps.Setting.of(settings, self.world)
             self.year = past.year
         self.areas = [Area(self, row) for row in range(len(self.world.areas))]
         self.schools = [School(self, row) for row in range(len(self.world.schools))]
+        self.universities, self.employers = self.after.universities, self.after.employers
+        self.unis = [University(self, row) for row in range(len(self.universities))]
+        self.firms = [Employer(self, row) for row in range(len(self.employers))]
+        self.work = Workplace.of(self.world, self.fixed)
         if past is None:
+            self._older_people()
             self._first_views()
             self._first_money()
             self.turn_year()
@@ -106,11 +124,17 @@ class SchoolsModel(mesa.Model):
         groups = steps.census_of(world, year, fixed, self.crew)
         steps.grow(world, year, fixed, self.crew)
         marks_at_16 = steps.assess(world, year, fixed, self.crew)
-        # Not there yet: post16, higher, recruitment, progression.
+        after.choose_routes(world, self.after, year, fixed, self.policy())
+        self.go_to_university()
+        self.find_work()
+        after_work.progress(world, self.after, self.work, year, fixed)
         if self.settings.invariants:
             invariants.check_year(world, grants, census, year)
         results = self.recorder.record(self, grants, groups, marks_at_16)
         self.learn_from(results)
+        self.leavers = history.Leavers(
+            marks_at_16, groups[self.year - STARTING_AGE - LAST_GRADE]
+        )
         self.last_results = results
         if self.watch is not None:
             self.watch(self)
@@ -125,15 +149,17 @@ class SchoolsModel(mesa.Model):
         """Live up to the end of year 0, hand the past over for branching, and close."""
         while self.policy_year < 1:
             self.step()
-        past = Past(self.world, self.memory, self.recorder, self.year)
+        past = Past(
+            self.world, self.memory, self.recorder, self.after, self.leavers, self.year
+        )
         self.close()
         return past
 
     # -- what the year asks of the model -----------------------------------------------------
 
     def policy(self) -> Any:
-        """Return the policy in force: in the past the formula as published."""
-        return self.settings.policy
+        """Return the policy in force: before year 1 the world as it is."""
+        return self.settings.policy if self.policy_year > 0 else Policy()
 
     def when(self) -> When:
         """Return the policy year, and whether it is the first year of all."""
@@ -209,6 +235,23 @@ class SchoolsModel(mesa.Model):
         history.endow(self.world, entering[0], self.fixed)
         steps.move(self.world, self.year, self.fixed, self.crew)
 
+    def go_to_university(self) -> None:
+        """Let a cohort enter, others graduate; universities set places and support students."""
+        universities = self.agents_by_type[University]
+        universities.do("back_students", self.policy().higher.student_success)
+        after.enter_higher(self.world, self.after, self.year, self.fixed)
+        entrants = np.bincount(self.universities.high, self.universities.entrants, minlength=2)
+        for university in universities:
+            university.offer(float(entrants[int(university.high)]))
+
+    def find_work(self) -> None:
+        """Let employers take up practices, open posts and fill them."""
+        policy, values = self.policy(), self.fixed.values
+        self.agents_by_type[Employer].do("adopt", policy, values.hiring.adoption_pace)
+        after_work.recruit(self.after, self.work, self.year, self.fixed, policy.hiring.groups)
+        if self.policy_year == 0:
+            self.employers.remember()
+
     def learn_from(self, results: Any) -> None:
         """Remember what this year's results said: reputations, gaps, and tables up to year 0."""
         choice = self.fixed.values.choice
@@ -228,7 +271,11 @@ class SchoolsModel(mesa.Model):
     def turn_year(self) -> None:
         """Let the oldest leave, the next Reception be born, and every household have its year."""
         self.year += 1
-        self.world.cohorts.pop(self.year - STARTING_AGE - LAST_GRADE - 1, None)
+        oldest = self.world.cohorts.pop(self.year - STARTING_AGE - LAST_GRADE - 1)
+        after.leave_school(
+            self.world, self.after, oldest, self.leavers.score, self.leavers.group, self.fixed
+        )
+        self.after.adults.pop(self.year - STARTING_AGE - LAST_AGE_GRADE - 1, None)
         birth_year = self.year - STARTING_AGE
         index = cohort_index(birth_year, self.births, falling=self.settings.falling_rolls)
         pupils = born(self.world, birth_year, index, self.fixed.values)
@@ -239,12 +286,32 @@ class SchoolsModel(mesa.Model):
         """Let go of everything, so that memory is freed (Mesa 3.3 keeps models alive otherwise)."""
         self.crew.close()
         self.remove_all_agents()
-        self.areas, self.schools = [], []
-        for name in ("world", "memory", "recorder", "choices", "fixed"):
+        self.areas, self.schools, self.unis, self.firms = [], [], [], []
+        for name in (
+            "world", "memory", "recorder", "choices", "fixed", "after", "universities",
+            "employers", "work", "leavers",
+        ):  # fmt: skip
             self.__dict__.pop(name, None)
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     # -- constants of the run ------------------------------------------------------------------
+
+    def _older_people(self) -> None:
+        """Let the leavers of earlier years live up to now: the same functions, other luck."""
+        now = self.year
+        pupils = self.world.cohorts[now - STARTING_AGE - LAST_GRADE]
+        youngest = after.leave_school(
+            self.world, self.after, pupils, self.leavers.score, self.leavers.group, self.fixed
+        )
+        cohorts = LAST_AGE_GRADE - LAST_GRADE
+        after.older_leavers(self.after, youngest, cohorts)
+        self.after.employers.contextual = Policy().hiring.contextual_adoption
+        for self.year in range(now - cohorts + 1, now + 1):
+            after.choose_routes(self.world, self.after, self.year, self.fixed, Policy())
+            self.go_to_university()
+            self.find_work()
+            after_work.progress(self.world, self.after, self.work, self.year, self.fixed)
+        self.after.adults.pop(youngest.birth_year)
 
     def _first_views(self) -> None:
         """Give every school its own view of programmes."""

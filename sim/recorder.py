@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim import rng
 from sim.kernel import kernel
-from sim.pupils import Pupils
+from sim.pupils import LAST_GRADE, Pupils
 from sim.rng import Purpose
 from sim.tally import Sitting
 from sim.year import assessment
@@ -90,11 +90,25 @@ class Recorder:
             self._add(result_rows(model.world, sittings))
             self._add(school_rows(model, grants))
             self._add(people_rows(model, groups))
+            self._add(self._grown_up(model))
         if model.policy_year > self.settings.years - PANEL_YEARS:
             self._panel(model, sittings[2])
         if model.policy_year == self.settings.years:
             self._last(model, grants, sittings[2])
         return results
+
+    def _grown_up(self, model: Any) -> dict[str, Any]:
+        """Return the rows of everybody after sixteen."""
+        from sim.after import by_grade, reach
+        from sim.after_work import vacant
+        from sim.tally_adults import Homes, adult_rows
+
+        world, after = model.world, model.after
+        blocks = by_grade(after, model.year)
+        quarter = world.schools.quarter[world.near[1].school[:, 0]]
+        homes = Homes(quarter, world.areas.region.astype(np.int8), world.areas.weight)
+        near = reach(world, after, blocks[LAST_GRADE + 1], model.fixed, model.policy())
+        return adult_rows(list(blocks.values()), model.year, homes, near, vacant(after))
 
     def _add(self, row: dict[str, Any]) -> None:
         for name, values in row.items():

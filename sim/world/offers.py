@@ -21,7 +21,7 @@ from sim.rng import Purpose
 from sim.world.tables import World
 
 __all__ = [
-    "KINDS", "Neighbours", "Offers", "Places", "lay_out", "note_prospects", "note_routes",
+    "KINDS", "Neighbours", "Offers", "Places", "kinds_in_reach", "lay_out", "note_prospects", "note_routes",
     "options_in_reach",
     "travel_minutes",
 ]  # fmt: skip
@@ -188,8 +188,8 @@ def note_prospects(
     neighbours.prospects = keep * neighbours.prospects + (1 - keep) * seen
 
 
-def options_in_reach(places: Places, values: Any, on: Any, policy: Any) -> NDArray[np.float32]:
-    """Return how many of four kinds of post-16 offer can be reached from each small area, 0 to 4.
+def kinds_in_reach(places: Places, values: Any, on: Any, policy: Any) -> NDArray[np.bool_]:
+    """Return which kinds of post-16 offer can be reached from each small area, shape (n, 4).
 
     A school sixth form, a sixth-form college and a technical college count if they lie within the
     minutes that young people travel; apprenticeships count from a share of the national density.
@@ -201,11 +201,19 @@ def options_in_reach(places: Places, values: Any, on: Any, policy: Any) -> NDArr
         policy: The post-16 levers.
     """
     limit = values.option_minutes * (1 + values.transport_reach * bool(policy.transport))
-    minutes = travel_minutes(places, values, on)
-    near: NDArray[np.float32] = (minutes <= limit).sum(axis=1).astype(np.float32)
+    near = travel_minutes(places, values, on) <= limit
     supply = np.exp(places.log_apprenticeships) if on.offer else np.ones(len(places))
     enough = supply * (1 + policy.technical_offer) >= values.option_density
-    return np.asarray(near + enough, np.float32)
+    return np.column_stack([near, enough])
+
+
+def options_in_reach(places: Places, values: Any, on: Any, policy: Any) -> NDArray[np.float32]:
+    """Return how many of the four kinds of offer can be reached from each small area, 0 to 4.
+
+    Arguments as for `kinds_in_reach`.
+    """
+    count = kinds_in_reach(places, values, on, policy).sum(axis=1)
+    return np.asarray(count, np.float32)
 
 
 def travel_minutes(places: Places, values: Any, on: Any) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from sim import rng
-from sim.market import best
+from sim.market import Scene, best
 from sim.rng import Key, Purpose
 
 __all__ = [
@@ -84,18 +84,16 @@ def cell_of(adults: Any, rows: NDArray[np.intp], hiring: Any) -> NDArray[np.intp
     return np.asarray(4 * eighth + 2 * good + (adults.entered[rows] == _HIGH_TARIFF))
 
 
-def funnel(
-    adults: Any, weight_of_area: Counts, selection: Selection, scene: tuple[Any, Any, Key]
-) -> Cells:
+def funnel(adults: Any, weight_of_area: Counts, selection: Selection, scene: Scene) -> Cells:
     """Run one year of graduate schemes for a cohort and write ``adults.offer``.
 
     Args:
         adults: One cohort, at 23; reads results, degree and parents' occupation.
         weight_of_area: People that one of each area stands for.
         selection: Places, and the shares of schemes with each practice.
-        scene: Beliefs about hiring, switches, luck.
+        scene: Beliefs about hiring, switches, luck, year.
     """
-    hiring, on, key = scene
+    hiring, on, key, _ = scene
     adults.offer[:] = NOT_APPLIED
     rows = _applicants(adults, hiring, on, key)
     weight = weight_of_area[adults.area[rows]]
@@ -118,7 +116,6 @@ def _applicants(adults: Any, hiring: Any, on: Any, key: Key) -> NDArray[np.intp]
     """Return the graduates of the usual age who apply to a scheme."""
     graduates = np.flatnonzero((adults.degree == 1) | (adults.degree == _GOOD_DEGREE))
     base, high_tariff, good, high_origin = hiring.apply
-    # A cause may act on how many apply, but not when background is switched off.
     appetite = (
         base
         + high_tariff * (adults.entered[graduates] == _HIGH_TARIFF)
@@ -126,14 +123,14 @@ def _applicants(adults: Any, hiring: Any, on: Any, key: Key) -> NDArray[np.intp]
         + high_origin * (adults.occupation[graduates] == 0) * bool(on.after_school_background)
     )
     luck = rng.uniforms(rng.words(key, adults.id[graduates], Purpose.FUNNEL)[0])
-    return graduates[luck < ndtr(appetite)]
+    return np.asarray(graduates[luck < ndtr(appetite)])
 
 
 def _scores(
-    adults: Any, rows: NDArray[np.intp], selection: Selection, scene: tuple[Any, Any, Key]
+    adults: Any, rows: NDArray[np.intp], selection: Selection, scene: Scene
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return what sift and interview make of each applicant, SD."""
-    hiring, on, key = scene
+    hiring, on, key, _ = scene
     words = rng.words(key, adults.id[rows], Purpose.FUNNEL)
     luck = rng.normals(words[1:3]).astype(np.float64)
     employer = rng.uniforms(words[3]).astype(np.float64)

@@ -1,0 +1,95 @@
+"""Work: what recruitment and progression read and write, from nineteen to thirty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.adults import LAST_AGE_GRADE
+from sim.after import After, by_grade
+from sim.careers_facts import careers, distances, per_leaver
+from sim.employers import LEVELS, PROFESSIONAL
+from sim.market import Scene
+from sim.steps import Setting
+from sim.world import offers
+from sim.world.tables import World
+from sim.year import funnel, progression, recruitment
+
+__all__ = ["Workplace", "progress", "recruit", "vacant"]
+
+SCHEME_GRADE = 18
+AT_25 = 20
+PAID_FROM = 19
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What recruitment needs of places; nothing in it changes."""
+
+    places: recruitment.Places
+    demand: recruitment.Demand
+    log_pay: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, world: World, fixed: Setting) -> Workplace:
+        """Read published figures on jobs and the weights and regions of areas."""
+        table = careers()
+        demand = recruitment.Demand(
+            per_leaver(table, fixed.values.hiring.raised_abroad), table.by_age, distances(table)
+        )
+        places = recruitment.Places(world.areas.weight, world.areas.region.astype(np.int8))
+        return cls(places, demand, table.log_pay)
+
+
+def recruit(
+    after: After, work: Workplace, year: int, fixed: Setting, groups: tuple[str, ...]
+) -> None:
+    """Recruitment: posts by last year's supply, graduate schemes, one market for everybody.
+
+    Args:
+        after: Adults and employers; changed in place.
+        work: Places, demand and pay of regions.
+        year: School year.
+        fixed: Beliefs, switches and luck.
+        groups: For whom contextual employers read results in the light of background.
+    """
+    scene = Scene(fixed.values.hiring, fixed.on, fixed.key, year)
+    blocks = by_grade(after, year)
+    employers = after.employers
+    recruitment.open_posts(employers, list(blocks.values()), work.places, work.demand, scene)
+    if SCHEME_GRADE in blocks:
+        posts = float(employers.posts[employers.at(PROFESSIONAL)].sum())
+        many = work.demand.by_age[:, 0].sum()
+        contextual, blind = employers.scheme_shares()
+        places = funnel.scheme_places(posts, many, scene.beliefs)
+        chosen = funnel.Selection(places, contextual, blind, groups)
+        funnel.funnel(blocks[SCHEME_GRADE], work.places.weight, chosen, scene)
+    recruitment.recruit(list(blocks.values()), employers, work.places, work.demand, scene)
+
+
+def progress(world: World, after: After, work: Workplace, year: int, fixed: Setting) -> None:
+    """Progression: steps and pay; what became of 25-year-olds is seen by younger ones."""
+    scene = Scene(fixed.values.progression, fixed.on, fixed.key, year)
+    blocks = by_grade(after, year)
+    for grade, adults in blocks.items():
+        progression.promote(adults, after.employers, scene)
+        if PAID_FROM <= grade <= LAST_AGE_GRADE:
+            progression.pay(adults, work.log_pay, scene)
+    if AT_25 in blocks:
+        adults = blocks[AT_25]
+        offers.note_prospects(
+            after.offers.neighbours, adults.area, adults.job == PROFESSIONAL,
+            world.areas.weight.astype(float), fixed.values.offers.neighbours_keep,
+        )  # fmt: skip
+
+
+def vacant(after: After) -> NDArray[np.int64]:
+    """Return posts left open this year by region and level (lower, middle, professional)."""
+    employers = after.employers
+    left = [employers.vacancies[employers.at(n)] - employers.filled[employers.at(n)] for n in LEVELS]
+    return np.maximum(np.stack(left, axis=1), 0).astype(np.int64)
+
+

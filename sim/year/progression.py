@@ -1,0 +1,114 @@
+"""Progression: steps up the ladder of a job, and pay.
+
+People of low origin wait longer for each step unless their employer promotes by open criteria. Pay
+is lower for them by a further few per cent at equal education, place and step. Both are causes
+of one class pay gap and come from different sources; neither is fitted to the other.
+
+References:
+    Friedman and Laurison (2019), *The Class Ceiling*; Social Mobility Foundation, class pay gap;
+    Bridge Group (2020 to 2022) on time to promotion.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import rng
+from sim.employers import Employers
+from sim.kernel import kernel
+from sim.market import Scene
+from sim.rng import BLOCK, Purpose, draw_block, lock, uniform, when
+
+__all__ = ["hazard", "pay", "promote"]
+
+_F = np.float32
+_MIDDLE, _PROFESSIONAL = 2, 3
+_WORKING, _HIGH_TARIFF, _GOOD_DEGREE, _TECHNICAL = 2, 2, 2, 2
+_ZERO = np.uint32(0)
+_PROMOTION = np.uint32(27)
+
+assert int(Purpose.PROMOTION) == int(_PROMOTION)
+
+
+def hazard(employers: Employers, scene: Scene) -> NDArray[np.float32]:
+    """Return (27, 3) chance of a step a year, by employers' row and parents' occupation."""
+    beliefs, on = scene.beliefs, scene.on
+    slower = (1 - beliefs.clock) * bool(on.after_school_background)
+    kept = 1 - beliefs.reform_effect * employers.reform.astype(np.float64)
+    chance = np.full((employers.rows, 3), beliefs.step_chance)
+    chance[:, _WORKING] *= 1 - slower * kept
+    return chance.astype(np.float32)
+
+
+def promote(adults: Any, employers: Employers, scene: Scene) -> None:
+    """Let those in middle and professional posts take a step, or wait another year.
+
+    Args:
+        adults: One cohort. Written: grade_of_job.
+        employers: Read: reform.
+        scene: Beliefs about progression, switches, luck, year.
+    """
+    if not scene.on.progression:
+        return
+    _promote(
+        adults.id, adults.job, adults.region, adults.occupation, adults.grade_of_job,
+        hazard(employers, scene), np.int8(scene.beliefs.steps), when(scene.year), *lock(scene.key),
+    )  # fmt: skip
+
+
+@kernel
+def _promote(
+    ids: Any, job: Any, region: Any, occupation: Any, steps: Any, chance: Any, top: Any,
+    year: Any, k0: Any, k1: Any,
+) -> None:  # fmt: skip
+    words = np.empty((4, BLOCK), np.uint32)
+    for low in range(0, ids.size, BLOCK):
+        part = ids[low : low + BLOCK]
+        draw_block(part, year, _PROMOTION, _ZERO, k0, k1, words)
+        for n in range(part.size):
+            i = low + n
+            if job[i] >= _MIDDLE and steps[i] < top:
+                row = 3 * region[i] + job[i] - 1
+                if uniform(words[0, n]) < chance[row, occupation[i]]:
+                    steps[i] += 1
+
+
+def pay(adults: Any, log_pay: NDArray[np.float64], scene: Scene) -> None:
+    """Write a year's pay of everybody in work, in prices of 2024-25.
+
+    Only needed for cohorts about to be measured: nothing else reads it.
+
+    Args:
+        adults: One cohort. Written: pay, 0 without work.
+        log_pay: (9,) log of a region's pay over the English mean.
+        scene: Beliefs about progression, switches, luck, year.
+    """
+    beliefs, on, key, _ = scene
+    adults.pay[:] = 0
+    rows = np.flatnonzero(adults.job > 0)
+    job = adults.job[rows]
+    total = np.log(beliefs.base_pay) + np.asarray(beliefs.level_pay)[job - 1]
+    if on.progression:
+        good, high_tariff, attainment, degree, technical = beliefs.credential_pay
+        low = (adults.occupation[rows] == _WORKING) & bool(on.after_school_background)
+        luck = rng.normals(rng.words(key, adults.id[rows], Purpose.PAY)[0]).astype(np.float64)
+        # What got somebody the post beyond all that is recorded pays too: without it those of low
+        # origin, who needed more of it to get in, would look poorer than they are.
+        talent = rng.normals(rng.words(key, adults.id[rows], Purpose.JOB)[0]).astype(np.float64)
+        total = (
+            total
+            + good * (adults.degree[rows] == _GOOD_DEGREE)
+            + high_tariff * (adults.entered[rows] == _HIGH_TARIFF)
+            + attainment * adults.score[rows]
+            + degree * (adults.degree[rows] > 0)
+            + technical * ((adults.level3[rows] == _TECHNICAL) & (job == _MIDDLE))
+            + beliefs.region_pay * log_pay[adults.region[rows]]
+            + beliefs.step_pay * adults.grade_of_job[rows]
+            - beliefs.conditional_gap * low
+            + beliefs.talent_pay * talent * (job == _PROFESSIONAL)
+            + beliefs.pay_sd * luck
+        )
+    adults.pay[rows] = np.exp(total)

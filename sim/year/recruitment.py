@@ -1,0 +1,333 @@
+"""Recruitment: posts opened by region and level of job, and the yearly market that fills them.
+
+Professional posts are filled first, then middle ones, then lower ones. Who finds no post of a
+level, or refuses one far from home, goes on to the next level. People in lower and middle posts
+search again now and then and give up their post only for one of a higher level; what they give up
+is filled in the same market.
+
+Posts follow the number of young people raised in a region and, with an elasticity between 0 and 1
+(the *response*), how many of them qualify. At 0 no policy for schools can add a professional job.
+
+References:
+    Social Mobility Commission (2026), *State of the Nation*, for posts; Langella and Manning (2022)
+    on distance and attachment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import rng
+from sim.employers import LEVELS, MIDDLE, PROFESSIONAL, Employers
+from sim.kernel import kernel
+from sim.market import NOWHERE, REGIONS, Assignment, Liking, People, Scene, assign, queue, serve
+from sim.rng import Purpose
+
+__all__ = [
+    "FIRST_GRADE", "LAST_GRADE", "Demand", "Places", "Seekers", "count", "open_posts", "recruit",
+    "responded", "score", "seek",
+]  # fmt: skip
+
+FIRST_GRADE, LAST_GRADE = 14, 25
+"""Grades of the labour market: 19 to 30 years old at the end of the school year."""
+_GRADUATION = 17
+_QUALIFIED_FROM = 18
+_WORKING, _HIGH_TARIFF, _GOOD_DEGREE, _OFFER = 2, 2, 2, 2
+_ACADEMIC, _TECHNICAL = 1, 2
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+Rows = NDArray[np.intp]
+
+
+class Places(NamedTuple):
+    """What recruitment needs to know of each area."""
+
+    weight: Counts
+    """People that one of the area stands for."""
+    region: NDArray[np.int8]
+    """Region, 0 to 8."""
+
+
+class Demand(NamedTuple):
+    """How many posts there are for how many people; columns professional, middle, lower."""
+
+    per_leaver: Floats
+    """(9, 3) posts per person raised in the region, at 25 to 29."""
+    by_age: Floats
+    """(12, 3) posts at ages 19 to 30, relative to those at 25 to 29."""
+    distance: Floats
+    """(9, 9) hundreds of kilometres between regions."""
+
+
+class Seekers(NamedTuple):
+    """People of one cohort who look for a post."""
+
+    rows: Rows
+    people: People
+    before: NDArray[np.int8]
+    """Level of the post held; 0 none."""
+    place: NDArray[np.int8]
+    """Region of the post held; -1 none."""
+    professional: NDArray[np.float32]
+    """What employers rank them by for professional posts."""
+    other: NDArray[np.float32]
+    """The same for middle and lower posts."""
+
+
+# ---- posts -------------------------------------------------------------------------------------
+
+
+def open_posts(
+    employers: Employers, cohorts: Sequence[Any], places: Places, demand: Demand, scene: Scene
+) -> None:
+    """Set posts and vacancies of the year by last year's supply; then note this year's supply.
+
+    Args:
+        employers: Written: posts, vacancies, supply.
+        cohorts: Cohorts of adults; those of other ages are passed over.
+        places: Areas' weights and regions.
+        demand: Posts per person.
+        scene: Beliefs about hiring, switches, luck, year.
+    """
+    wanted = np.zeros((REGIONS, 3))
+    held = np.zeros((REGIONS, 4), np.int64)
+    heads, qualified = np.zeros(REGIONS), np.zeros((REGIONS, 2))
+    for adults in cohorts:
+        grade = adults.grade(scene.year)
+        if not FIRST_GRADE <= grade <= LAST_GRADE:
+            continue
+        raised, able, has = count(adults, places)
+        wanted += raised[:, None] * demand.by_age[grade - FIRST_GRADE]
+        held += has
+        if grade >= _QUALIFIED_FROM:
+            heads += raised
+            qualified += able
+    for column, level in enumerate((PROFESSIONAL, MIDDLE, LEVELS[0])):
+        rows = employers.at(level)
+        follows = level != LEVELS[0]
+        response = scene.beliefs.vacancy_response if follows else 0.0
+        ratio = responded(employers.supply[rows], employers.supply_base[rows], response)
+        posts = np.rint(wanted[:, column] * demand.per_leaver[:, column] * ratio)
+        employers.posts[rows] = posts
+        employers.vacancies[rows] = np.maximum(employers.posts[rows] - held[:, level], 0)
+        if follows:
+            employers.supply[rows] = qualified[:, column] / np.maximum(heads, 1)
+
+
+def responded(supply: Floats, base: Floats, response: float) -> Floats:
+    """Return (supply / base) ** response: what vacancies are multiplied by; 1 without a base.
+
+    >>> responded(np.array([0.5, 0.5]), np.array([0.4, 0.0]), 1.0)
+    array([1.25, 1.  ])
+    """
+    known = (base > 0) & (supply > 0)
+    return np.where(known, np.where(known, supply, 1) / np.where(known, base, 1), 1.0) ** response
+
+
+def count(adults: Any, places: Places) -> tuple[Counts, Counts, Counts]:
+    """Count a cohort by weight: raised in each region (9,), qualified (9, 2), posts held (9, 4).
+
+    Qualified for professional posts are graduates, for middle posts those with a technical Level 3.
+    """
+    raised = np.zeros(REGIONS, np.int64)
+    able = np.zeros((REGIONS, 2), np.int64)
+    held = np.zeros((REGIONS, 4), np.int64)
+    _count(
+        adults.area, adults.degree, adults.level3, adults.job, adults.region,
+        places.weight, places.region, raised, able, held,
+    )  # fmt: skip
+    return raised, able, held
+
+
+@kernel
+def _count(
+    area: Any, degree: Any, level3: Any, job: Any, region: Any, weight: Any, home: Any,
+    raised: Any, able: Any, held: Any,
+) -> None:  # fmt: skip
+    for i in range(area.size):
+        w = weight[area[i]]
+        r = home[area[i]]
+        raised[r] += w
+        if degree[i] > 0:
+            able[r, 0] += w
+        if level3[i] == _TECHNICAL:
+            able[r, 1] += w
+        if job[i] > 0:
+            held[region[i], job[i]] += w
+
+
+# ---- who looks for a post, and what employers see ----------------------------------------------
+
+
+def seek(adults: Any, places: Places, scene: Scene) -> Seekers:
+    """Return who of a cohort looks for a post this year, with their scores and wishes.
+
+    Everybody of working age who has no post and is not studying, and a share of those in lower
+    and middle posts.
+    """
+    hiring, on, key, year = scene
+    grade = adults.grade(year)
+    free = (adults.entered == 0) | (grade >= _GRADUATION)
+    could = np.flatnonzero(free & (adults.job < PROFESSIONAL))
+    luck = rng.uniforms(rng.words(key, adults.id[could], Purpose.JOB, year=year)[2])
+    rows = could[(adults.job[could] == 0) | (luck < hiring.search_again)]
+    low = (adults.occupation[rows] == _WORKING) & bool(on.after_school_background)
+    people = People(
+        adults.id[rows],
+        places.region[adults.area[rows]],
+        _pull(adults, rows, low, hiring) if on.attachment else np.zeros(rows.size, np.float32),
+        places.weight[adults.area[rows]],
+    )
+    professional, other = score(adults, rows, grade, scene)
+    return Seekers(rows, people, adults.job[rows], adults.region[rows], professional, other)
+
+
+def _pull(adults: Any, rows: Rows, low: NDArray[np.bool_], hiring: Any) -> NDArray[np.float32]:
+    """Return attachment to the home region, in units of taste."""
+    home, low_origin, high_tariff, went_away = hiring.attachment
+    away = (adults.entered[rows] > 0) & ~adults.at_home[rows]
+    return np.asarray(
+        home
+        + low_origin * (low - hiring.low_share)
+        + high_tariff * (adults.entered[rows] == _HIGH_TARIFF)
+        + went_away * away,
+        np.float32,
+    )
+
+
+def score(
+    adults: Any, rows: Rows, grade: int, scene: Scene
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return what employers rank people by, SD: for professional posts, and for all others."""
+    hiring, on, key, _ = scene
+    luck = rng.normals(rng.words(key, adults.id[rows], Purpose.JOB)[:2])
+    if not on.recruitment:
+        return luck[0], luck[1]
+    y = adults.score[rows].astype(np.float64)
+    level3 = adults.level3[rows]
+    degree, attainment, good, high_tariff, academic, technical = hiring.professional
+    by_origin = hiring.origin * np.array([0.5, 0.0, -0.5]) * bool(on.after_school_background)
+    professional = (
+        degree * (adults.degree[rows] > 0)
+        + attainment * y
+        + good * (adults.degree[rows] == _GOOD_DEGREE)
+        + high_tariff * (adults.entered[rows] == _HIGH_TARIFF)
+        + academic * (level3 == _ACADEMIC)
+        + technical * (level3 == _TECHNICAL)
+        + by_origin[adults.occupation[rows]]
+        + hiring.experience * (grade - FIRST_GRADE)
+        + hiring.scheme * (adults.offer[rows] == _OFFER)
+        + luck[0]
+    )
+    attainment, academic, technical, level2 = hiring.middle
+    other = (
+        attainment * y
+        + academic * (level3 == _ACADEMIC)
+        + technical * (level3 == _TECHNICAL)
+        + level2 * adults.level2[rows]
+        + hiring.experience * (grade - FIRST_GRADE)
+        + luck[1]
+    )
+    return professional.astype(np.float32), other.astype(np.float32)
+
+
+# ---- the market --------------------------------------------------------------------------------
+
+
+def recruit(
+    cohorts: Sequence[Any], employers: Employers, places: Places, demand: Demand, scene: Scene
+) -> None:
+    """Clear this year's market of all ages and levels; write who works where and what was filled.
+
+    Call after `open_posts`, and after the schemes of the year: those with an offer come first.
+
+    Args:
+        cohorts: Cohorts of adults. Written: job, region, grade_of_job, moved, left_to_get_on.
+        employers: Read: vacancies. Written: vacancies (with posts given up), filled,
+            filled_local, cutoff.
+        places: Areas' weights and regions.
+        demand: Distances.
+        scene: Beliefs about hiring, switches, luck, year.
+    """
+    young = [c for c in cohorts if FIRST_GRADE <= c.grade(scene.year) <= LAST_GRADE]
+    if not young:
+        return
+    pools = [seek(adults, places, scene) for adults in young]
+    market = _Market(pools, employers)
+    apart = np.asarray(scene.beliefs.distance * demand.distance, np.float32)
+    for level in reversed(LEVELS):
+        market.clear(level, Liking(apart, scene.beliefs.reserve[PROFESSIONAL - level]), scene)
+    market.settle(young, pools)
+
+
+class _Market:
+    """All seekers of a year in one pool, in the queue for other than professional posts."""
+
+    def __init__(self, pools: Sequence[Seekers], employers: Employers):
+        people = People.together([pool.people for pool in pools])
+        other = np.concatenate([pool.other for pool in pools])
+        self.order = queue(other, people.ids)
+        self.employers = employers
+        self.people = people.at(self.order)
+        self.other = other[self.order]
+        self.professional = np.concatenate([pool.professional for pool in pools])[self.order]
+        self.before = np.concatenate([pool.before for pool in pools])[self.order]
+        self.place = np.concatenate([pool.place for pool in pools])[self.order]
+        self.level = np.zeros(other.size, np.int8)
+        self.region = np.full(other.size, NOWHERE, np.int8)
+        self.forced = np.zeros(other.size, np.bool_)
+
+    def clear(self, level: int, liking: Liking, scene: Scene) -> None:
+        """Fill the posts of one level from those who hold and have found nothing as good."""
+        at = self.employers.at(level)
+        vacancies = self.employers.vacancies[at]
+        if level == PROFESSIONAL:
+            who = np.arange(self.level.size)
+            found = assign(self.people, self.professional, vacancies, liking, scene.key)
+        else:
+            who = np.flatnonzero((self.level == 0) & (self.before < level))
+            found = serve(self.people.at(who), self.other[who], vacancies, liking, scene.key)
+        got = np.flatnonzero(found.region >= 0)
+        rows = who[got]
+        self.level[rows] = level
+        self.region[rows] = found.region[got]
+        self.forced[rows] = found.forced[got] & (level > LEVELS[0])
+        self._record(at, found, rows)
+        self._give_up(rows)
+
+    def _record(self, at: slice, found: Assignment, rows: Rows) -> None:
+        local = rows[self.region[rows] == self.people.home[rows]]
+        filled = np.bincount(self.people.home[local], self.people.weight[local], REGIONS)
+        self.employers.filled[at] = self.employers.vacancies[at] - found.left
+        self.employers.filled_local[at] = filled.astype(np.int64)
+        self.employers.cutoff[at] = found.cutoff
+
+    def _give_up(self, rows: Rows) -> None:
+        """Open the posts that people leave for better ones."""
+        for level in LEVELS[:-1]:
+            left = rows[self.before[rows] == level]
+            posts = np.bincount(self.place[left], self.people.weight[left], REGIONS)
+            self.employers.vacancies[self.employers.at(level)] += posts.astype(np.int64)
+
+    def settle(self, young: Sequence[Any], pools: Sequence[Seekers]) -> None:
+        """Write what was found into the columns of each cohort."""
+        level, region = np.empty_like(self.level), np.empty_like(self.region)
+        forced = np.empty_like(self.forced)
+        for into, found in ((level, self.level), (region, self.region), (forced, self.forced)):
+            into[self.order] = found
+        end = 0
+        for adults, pool in zip(young, pools, strict=True):
+            start, end = end, end + pool.rows.size
+            got = np.flatnonzero(level[start:end])
+            rows = pool.rows[got]
+            adults.job[rows] = level[start:end][got]
+            adults.region[rows] = region[start:end][got]
+            # Steps up the ladder of a middle post count on entering a professional one.
+            adults.grade_of_job[rows] *= pool.before[got] == MIDDLE
+            adults.moved[rows] = region[start:end][got] != pool.people.home[got]
+            adults.left_to_get_on[rows] = forced[start:end][got]
