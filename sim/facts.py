@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 TABLES = Path(__file__).parent / "tables"
-TABLE_NAMES = ("areas", "columns", "groups", "national", "nff", "targets")
+TABLE_NAMES = ("areas", "careers", "columns", "groups", "national", "nff", "targets")
 
 HERITAGE_GROUPS = tuple(HERITAGE_MEMBERS)
 """Heritage groups of pupils, in the order of the columns of `Areas.heritage`."""

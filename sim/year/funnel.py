@@ -29,8 +29,8 @@ __all__ = [
 ]  # fmt: skip
 
 NOT_APPLIED, NO_OFFER, SIFTED, OFFER = -1, 0, 1, 2
-CELLS = 32
-"""Cells in which like is compared with like: eighth of attainment x class of degree x tariff."""
+CELLS = 16
+"""Cells in which like is compared with like: quarter of attainment x class of degree x tariff."""
 _WORKING = 2
 _GOOD_DEGREE = 2
 _HIGH_TARIFF = 2
@@ -79,9 +79,9 @@ def leak(hiring: Any) -> float:
 
 def cell_of(adults: Any, rows: NDArray[np.intp], hiring: Any) -> NDArray[np.intp]:
     """Return the cell of each graduate: attainment, class of the first degree, tariff."""
-    eighth = np.searchsorted(np.asarray(hiring.cell_cuts), adults.score[rows].astype(np.float64))
+    quarter = np.searchsorted(np.asarray(hiring.cell_cuts), adults.score[rows].astype(np.float64))
     good = adults.degree[rows] == _GOOD_DEGREE
-    return np.asarray(4 * eighth + 2 * good + (adults.entered[rows] == _HIGH_TARIFF))
+    return np.asarray(4 * quarter + 2 * good + (adults.entered[rows] == _HIGH_TARIFF))
 
 
 def funnel(adults: Any, weight_of_area: Counts, selection: Selection, scene: Scene) -> Cells:
