@@ -146,9 +146,7 @@ def choose_routes(world: World, after: After, year: int, fixed: Setting, policy:
             world.areas.weight.astype(float), fixed.values.offers.neighbours_keep,
         )  # fmt: skip
     if LEVELS_GRADE in blocks:
-        post16.finish_levels(
-            blocks[LEVELS_GRADE], fixed.values, fixed.on, fixed.key, policy.post16
-        )
+        post16.finish_levels(blocks[LEVELS_GRADE], fixed.values, fixed.on, fixed.key, policy.post16)
 
 
 def enter_higher(world: World, after: After, year: int, fixed: Setting) -> None:

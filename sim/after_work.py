@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +88,7 @@ def progress(world: World, after: After, work: Workplace, year: int, fixed: Sett
 def vacant(after: After) -> NDArray[np.int64]:
     """Return posts left open this year by region and level (lower, middle, professional)."""
     employers = after.employers
-    left = [employers.vacancies[employers.at(n)] - employers.filled[employers.at(n)] for n in LEVELS]
+    left = [
+        employers.vacancies[employers.at(n)] - employers.filled[employers.at(n)] for n in LEVELS
+    ]
     return np.maximum(np.stack(left, axis=1), 0).astype(np.int64)
-
-

@@ -1,4 +1,4 @@
-"""Schools and areas as agents: short decisions over rows of their tables.
+"""Schools, areas, universities and employers as agents: short decisions over their rows.
 
 Numbers live in the tables; an agent holds its model and its row.
 """
@@ -11,10 +11,12 @@ import mesa
 import numpy as np
 
 from sim.columns import Field
+from sim.employers import PROFESSIONAL, Employers
 from sim.world.tables import Areas, Schools
+from sim.world.universities import Universities
 from sim.year import plans
 
-__all__ = ["Area", "School"]
+__all__ = ["Area", "Employer", "School", "University"]
 
 
 class School(mesa.Agent):
@@ -77,3 +79,90 @@ class Area(mesa.Agent):
             wanted = self.model.applicants[phase][self.row]
             places = schools.share[mine] * wanted * (1 + self.model.fixed.values.choice.slack)
             schools.seats[mine] = np.maximum(np.rint(places), 1)
+
+
+class University(mesa.Agent):
+    """A university with an intake and a policy for its students' success."""
+
+    region = Field(Universities.region)
+    high = Field(Universities.high)
+    size = Field(Universities.size)
+    places = Field(Universities.places)
+    entrants = Field(Universities.entrants)
+    order = Field(Universities.order)
+    support = Field(Universities.support)
+
+    def __init__(self, model: Any, row: int):
+        super().__init__(model)
+        self.row = row
+
+    @property
+    def table(self) -> Universities:
+        """The table of universities of the model."""
+        universities: Universities = self.model.universities
+        return universities
+
+    def offer(self, applicants: float) -> None:
+        """Set next year's places: part way from the lasting size towards this year's demand.
+
+        Args:
+            applicants: Everybody who entered a university of its tariff this year, weighted.
+        """
+        if applicants > 0:
+            follow = self.model.fixed.values.higher.places_follow
+            self.places = (1 - follow) * self.size + follow * self.entrants / applicants
+
+    def back_students(self, adoption: float) -> None:
+        """Take up support for students from deprived places, if among the share that does."""
+        self.support = float(self.order < adoption)
+
+
+class Employer(mesa.Agent):
+    """The employers of one region that offer jobs of one level."""
+
+    level = Field(Employers.level)
+    posts = Field(Employers.posts)
+    contextual = Field(Employers.contextual)
+    blind = Field(Employers.blind)
+    reform = Field(Employers.reform)
+
+    def __init__(self, model: Any, row: int):
+        super().__init__(model)
+        self.row = row
+
+    @property
+    def table(self) -> Employers:
+        """The table of employers of the model."""
+        employers: Employers = self.model.employers
+        return employers
+
+    def adopt(self, policy: Any, pace: float) -> None:
+        """Take up what policy asks for, a share of the way each year.
+
+        Only professional employers run graduate schemes; all promote.
+
+        Args:
+            policy: Levers ``hiring`` and ``progression``.
+            pace: Share of the way gone in a year, 0 to 1.
+        """
+        self.reform = _closer(self.reform, policy.progression.reform_adoption, pace)
+        if self.level == PROFESSIONAL:
+            self.contextual = _closer(self.contextual, policy.hiring.contextual_adoption, pace)
+            self.blind = _closer(self.blind, policy.hiring.blind_sift_adoption, pace)
+
+    def sift(self, leak: float, uplift: float) -> tuple[float, float]:
+        """Return what background does to a score in this employer's sift, SD.
+
+        First what a low origin loses, second what a favoured group is given, both as the mean
+        over employers that do and do not follow each practice.
+        """
+        return leak * (1 - self.blind), uplift * self.contextual
+
+
+def _closer(now: float, wanted: float, pace: float) -> float:
+    """Move from one share towards another.
+
+    >>> _closer(0.1, 0.1, 0.5), _closer(0.0, 1.0, 0.25)
+    (0.1, 0.25)
+    """
+    return now + pace * (wanted - now)

@@ -10,15 +10,13 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import facts as figures
 from sim import after, after_work, history, invariants, steps
+from sim import facts as figures
+from sim.adults import LAST_AGE_GRADE
 from sim.after_work import Workplace
 from sim.config.models import Policy
-from sim.employer_agents import Employer
-from sim.institutions import Area, School
-from sim.institutions_after import University
+from sim.institutions import Area, Employer, School, University
 from sim.memory import Memory
-from sim.adults import LAST_AGE_GRADE
 from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE
 from sim.recorder import Recorder
 from sim.rng import Key, Purpose, normals, words
@@ -132,9 +130,7 @@ class SchoolsModel(mesa.Model):
             invariants.check_year(world, grants, census, year)
         results = self.recorder.record(self, grants, groups, marks_at_16)
         self.learn_from(results)
-        self.leavers = history.Leavers(
-            marks_at_16, groups[self.year - STARTING_AGE - LAST_GRADE]
-        )
+        self.leavers = history.Leavers(marks_at_16, groups[self.year - STARTING_AGE - LAST_GRADE])
         self.last_results = results
         if self.watch is not None:
             self.watch(self)
@@ -149,9 +145,7 @@ class SchoolsModel(mesa.Model):
         """Live up to the end of year 0, hand the past over for branching, and close."""
         while self.policy_year < 1:
             self.step()
-        past = Past(
-            self.world, self.memory, self.recorder, self.after, self.leavers, self.year
-        )
+        past = Past(self.world, self.memory, self.recorder, self.after, self.leavers, self.year)
         self.close()
         return past
 

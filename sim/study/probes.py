@@ -29,9 +29,13 @@ def _adder(shelf: dict[str, Reading]) -> Callable[[str], Callable[[Read], Read]]
     def with_unit(unit: str) -> Callable[[Read], Read]:
         def add(function: Read) -> Read:
             name = function.__name__
-            shelf[name] = Reading(name, (function.__doc__ or "").splitlines()[0].rstrip("."), unit, function)
+            shelf[name] = Reading(
+                name, (function.__doc__ or "").splitlines()[0].rstrip("."), unit, function
+            )
             return function
+
         return add
+
     return with_unit
 
 

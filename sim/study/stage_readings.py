@@ -18,7 +18,7 @@ from sim.rng import Purpose
 from sim.study.probes import at_once
 from sim.study.results_readings import exit_ratio
 from sim.world import people
-from sim.year import admissions, assessment, learning, plans, teachers
+from sim.year import assessment, learning, plans, teachers
 
 __all__: list[str] = []
 

@@ -10,6 +10,7 @@ from sim import facts
 from sim.config.models import Settings
 from sim.errors import BadRequest
 from sim.model import SchoolsModel
+from sim.study.after_readings import after_school
 from sim.study.cells import at
 from sim.study.readings import structure
 from sim.study.results_readings import attainment, patterns
@@ -20,7 +21,6 @@ ONLY_ENGLAND = ("d2", "7", "10", "8", "9", "39")
 WHY = {
     "by construction": ("1", "1b", "2", "7", "8", "9", "10"),
 }
-LATER = "needs processes after 16, which are not there yet"
 POLICY = "a policy run, checked by the test of GBP 1,000 a pupil; not a reading of the baseline"
 SAMPLE = "25 areas cannot show it; read it in world=england"
 
@@ -33,6 +33,7 @@ def read_year_zero(settings: Settings) -> dict[str, float]:
         if model.policy_year == 0:
             found.update(structure(model))
             found.update(attainment(model))
+            found.update(after_school(model))
             if len(model.world.areas) > 50:
                 found.update(patterns(model))
 
@@ -68,8 +69,6 @@ def _row(target: Any, readings: list[dict[str, float]], sample: bool) -> dict[st
         "tolerance": [low, high], "median": None, "low": None, "high": None, "verdict": "absent",
         "why": "",
     }  # fmt: skip
-    if target.stage == "after school":
-        return {**row, "why": LATER}
     if target.kind == "unfitted":
         return {**row, "why": POLICY}
     if sample and (target.number in ONLY_ENGLAND or "region" in target.name):

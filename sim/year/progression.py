@@ -55,14 +55,15 @@ def promote(adults: Any, employers: Employers, scene: Scene) -> None:
         return
     _promote(
         adults.id, adults.job, adults.region, adults.occupation, adults.grade_of_job,
-        hazard(employers, scene), np.int8(scene.beliefs.steps), when(scene.year), *lock(scene.key),
+        adults.stepped, hazard(employers, scene), np.int8(scene.beliefs.steps), when(scene.year),
+        *lock(scene.key),
     )  # fmt: skip
 
 
 @kernel
 def _promote(
-    ids: Any, job: Any, region: Any, occupation: Any, steps: Any, chance: Any, top: Any,
-    year: Any, k0: Any, k1: Any,
+    ids: Any, job: Any, region: Any, occupation: Any, steps: Any, stepped: Any, chance: Any,
+    top: Any, year: Any, k0: Any, k1: Any,
 ) -> None:  # fmt: skip
     words = np.empty((4, BLOCK), np.uint32)
     for low in range(0, ids.size, BLOCK):
@@ -70,10 +71,12 @@ def _promote(
         draw_block(part, year, _PROMOTION, _ZERO, k0, k1, words)
         for n in range(part.size):
             i = low + n
+            stepped[i] = False
             if job[i] >= _MIDDLE and steps[i] < top:
                 row = 3 * region[i] + job[i] - 1
                 if uniform(words[0, n]) < chance[row, occupation[i]]:
                     steps[i] += 1
+                    stepped[i] = True
 
 
 def pay(adults: Any, log_pay: NDArray[np.float64], scene: Scene) -> None:

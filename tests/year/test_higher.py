@@ -10,7 +10,7 @@ from scipy.special import expit, ndtr
 
 from sim import facts
 from sim.config import compose
-from sim.institutions_after import University
+from sim.institutions import University
 from sim.model import SchoolsModel
 from sim.rng import Key
 from sim.world import offers, universities

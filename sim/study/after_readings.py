@@ -1,0 +1,115 @@
+"""Readings after sixteen that published figures can be held against (targets 24 to 32 and 38).
+
+Each in its own group: FSM at 15 with protection off, ever-6, small-area fifth, or parents'
+occupation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from sim.adults import Adults
+from sim.after import by_grade
+
+__all__ = ["after_school"]
+
+TECHNICAL = 2
+PROFESSIONAL_JOB = 3
+AGE_30 = 25
+Bools = NDArray[np.bool_]
+
+
+class _Share:
+    """Weighted shares and means over one cohort."""
+
+    def __init__(self, model: Any, block: Adults):
+        self.block = block
+        self.weight = model.world.areas.weight[block.area].astype(float)
+
+    def percent(self, what: NDArray[Any], among: Bools) -> float:
+        """Share of some people for whom something holds, per cent."""
+        return 100 * float(np.average(what[among], weights=self.weight[among]))
+
+    def mean(self, what: NDArray[Any], among: Bools) -> float:
+        """Mean over some people."""
+        return float(np.average(what[among], weights=self.weight[among]))
+
+
+def after_school(model: Any) -> dict[str, float]:
+    """Return the readings of targets 24 to 32 and 38 in the model's year."""
+    blocks = {
+        grade: _Share(model, block) for grade, block in by_grade(model.after, model.year).items()
+    }
+    out = _routes(blocks[12]) | _levels(model, blocks[14]) | _work(model, blocks)
+    graduates = blocks[17]
+    block, done = graduates.block, graduates.block.degree > 0
+    good = [graduates.percent(block.degree == 2, done & (block.fifth == fifth)) for fifth in (1, 5)]
+    out["good_degree_gap"] = good[1] - good[0]
+    return out
+
+
+def _routes(share: _Share) -> dict[str, float]:
+    block = share.block
+    poor, everybody = block.ever6.astype(bool), np.ones(block.rows, bool)
+    kept = [share.percent(block.sustained, chosen) for chosen in (everybody, poor, ~poor)]
+    technical = block.route == TECHNICAL
+    return {
+        "sustained_all": kept[0], "sustained_gap": kept[1] - kept[2],
+        "further_education_disadvantaged": share.percent(technical, poor),
+        "further_education_other": share.percent(technical, ~poor),
+    }  # fmt: skip
+
+
+def _levels(model: Any, share: _Share) -> dict[str, float]:
+    block = share.block
+    fsm = block.fsm15.astype(bool)
+    out = {}
+    for name, what in (
+        ("level3", block.level3 > 0), ("he", block.entered > 0), ("high_tariff", block.entered == 2)
+    ):  # fmt: skip
+        out[f"{name}_fsm"] = share.percent(what, fsm)
+        out[f"{name}_other"] = share.percent(what, ~fsm)
+    kinds = model.world.facts.area_type[model.world.areas.facts_row]
+    inner = (kinds == "inner_london")[block.area] & fsm
+    if inner.any():
+        rate = share.percent(block.entered > 0, inner) / 100
+        out["he_fsm_inner_london"] = float(ndtri(rate) - ndtri(out["he_fsm"] / 100))
+    return out
+
+
+def _work(model: Any, blocks: dict[int, _Share]) -> dict[str, float]:
+    schemes = blocks[18]
+    block, low = schemes.block, schemes.block.occupation == 2
+    applied = block.offer >= 0
+    rates = [schemes.percent(block.offer == 2, applied & chosen) for chosen in (low, ~low)]
+    old = blocks[AGE_30]
+    top = old.block.job == PROFESSIONAL_JOB
+    pay = [old.mean(old.block.pay, top & (old.block.occupation == origin)) for origin in (2, 0)]
+    return {
+        "offer_deficit": 100 * (rates[0] / rates[1] - 1),
+        "class_pay_gap": 100 * (1 - pay[0] / pay[1]),
+        "slower_progression": _slower(blocks, model.fixed.values.progression.steps),
+    }
+
+
+def _slower(blocks: dict[int, _Share], top: float) -> float:
+    """Return how much longer low origins wait for a promotion, per cent.
+
+    Promotions a year in post, from cohorts a year apart, those in middle and professional jobs.
+    """
+    pace = []
+    for low in (True, False):
+        steps, years = 0.0, 0.0
+        for grade in range(21, AGE_30 + 1):
+            share = blocks[grade]
+            block = share.block
+            could = (block.job >= 2) & (block.grade_of_job - block.stepped < top)
+            chosen = could & ((block.occupation == 2) == low)
+            steps += float(np.sum(share.weight * block.stepped * chosen))
+            years += float(np.sum(share.weight * chosen))
+        pace.append(steps / max(years, 1.0))
+    return 100 * (pace[1] / pace[0] - 1)
