@@ -24,7 +24,8 @@ from sim.world.universities import Universities
 from sim.year import higher, post16
 
 __all__ = [
-    "After", "by_grade", "choose_routes", "enter_higher", "found", "leave_school", "older_leavers", "reach",
+    "After", "by_grade", "choose_routes", "enter_higher", "found", "leave_school",
+    "older_leavers", "reach",
 ]  # fmt: skip
 
 GRADUATES = 17

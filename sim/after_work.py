@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.adults import LAST_AGE_GRADE
 from sim.after import After, by_grade
 from sim.careers_facts import careers, distances, per_leaver
 from sim.employers import LEVELS, PROFESSIONAL
@@ -21,7 +20,7 @@ __all__ = ["Workplace", "progress", "recruit", "vacant"]
 
 SCHEME_GRADE = 18
 AT_25 = 20
-PAID_FROM = 19
+PAID = (19, 20, 21, 22, 23, 24, 25)
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def progress(world: World, after: After, work: Workplace, year: int, fixed: Sett
     blocks = by_grade(after, year)
     for grade, adults in blocks.items():
         progression.promote(adults, after.employers, scene)
-        if PAID_FROM <= grade <= LAST_AGE_GRADE:
+        if grade in PAID:
             progression.pay(adults, work.log_pay, scene)
     if AT_25 in blocks:
         adults = blocks[AT_25]
@@ -91,4 +90,4 @@ def vacant(after: After) -> NDArray[np.int64]:
     left = [
         employers.vacancies[employers.at(n)] - employers.filled[employers.at(n)] for n in LEVELS
     ]
-    return np.maximum(np.stack(left, axis=1), 0).astype(np.int64)
+    return np.asarray(np.maximum(np.stack(left, axis=1), 0), np.int64)

@@ -8,6 +8,7 @@ True
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,8 @@ def compare(
         overrides: ``key=value``; ``draws`` and ``replicates`` say how many cells.
         name: Write a report to ``outputs/reports/<name>``.
         budget: Seconds of running after which draws are cut, in balanced order.
-        watch: Called with cells done, cells planned, seconds left, and now and then the results.
+        watch: Called with cells done, cells planned, seconds left and, when there is another
+            balanced set of cells, a function that reads and returns the results so far.
 
     Returns:
         The cells with dimensions scenario, draw and replicate.
@@ -95,7 +97,7 @@ def compare(
 
 
 class _Look:
-    """Passes progress on, with results when there is a new balanced set of cells to show."""
+    """Passes progress on, with a way to results when there is a balanced set more to show."""
 
     def __init__(self, store: Any, scenarios: int, watch: Watch | None):
         self.store, self.scenarios, self.watch = store, scenarios, watch
@@ -106,17 +108,16 @@ class _Look:
         if self.watch is None:
             return
         whole = len(done) // self.scenarios
-        results = None
-        if whole > self.shown and len(done) < planned:
-            self.shown = whole
-            results = self._whole(done)
+        fresh = whole > self.shown and len(done) < planned
+        self.shown = max(self.shown, whole)
+        # Reading costs as much as running a cell, so only who wants to look pays for it.
+        results = partial(self._whole, list(done)) if fresh else None
         self.watch(len(done), planned, left, results)
 
     def _whole(self, done: list[str]) -> xr.Dataset | None:
         from sim.results import open_results
 
-        groups = [done[i : i + self.scenarios] for i in range(0, len(done), self.scenarios)]
-        cells = open_results([name for group in groups for name in group], store=self.store.root)
+        cells = open_results(done, store=self.store.root)
         full = cells["present"].all("scenario") if "present" in cells else None
         return None if full is not None and not bool(full.any()) else cells
 

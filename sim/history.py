@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, Pupils
-from sim.steps import Crew, Setting, census_of, enter
+from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, Pupils, order_by_school
+from sim.steps import Crew, Entry, Job, Setting, apply, assign, census_of, settle_in
 from sim.world import people
 from sim.world.build import small_area_luck
 from sim.world.tables import World
@@ -44,34 +44,28 @@ def leavers(
     return Leavers(score, groups[pupils.birth_year])
 
 
-def begin(world: World, fixed: Setting, crew: Crew) -> dict[int, NDArray[np.int8]]:
-    """Give every cohort of the world its past up to the end of the first year.
-
-    Returns the results group of each child, by birth year.
-    """
+def begin(world: World, fixed: Setting, crew: Crew) -> None:
+    """Give every cohort of the world its past up to the end of the first year."""
     year = world.first_year
     _incomes(world, year, fixed, crew)
     _local_poverty(world, year, fixed)
-    for pupils in world.cohorts.values():
-        endow(world, pupils, fixed, pupils.grade(year))
-        pupils.data |= {"endowed": pupils.attain.copy(), "given": pupils.made.copy()}
+    crew.run([partial(_start, world, pupils, fixed) for pupils in world.cohorts.values()])
     _primary_years(world, year, fixed, crew)
     _secondary_years(world, year, fixed, crew)
-    groups = census_of(world, year, fixed, crew)
+    census_of(world, year, fixed, crew)
     teachers.settle(world.schools, world.areas, fixed.values, fixed.on)
-    return groups
 
 
-def live_again(world: World, fixed: Setting, crew: Crew) -> None:
+def live_again(world: World, fixed: Setting, crew: Crew) -> Leavers:
     """Teach everybody again, in the same schools, with what schools' money and teachers do.
 
     Without it the first years would see results rise for no other reason than that children were
-    met who had been taught without money.
+    met who had been taught without money. Returns the results of those who finish Year 11.
     """
     year = world.first_year
     teachers.settle(world.schools, world.areas, fixed.values, fixed.on)
     crew.run([partial(_again, world, p, year, fixed) for p in world.cohorts.values()])
-    census_of(world, year, fixed, crew)
+    return leavers(world, year, fixed, census_of(world, year, fixed, crew))
 
 
 def _again(world: World, pupils: Pupils, year: int, fixed: Setting) -> None:
@@ -135,6 +129,12 @@ def _local_poverty(world: World, year: int, fixed: Setting) -> None:
     world.small.fsm_share = poor / np.maximum(everyone, 1)
 
 
+def _start(world: World, pupils: Pupils, fixed: Setting) -> None:
+    """Endow a cohort met in mid-school, and keep the endowment for when it is taught again."""
+    endow(world, pupils, fixed, pupils.grade(world.first_year))
+    pupils.data |= {"endowed": pupils.attain.copy(), "given": pupils.made.copy()}
+
+
 def endow(world: World, pupils: Pupils, fixed: Setting, ago: int = 0) -> None:
     """Give a cohort its attainment on entry to Reception, which was some years ago."""
     values, small = fixed.values, world.small
@@ -150,8 +150,11 @@ def _ever6(fixed: Setting, ago: int) -> int:
     return int(fixed.bits.ever6) << ago & REGISTER
 
 
-def entry_seats(world: World, pupils: Pupils, grade: int, fixed: Setting) -> None:
-    """Set places for a cohort: each school its share of the area's children, and some slack."""
+def entry_seats(world: World, pupils: Pupils, grade: int, fixed: Setting) -> NDArray[np.int64]:
+    """Set places for a cohort: each school its share of the area's children, and some slack.
+
+    Returns the places of the schools of the phase, which are also written to their table.
+    """
     phase = 0 if grade < FIRST_SECONDARY else 1
     rows = world.rows(phase)
     wanted = np.bincount(
@@ -159,7 +162,9 @@ def entry_seats(world: World, pupils: Pupils, grade: int, fixed: Setting) -> Non
     )
     area = world.schools.area[rows]
     places = world.schools.share[rows] * wanted[area] * (1 + fixed.values.choice.slack)
-    world.schools.get("seats")[rows] = np.maximum(np.rint(places), 1).astype(np.int64)
+    seats: NDArray[np.int64] = np.maximum(np.rint(places), 1).astype(np.int64)
+    world.schools.get("seats")[rows] = seats
+    return seats
 
 
 def _settle_intakes(world: World, pupils: Pupils, year: int, fixed: Setting, crew: Crew) -> None:
@@ -171,16 +176,24 @@ def _settle_intakes(world: World, pupils: Pupils, year: int, fixed: Setting, cre
     phase = 0 if pupils.grade(year) < FIRST_SECONDARY else 1
     rows = world.rows(phase)
     for _ in range(ROUNDS):
-        entry_seats(world, pupils, pupils.grade(year), fixed)
-        trial = pupils.copy()
-        enter(world, trial, year, fixed, crew)
-        _attract(world, rows)
-        sums = np.add.reduceat(np.append(trial.income.astype(float), 0), trial.start[:-1])[:-1]
-        counts = np.diff(trial.start)[:-1]
+        seats = entry_seats(world, pupils, pupils.grade(year), fixed)
+        entry, jobs = apply(world, pupils, year, fixed, seats=seats)
+        crew.run(jobs)
         income = np.zeros(len(world.schools))
         number = np.zeros(len(world.schools), np.int64)
-        income[rows], number[rows] = np.where(counts > 0, sums, 0), counts
+        income[rows], number[rows] = _intakes(entry, assign(entry, fixed))
+        world.wanted = entry.wanted
+        _attract(world, rows)
         _see(world, income, number, fixed, phase)
+
+
+def _intakes(entry: Entry, got: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return sums of income and numbers of the children that schools would admit."""
+    schools = entry.seats.size
+    start, order = order_by_school(np.where(entry.applies, got, schools), 0, schools)
+    income = np.append(entry.pupils.income[order].astype(float), 0)
+    counts = np.diff(start)[:-1]
+    return np.where(counts > 0, np.add.reduceat(income, start[:-1])[:-1], 0), counts
 
 
 def _attract(world: World, rows: slice) -> None:
@@ -216,11 +229,14 @@ def _primary_years(world: World, year: int, fixed: Setting, crew: Crew) -> None:
     """Admit every cohort to a primary and teach it there."""
     _settle_intakes(world, world.cohorts[year - 5], year, fixed, crew)
     cohorts = sorted(world.cohorts.values(), key=lambda p: p.birth_year)
-    for pupils in cohorts:
-        _enter_as(world, pupils, 0, fixed, crew)
+    crew.run([_entering(world, pupils, 0, fixed) for pupils in cohorts])
     census_early(world, cohorts[-7:], year, fixed)
-    for pupils in cohorts:
-        _teach(world, pupils, range(0, min(pupils.grade(year), 6) + 1), fixed)
+    crew.run(
+        [
+            partial(_teach, world, p, range(0, min(p.grade(year), FIRST_SECONDARY - 1) + 1), fixed)
+            for p in cohorts
+        ]
+    )
 
 
 def _secondary_years(world: World, year: int, fixed: Setting, crew: Crew) -> None:
@@ -229,17 +245,29 @@ def _secondary_years(world: World, year: int, fixed: Setting, crew: Crew) -> Non
     _settle_intakes(world, world.cohorts[year - 5 - FIRST_SECONDARY], year, fixed, crew)
     for pupils in older:
         pupils.data["primary"] = pupils.school.copy()
-        _enter_as(world, pupils, FIRST_SECONDARY, fixed, crew)
-    for pupils in older:
-        _teach(world, pupils, range(FIRST_SECONDARY, pupils.grade(year) + 1), fixed)
+    crew.run([_entering(world, pupils, FIRST_SECONDARY, fixed) for pupils in older])
+    crew.run(
+        [partial(_teach, world, p, range(FIRST_SECONDARY, p.grade(year) + 1), fixed) for p in older]
+    )
 
 
-def _enter_as(world: World, pupils: Pupils, grade: int, fixed: Setting, crew: Crew) -> None:
-    """Admit a cohort in the year it was in an entry year group, as it is now or was at 11."""
+def _entering(world: World, pupils: Pupils, grade: int, fixed: Setting) -> Job:
+    """Return the job that admits a cohort in the year it was in an entry year group.
+
+    As it is now, or was at 11. Places are set at once, so that jobs can run side by side.
+    """
     now = pupils.grade(world.first_year)
     present = min(now, FIRST_SECONDARY - 1) if grade == 0 else now
-    entry_seats(world, pupils, present, fixed)
-    enter(world, pupils, pupils.birth_year + 5 + grade, fixed, crew, present)
+    seats = entry_seats(world, pupils, present, fixed)
+
+    def admit() -> None:
+        year = pupils.birth_year + 5 + grade
+        entry, jobs = apply(world, pupils, year, fixed, present, seats)
+        for job in jobs:
+            job()
+        settle_in(entry, fixed, len(world.schools))
+
+    return admit
 
 
 def census_early(world: World, cohorts: list[Pupils], year: int, fixed: Setting) -> None:

@@ -17,6 +17,11 @@ __all__ = ["check_money", "check_pupils", "check_ranges", "check_year"]
 
 RANGES = {"leaving": (0, 1), "novice": (0, 1), "vacancy": (0, 1), "quality": (-5, 5)}
 FARTHEST = 12.0
+BROKEN_ROLLS = {
+    1: ("A child lost or gained a school", "cohort born"),
+    2: ("A child is in a school of another phase", "born"),
+    3: ("Two children have one id", "cohort born"),
+}
 
 
 def check_year(world: Any, grants: Any, census: Any, year: int) -> None:
@@ -45,17 +50,14 @@ def check_pupils(world: Any, year: int) -> None:
             _stop("A child appeared or vanished", f"cohort born {pupils.birth_year}", year)
         grade = pupils.grade(year)
         phase = 0 if grade < FIRST_SECONDARY else 1
-        here = pupils.on_roll(grade)
-        placed = pupils.school < len(schools)
-        if not np.array_equal(here, placed):
-            _stop("A child lost or gained a school", f"cohort born {pupils.birth_year}", year)
         rows = world.rows(phase)
-        inside = (pupils.school >= rows.start) & (pupils.school < rows.stop)
-        if not np.array_equal(inside, placed):
-            _stop("A child is in a school of another phase", f"born {pupils.birth_year}", year)
-        counted += np.bincount(pupils.school[placed], minlength=len(schools))
-        if _repeated(pupils.id):
-            _stop("Two children have one id", f"cohort born {pupils.birth_year}", year)
+        broken = _check_rolls(
+            pupils.id, pupils.arrive, pupils.depart, pupils.school, grade, rows.start, rows.stop,
+            len(schools), counted,
+        )  # fmt: skip
+        if broken:
+            what, where = BROKEN_ROLLS[broken]
+            _stop(what, f"{where} {pupils.birth_year}", year)
     wrong = np.flatnonzero(counted != schools.pupils)
     if wrong.size:
         _stop(
@@ -65,15 +67,30 @@ def check_pupils(world: Any, year: int) -> None:
 
 
 @kernel
-def _repeated(ids: Any) -> bool:
-    """Whether an id stands twice in a cohort, whose ids differ in the lowest 20 bits only."""
-    seen = np.zeros(1 << 20, np.bool_)
+def _check_rolls(
+    ids: Any, arrive: Any, depart: Any, school: Any, grade: int, first: int, stop: int,
+    nobody: int, counted: Any,
+) -> int:  # fmt: skip
+    """Add a cohort to the counts of schools; returns a key of `BROKEN_ROLLS`, 0 if all is well.
+
+    Ids of a cohort differ in the lowest 20 bits only.
+    """
+    seen = np.zeros(1 << 15, np.uint32)
     for i in range(ids.size):
         number = ids[i] & np.uint32(0xFFFFF)
-        if seen[number]:
-            return True
-        seen[number] = True
-    return False
+        bit = np.uint32(1) << (number & np.uint32(31))
+        if seen[number >> np.uint32(5)] & bit:
+            return 3
+        seen[number >> np.uint32(5)] |= bit
+        here = arrive[i] <= grade and grade < depart[i]
+        placed = school[i] < nobody
+        if here != placed:
+            return 1
+        if placed:
+            if school[i] < first or school[i] >= stop:
+                return 2
+            counted[school[i]] += 1
+    return 0
 
 
 def check_money(world: Any, grants: Any, census: Any, year: int) -> None:
@@ -86,7 +103,10 @@ def check_money(world: Any, grants: Any, census: Any, year: int) -> None:
     if np.any(grants.total < 0):
         first = np.flatnonzero(grants.total < 0)[0]
         _stop("A budget is negative", f"school {schools.id[first]}", year)
-    grants.check(census)
+    try:
+        grants.check(census)
+    except InvariantBroken as error:
+        _stop("A pot is not met", str(error), year)
 
 
 def check_ranges(world: Any, year: int) -> None:
@@ -101,6 +121,15 @@ def check_ranges(world: Any, year: int) -> None:
             bad = np.argwhere(~np.isfinite(values))[0]
             _stop(f"{name} is {values[tuple(bad)]}", f"school {world.schools.id[bad[0]]}", year)
     for pupils in world.cohorts.values():
-        bad = np.flatnonzero(~(np.abs(pupils.attain) < FARTHEST))
-        if bad.size:
-            _stop(f"Attainment is {pupils.attain[bad[0]]}", f"child {pupils.id[bad[0]]}", year)
+        row = _first_outside(pupils.attain, np.float32(FARTHEST))
+        if row >= 0:
+            _stop(f"Attainment is {pupils.attain[row]}", f"child {pupils.id[row]}", year)
+
+
+@kernel
+def _first_outside(values: Any, limit: Any) -> int:
+    """Return the first row whose number is missing or not below the limit in size, or -1."""
+    for i in range(values.size):
+        if not abs(values[i]) < limit:
+            return i
+    return -1

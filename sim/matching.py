@@ -19,6 +19,11 @@ from sim.kernel import kernel
 
 __all__ = ["blocking_pairs", "match"]
 
+_ZERO = np.uint32(0)
+_SIGN = np.uint32(0x80000000)
+_ALL = np.uint32(0xFFFFFFFF)
+_S32 = np.uint64(32)
+
 
 def match(
     choices: NDArray[np.int32],
@@ -35,50 +40,39 @@ def match(
         seats: Seats of each place.
     """
     got = np.full(choices.shape[0], -1, np.int32)
-    _propose(choices, priority, ids, seats, got)
+    bits = np.ascontiguousarray(priority, np.float32).view(np.uint32)
+    _propose(choices, bits, ids, seats, got)
     return got
 
 
 @kernel
-def _before(p: np.float32, who: np.uint32, q: np.float32, other: np.uint32) -> bool:
-    """Whether the first of two applicants comes before the second in a place's order."""
-    return bool(p < q or (p == q and who < other))
+def _place_in_order(bits: np.uint32, who: np.uint32) -> np.uint64:
+    """Turn the bits of a priority and an id into one number: less comes first, ties go by id.
+
+    The bits of floats are in order once those of negative numbers are turned over and the sign
+    of the others is set.
+    """
+    bits = _ZERO if bits == _SIGN else bits
+    order = bits ^ (_ALL if bits & _SIGN else _SIGN)
+    return np.uint64((np.uint64(order) << _S32) | np.uint64(who))
 
 
 @kernel
-def _sink(rank: Any, row: Any, ids: Any, base: int, size: int, p: Any, i: int) -> None:
-    """Put applicant ``i`` at the root of a heap (last admitted on top) and let it sink."""
-    at = 0
+def _sink(heap: Any, row: Any, base: int, size: int, at: int, key: Any, i: int) -> None:
+    """Let an applicant sink from place ``at`` of a heap, in which the last in order is on top."""
     while True:
         child = 2 * at + 1
         if child >= size:
             break
         other = child + 1
-        if other < size and _before(
-            rank[base + child], ids[row[base + child]], rank[base + other], ids[row[base + other]]
-        ):
+        if other < size and heap[base + child] < heap[base + other]:
             child = other
-        if not _before(p, ids[i], rank[base + child], ids[row[base + child]]):
+        if heap[base + child] <= key:
             break
-        rank[base + at] = rank[base + child]
+        heap[base + at] = heap[base + child]
         row[base + at] = row[base + child]
         at = child
-    rank[base + at] = p
-    row[base + at] = i
-
-
-@kernel
-def _rise(rank: Any, row: Any, ids: Any, base: int, size: int, p: Any, i: int) -> None:
-    """Add applicant ``i`` at the end of a heap and let it rise."""
-    at = size
-    while at > 0:
-        parent = (at - 1) >> 1
-        if not _before(rank[base + parent], ids[row[base + parent]], p, ids[i]):
-            break
-        rank[base + at] = rank[base + parent]
-        row[base + at] = row[base + parent]
-        at = parent
-    rank[base + at] = p
+    heap[base + at] = key
     row[base + at] = i
 
 
@@ -88,7 +82,7 @@ def _propose(choices: Any, priority: Any, ids: Any, seats: Any, got: Any) -> Non
     base = np.zeros(places + 1, np.int64)
     for s in range(places):
         base[s + 1] = base[s] + seats[s]
-    rank = np.empty(base[places], np.float32)
+    heap = np.empty(base[places], np.uint64)
     row = np.empty(base[places], np.int32)
     held = np.zeros(places, np.int64)
     turn = np.zeros(got.size, np.int8)
@@ -100,20 +94,30 @@ def _propose(choices: Any, priority: Any, ids: Any, seats: Any, got: Any) -> Non
                 break
             turn[i] = r + 1
             s = choices[i, r]
-            p = priority[i, r]
-            b = base[s]
-            if held[s] < seats[s]:
-                _rise(rank, row, ids, b, held[s], p, i)
-                held[s] += 1
+            key = _place_in_order(priority[i, r], ids[i])
+            b, n = base[s], held[s]
+            if n < seats[s]:
+                heap[b + n], row[b + n] = key, i
+                held[s] = n + 1
                 got[i] = s
+                # Who is last matters only once the place is full.
+                if n + 1 == seats[s]:
+                    for at in range((n + 1) // 2 - 1, -1, -1):
+                        _sink(heap, row, b, n + 1, at, heap[b + at], row[b + at])
                 break
-            if seats[s] == 0 or not _before(p, ids[i], rank[b], ids[row[b]]):
+            if n == 0 or heap[b] <= key:
                 continue
             out = row[b]
-            _sink(rank, row, ids, b, held[s], p, i)
+            _sink(heap, row, b, n, 0, key, i)
             got[i] = s
             got[out] = -1
             i = out
+
+
+@kernel
+def _before(p: np.float32, who: np.uint32, q: np.float32, other: np.uint32) -> bool:
+    """Whether the first of two applicants comes before the second in a place's order."""
+    return bool(p < q or (p == q and who < other))
 
 
 @kernel

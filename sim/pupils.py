@@ -5,17 +5,20 @@ Ageing moves no data. A block is sorted again only when children have changed sc
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.columns import Column, Table
 from sim.kernel import kernel
 
-__all__ = ["GROUPS", "HERITAGES", "LAST_GRADE", "Pupils"]
+__all__ = ["GROUPS", "HERITAGES", "LAST_GRADE", "Pupils", "order_by_school"]
 
 LAST_GRADE = 11
 FIRST_SECONDARY = 7
 STARTING_AGE = 5
+PLAIN = {1: np.uint8, 2: np.uint16, 4: np.uint32}
 GROUPS = ("other", "shallow_short", "shallow_long", "deep_short", "deep_long")
 HERITAGES = (
     "White British",
@@ -78,14 +81,37 @@ class Pupils(Table):
 
         Afterwards ``start`` (schools + 2) holds where each school's children begin.
         """
-        order = np.empty(self.rows, np.int32)
-        self.start = np.empty(schools + 2, np.int64)
         self.first_school = first
-        _order_by_school(self.school, first, schools, self.start, order)
+        self.start, order = order_by_school(self.school, first, schools)
+        self._rearrange(order)
+
+    def _rearrange(self, order: NDArray[np.int32]) -> None:
+        """Put the rows in another order, column by column.
+
+        A column's old memory takes the next column of the same width: it is still in the cache,
+        and fresh memory costs more than the copying. So no view of a column outlives a sort.
+        """
+        spare: dict[int, NDArray[Any]] = {}
         for name, values in self.data.items():
-            fresh = np.empty_like(values)
-            _take(values, order, fresh)
-            self.data[name] = fresh
+            plain = values.view(PLAIN[values.itemsize])
+            fresh = spare.pop(values.itemsize, None)
+            fresh = np.empty_like(plain) if fresh is None else fresh
+            _take(plain, order, fresh)
+            self.data[name] = fresh.view(values.dtype)
+            spare[values.itemsize] = plain
+
+
+def order_by_school(
+    school: NDArray[np.int32], first: int, schools: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return where each school's children begin (schools + 2) and the rows in that order.
+
+    Stable: children of one school keep their order; those on no roll come last.
+    """
+    start = np.empty(schools + 2, np.int64)
+    order = np.empty(school.size, np.int32)
+    _order_by_school(school, first, schools, start, order)
+    return start, order
 
 
 @kernel
@@ -111,6 +137,6 @@ def _order_by_school(
 
 
 @kernel
-def _take(values: NDArray[np.float32], order: NDArray[np.int32], out: NDArray[np.float32]) -> None:
+def _take(values: NDArray[Any], order: NDArray[np.int32], out: NDArray[Any]) -> None:
     for i in range(order.size):
-        out[i] = values[order[i]]
+        out[i] = values[np.uint64(order[i])]

@@ -38,27 +38,28 @@ _W1 = np.uint64(0xBB67AE85)
 _F = np.float32
 _2M23 = _F(2.0**-23)
 _2M24 = _F(2.0**-24)
+_BELOW_ONE = _F(1 - 2.0**-24)
 
 
 class Purpose(IntEnum):
     """Why a number is drawn. Values are part of every result: never reuse or renumber one."""
 
-    SMALL_AREA = 1  # words: x, y within the ward; own income effect; band tie
+    SMALL_AREA = 1  # words: x, y within the ward; own income effect; slot 1: residual at 5
     WARD = 2  # words: x, y; income effect; town or country
-    SCHOOL_SITE = 3  # words: small area; jitter x, jitter y; size rank
-    SCHOOL_EFFECT = 4  # words: value added; for disadvantaged pupils; teachers; habits
-    AREA_EFFECT = 5  # words: residual at 5, at 11, at 16; value added
+    SCHOOL_SITE = 3  # words: turn among equals; jitter x, jitter y; size rank
+    SCHOOL_EFFECT = 4  # words: value added; for disadvantaged pupils; use of money
+    AREA_EFFECT = 5  # words: residual at 5, at 11, at 16; slot 1: value added by phase
     BIRTH = 6  # words: small area; heritage; income; parents' education
-    BIRTH_MORE = 7  # words: registering; arriving; leaving; endowment
+    BIRTH_MORE = 7  # words: registering (lowest bits: language); arriving; leaving; endowment
     YEAR = 8  # words: learning; income; marks; moving school
     TASTE_PRIMARY = 9  # other party: the school; words: taste, lottery
     TASTE_SECONDARY = 10  # other party: the school; words: taste, lottery
     ELEVEN_PLUS = 11  # words: mark of the day
     SCHOOL_YEAR = 12  # words: recruits' quality; leaving
-    MOVE = 13  # words: which school
+    MOVE = 13  # words: turn in the queue for a school
     HABIT = 14  # slot: the programme; words: first belief in it
     PANEL = 15  # words: membership of the panel of children
-    INCOME_PAST = 16  # words: income at the start
+    INCOME_PAST = 16  # drawn no longer
     ROUTE = 20  # other party: the route; words: taste for it
     LEVELS = 21  # words: shared trait; Level 2; Level 3; academic or technical
     HIGHER = 22  # words: entering; high tariff; home; dropping out. Slot 1: which university
@@ -97,7 +98,8 @@ def philox(
 @kernel
 def uniform(word: np.uint32) -> np.float32:
     """Turn a word into a float32 strictly between 0 and 1 (24 bits)."""
-    return _F((_F(np.int32(word >> np.uint32(8))) + _F(0.5)) * _2M24)
+    # The highest words would be rounded to 1.
+    return min(_F((_F(np.int32(word >> np.uint32(8))) + _F(0.5)) * _2M24), _BELOW_ONE)
 
 
 @intrinsic

@@ -15,17 +15,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
 from sim.pupils import FIRST_SECONDARY, LAST_GRADE, Pupils
 from sim.rng import Key, Purpose
 from sim.world.build import transformed_km
 from sim.world.tables import World
-from sim.year import admissions, assessment, census, households, learning
+from sim.year import admissions, assessment, census, households, learning, moving
 
-__all__ = ["Crew", "Setting", "assess", "census_of", "enter", "grow", "move", "register"]
+__all__ = [
+    "Crew", "Entry", "Setting", "apply", "assess", "assign", "census_of", "enter", "enter_all",
+    "grow", "move", "register", "settle_in",
+]  # fmt: skip
 
 ONE = 2**20
 PART = 40_000
+Job = Callable[[], None]
 
 
 class Crew:
@@ -37,7 +40,7 @@ class Crew:
     def __init__(self, threads: int):
         self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
 
-    def run(self, jobs: list[Callable[[], None]]) -> None:
+    def run(self, jobs: list[Job]) -> None:
         """Do all jobs, in any order, and wait for them."""
         if self.pool is None or len(jobs) == 1:
             for job in jobs:
@@ -94,24 +97,54 @@ def register(world: World, year: int, fixed: Setting, crew: Crew) -> None:
     )
 
 
-def enter(
-    world: World, pupils: Pupils, year: int, fixed: Setting, crew: Crew, present: int | None = None
-) -> int:
-    """Admit a cohort to Reception or to Year 7; returns how many exceed the seats.
+@dataclass
+class Entry:
+    """A cohort that applies for schools.
 
-    Everybody on a roll in year group ``present`` applies; that of entry if not given.
+    Attributes:
+        pupils: The cohort.
+        applies: Who is on a roll here.
+        year: School year.
+        rows: Rows of the schools of the phase.
+        seats: Seats of each.
+        near: (small areas, candidates) rows of schools.
+        choices: Stated schools, rows within the phase, best first.
+        priority: Their priority, lowest admitted first.
+    """
+
+    pupils: Pupils
+    applies: NDArray[np.bool_]
+    year: int
+    rows: slice
+    seats: NDArray[np.int64]
+    near: NDArray[np.int32]
+    choices: NDArray[np.int32]
+    priority: NDArray[np.float32]
+
+    @property
+    def wanted(self) -> NDArray[np.int64]:
+        """How many children put each school first."""
+        first = self.choices[self.applies, 0]
+        return np.bincount(first[first >= 0], minlength=self.seats.size)
+
+
+def apply(
+    world: World, pupils: Pupils, year: int, fixed: Setting, present: int | None = None,
+    seats: NDArray[np.int64] | None = None,
+) -> tuple[Entry, list[Job]]:  # fmt: skip
+    """Return a cohort's entry to Reception or to Year 7, and the jobs that fill its choices.
+
+    Everybody on a roll in year group ``present`` applies; that of entry if not given. Seats are
+    those that schools offer now unless given.
     """
     grade = pupils.grade(year)
     phase = 0 if grade < FIRST_SECONDARY else 1
-    rows = world.rows(phase)
-    near = world.near[phase].school
+    rows, schools = world.rows(phase), world.schools
+    near = _open_to(world.near[phase].school, schools, fixed)
     applies = pupils.on_roll(grade if present is None else present)
-    choice = fixed.values.choice
-    believed = admissions.taste(choice, fixed.values.people, phase)
+    believed = admissions.taste(fixed.values.choice, fixed.values.people, phase)
     purpose = Purpose.TASTE_SECONDARY if phase else Purpose.TASTE_PRIMARY
-    eleven = _eleven_plus(pupils, year, fixed) if phase else np.zeros(1, np.float32)
-    schools = world.schools
-    near = _open_to(near, schools, fixed)
+    eleven = _eleven_plus(pupils, year, fixed) if phase else np.zeros(0, np.float32)
     appeal = schools.appeal if fixed.on.admissions else np.zeros_like(schools.appeal)
     if not fixed.on.admissions:
         believed = believed._replace(
@@ -122,19 +155,46 @@ def enter(
         pupils, applies, near, fixed.km[phase], schools, eleven, believed, appeal,
         rows.start, fixed.key, year, purpose,
     )  # fmt: skip
+    seats = schools.seats[rows] if seats is None else seats
+    entry = Entry(pupils, applies, year, rows, seats, near, choices, priority)
     parts = range(0, pupils.rows, PART)
-    crew.run([partial(fill, low, min(low + PART, pupils.rows)) for low in parts])
-    over = admissions.place(
-        pupils, applies, choices, priority, schools.seats[rows], near, rows.start,
-        len(schools), fixed.key, year,
-    )  # fmt: skip
-    first = choices[applies, 0]
-    world.wanted = np.bincount(first[first >= 0], minlength=rows.stop - rows.start)
+    return entry, [partial(fill, low, min(low + PART, pupils.rows)) for low in parts]
+
+
+def assign(entry: Entry, fixed: Setting) -> NDArray[np.int32]:
+    """Return the place each applicant gets, a row within the phase; others get -1."""
+    return admissions.place(
+        entry.pupils, entry.applies, entry.choices, entry.priority, entry.seats, entry.near,
+        entry.rows.start, fixed.key, entry.year,
+    )[0]  # fmt: skip
+
+
+def settle_in(entry: Entry, fixed: Setting, nobody: int) -> None:
+    """Give a cohort its schools; on entry to Year 7 a part of earlier gains is lost."""
+    pupils, first = entry.pupils, entry.rows.start
+    pupils.school = np.where(entry.applies, assign(entry, fixed) + first, nobody)
     pupils.since = 99
-    if phase:
+    if first:
         learning.fade(pupils, fixed.values.learning, fixed.on)
-    pupils.sort(rows.start, rows.stop - rows.start)
-    return over
+    pupils.sort(first, entry.seats.size)
+
+
+def enter(
+    world: World, pupils: Pupils, year: int, fixed: Setting, crew: Crew, present: int | None = None
+) -> None:
+    """Admit one cohort to Reception or to Year 7; see `apply`."""
+    entry, jobs = apply(world, pupils, year, fixed, present)
+    crew.run(jobs)
+    world.wanted = entry.wanted
+    settle_in(entry, fixed, len(world.schools))
+
+
+def enter_all(world: World, cohorts: list[Pupils], year: int, fixed: Setting, crew: Crew) -> None:
+    """Admit this year's cohorts to Reception and to Year 7, side by side."""
+    entries = [apply(world, pupils, year, fixed) for pupils in cohorts]
+    crew.run([job for _, jobs in entries for job in jobs])
+    nobody = len(world.schools)
+    crew.run([partial(settle_in, entry, fixed, nobody) for entry, _ in entries])
 
 
 def _open_to(near: NDArray[np.int32], schools: Any, fixed: Setting) -> NDArray[np.int32]:
@@ -158,60 +218,20 @@ def _eleven_plus(pupils: Pupils, year: int, fixed: Setting) -> NDArray[np.float3
 def move(world: World, year: int, fixed: Setting, crew: Crew) -> None:
     """Let children arrive, leave and change school outside the normal time."""
     share = fixed.values.people.moves if fixed.on.moves else 0.0
-    cohorts = [p for p in world.cohorts.values() if p.grade(year) not in (0, FIRST_SECONDARY)]
+    schools = world.schools
 
     def one(pupils: Pupils) -> None:
         grade = pupils.grade(year)
         phase = 0 if grade < FIRST_SECONDARY else 1
         rows = world.rows(phase)
-        from sim import rng
-
-        chance = rng.uniforms(
-            np.ascontiguousarray(rng.words(fixed.key, pupils.id, Purpose.YEAR, year=year)[3])
-        )
-        lottery = rng.words(fixed.key, pupils.id, Purpose.MOVE, year=year)[0]
-        here = pupils.on_roll(grade)
-        moving = here & (pupils.arrive < grade) & (chance < share)
-        coming = here & (pupils.arrive == grade)
-        pupils.school = np.where(here, pupils.school, len(world.schools))
-        pupils.since = np.minimum(pupils.since + (pupils.since < 99), 99)
-        wanting = np.flatnonzero(moving | coming)
-        wanting = wanting[np.lexsort((pupils.id[wanting], lottery[wanting]))]
-        local = pupils.school - rows.start
-        held = np.bincount(local[here & ~coming], minlength=rows.stop - rows.start)
-        _change(
-            wanting, pupils.small, pupils.school, pupils.since, world.schools.seats[rows],
-            world.schools.grammar, held, world.near[phase].school, rows.start,
-            len(world.schools),
+        moving.move(
+            pupils, grade, share, schools.seats[rows], schools.grammar, world.near[phase].school,
+            rows.start, len(schools), fixed.key, year,
         )  # fmt: skip
         pupils.sort(rows.start, rows.stop - rows.start)
 
+    cohorts = [p for p in world.cohorts.values() if p.grade(year) not in (0, FIRST_SECONDARY)]
     crew.run([partial(one, p) for p in cohorts])
-
-
-@kernel
-def _change(
-    wanting: Any, small: Any, school: Any, since: Any, seats: Any, grammar: Any, held: Any,
-    near: Any, first: int, nobody: int,
-) -> None:  # fmt: skip
-    """Give each child that wants one the nearest other school with room, in the order given."""
-    for i in wanting:
-        home = small[i]
-        now = school[i]
-        for c in range(near.shape[1]):
-            s = near[home, c]
-            if s < 0 or s == now or grammar[s] or held[s - first] >= seats[s - first]:
-                continue
-            if now != nobody:
-                held[now - first] -= 1
-            held[s - first] += 1
-            school[i] = s
-            since[i] = 0
-            break
-        if school[i] == nobody:
-            school[i] = near[home, 0]
-            held[near[home, 0] - first] += 1
-            since[i] = 0
 
 
 def grow(world: World, year: int, fixed: Setting, crew: Crew) -> None:
@@ -294,8 +314,8 @@ def _write_census(
     schools = world.schools
     for column, name in enumerate(census.COUNTS):
         schools.set(name, total[:, column])
-    schools.idaci = total[:, 6:12]
-    schools.groups = total[:, 12:17]
+    schools.idaci = total[:, census.BANDS]
+    schools.groups = total[:, census.GROUPS]
     schools.ks3 = np.where(schools.phase == 1, schools.pupils - schools.ks4, 0)
     # Children without an earlier mark count like those with one, as in the formula.
     scaled = 10 * schools.low_prior * schools.pupils / np.maximum(assessed, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -57,14 +58,12 @@ def result_rows(world: Any, sittings: list[Sitting]) -> dict[str, Any]:
     hist = np.zeros((3, GROUPS, BINS), np.int64)
     for sitting in sittings:
         pupils = sitting.pupils
-        phase = 1 if sitting.stage == 2 else 0
-        reference = world.near[phase].school[pupils.small, 0]
-        quarter = world.schools.quarter[reference] + 4 * phase
+        quarter = _reference_quarter(world, 1 if sitting.stage == 2 else 0)
         by_area = np.zeros((areas, GROUPS, 4), np.int64)
         by_quarter = np.zeros((8, GROUPS, 5), np.int64)
         low, high = HISTOGRAM_RANGE[("early", "ks2", "ks4")[sitting.stage]]
         _tally(
-            pupils.school, len(world.schools), world.small.area[pupils.small], quarter,
+            pupils.school, len(world.schools), pupils.small, world.small.area, quarter,
             sitting.group, sitting.points.astype(np.float32), sitting.gained, sitting.passed,
             world.areas.weight, low, BINS / (high - low), by_area, by_quarter,
             hist[sitting.stage],
@@ -75,6 +74,12 @@ def result_rows(world: Any, sittings: list[Sitting]) -> dict[str, Any]:
             row[square] = by_quarter[:, :, 4] / ONE
     row["hist"] = hist
     return row
+
+
+def _reference_quarter(world: Any, phase: int) -> NDArray[np.int8]:
+    """Return, by small area, 4 x phase + quarter of the nearest school, which no policy moves."""
+    nearest = world.near[phase].school[:, 0]
+    return np.asarray(world.schools.quarter[nearest] + 4 * phase, np.int8)
 
 
 def _named(
@@ -93,15 +98,16 @@ def _named(
 
 @kernel
 def _tally(
-    school: Any, nobody: int, area: Any, quarter: Any, group: Any, points: Any, gained: Any,
-    passed: Any, weight: Any, low: float, per_bin: float, by_area: Any, by_quarter: Any, hist: Any,
+    school: Any, nobody: int, small: Any, area: Any, quarter: Any, group: Any, points: Any,
+    gained: Any, passed: Any, weight: Any, low: float, per_bin: float, by_area: Any,
+    by_quarter: Any, hist: Any,
 ) -> None:  # fmt: skip
     for i in range(school.size):
         if school[i] == nobody:
             continue
-        a = area[i]
+        a = area[small[i]]
         g = group[i]
-        q = quarter[i]
+        q = quarter[small[i]]
         w = weight[a]
         v = np.float64(points[i])
         fixed = np.int64(np.round(v * 1048576.0))
@@ -190,58 +196,52 @@ def people_rows(model: Any, groups: dict[int, NDArray[np.int8]]) -> dict[str, An
 
     Quarters are of the reference school, so no policy moves a child between them.
     """
-    world, good, schools = model.world, model.memory.good, model.world.schools
-    reach = np.zeros((len(world.areas), GROUPS), np.int64)
-    by_quarter = np.zeros((8, GROUPS, 4), np.int64)
+    world, schools = model.world, model.world.schools
     paid = np.maximum(schools.paid_pupils, 1)
     pounds = np.rint(schools.budget / POUND / paid * ONE).astype(np.int64)
     targeted = np.rint(schools.targeted / POUND / paid * ONE).astype(np.int64)
-    for pupils in world.cohorts.values():
+    good = model.memory.good if model.memory.good.size else np.zeros((2, len(world.small)), bool)
+    weight = world.areas.weight[world.small.area]
+    quarter = [_reference_quarter(world, phase) for phase in (0, 1)]
+    cohorts = list(world.cohorts.values())
+    reach = np.zeros((len(cohorts), len(world.areas), GROUPS), np.int64)
+    met = np.zeros((len(cohorts), 8, GROUPS, 4), np.int64)
+
+    def one(k: int, pupils: Pupils) -> None:
         phase = 0 if pupils.grade(model.year) < FIRST_SECONDARY else 1
-        group = groups[pupils.birth_year]
-        if good.shape[1]:
-            _reach(
-                pupils.school, len(schools), pupils.small, world.small.area, group, good[phase],
-                reach,
-            )  # fmt: skip
-        quarter = (schools.quarter[world.near[phase].school[:, 0]] + 4 * phase).astype(np.int8)
         _meet(
-            pupils.school, len(schools), pupils.small, world.small.area, group, quarter, pounds,
-            targeted, world.areas.weight, by_quarter,
+            pupils.school, len(schools), pupils.small, world.small.area, groups[pupils.birth_year],
+            good[phase], quarter[phase], weight, pounds, targeted, reach[k], met[k],
         )  # fmt: skip
+
+    model.crew.run([partial(one, k, pupils) for k, pupils in enumerate(cohorts)])
+    by_quarter = met.sum(axis=0)
     return {
-        "good_school_n": reach, "pupils_q": by_quarter[:, :, 0],
+        "good_school_n": reach.sum(axis=0), "pupils_q": by_quarter[:, :, 0],
         "targeted_reached_q": by_quarter[:, :, 1], "pounds_sum_q": by_quarter[:, :, 2] / ONE,
         "targeted_sum_q": by_quarter[:, :, 3] / ONE,
     }  # fmt: skip
 
 
 @kernel
-def _reach(
-    school: Any, nobody: int, small: Any, area: Any, group: Any, good: Any, counts: Any
-) -> None:
-    for i in range(school.size):
-        if school[i] != nobody and good[small[i]]:
-            counts[area[small[i]], group[i]] += 1
-
-
-@kernel
 def _meet(
-    school: Any, nobody: int, small: Any, area: Any, group: Any, quarter: Any, pounds: Any,
-    targeted: Any, weight: Any, out: Any,
+    school: Any, nobody: int, small: Any, area: Any, group: Any, good: Any, quarter: Any,
+    weight: Any, pounds: Any, targeted: Any, reach: Any, met: Any,
 ) -> None:  # fmt: skip
-    """Add up, by quarter of the reference school and group, the money of the school attended."""
+    """Add up who has a good school in reach, and, by quarter, money of the school attended."""
     for i in range(school.size):
         s = school[i]
         if s == nobody:
             continue
-        q = quarter[small[i]]
+        home = np.uint64(small[i])
         g = group[i]
-        w = weight[area[small[i]]]
-        out[q, g, 0] += w
-        out[q, g, 1] += w * np.int64(targeted[s] > 0)
-        out[q, g, 2] += w * pounds[s]
-        out[q, g, 3] += w * targeted[s]
+        w = weight[home]
+        reach[area[home], g] += np.int64(good[home])
+        sums = met[quarter[home], g]
+        sums[0] += w
+        sums[1] += w if targeted[s] > 0 else 0
+        sums[2] += w * pounds[s]
+        sums[3] += w * targeted[s]
 
 
 def good_schools(model: Any) -> NDArray[np.bool_]:

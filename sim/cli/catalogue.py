@@ -164,12 +164,25 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
             known |= names
             if name in names or (topic == "claims" and full.partition(".")[0] == name):
                 found.append({"what": topic.removesuffix("s"), **record})
+    found = found or [reading for reading in _readings() if reading["name"] == name]
     if not found:
         raise BadRequest(
             f"{name!r} is not the name of anything. {_hint(name, known)} "
             f"See: sim list {'|'.join(TOPICS)}."
         )
     return found
+
+
+def _readings() -> list[Record]:
+    """Return what beliefs are said to move beside measures, with how it is looked at."""
+    from sim.study.probes import catalogue
+
+    seen = {"stage": "at once, on the process where a belief acts", "run": "at the end of a run"}
+    return [
+        {"what": "reading", **record, "looked at": seen[how]}
+        for how in seen
+        for record in catalogue(how)
+    ]
 
 
 def _hint(name: str, known: set[str]) -> str:

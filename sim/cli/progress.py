@@ -49,7 +49,7 @@ class Progress:
     def watch(self, done: int, planned: int, left: float | None, results: Any) -> None:
         """Note that ``done`` of ``planned`` cells are there and ``left`` seconds remain.
 
-        ``results`` holds the cells so far when they are worth a table, else None.
+        ``results`` reads the cells so far when they are worth another table, else it is None.
         """
         if self._quiet:
             return
@@ -59,10 +59,11 @@ class Progress:
             return
         from rich.console import Group
 
-        if results is not None:
+        cells = None if results is None else results()
+        if cells is not None:
             from sim.show.terminal import comparison_table
 
-            self._table = comparison_table(results)
+            self._table = comparison_table(cells)
         shown = Group(line) if self._table is None else Group(self._table, line)
         self._live.update(shown, refresh=True)
 

@@ -43,8 +43,10 @@ class Belief(BaseModel):
     """One number (or one table of coefficients) that we do not know exactly.
 
     ``value`` is the central estimate; ``low`` and ``high`` bound every draw. ``moves`` names
-    measures that rise (``+``) or fall (``-``) as the belief rises; ``moves_how`` says whether a
-    test sees it on the stage function at once or needs a run, under ``moves_scenario``.
+    readings that rise (``+``) or fall (``-``) as the belief rises (`sim.study.probes`);
+    ``moves_how`` says whether a test sees it on the stage function at once or needs a run, under
+    ``moves_scenario`` (default: the baseline). A published constant that no draw moves keeps the
+    same promise: a number that moves nothing has no business here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -64,7 +66,7 @@ class Belief(BaseModel):
 
     @model_validator(mode="after")
     def _is_ordered(self) -> Belief:
-        entries = tuple(self._entries())
+        entries = tuple(self.entries())
         if not all(low <= value <= high for value, low, high in entries):
             raise ValueError(
                 f"{_show(self.value)} is outside its range {_show(self.low)} to "
@@ -80,11 +82,12 @@ class Belief(BaseModel):
         The entries of a table move together, each over its own range. A fixed belief stays.
         """
         inverse = DISTRIBUTIONS[self.distribution]
-        drawn = tuple(inverse(probability, *entry) for entry in self._entries())
+        drawn = tuple(inverse(probability, *entry) for entry in self.entries())
         value = drawn if isinstance(self.value, tuple) else drawn[0]
         return self.model_copy(update={"value": value})
 
-    def _entries(self) -> Iterator[tuple[float, float, float]]:
+    def entries(self) -> Iterator[tuple[float, float, float]]:
+        """Yield value, low and high of each number of the record: one, or as many as its table."""
         columns = [_as_tuple(part) for part in (self.value, self.low, self.high)]
         sizes = {len(column) for column in columns}
         if len(sizes) != 1:

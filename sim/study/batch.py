@@ -10,7 +10,7 @@ from __future__ import annotations
 import multiprocessing as mp
 import os
 import signal
-import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -50,13 +50,21 @@ def warm_up() -> None:
     model.close()
 
 
-def _die_with_parent() -> None:
-    """Ask the kernel to end this worker when its driver ends, however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        import ctypes
+def _end_with_driver() -> None:
+    """Leave Ctrl-C to the driver, and end this worker when the driver ends, however it ends.
 
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    A worker's parent is the fork server, which itself lives as long as any worker does, so it is
+    the driver that has to be watched.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def _outlive_nobody() -> None:
+    driver = mp.parent_process()
+    if driver is not None:
+        driver.join()
+        os._exit(1)
 
 
 def _work(group: list[Settings], root: str) -> list[str]:
@@ -118,7 +126,7 @@ def _drive(
     flat = [name for group in names for name in group]
     context = mp.get_context("forkserver")
     context.set_forkserver_preload(["sim.study.cells"])
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_die_with_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_driver)
     waiting, running = list(todo), dict[Future[list[str]], int]()
     seen, longest = 0, 0.0
     begun: dict[int, float] = {}
@@ -146,7 +154,15 @@ def _drive(
             "cells are kept; run it again, perhaps with machine.threads=1."
         ) from error
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        _send_home(pool)
+
+
+def _send_home(pool: ProcessPoolExecutor) -> None:
+    """End the workers; one that is still in a cell, after an error or Ctrl-C, is not waited for."""
+    workers = list((pool._processes or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.terminate()
 
 
 def _left(started: float, done: int, planned: int, budget: float) -> float | None:

@@ -26,7 +26,7 @@ from sim.world.build import area_rows
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["at", "code_digest", "digest", "prepare", "run_cell", "run_group", "simulate"]
+__all__ = ["at", "code_digest", "dataset", "digest", "prepare", "run_cell", "run_group", "simulate"]
 
 ABOVE_MODEL = {"api.py", "cli", "metrics", "show", "study", "__main__.py"}
 LISTS = {"opportunity_areas": "opportunity_area", "education_investment_areas": "eia"}
@@ -87,7 +87,7 @@ def prepare(settings: Settings) -> None:
         )
 
 
-def _dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
+def dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
     """Label the record of a finished run."""
     world, final = model.world, model.recorder.final
     table, rows = world.facts, world.areas.facts_row
@@ -120,7 +120,7 @@ def simulate(settings: Settings, past: Past | None = None) -> xr.Dataset:
     model = SchoolsModel(settings, past)
     try:
         model.run()
-        return _dataset(model, settings)
+        return dataset(model, settings)
     finally:
         model.close()
 

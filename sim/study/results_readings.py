@@ -100,7 +100,7 @@ def exit_ratio(model: Any) -> float:
     return float(leaving[order[-tenth:]].mean() / leaving[order[:tenth]].mean())
 
 
-def _variance_share(values: Floats, school: NDArray[np.int32]) -> tuple[float, Floats, Floats]:
+def variance_share(values: Floats, school: NDArray[np.int32]) -> tuple[float, Floats, Floats]:
     """Return the share of variance between schools (one-way), school means and counts."""
     count = np.bincount(school).astype(float)
     mean = np.bincount(school, values) / np.maximum(count, 1)
@@ -114,8 +114,8 @@ def _variance_share(values: Floats, school: NDArray[np.int32]) -> tuple[float, F
 
 def _between_schools(model: Any, ks4: Results) -> dict[str, float]:
     areas = model.world.areas
-    share, mean, count = _variance_share(ks4.points, ks4.school)
-    added, _, _ = _variance_share(ks4.gained, ks4.school)
+    share, mean, count = variance_share(ks4.points, ks4.school)
+    added, _, _ = variance_share(ks4.gained, ks4.school)
     known = count > 0
     weight = np.zeros(count.size)
     weight[known] = count[known] * areas.weight[model.world.schools.area[: count.size]][known]

@@ -146,7 +146,7 @@ def _school_effects(world: World, values: Any) -> None:
     shared = np.where(schools.phase == 0, place[0][schools.area], place[1][schools.area])
     schools.value_added = size * (np.sqrt(1 - part) * luck[0] + np.sqrt(part) * shared)
     schools.differential = learning.differential * luck[1]
-    schools.reputation = luck[0] * 0.8
+    schools.reputation = values.choice.first_reputation * luck[0]
 
 
 def _sparsity(world: World, road: float) -> None:

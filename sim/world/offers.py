@@ -21,7 +21,8 @@ from sim.rng import Purpose
 from sim.world.tables import World
 
 __all__ = [
-    "KINDS", "Neighbours", "Offers", "Places", "kinds_in_reach", "lay_out", "note_prospects", "note_routes",
+    "KINDS", "Neighbours", "Offers", "Places", "kinds_in_reach", "lay_out", "note_prospects",
+    "note_routes",
     "options_in_reach",
     "travel_minutes",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ FIRST_ID_YEAR = 1980
 ID_BITS = 20
 ROOM = 1.2
 NEVER = 99
+_S32 = np.uint64(32)
 BIRTH = np.uint32(6)
 BIRTH_MORE = np.uint32(7)
 _F = np.float32
@@ -85,18 +86,15 @@ def born(world: World, birth_year: int, index: float, values: Any) -> Pupils:
     joiners = np.rint(births * np.maximum(0, areas.keep - 1)).astype(np.int64)
     rows = births + yearly + joiners
     pupils = Pupils(int(rows.sum()), birth_year)
-    area = np.repeat(np.arange(len(areas)), rows)
-    number = np.arange(rows.sum()) - np.repeat(np.cumsum(rows) - rows, rows)
-    first = areas.first_number[area]
-    pupils.id = ((birth_year - FIRST_ID_YEAR) << ID_BITS) + first + number
+    begin = np.concatenate([[0], np.cumsum(rows)])
     small_start = np.searchsorted(world.small.area, np.arange(len(areas) + 1))
+    first = ((birth_year - FIRST_ID_YEAR) << ID_BITS) + areas.first_number
     _endow(
-        pupils.id, area.astype(np.int32), small_start, world.heritage,
-        number, births[area], births[area] + yearly[area], areas.keep.astype(np.float32),
-        world.under, world.small.income,
-        _F(people.arrivals), np.array(people.eal, np.float32),
-        np.array(people.income_offset, np.float32), world.cell_income,
-        *lock(world.key),
+        begin, first, small_start, world.heritage, births, births + yearly,
+        areas.keep.astype(np.float32), world.under, world.small.income, _F(people.arrivals),
+        _F(people.under_registration_depth), np.array(people.eal, np.float32),
+        _F(people.newcomer_eal), np.array(people.income_offset, np.float32),
+        world.cell_income, *lock(world.key), pupils.id,
         pupils.small, pupils.heritage, pupils.eal, pupils.arrive, pupils.depart,
         pupils.income, pupils.parents, pupils.claims, pupils.attain,
     )  # fmt: skip
@@ -107,55 +105,68 @@ def born(world: World, birth_year: int, index: float, values: Any) -> Pupils:
 
 @kernel
 def _endow(
-    ids: Any, area: Any, small_start: Any, mix: Any, number: Any, births: Any, yearly: Any,
-    keep: Any, under: Any, small_income: Any, arrivals: Any, eal_share: Any, offset: Any,
-    cell: Any, k0: Any, k1: Any, small: Any, heritage: Any, eal: Any, arrive: Any, depart: Any,
-    income: Any, parents: Any, claims: Any, attain: Any,
+    begin: Any, number: Any, small_start: Any, mix: Any, births: Any, yearly: Any, keep: Any,
+    under: Any, small_income: Any, arrivals: Any, slope: Any, eal_share: Any, newcomer_eal: Any,
+    offset: Any, cell: Any, k0: Any, k1: Any, ids: Any, small: Any, heritage: Any, eal: Any,
+    arrive: Any, depart: Any, income: Any, parents: Any, claims: Any, attain: Any,
 ) -> None:  # fmt: skip
     """Draw everything a child is born with; `parents` and `attain` keep bare normal draws."""
     first = np.empty((4, BLOCK), np.uint32)
     second = np.empty((4, BLOCK), np.uint32)
     zero = np.uint32(0)
-    for low in range(0, ids.size, BLOCK):
-        part = ids[low : low + BLOCK]
-        draw_block(part, zero, BIRTH, zero, k0, k1, first)
-        draw_block(part, zero, BIRTH_MORE, zero, k0, k1, second)
-        for j in range(part.size):
-            i = low + j
-            a = area[i]
-            count = np.uint64(small_start[a + 1] - small_start[a])
-            home = small_start[a] + np.int64((np.uint64(first[0, j]) * count) >> np.uint64(32))
-            u = np.float64(uniform(first[1, j]))
-            group = 0
-            while group < mix.shape[1] - 1 and u > mix[a, group]:
-                group += 1
-            small[i] = home
-            heritage[i] = group
-            income[i] = (
-                small_income[home] + offset[group] + normal(first[2, j]) + cell[a, BROAD[group]]
-            )
-            parents[i] = normal(first[3, j])
-            claims[i] = _claim_depth(uniform(second[0, j]), under[a])
-            attain[i] = normal(second[3, j])
-            speak = _F(np.int32(second[0, j] & np.uint32(0xFFFF))) * _F(2.0**-16)
-            arrive[i], depart[i] = _stay(
-                number[i], births[i], yearly[i], uniform(second[1, j]), uniform(second[2, j]),
-                keep[a], arrivals,
-            )  # fmt: skip
-            newcomer = arrive[i] > 0 and number[i] < yearly[i]
-            eal[i] = speak < (max(eal_share[group], _F(0.6)) if newcomer else eal_share[group])
+    for a in range(births.size):
+        homes = np.uint64(small_start[a + 1] - small_start[a])
+        for low in range(begin[a], begin[a + 1], BLOCK):
+            high = min(low + BLOCK, begin[a + 1])
+            for i in range(low, high):
+                ids[i] = number[a] + i - begin[a]
+            draw_block(ids[low:high], zero, BIRTH, zero, k0, k1, first)
+            draw_block(ids[low:high], zero, BIRTH_MORE, zero, k0, k1, second)
+            _group(first[1], mix[a], heritage[low:high])
+            _normals(first[2], income[low:high])
+            _normals(first[3], parents[low:high])
+            _normals(second[3], attain[low:high])
+            for i in range(low, high):
+                j, group = i - low, heritage[i]
+                home = small_start[a] + np.int64((np.uint64(first[0, j]) * homes) >> _S32)
+                small[i] = home
+                # Draws are added in this order; floats do not forgive another.
+                income[i] = small_income[home] + offset[group] + income[i] + cell[a, BROAD[group]]
+                claims[i] = _claim_depth(uniform(second[0, j]), under[a], slope)
+                arrive[i], depart[i] = _stay(
+                    i - begin[a], births[a], yearly[a], uniform(second[1, j]),
+                    uniform(second[2, j]), keep[a], arrivals,
+                )  # fmt: skip
+                speak = _F(np.int32(second[0, j] & np.uint32(0xFFFF))) * _F(2.0**-16)
+                newcomer = arrive[i] > 0 and i - begin[a] < yearly[a]
+                least = newcomer_eal if newcomer else _F(0.0)
+                eal[i] = speak < max(eal_share[group], least)
 
 
 @kernel
-def _claim_depth(luck: np.float32, under: np.float32) -> np.float32:
+def _normals(words: Any, out: Any) -> None:
+    for i in range(out.size):
+        out[i] = normal(words[i])
+
+
+@kernel
+def _group(words: Any, mix: Any, out: Any) -> None:
+    """Draw each child's group: how many of the cumulated shares its number exceeds."""
+    out[:] = 0
+    for g in range(mix.size - 1):
+        for i in range(out.size):
+            out[i] += np.int8(np.float64(uniform(words[i])) > mix[g])
+
+
+@kernel
+def _claim_depth(luck: np.float32, under: np.float32, slope: np.float32) -> np.float32:
     """Depth of poverty from which a family registers for free meals.
 
-    At depth d the chance is 1 - under x (1 + clip(1 - 1.6 d, -1, 1)): shallow poverty registers
-    less, and the family's luck is lasting.
+    At depth d the chance is 1 - under x (1 + clip(1 - slope x d, -1, 1)): shallow poverty
+    registers less, and the family's luck is lasting.
     """
     missing = (_F(1.0) - luck) / under if under > _F(0.0) else _F(2.0)
-    depth = (_F(2.0) - missing) / _F(1.6)
-    return min(max(depth, _F(0.0)), _F(1.25))
+    return max((_F(2.0) - missing) / slope, _F(0.0))
 
 
 @kernel
@@ -193,23 +204,25 @@ def parents_education(world: World, pupils: Pupils, values: Any) -> None:
     _parents(
         pupils.income, pupils.heritage, adult.astype(np.float32)[area], pupils.parents,
         _F(people.income_mean), _F(1 / people.income_sd), _F(people.parents_income),
-        _F(people.parents_income_migrant), _F(people.parents_area),
-        _F(people.parents_mean), _F(1 / people.parents_sd),
+        _F(people.parents_income_migrant), _F(people.parents_migrant), _F(people.parents_area),
+        _F(people.parents_area_income[0]), _F(people.parents_area_income[1]),
+        _F(people.parents_noise), _F(people.parents_mean), _F(1 / people.parents_sd),
     )  # fmt: skip
 
 
 @kernel
 def _parents(
     income: Any, heritage: Any, adult: Any, parents: Any, mean: Any, inverse: Any,
-    slope: Any, slope_migrant: Any, place: Any, middle: Any, scale: Any,
+    slope: Any, slope_migrant: Any, level_migrant: Any, place: Any, none: Any, whole: Any,
+    own: Any, middle: Any, scale: Any,
 ) -> None:  # fmt: skip
     for i in range(income.size):
         y = (income[i] - mean) * inverse
         migrant = MIGRANT[heritage[i]]
-        better_off = min(max((y + _F(1.0)) / _F(1.5), _F(0.0)), _F(1.0))
+        better_off = min(max((y - none) / (whole - none), _F(0.0)), _F(1.0))
         drawn = (slope_migrant if migrant else slope) * y + place * adult[i] * better_off
-        drawn += _F(0.15) if migrant else _F(0.0)
-        parents[i] = (drawn + _F(0.84) * parents[i] - middle) * scale
+        drawn += level_migrant if migrant else _F(0.0)
+        parents[i] = (drawn + own * parents[i] - middle) * scale
 
 
 def cell_rates(facts: Any, rows: NDArray[np.int64], people: Any) -> NDArray[np.float64]:

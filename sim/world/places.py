@@ -110,7 +110,7 @@ def _small_areas(
     width = np.where(town, side / np.sqrt(places.town_share), 1 / np.sqrt(1 - places.town_share))
     ward = np.arange(count) % wards
     own = rng.words(key, ids, Purpose.SMALL_AREA)
-    scatter = rng.normals(own[:2]).T * 0.35 / np.sqrt(wards)
+    scatter = rng.normals(own[:2]).T * places.ward_scatter / np.sqrt(wards)
     xy = (spot[ward] + width[ward, None] * scatter) % 1.0
     income = places.ward_sd * rng.normals(drawn[2])[ward] + places.small_area_sd * rng.normals(
         own[2]

@@ -21,14 +21,16 @@ from sim import rng
 from sim.kernel import kernel
 from sim.matching import match
 from sim.pupils import Pupils
-from sim.rng import Key, Purpose, lock, normal, philox_block, uniform, when
+from sim.rng import BLOCK, Key, Purpose, lock, normal, philox_block, uniform, when
 
 __all__ = ["Taste", "leftover", "place", "rank", "taste", "update_intake", "update_reputation"]
 
 STATED = 6
-SMALL_BLOCK = 512
 _F = np.float32
 NO_SCHOOL = _F(-np.inf)
+NOBODY = np.int32(0)
+STANDING, ALIKE, POPULAR, FAR, STATUS = range(5)
+SEEN = 5
 
 
 class Taste(NamedTuple):
@@ -67,96 +69,148 @@ def rank(
     """State up to six schools for children ``low`` to ``high``, best first.
 
     ``km_cost`` is distance after its concave transformation; ``first`` is the row of the first
-    school of the phase, taken off the choices. Fills ``choices`` and ``priority``.
+    school of the phase, taken off the choices; ``eleven`` is empty where no school selects. Fills
+    ``choices`` and ``priority``. Work goes block by block and school by school in short loops over
+    few arrays, because only those become wide instructions.
     """
     most = near.shape[1]
-    words = np.empty((4, SMALL_BLOCK), np.uint32)
-    u = np.empty((most, SMALL_BLOCK), np.float32)
-    p = np.empty((most, SMALL_BLOCK), np.float32)
-    for start in range(low, high, SMALL_BLOCK):
-        n = min(SMALL_BLOCK, high - start)
+    words = np.empty((4, BLOCK), np.uint32)
+    school = np.empty((most, BLOCK), np.int32)
+    u = np.empty((most, BLOCK), np.float32)
+    p = np.empty((most, BLOCK), np.float32)
+    seen = np.empty((SEEN, BLOCK), np.float32)
+    top = np.empty(BLOCK, np.float32)
+    at = np.empty(BLOCK, np.int32)
+    for start in range(low, high, BLOCK):
+        stop = min(start + BLOCK, high)
+        n = stop - start
+        _status(income[start:stop], taste, seen[STATUS])
         for c in range(most):
-            _judge(
-                start, n, c, ids, small, income, applies, near, km_cost, school_id, reputation,
-                intake, appeal, grammar, eleven, year, purpose, k0, k1, taste, words, u[c], p[c],
+            _look(
+                c, small[start:stop], near, km_cost, school_id, reputation, intake, appeal,
+                school[c], words[3], seen,
             )  # fmt: skip
-        for i in range(n):
-            home = small[start + i]
-            for r in range(choices.shape[1]):
-                best = 0
-                for c in range(1, most):
-                    if u[c, i] > u[best, i]:
-                        best = c
-                if u[best, i] == NO_SCHOOL:
-                    choices[start + i, r] = -1
-                    continue
-                choices[start + i, r] = near[home, best] - first
+            words[0, :n] = ids[start:stop]
+            words[1, :n] = year
+            words[2, :n] = purpose
+            philox_block(words[0, :n], words[1, :n], words[2, :n], words[3, :n], k0, k1)
+            _judge(n, words, seen, taste, u[c], p[c])
+            _rule_out(applies[start:stop], school[c], u[c])
+            if eleven.size:
+                _select(
+                    school[c], grammar, eleven[start:stop], seen[FAR], taste, u[c], p[c]
+                )  # fmt: skip
+        at[:] = -1
+        for r in range(choices.shape[1]):
+            _best(n, u, top, at)
+            for i in range(n):
+                best = np.uint64(at[i])
+                choices[start + i, r] = school[best, i] - first if top[i] > NO_SCHOOL else -1
                 priority[start + i, r] = p[best, i]
-                u[best, i] = NO_SCHOOL
 
 
 @kernel
-def _judge(
-    start: int, n: int, c: int, ids: Any, small: Any, income: Any, applies: Any, near: Any,
-    km_cost: Any, school_id: Any, reputation: Any, intake: Any, appeal: Any, grammar: Any,
-    eleven: Any, year: Any, purpose: Any, k0: Any, k1: Any, taste: Any, words: Any, u: Any, p: Any,
+def _status(income: Any, taste: Any, out: Any) -> None:
+    for i in range(income.size):
+        out[i] = (income[i] - taste.income_mean) * taste.income_scale
+
+
+@kernel
+def _look(
+    c: int, small: Any, near: Any, km_cost: Any, school_id: Any, reputation: Any, intake: Any,
+    appeal: Any, school: Any, other: Any, seen: Any,
 ) -> None:  # fmt: skip
-    """Fill utility and priority of a block of children for their c-th near school."""
-    for i in range(n):
-        s = near[small[start + i], c]
-        words[0, i] = ids[start + i]
-        words[1, i] = year
-        words[2, i] = purpose
-        words[3, i] = school_id[max(s, 0)]
-    philox_block(words[0, :n], words[1, :n], words[2, :n], words[3, :n], k0, k1)
+    """Note what a block of children sees of the c-th school near each home."""
+    standing, alike, popular, km = seen[STANDING], seen[ALIKE], seen[POPULAR], seen[FAR]
+    for i in range(small.size):
+        home = np.uint64(small[i])
+        s = near[home, c]
+        row = np.uint64(max(s, NOBODY))
+        school[i] = s
+        other[i] = school_id[row]
+        standing[i] = reputation[row]
+        alike[i] = intake[row]
+        popular[i] = appeal[row]
+        km[i] = km_cost[home, c]
+
+
+@kernel
+def _judge(n: int, words: Any, seen: Any, taste: Any, u: Any, p: Any) -> None:
+    """Fill utility and priority of a block of children for one school each."""
+    standing, alike, popular, km = seen[STANDING], seen[ALIKE], seen[POPULAR], seen[FAR]
+    y = seen[STATUS]
     liked, drawn = words[0], words[1]
     for i in range(n):
         u[i] = taste.taste * normal(liked[i])
+    for i in range(n):
+        pull = taste.pull + taste.pull_class * y[i]
+        u[i] += (
+            pull * standing[i] + taste.likeness * (y[i] * alike[i]) + popular[i]
+            - taste.distance * km[i]
+        )  # fmt: skip
+    for i in range(n):
         p[i] = taste.lottery * uniform(drawn[i])
     for i in range(n):
-        home = small[start + i]
-        s = near[home, c]
-        if s < 0 or not applies[start + i]:
-            u[i] = NO_SCHOOL
-            continue
-        y = (income[start + i] - taste.income_mean) * taste.income_scale
-        liking = y * intake[s]
-        pull = taste.pull + taste.pull_class * y
-        u[i] += (
-            pull * reputation[s] + taste.likeness * liking + appeal[s]
-            - taste.distance * km_cost[home, c]
-        )  # fmt: skip
-        p[i] += km_cost[home, c] - taste.access * liking
-        if grammar[s]:
-            u[i] += (
-                taste.grammar + (_F(1.0) - taste.grammar_far) * taste.distance * km_cost[home, c]
-            )
-            p[i] = -eleven[start + i]
+        p[i] += km[i] - taste.access * (y[i] * alike[i])
+
+
+@kernel
+def _rule_out(applies: Any, school: Any, u: Any) -> None:
+    """Leave out children who do not apply, and schools that are not there."""
+    for i in range(applies.size):
+        u[i] = u[i] if applies[i] and school[i] >= NOBODY else NO_SCHOOL
+
+
+@kernel
+def _select(school: Any, grammar: Any, eleven: Any, km: Any, taste: Any, u: Any, p: Any) -> None:
+    """Grammar schools have a pull of their own, reach farther and rank by mark, highest first."""
+    for i in range(eleven.size):
+        if school[i] >= NOBODY and grammar[school[i]]:
+            u[i] += taste.grammar + (_F(1.0) - taste.grammar_far) * taste.distance * km[i]
+            p[i] = -eleven[i]
+
+
+@kernel
+def _best(n: int, u: Any, top: Any, at: Any) -> None:
+    """Strike out each child's last choice ``at``, then write its next best: which, how good."""
+    now = np.zeros(n, np.int32)
+    top[:] = NO_SCHOOL
+    for c in range(u.shape[0]):
+        _better(np.int32(c), u[c, :n], at[:n], top[:n], now)
+    at[:n] = now
+
+
+@kernel
+def _better(c: np.int32, u: Any, taken: Any, top: Any, now: Any) -> None:
+    for i in range(u.size):
+        u[i] = NO_SCHOOL if taken[i] == c else u[i]
+    for i in range(u.size):
+        now[i] = c if u[i] > top[i] else now[i]
+    for i in range(u.size):
+        top[i] = max(u[i], top[i])
 
 
 def place(
     pupils: Pupils, applies: NDArray[np.bool_], choices: NDArray[np.int32],
     priority: NDArray[np.float32], seats: NDArray[np.int64], near: NDArray[np.int32],
-    first: int, nobody: int, key: Key, year: int,
-) -> int:  # fmt: skip
-    """Give every applicant a school; others keep none. Returns how many exceeded the seats.
+    first: int, key: Key, year: int,
+) -> tuple[NDArray[np.int32], int]:  # fmt: skip
+    """Find every applicant a place; returns them and how many exceed the seats.
 
     Args:
-        pupils: The cohort; its ``school`` column is written.
-        applies: Who is on a roll here.
+        pupils: The cohort.
+        applies: Who is on a roll here; others get -1.
         choices: Stated schools, rows within the phase.
         priority: Their priority, same shape.
         seats: Seats of each school of the phase.
         near: (small areas, candidates) rows of schools.
         first: Row of the first school of the phase.
-        nobody: School row that means none.
         key: Luck.
         year: School year.
     """
     got = match(choices, priority, pupils.id, seats)
     over = leftover(pupils, applies, got, seats, near, first, key, year)
-    pupils.school = np.where(applies, got + first, nobody)
-    return over
+    return got, over
 
 
 def leftover(

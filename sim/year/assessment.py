@@ -23,7 +23,8 @@ _F = np.float32
 _YEAR = np.uint32(8)
 _ZERO = np.uint32(0)
 BINS = 24
-HALF_WIDTH = 3
+HALF_WIDTH = _F(3)
+A_BIN = _F(BINS / 6)
 
 
 class Scale(NamedTuple):
@@ -78,18 +79,25 @@ def attainment8(score: NDArray[Any], assessment: Any) -> NDArray[Any]:
     return np.asarray(np.clip(points, 0, assessment.attainment8_top), np.float32)
 
 
-def _bin(earlier: NDArray[Any]) -> NDArray[Any]:
+@kernel
+def _position(earlier: Any) -> np.float64:
     """Place an earlier mark on the bins' axis: 0.5 is the middle of the first bin."""
-    at = (np.clip(earlier, -HALF_WIDTH, HALF_WIDTH) + HALF_WIDTH) * (BINS / (2 * HALF_WIDTH))
-    return np.asarray(at, np.float64)
+    return np.float64((min(max(earlier, -HALF_WIDTH), HALF_WIDTH) + HALF_WIDTH) * A_BIN)
 
 
 def expect(earlier: NDArray[Any], later: NDArray[Any], weight: NDArray[Any]) -> Expected:
     """Return the table of mean later marks by earlier marks."""
-    at = np.minimum(_bin(earlier).astype(np.int64), BINS - 1)
-    return Expected(
-        np.bincount(at, weight * later, minlength=BINS), np.bincount(at, weight, minlength=BINS)
-    )
+    table = Expected(np.zeros(BINS), np.zeros(BINS))
+    _expect(earlier, later, weight, table.total, table.number)
+    return table
+
+
+@kernel
+def _expect(earlier: Any, later: Any, weight: Any, total: Any, number: Any) -> None:
+    for i in range(earlier.size):
+        at = min(np.int64(_position(earlier[i])), BINS - 1)
+        total[at] += weight[i] * np.float64(later[i])
+        number[at] += weight[i]
 
 
 def progress(earlier: NDArray[Any], later: NDArray[Any], table: Expected) -> NDArray[Any]:
@@ -97,4 +105,22 @@ def progress(earlier: NDArray[Any], later: NDArray[Any], table: Expected) -> NDA
     known = table.number > 0
     middles = np.flatnonzero(known) + 0.5
     means = table.total[known] / table.number[known]
-    return np.asarray(later - np.interp(_bin(earlier), middles, means), np.float32)
+    # How many known middles lie at or below each half-way point between bins.
+    below = np.concatenate([[0], np.cumsum(known)])
+    out = np.empty(later.size, np.float32)
+    _progress(earlier, later, middles, means, np.diff(means) / np.diff(middles), below, out)
+    return out
+
+
+@kernel
+def _progress(
+    earlier: Any, later: Any, middles: Any, means: Any, slopes: Any, below: Any, out: Any
+) -> None:
+    last = middles.size - 1
+    for i in range(out.size):
+        at = _position(earlier[i])
+        k = below[np.int64(at + 0.5)] - 1
+        expected = means[min(max(k, 0), last)]
+        if 0 <= k < last:
+            expected += slopes[k] * (at - middles[k])
+        out[i] = np.float64(later[i]) - expected

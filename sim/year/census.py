@@ -13,9 +13,12 @@ from sim.pupils import Pupils
 __all__ = ["COUNTS", "count", "results_group"]
 
 COUNTS = ("pupils", "fsm", "ever6", "low_prior", "eal3", "mobile")
-WIDTH = len(COUNTS) + 6 + 5
+GROUPS, BANDS = slice(6, 11), slice(11, 17)
+WIDTH = 18  # the last is for band G, which brings no money
 THREE_YEARS = 3
+ONE = 2**20
 _F = np.float32
+_ZERO, _ONE, _TWO = np.int8(0), np.int8(1), np.int8(2)
 
 
 def count(
@@ -35,8 +38,8 @@ def count(
         long_share: Share of school years registered from which it is long.
 
     Returns:
-        Counts (schools, 17): `COUNTS`, IDACI bands A to F, results groups; sums of income by
-        school in 2^-20; results group of each child (int8).
+        Counts (schools, 18): `COUNTS`, results groups (`GROUPS`), IDACI bands A to F (`BANDS`) and
+        G; sums of income by school in 2^-20; results group of each child (int8).
     """
     counts = np.zeros((schools, WIDTH), np.int64)
     income = np.zeros(schools, np.int64)
@@ -54,13 +57,14 @@ def count(
 
 @kernel
 def results_group(
-    bits: np.uint16, ever6: np.uint16, income: np.float32, deep: np.float32,
-    spells: np.int8, long: np.float32,
-) -> int:  # fmt: skip
-    """Return 0 for others, else 1 to 4 by depth (shallow, deep) and duration (short, long)."""
-    if not bits & ever6:
-        return 0
-    return int(1 + 2 * (income < deep) + (_F(spells) >= long))
+    registered: Any, ever6: Any, income: Any, deep: Any, spells: Any, long: Any, group: Any
+) -> None:
+    """Write 0 for others, else 1 to 4 by depth (shallow, deep) and duration (short, long)."""
+    for i in range(group.size):
+        depth = _TWO if income[i] < deep else _ZERO
+        duration = _ONE if _F(spells[i]) >= long else _ZERO
+        poor = (registered[i] & ever6) != 0
+        group[i] = np.int8(_ONE + depth + duration) if poor else _ZERO
 
 
 @kernel
@@ -69,24 +73,54 @@ def _count(
     since: Any, prior: Any, band: Any, fsm: Any, ever6: Any, mark: Any, known: bool, deep: Any,
     long: Any, grade: int, counts: Any, income_sum: Any, group: Any,
 ) -> None:  # fmt: skip
+    """Count school by school, one thing a loop: short loops become wide instructions."""
+    results_group(registered, ever6, income, deep, spells, long, group)
     last = start.size - 2
+    nowhere = np.zeros(counts.shape[1], np.int64)
+    newest = np.int8(grade - THREE_YEARS)
     for s in range(last + 1):
-        n = np.zeros(17, np.int64)
-        total = np.int64(0)
-        for i in range(start[s], start[s + 1]):
-            g = results_group(registered[i], ever6, income[i], deep, spells[i], long)
-            group[i] = g
-            n[12 + g] += 1
-            n[1] += np.int64((registered[i] & fsm) != 0)
-            n[2] += np.int64((registered[i] & ever6) != 0)
-            n[3] += np.int64(known and prior[i] < mark)
-            n[4] += np.int64(eal[i] and grade - arrive[i] < THREE_YEARS)
-            n[5] += np.int64(since[i] < THREE_YEARS)
-            b = band[small[i]]
-            if b < 6:
-                n[6 + b] += 1
-            total += np.int64(income[i] * _F(1048576.0))
+        n = counts[s] if s < last else nowhere
+        a, b = start[s], start[s + 1]
+        n[0] = b - a
+        n[1] = _with_bits(registered[a:b], fsm)
+        n[2] = _with_bits(registered[a:b], ever6)
+        n[3] = _under(prior[a:b], mark) if known else 0
+        n[4] = _newly_come(eal[a:b], arrive[a:b], newest)
+        n[5] = _under(since[a:b], np.int8(THREE_YEARS))
+        for i in range(a, b):
+            n[6 + group[i]] += 1
+            n[11 + band[np.uint64(small[i])]] += 1
         if s < last:
-            n[0] = start[s + 1] - start[s]
-            counts[s] = n
-            income_sum[s] = total
+            income_sum[s] = _fixed_sum(income[a:b])
+
+
+@kernel
+def _with_bits(values: Any, bits: Any) -> int:
+    many: Any = 0
+    for i in range(values.size):
+        many += np.int64((values[i] & bits) != 0)
+    return int(many)
+
+
+@kernel
+def _under(values: Any, limit: Any) -> int:
+    many: Any = 0
+    for i in range(values.size):
+        many += np.int64(values[i] < limit)
+    return int(many)
+
+
+@kernel
+def _newly_come(eal: Any, arrive: Any, newest: Any) -> int:
+    many: Any = 0
+    for i in range(eal.size):
+        many += np.int64(eal[i] and arrive[i] > newest)
+    return int(many)
+
+
+@kernel
+def _fixed_sum(values: Any) -> int:
+    total: Any = 0
+    for i in range(values.size):
+        total += np.int64(values[i] * _F(ONE))
+    return int(total)

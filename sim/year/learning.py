@@ -205,12 +205,13 @@ def grow(
                    flow, flow_dis, pupils.attain, pupils.made)  # fmt: skip
         return
     slope, progress = heritage_terms(values, on, grade)
-    fresh = np.empty(pupils.rows, np.float32)
+    terms_now = stage(values, on, grade)
+    fresh, home = np.empty(pupils.rows, np.float32), np.empty(pupils.rows, np.float32)
     _draw(pupils.id, when(year), *lock(key), fresh)
+    _home(pupils.heritage, pupils.income, pupils.parents, terms_now, slope, progress, home)
     _grow(
-        pupils.start, pupils.first_school, pupils.heritage, pupils.income, pupils.parents,
-        pupils.registered, np.uint16(ever6), stage(values, on, grade), slope, progress,
-        lasting, further, flow, flow_dis, fresh, grade < FIRST_SECONDARY,
+        pupils.start, pupils.first_school, pupils.registered, np.uint16(ever6), terms_now,
+        lasting, further, flow, flow_dis, home, fresh, grade < FIRST_SECONDARY,
         pupils.attain, pupils.made,
     )  # fmt: skip
 
@@ -225,6 +226,17 @@ def _draw(ids: Any, year: Any, k0: Any, k1: Any, out: Any) -> None:
         result = out[low : low + BLOCK]
         for i in range(part.size):
             result[i] = normal(luck[i])
+
+
+@kernel
+def _home(
+    heritage: Any, income: Any, parents: Any, stage: Any, slope: Any, progress: Any, out: Any
+) -> None:
+    """Write what home and group give each child, before the school has its say."""
+    for i in range(out.size):
+        g = np.uint64(heritage[i])
+        y = (income[i] - stage.income_mean) * stage.income_scale
+        out[i] = stage.income * y * slope[g] + stage.education * parents[i] + progress[g]
 
 
 @kernel
@@ -244,50 +256,71 @@ def _reception(
 
 @kernel
 def _grow(
-    start: Any, first: int, heritage: Any, income: Any, parents: Any, registered: Any, ever6: Any,
-    stage: Any, slope: Any, progress: Any, lasting: Any, further: Any, flow: Any, flow_dis: Any,
-    fresh: Any, primary: bool, attain: Any, made: Any,
+    start: Any, first: int, registered: Any, ever6: Any, stage: Any, lasting: Any, further: Any,
+    flow: Any, flow_dis: Any, home: Any, fresh: Any, primary: bool, attain: Any, made: Any,
 ) -> None:  # fmt: skip
+    """Update school by school; those on no roll, who come last, learn without a school."""
     last = start.size - 2
+    none = _F(0.0)
     for s in range(last + 1):
-        a = start[s]
-        b = start[s + 1]
+        a, b = start[s], start[s + 1]
         if a == b:
             continue
-        here = s < last
-        base = lasting[first + s] if here else _F(0.0)
-        base_dis = further[first + s] if here else _F(0.0)
-        add = flow[first + s] if here else _F(0.0)
-        add_dis = flow_dis[first + s] if here else _F(0.0)
-        level = attain[a:b]
-        kept = made[a:b]
-        total = np.int64(0)
-        for i in range(level.size):
-            total += np.int64(level[i] * _F(ONE))
-        mean = _F(np.float64(total) / (ONE * level.size))
-        peers = stage.peers * mean if here else _F(0.0)
-        groups = heritage[a:b]
-        money = income[a:b]
-        school = parents[a:b]
-        bits = registered[a:b]
-        luck = fresh[a:b]
-        for i in range(level.size):
-            poor = _F(1.0) if bits[i] & ever6 else _F(0.0)
-            g = groups[i]
-            y = (money[i] - stage.income_mean) * stage.income_scale
-            home = stage.income * y * slope[g] + stage.education * school[i] + progress[g]
-            push = base + poor * base_dis
-            below = max(mean - level[i], _F(0.0))
-            carry = stage.carry + poor * (stage.carry_dis - stage.carry)
-            share = stage.share + poor * (stage.share_dis - stage.share)
-            noise = stage.noise + poor * (stage.noise_dis - stage.noise)
-            extra = add + poor * add_dis
-            level[i] = (
-                carry * level[i] + share * (home + push + peers - stage.setting * poor * below)
-                + extra + noise * luck[i]
-            )  # fmt: skip
-            if primary:
-                kept[i] = carry * kept[i] + share * push + extra
+        row, here = first + s, s < last
+        base = lasting[row] if here else none
+        base_dis = further[row] if here else none
+        add = flow[row] if here else none
+        add_dis = flow_dis[row] if here else none
+        mean = _mean(attain[a:b])
+        peers = stage.peers * mean if here else none
+        _learn(
+            stage, registered[a:b], ever6, home[a:b], fresh[a:b], mean, peers, base, base_dis,
+            add, add_dis, attain[a:b],
+        )  # fmt: skip
+        if primary:
+            _keep(stage, registered[a:b], ever6, base, base_dis, add, add_dis, made[a:b])
+
+
+@kernel
+def _mean(level: Any) -> np.float32:
+    """Mean through fixed point (2^-20), so that the order of children cannot change it."""
+    total = np.int64(0)
+    for i in range(level.size):
+        total += np.int64(level[i] * _F(ONE))
+    return _F(np.float64(total) / (ONE * level.size))
+
+
+@kernel
+def _learn(
+    stage: Any, bits: Any, ever6: Any, home: Any, luck: Any, mean: Any, peers: Any, base: Any,
+    base_dis: Any, add: Any, add_dis: Any, level: Any,
+) -> None:  # fmt: skip
+    """Let the children of one school learn for a year."""
+    for i in range(level.size):
+        poor = _F(1.0) if bits[i] & ever6 else _F(0.0)
+        push = base + poor * base_dis
+        below = max(mean - level[i], _F(0.0))
+        carry = stage.carry + poor * (stage.carry_dis - stage.carry)
+        share = stage.share + poor * (stage.share_dis - stage.share)
+        noise = stage.noise + poor * (stage.noise_dis - stage.noise)
+        extra = add + poor * add_dis
+        level[i] = (
+            carry * level[i] + share * (home[i] + push + peers - stage.setting * poor * below)
+            + extra + noise * luck[i]
+        )  # fmt: skip
+
+
+@kernel
+def _keep(
+    stage: Any, bits: Any, ever6: Any, base: Any, base_dis: Any, add: Any, add_dis: Any, kept: Any
+) -> None:
+    """Carry on what schools have made of the children of one primary."""
+    for i in range(kept.size):
+        poor = _F(1.0) if bits[i] & ever6 else _F(0.0)
+        push = base + poor * base_dis
+        carry = stage.carry + poor * (stage.carry_dis - stage.carry)
+        share = stage.share + poor * (stage.share_dis - stage.share)
+        kept[i] = carry * kept[i] + share * push + (add + poor * add_dis)
 
 
 def fade(pupils: Pupils, learning: Any, on: Any) -> None:

@@ -134,6 +134,12 @@ def test_one_name_is_explained_whatever_it_is(sim: Any) -> None:
     assert kinds == {"scenario", "rule"}
 
 
+def test_what_a_belief_moves_is_explained_by_name_too(sim: Any) -> None:
+    (record,) = json.loads(sim("list", "ks2_gap", "--json").out)
+    assert (record["what"], record["unit"]) == ("reading", "SD")
+    assert record["title"] == "Mark at 11, others less disadvantaged pupils"
+
+
 def test_ones_own_scenarios_are_listed_as_such(sim: Any, tmp_path: Path) -> None:
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios" / "mine.yaml").write_text("title: Mine\npolicy: {}")

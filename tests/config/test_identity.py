@@ -58,7 +58,7 @@ def test_what_changes_a_result_changes_the_digest(override: str) -> None:
 
 def test_names_are_not_part_of_the_digest(tmp_path: Path) -> None:
     (tmp_path / "scenarios").mkdir()
-    text = "title: Another name\npolicy: {funding: {rule: flat}}"
+    text = "title: Another name\npolicy: {funding: {rule: flat, closure: lower_floor}}"
     (tmp_path / "scenarios" / "mine.yaml").write_text(text)
     assert digest(compose("mine")) == digest(compose("flat"))
 

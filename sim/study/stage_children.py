@@ -1,0 +1,274 @@
+"""What families and learning do at once, read off a model at the start of policy year 1.
+
+A reading lets one process act on the model, or the few that a child meets on the way to an
+examination, and returns one number. It may change the model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import history, steps
+from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, Pupils
+from sim.study.probes import at_once
+from sim.world import people
+from sim.year import assessment, learning
+
+__all__ = ["entered"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass
+class Sat:
+    """A cohort that was marked: its pupils, marks, who is on a roll and who is disadvantaged."""
+
+    pupils: Pupils
+    score: Floats
+    here: NDArray[np.bool_]
+    poor: NDArray[np.bool_]
+
+    def mean(self, values: NDArray[Any]) -> float:
+        """Mean over pupils on a roll."""
+        return float(values[self.here].mean())
+
+    def gap(self, values: NDArray[Any]) -> float:
+        """Mean of others less that of disadvantaged pupils."""
+        return float(values[self.here & ~self.poor].mean() - values[self.here & self.poor].mean())
+
+    def correlation(self, earlier: NDArray[Any]) -> float:
+        """Correlation of this mark with an earlier one."""
+        return float(np.corrcoef(earlier[self.here], self.score[self.here])[0, 1])
+
+
+def _sat(model: Any, pupils: Pupils, grade: int) -> Sat:
+    """Mark a cohort as if it stood at the end of a year group."""
+    fixed = model.fixed
+    scale = assessment.scale(fixed.values.assessment, fixed.on, grade)
+    year = pupils.birth_year + STARTING_AGE + grade
+    score = assessment.marks(pupils, year, fixed.key, scale).astype(float)
+    poor = (pupils.registered & fixed.bits.ever6) != 0
+    return Sat(pupils, score, pupils.on_roll(pupils.grade(model.year)), poor)
+
+
+def _taught(model: Any, pupils: Pupils, grades: range) -> None:
+    """Teach a cohort for some years where it is, with the money and the teachers of year 0."""
+    world, fixed = model.world, model.fixed
+    phase = 0 if grades[0] < FIRST_SECONDARY else 1
+    terms = learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
+    for grade in grades:
+        learning.grow(
+            pupils, pupils.birth_year + STARTING_AGE + grade, fixed.key, fixed.values, fixed.on,
+            int(fixed.bits.ever6), terms, len(world.schools),
+        )  # fmt: skip
+
+
+def _cohort(model: Any, grade: int) -> Pupils:
+    cohort: Pupils = model.world.cohorts[model.year - STARTING_AGE - grade]
+    return cohort
+
+
+def _at_5(model: Any) -> Sat:
+    pupils = _cohort(model, 0)
+    history.endow(model.world, pupils, model.fixed)
+    return _sat(model, pupils, 0)
+
+
+def _at_11(model: Any) -> Sat:
+    pupils = _cohort(model, 1)
+    _taught(model, pupils, range(1, FIRST_SECONDARY))
+    return _sat(model, pupils, FIRST_SECONDARY - 1)
+
+
+def entered(model: Any, phase: int) -> Pupils:
+    """Offer places to the cohort that enters a phase (0 or 1), admit it and return it."""
+    pupils = _cohort(model, FIRST_SECONDARY if phase else 0)
+    history.entry_seats(model.world, pupils, pupils.grade(model.year), model.fixed)
+    steps.enter(model.world, pupils, model.year, model.fixed, model.crew)
+    return pupils
+
+
+def _at_16(model: Any) -> Sat:
+    pupils = entered(model, 1)
+    _taught(model, pupils, range(FIRST_SECONDARY, LAST_GRADE + 1))
+    return _sat(model, pupils, LAST_GRADE)
+
+
+# ---- Marks -------------------------------------------------------------------------------------
+
+
+@at_once("SD")
+def early_years_score(model: Any) -> float:
+    """Mean mark at 5."""
+    sat = _at_5(model)
+    return sat.mean(sat.score)
+
+
+@at_once("SD")
+def early_years_gap(model: Any) -> float:
+    """Mark at 5, others less disadvantaged children."""
+    sat = _at_5(model)
+    return sat.gap(sat.score)
+
+
+@at_once("SD")
+def early_years_sd(model: Any) -> float:
+    """Spread of marks at 5 over children."""
+    sat = _at_5(model)
+    return float(sat.score[sat.here].std())
+
+
+@at_once("SD")
+def early_years_place_sd(model: Any) -> float:
+    """Spread of marks at 5 over small areas."""
+    sat = _at_5(model)
+    home, size = sat.pupils.small[sat.here], len(model.world.small)
+    number = np.bincount(home, minlength=size)
+    mean = np.bincount(home, sat.score[sat.here], minlength=size) / np.maximum(number, 1)
+    return float(np.sqrt(np.cov(mean, fweights=number)))
+
+
+@at_once("share")
+def early_pass_rate(model: Any) -> float:
+    """Good level of development at 5."""
+    sat = _at_5(model)
+    return sat.mean(sat.score > model.fixed.values.assessment.early_cut)
+
+
+@at_once("SD")
+def ks2_score(model: Any) -> float:
+    """Mean mark at 11."""
+    sat = _at_11(model)
+    return sat.mean(sat.score)
+
+
+@at_once("SD")
+def ks2_gap(model: Any) -> float:
+    """Mark at 11, others less disadvantaged pupils."""
+    sat = _at_11(model)
+    return sat.gap(sat.score)
+
+
+@at_once("share")
+def ks2_pass_rate(model: Any) -> float:
+    """Expected standard at 11."""
+    sat = _at_11(model)
+    return sat.mean(sat.score > model.fixed.values.assessment.ks2_cut)
+
+
+@at_once("correlation")
+def early_ks2_correlation(model: Any) -> float:
+    """Correlation of marks at 5 and at 11."""
+    sat = _at_11(model)
+    return sat.correlation(sat.pupils.early)
+
+
+@at_once("points")
+def attainment8(model: Any) -> float:
+    """Mean Attainment 8."""
+    sat = _at_16(model)
+    return sat.mean(assessment.attainment8(sat.score, model.fixed.values.assessment))
+
+
+@at_once("points")
+def attainment8_gap(model: Any) -> float:
+    """Attainment 8, others less disadvantaged pupils."""
+    sat = _at_16(model)
+    return sat.gap(assessment.attainment8(sat.score, model.fixed.values.assessment))
+
+
+@at_once("share")
+def english_maths_rate(model: Any) -> float:
+    """Grade 4 or better in English and maths at 16."""
+    sat = _at_16(model)
+    return sat.mean(sat.score > model.fixed.values.assessment.english_maths_cut)
+
+
+@at_once("correlation")
+def ks2_ks4_correlation(model: Any) -> float:
+    """Correlation of marks at 11 and at 16."""
+    sat = _at_16(model)
+    return sat.correlation(sat.pupils.ks2)
+
+
+# ---- Families ----------------------------------------------------------------------------------
+
+
+def _born(model: Any) -> Pupils:
+    """Bear next year's Reception again, with its parents' education."""
+    pupils = people.born(model.world, model.year - STARTING_AGE, 1.0, model.fixed.values)
+    people.parents_education(model.world, pupils, model.fixed.values)
+    return pupils
+
+
+def _split(model: Any, pupils: Pupils, values: NDArray[Any], *, by: NDArray[Any]) -> float:
+    """Mean in the upper half of areas by a figure less the mean in the lower half."""
+    area = model.world.small.area[pupils.small]
+    upper = (by > np.median(by))[area]
+    return float(values[upper].mean() - values[~upper].mean())
+
+
+@at_once("household SD")
+def household_income(model: Any) -> float:
+    """Mean lasting income of the newborn's families."""
+    return float(_born(model).income.mean())
+
+
+@at_once("share")
+def eal_share(model: Any) -> float:
+    """Newborn children with another first language."""
+    return float(_born(model).eal.mean())
+
+
+@at_once("share")
+def arrivals_share(model: Any) -> float:
+    """Children of a cohort who arrive after Reception."""
+    pupils = _born(model)
+    return float(((pupils.arrive > 0) & (pupils.arrive != FIRST_SECONDARY)).mean())
+
+
+@at_once("SD")
+def parents_mean(model: Any) -> float:
+    """Mean parents' education of the newborn."""
+    return float(_born(model).parents.mean())
+
+
+@at_once("SD")
+def parents_sd(model: Any) -> float:
+    """Spread of parents' education of the newborn."""
+    return float(_born(model).parents.std())
+
+
+@at_once("correlation")
+def parents_income_correlation(model: Any) -> float:
+    """Correlation of parents' education with income."""
+    pupils = _born(model)
+    return float(np.corrcoef(pupils.income, pupils.parents)[0, 1])
+
+
+@at_once("SD")
+def parents_place_gap(model: Any) -> float:
+    """Parents' education where adults are well qualified, less elsewhere."""
+    pupils = _born(model)
+    level3 = model.world.facts.adult_level3[model.world.areas.facts_row]
+    return _split(model, pupils, pupils.parents, by=level3)
+
+
+@at_once("share")
+def heritage_fsm_gap(model: Any) -> float:
+    """FSM rate to be met in other groups less that of White British children, mean of areas."""
+    world = model.world
+    rates = people.cell_rates(world.facts, world.areas.facts_row, model.fixed.values.people)
+    return float((rates[:, 1:].mean(axis=1) - rates[:, 0]).mean())
+
+
+@at_once("share")
+def heritage_fsm_sd(model: Any) -> float:
+    """Spread between areas of a group's FSM rate to be met, less the area's White British rate."""
+    world = model.world
+    rates = people.cell_rates(world.facts, world.areas.facts_row, model.fixed.values.people)
+    return float((rates[:, 1:] - rates[:, :1]).std(axis=0).mean())

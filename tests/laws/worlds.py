@@ -1,0 +1,78 @@
+"""Runs that many laws look at. A past is lived once and branched; a cell is simulated once."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.config import Settings, compose
+from sim.config.identity import identity
+from sim.model import Past, SchoolsModel
+from sim.results.reading import stack_cells
+from sim.results.schema import VARIABLES
+from sim.study.cells import at, simulate
+
+YEARS = 4
+TINY = ("world=tiny", f"years={YEARS}", "machine.threads=1")
+
+
+@cache
+def settings(scenario: str = "baseline", *overrides: str, replicate: int = 0) -> Settings:
+    """Settings of a tiny world of a few years, one thread."""
+    return at(compose(scenario, (*TINY, *overrides)), 0, replicate)
+
+
+KEPT = 12
+_pasts: dict[str, Past] = {}
+
+
+def past(of: Settings) -> Past:
+    """A copy of the past of these settings; scenarios that differ in policy alone share it."""
+    key = json.dumps({name: v for name, v in identity(of).items() if name != "policy"})
+    if key not in _pasts:
+        while len(_pasts) >= KEPT:
+            _pasts.pop(next(iter(_pasts)))
+        _pasts[key] = SchoolsModel(of).live_past()
+    return _pasts[key].copy()
+
+
+def forget() -> None:
+    """Let all worlds go."""
+    _pasts.clear()
+    cell.cache_clear()
+
+
+@cache
+def cell(scenario: str = "baseline", *overrides: str, replicate: int = 0) -> xr.Dataset:
+    """The record of a run in a tiny world."""
+    mine = settings(scenario, *overrides, replicate=replicate)
+    return simulate(mine, past(mine))
+
+
+def cells(*scenarios: str, replicates: int = 1, overrides: tuple[str, ...] = ()) -> xr.Dataset:
+    """Records of several scenarios and replicates, stacked as measures read them."""
+    return stack_cells(
+        cell(scenario, *overrides, replicate=replicate)
+        for scenario in scenarios
+        for replicate in range(replicates)
+    )
+
+
+def model(scenario: str = "baseline", *overrides: str, replicate: int = 0) -> SchoolsModel:
+    """A model at the start of policy year 1, to be stepped by hand; close it after use."""
+    mine = settings(scenario, *overrides, replicate=replicate)
+    return SchoolsModel(mine, past(mine))
+
+
+def outcomes(found: xr.Dataset) -> dict[str, np.ndarray[Any, Any]]:
+    """Every variable about children: not money, not who was pointed at, not what schools do."""
+    about = ("early", "ks2", "attainment8", "progress8", "english", "hist", "child")
+    return {
+        str(name): values.values
+        for name, values in found.data_vars.items()
+        if str(name).startswith(about) and not VARIABLES[str(name)].flag
+    } | {"child": found["child"].values}

@@ -1,0 +1,161 @@
+"""Many cells: balanced order, going on where one stopped, budgets, and workers that die."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.config import compose_all
+from sim.config.models import Settings
+from sim.errors import WorkFailed
+from sim.results import Store
+from sim.study import batch
+from sim.study.cells import digest
+
+SCENARIOS = ("baseline", "flat", "pupil_need")
+SMALL = ("world=tiny", "years=1", "draws=2", "replicates=2", "machine.threads=1")
+ORDER = [(0, 0), (1, 0), (2, 0), (0, 1)]
+DRIVER = """
+import sys
+from sim.config import compose_all
+from sim.results import Store
+from sim.study.batch import groups_of, run_groups
+
+if __name__ == "__main__":
+    groups = groups_of(compose_all(["baseline", "flat"], sys.argv[2:]))
+    run_groups(groups, Store(sys.argv[1]), budget=1e9, watch=lambda *_: None)
+"""
+
+Seen = list[tuple[list[str], int, float | None]]
+
+
+def small_groups(*changes: str) -> list[list[Settings]]:
+    return batch.groups_of(compose_all(SCENARIOS, [*SMALL, *changes]))
+
+
+def run(groups: list[list[Settings]], store: Store, budget: float = 1e9) -> tuple[list[str], Seen]:
+    seen: Seen = []
+    done = batch.run_groups(groups, store, budget=budget, watch=lambda *now: seen.append(now))
+    return done, seen
+
+
+def no_pool(*_: Any, **__: Any) -> None:
+    raise AssertionError("a worker was started")
+
+
+def test_order_is_draw_nought_then_draws_then_replicates_each_with_every_scenario() -> None:
+    groups = small_groups()
+    assert [(group[0].draw, group[0].replicate) for group in groups] == ORDER
+    for group in groups:
+        assert tuple(cell.scenario for cell in group) == SCENARIOS
+        assert len({(cell.draw, cell.replicate) for cell in group}) == 1
+        assert len({cell.beliefs.values.money.return_per_thousand for cell in group}) == 1
+
+
+def test_cells_have_names_of_their_own() -> None:
+    names = [digest(cell) for group in small_groups() for cell in group]
+    assert len(set(names)) == len(names)
+
+
+def test_a_budget_cuts_whole_groups_from_the_end_and_the_rest_is_made_up_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, groups = Store(tmp_path / "cells"), small_groups()
+    names = [[digest(cell) for cell in group] for group in groups]
+    cut, seen = run(groups, store, budget=1e-9)
+    assert cut == names[0]  # one worker: one group begun, and what is begun is ended
+    assert seen[-1] == (names[0], 12, 0.0)
+
+    whole, seen = run(groups, store)
+    assert whole == [name for group in names for name in group]
+    counts = [len(done) for done, _, _ in seen]
+    assert counts == sorted(counts) and counts[0] >= 3
+    for done, planned, left in seen:
+        assert set(names[0]) <= set(done) and planned == 12
+        assert left is None or left >= 0
+
+    before = {path.name: path.stat().st_mtime_ns for path in store.root.iterdir()}
+    monkeypatch.setattr(batch, "ProcessPoolExecutor", no_pool)
+    again, seen = run(groups, store)
+    assert again == whole and seen == [(whole, 12, 0.0)]
+    assert {path.name: path.stat().st_mtime_ns for path in store.root.iterdir()} == before
+
+
+def test_nobody_works_where_there_is_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = small_groups("machine.threads=8")
+    sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2 * 2**30 // 4096}
+    monkeypatch.setattr(os, "sysconf", sizes.__getitem__)
+    assert batch._workers(groups) == 2
+    sizes["SC_PHYS_PAGES"] = 1
+    assert batch._workers(groups) == 1
+    sizes["SC_PHYS_PAGES"] = 2**40 // 4096
+    assert batch._workers(groups) == len(groups)
+
+
+class Mortal(ProcessPoolExecutor):
+    """A pool whose workers are killed as soon as they have work."""
+
+    def submit(self, task: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        future = super().submit(task, *given, **named)
+        for worker in self._processes:
+            os.kill(worker, signal.SIGKILL)
+        return future
+
+
+@pytest.mark.kill
+def test_a_worker_that_dies_is_told_of_and_whole_cells_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, groups = Store(tmp_path / "cells"), small_groups()
+    kept, _ = run(groups[:1], store)
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "ProcessPoolExecutor", Mortal)
+        with pytest.raises(WorkFailed, match="a worker process died") as told:
+            run(groups, store)
+    assert told.value.exit_status == 1
+    assert store.digests() == set(kept)
+    whole, _ = run(groups, store)
+    assert len(whole) == 12
+
+
+def of_session(session: int) -> Iterator[int]:
+    """Yield the processes of a session, living ones only."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, found = path.read_text().rpartition(")")[2].split()[:4]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(found) == session and state != "Z":
+            yield int(path.parent.name)
+
+
+def until(what: Callable[[], bool], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not what() and time.monotonic() < end:
+        time.sleep(0.05)
+    return what()
+
+
+@pytest.mark.kill
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_workers_end_with_a_driver_that_is_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", DRIVER, str(tmp_path / "cells"), "world=tiny", "years=60"]
+    root = Path(__file__).parents[2]
+    driver = subprocess.Popen(command, cwd=root, start_new_session=True)
+    store = Store(tmp_path / "cells")
+    try:
+        assert until(lambda: len(store.digests()) > 0, 120)  # workers are in the middle of it
+        assert len(set(of_session(driver.pid))) > 2
+    finally:
+        driver.kill()
+        driver.wait()
+    assert until(lambda: not set(of_session(driver.pid)), 20)
+    for name in store.digests():
+        store.get(name)

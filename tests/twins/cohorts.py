@@ -1,0 +1,63 @@
+"""Made-up cohorts for the twins, and beliefs and switches as the model has them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from sim.config import Settings, compose
+from sim.pupils import Pupils
+from sim.rng import Key
+
+KEY = Key(20, 3)
+FIRST, SCHOOLS, NOBODY, HOMES = 4, 9, 99, 40
+"""Row of the first school of the phase, how many there are, none, and small areas."""
+
+
+@cache
+def settings() -> Settings:
+    return compose("baseline", ["world=tiny", "machine.threads=1"])
+
+
+def values() -> Any:
+    return settings().beliefs.values
+
+
+def switches(**off: bool) -> Any:
+    return settings().switches.model_copy(update=off)
+
+
+def cohort(rows: int = 700, *, birth_year: int = 2008, seed: int = 1) -> Pupils:
+    """A cohort sorted by school: one school is empty, some children are on no roll."""
+    draw = np.random.default_rng(seed)
+    pupils = Pupils(rows, birth_year)
+    pupils.id = ((birth_year - 1980) << 20) + 3 * draw.permutation(rows)
+    pupils.small = draw.integers(0, HOMES, rows)
+    school = FIRST + draw.integers(0, SCHOOLS, rows)
+    school[school == FIRST + 5] = NOBODY
+    pupils.school = school
+    pupils.heritage = draw.integers(0, 11, rows)
+    pupils.eal = draw.random(rows) < 0.3
+    pupils.arrive = np.where(draw.random(rows) < 0.8, 0, draw.integers(0, 12, rows))
+    pupils.depart = np.where(draw.random(rows) < 0.9, 99, draw.integers(1, 12, rows))
+    pupils.since = np.where(draw.random(rows) < 0.8, 99, draw.integers(0, 5, rows))
+    pupils.income = 1.2 * draw.standard_normal(rows) + 1.2
+    pupils.parents = draw.standard_normal(rows)
+    pupils.claims = 0.8 * draw.random(rows)
+    pupils.transitory = 0.5 * draw.standard_normal(rows)
+    pupils.registered = draw.integers(0, 2**13, rows) * (draw.random(rows) < 0.4)
+    pupils.spells = draw.integers(0, 8, rows)
+    pupils.attain = draw.standard_normal(rows)
+    pupils.made = 0.2 * draw.standard_normal(rows)
+    pupils.early = draw.standard_normal(rows)
+    pupils.ks2 = draw.standard_normal(rows)
+    pupils.sort(FIRST, SCHOOLS)
+    return pupils
+
+
+def same_bits(found: Any, told: Any) -> bool:
+    """Whether two float32 columns agree in every bit."""
+    one = np.ascontiguousarray(found, np.float32).view(np.uint32)
+    return np.array_equal(one, np.array(told, np.float32).view(np.uint32))
