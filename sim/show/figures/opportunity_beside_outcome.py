@@ -42,6 +42,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             _panel(ax, rows[rows["shelf"] == shelf], names, look)
             ax.set_title(heading)
             ax.set_xlabel(unit)
+            ax.locator_params(axis="x", nbins=5)
         axes[0].set_yticks(range(len(names)), [label(name) for name in names])
     alt = _alt(mine, names)
     return Chart("opportunity_beside_outcome", QUESTION, title, caption, alt, figure, rows)
