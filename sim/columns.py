@@ -107,9 +107,9 @@ class Table:
         """Yield each value of a column with the rows that have it, smallest value first."""
         values, where = np.unique(self.data[name], return_inverse=True)
         order = np.argsort(where, kind="stable")
-        ends = np.cumsum(np.bincount(where, minlength=values.size))
-        for value, part in zip(values, np.split(order, ends[:-1]), strict=True):
-            yield value, Rows(self, part)
+        counts = np.bincount(where, minlength=values.size)
+        for value, end, count in zip(values, np.cumsum(counts), counts, strict=True):
+            yield value, Rows(self, order[end - count : end])
 
 
 class Rows:

@@ -19,10 +19,10 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from sim.kernel import kernel
+from sim.kernel import inlined, kernel
 
 __all__ = [
-    "BLOCK", "Key", "Purpose", "draw_block", "lock", "normal", "normals", "philox",
+    "BLOCK", "Key", "Purpose", "draw", "draw_block", "lock", "normal", "normals", "philox",
     "philox_block", "uniform", "uniforms", "when", "words",
 ]  # fmt: skip
 
@@ -172,26 +172,32 @@ def normal(word: np.uint32) -> np.float32:
     return _F(_F(1.41421356) * root * x)
 
 
+@inlined
+def draw(
+    who: np.uint32, when: np.uint32, purpose: np.uint32, other: np.uint32,
+    k0: np.uint32, k1: np.uint32,
+) -> tuple[np.uint32, np.uint32, np.uint32, np.uint32]:  # fmt: skip
+    """Return the four words of one counter: `philox` in 32 bits, made for the middle of a loop."""
+    c0, c1, c2, c3 = np.uint64(who), np.uint64(when), np.uint64(purpose), np.uint64(other)
+    key0, key1 = np.uint64(k0), np.uint64(k1)
+    for _ in range(10):
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0, c2 = (p1 >> _S32) ^ c1 ^ key0, (p0 >> _S32) ^ c3 ^ key1
+        c1, c3 = p1 & _MASK, p0 & _MASK
+        key0 = (key0 + _W0) & _MASK
+        key1 = (key1 + _W1) & _MASK
+    return np.uint32(c0), np.uint32(c1), np.uint32(c2), np.uint32(c3)
+
+
 @kernel
 def philox_block(
     c0: NDArray[np.uint32], c1: NDArray[np.uint32], c2: NDArray[np.uint32],
     c3: NDArray[np.uint32], k0: np.uint32, k1: np.uint32,
 ) -> None:  # fmt: skip
-    """Turn a block of counters into words, in place.
-
-    The same bits as `philox`, but round by round over the whole block, which the compiler turns
-    into wide instructions: about six times faster than one counter after the other.
-    """
-    for _ in range(10):
-        for i in range(c0.size):
-            p0 = _M0 * np.uint64(c0[i])
-            p1 = _M1 * np.uint64(c2[i])
-            c0[i] = np.uint32(p1 >> _S32) ^ c1[i] ^ k0
-            c2[i] = np.uint32(p0 >> _S32) ^ c3[i] ^ k1
-            c1[i] = np.uint32(p1)
-            c3[i] = np.uint32(p0)
-        k0 = np.uint32(k0 + np.uint32(_W0))
-        k1 = np.uint32(k1 + np.uint32(_W1))
+    """Turn a block of counters into words, in place."""
+    for i in range(c0.size):
+        c0[i], c1[i], c2[i], c3[i] = draw(c0[i], c1[i], c2[i], c3[i], k0, k1)
 
 
 @kernel

@@ -172,8 +172,15 @@ def _by_area(model: Any, value: Floats, *, whole: bool = False) -> NDArray[Any]:
     areas = len(model.world.areas)
     fixed = np.rint(value * ONE).astype(np.int64)
     sums = np.zeros((areas, GROUPS), np.int64)
-    np.add.at(sums, schools.area, schools.groups * fixed[:, None])
+    _add_up(schools.area, schools.groups, fixed, sums)
     return sums // ONE if whole else sums / ONE
+
+
+@kernel
+def _add_up(area: Any, groups: Any, value: Any, sums: Any) -> None:
+    for s in range(area.size):
+        for g in range(groups.shape[1]):
+            sums[area[s], g] += groups[s, g] * value[s]
 
 
 def _by_unit(model: Any) -> NDArray[Any]:
@@ -187,7 +194,7 @@ def _by_unit(model: Any) -> NDArray[Any]:
     share = schools.targeted / POUND / total
     fixed = np.rint(share * ONE).astype(np.int64)
     sums = np.zeros((areas, GROUPS), np.int64)
-    np.add.at(sums, schools.area, counts.astype(np.int64) * fixed[:, None])
+    _add_up(schools.area, counts.astype(np.int64), fixed, sums)
     return sums / ONE
 
 

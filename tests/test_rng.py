@@ -199,10 +199,11 @@ def sites() -> dict[tuple[str, str], set[tuple[str, int]]]:
 def told(call: ast.Call) -> list[tuple[str, int]]:
     """Purposes and slot that a call draws with; empty if it draws nothing."""
     what = ast.unparse(call.func).rpartition(".")[2]
-    if what == "philox_block":  # its purpose comes from the caller, for one phase or the other
-        return [("TASTE_PRIMARY", 0), ("TASTE_SECONDARY", 0)]
-    if what == "draw_block":
-        return [(Purpose(LITERALS[ast.unparse(call.args[2])]).name, 0)]
+    if what in ("draw", "draw_block"):
+        purpose = ast.unparse(call.args[2])
+        if purpose == "purpose":  # it comes from the caller, for one phase or the other
+            return [("TASTE_PRIMARY", 0), ("TASTE_SECONDARY", 0)]
+        return [(Purpose(LITERALS[purpose]).name, 0)]
     if what == "words" and len(call.args) >= 3:
         slot = next((ast.unparse(k.value) for k in call.keywords if k.arg == "slot"), "0")
         number = int(slot) if slot.isdigit() else 0

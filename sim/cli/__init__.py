@@ -6,6 +6,7 @@ nothing was written. 130: stopped by the user, whole results kept.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -38,10 +39,14 @@ COMMANDS = {
 
 _LATER = ("sweep", "calibrate", "sensitivity", "decide", "report", "explore")
 _GLOBAL = ("--json", "--debug")
+_SELDOM = 100_000  # objects made between two searches for circular garbage
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Carry out a command line and return its exit status."""
+    if words is None:
+        # A process of its own: imports make no circular garbage worth half a dozen searches for it.
+        gc.set_threshold(_SELDOM)
     given = list(sys.argv[1:] if words is None else words)
     debug = "--debug" in given
     return _guarded(lambda: _dispatch(given), debug=debug)

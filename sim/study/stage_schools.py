@@ -317,13 +317,6 @@ def views_sd(model: Any) -> float:
 
 
 @at_once("SD a year")
-def money_effect(model: Any) -> float:
-    """What a year's money will add to every pupil's learning."""
-    schools = _planned(model)
-    return _met(schools, schools.flow_all[:, -1])
-
-
-@at_once("SD a year")
 def money_effect_sd(model: Any) -> float:
     """Spread over schools of what a year's money will add to every pupil's learning."""
     return float(_planned(model).flow_all[:, -1].std())

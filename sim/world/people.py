@@ -271,11 +271,23 @@ def solve_incomes(
             critical, cell.astype(np.int32), pupils.on_roll(grade), _F(low),
             _F(bins / (high - low)), counts,
         )  # fmt: skip
-    above = counts[:, ::-1].cumsum(axis=1)[:, ::-1]
     wanted = rates.reshape(-1) * np.maximum(counts.sum(axis=1), 1)
-    first = (above > wanted[:, None]).sum(axis=1)
+    first = np.zeros(counts.shape[0], np.int64)
+    _highest_bin(counts, wanted, first)
     shift = low + first * (high - low) / bins
     return np.asarray(shift.reshape(-1, 5), np.float32)
+
+
+@kernel
+def _highest_bin(counts: Any, wanted: Any, first: Any) -> None:
+    """Write, by cell, the bin below the highest from which up more than ``wanted`` are counted."""
+    for cell in range(counts.shape[0]):
+        above = 0
+        for b in range(counts.shape[1] - 1, -1, -1):
+            above += counts[cell, b]
+            if above > wanted[cell]:
+                first[cell] = b + 1
+                break
 
 
 @kernel

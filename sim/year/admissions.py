@@ -21,7 +21,7 @@ from sim import rng
 from sim.kernel import kernel
 from sim.matching import match
 from sim.pupils import Pupils
-from sim.rng import BLOCK, Key, Purpose, lock, normal, philox_block, uniform, when
+from sim.rng import BLOCK, Key, Purpose, draw, lock, normal, uniform, when
 
 __all__ = ["Taste", "leftover", "place", "rank", "taste", "update_intake", "update_reputation"]
 
@@ -74,8 +74,8 @@ def rank(
     few arrays, because only those become wide instructions.
     """
     most = near.shape[1]
-    words = np.empty((4, BLOCK), np.uint32)
     school = np.empty((most, BLOCK), np.int32)
+    other = np.empty(BLOCK, np.uint32)
     u = np.empty((most, BLOCK), np.float32)
     p = np.empty((most, BLOCK), np.float32)
     seen = np.empty((SEEN, BLOCK), np.float32)
@@ -88,18 +88,17 @@ def rank(
         for c in range(most):
             _look(
                 c, small[start:stop], near, km_cost, school_id, reputation, intake, appeal,
-                school[c], words[3], seen,
+                school[c], other, seen,
             )  # fmt: skip
-            words[0, :n] = ids[start:stop]
-            words[1, :n] = year
-            words[2, :n] = purpose
-            philox_block(words[0, :n], words[1, :n], words[2, :n], words[3, :n], k0, k1)
-            _judge(n, words, seen, taste, u[c], p[c])
+            who, liked, drawn = ids[start:stop], u[c], p[c]
+            for i in range(n):
+                words = draw(who[i], year, purpose, other[i], k0, k1)
+                liked[i] = taste.taste * normal(words[0])
+                drawn[i] = taste.lottery * uniform(words[1])
+            _judge(n, seen, taste, u[c], p[c])
             _rule_out(applies[start:stop], school[c], u[c])
             if eleven.size:
-                _select(
-                    school[c], grammar, eleven[start:stop], seen[FAR], taste, u[c], p[c]
-                )  # fmt: skip
+                _select(school[c], grammar, eleven[start:stop], seen[FAR], taste, u[c], p[c])
         at[:] = -1
         for r in range(choices.shape[1]):
             _best(n, u, top, at)
@@ -135,21 +134,16 @@ def _look(
 
 
 @kernel
-def _judge(n: int, words: Any, seen: Any, taste: Any, u: Any, p: Any) -> None:
-    """Fill utility and priority of a block of children for one school each."""
+def _judge(n: int, seen: Any, taste: Any, u: Any, p: Any) -> None:
+    """Add what a block of children sees in one school each to their luck."""
     standing, alike, popular, km = seen[STANDING], seen[ALIKE], seen[POPULAR], seen[FAR]
     y = seen[STATUS]
-    liked, drawn = words[0], words[1]
-    for i in range(n):
-        u[i] = taste.taste * normal(liked[i])
     for i in range(n):
         pull = taste.pull + taste.pull_class * y[i]
         u[i] += (
             pull * standing[i] + taste.likeness * (y[i] * alike[i]) + popular[i]
             - taste.distance * km[i]
         )  # fmt: skip
-    for i in range(n):
-        p[i] = taste.lottery * uniform(drawn[i])
     for i in range(n):
         p[i] += km[i] - taste.access * (y[i] * alike[i])
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.pupils import LAST_GRADE, Pupils
-from sim.rng import BLOCK, Key, draw_block, lock, normal, when
+from sim.rng import Key, draw, lock, normal, when
 
 __all__ = ["ASSESSED", "Expected", "Scale", "attainment8", "expect", "marks", "progress", "scale"]
 
@@ -62,15 +62,9 @@ def marks(pupils: Pupils, year: int, key: Key, scale: Scale) -> NDArray[Any]:
 @kernel
 def _mark(ids: Any, attain: Any, year: Any, k0: Any, k1: Any, scale: Any, out: Any) -> None:
     inverse = _F(1.0) / scale.spread
-    words = np.empty((4, BLOCK), np.uint32)
-    for low in range(0, ids.size, BLOCK):
-        part = ids[low : low + BLOCK]
-        draw_block(part, year, _YEAR, _ZERO, k0, k1, words)
-        luck = words[2]
-        true = attain[low : low + BLOCK]
-        result = out[low : low + BLOCK]
-        for i in range(part.size):
-            result[i] = (true[i] + scale.error * normal(luck[i]) - scale.mean) * inverse
+    for i in range(ids.size):
+        luck = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[2])
+        out[i] = (attain[i] + scale.error * luck - scale.mean) * inverse
 
 
 def attainment8(score: NDArray[Any], assessment: Any) -> NDArray[Any]:

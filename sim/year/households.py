@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.pupils import Pupils
-from sim.rng import BLOCK, Key, draw_block, lock, normal, when
+from sim.rng import BLOCK, Key, draw, lock, normal, when
 
 __all__ = ["Eligibility", "Path", "critical_shift", "eligibility", "path", "relive", "turn"]
 
 _F = np.float32
 _YEAR = np.uint32(8)
 _ZERO = np.uint32(0)
+_ONE = np.uint16(1)
 _MIDDLE = _F(11 / 2)
 PROTECTED_YEARS = 6
 THIS_YEAR = np.uint16(1)
@@ -83,26 +84,17 @@ def _turn(
     year: Any, grade: Any, k0: Any, k1: Any, walk: Any,
 ) -> None:  # fmt: skip
     first = grade < _F(0.0)
-    counted = not first
     fresh = walk.sd if first else _F(np.sqrt(_F(1.0) - walk.keep * walk.keep)) * walk.sd
     older = walk.age_slope * (grade - _MIDDLE)
-    words = np.empty((4, BLOCK), np.uint32)
-    for low in range(0, ids.size, BLOCK):
-        part = ids[low : low + BLOCK]
-        draw_block(part, year, _YEAR, _ZERO, k0, k1, words)
-        luck = words[1]
-        t = transitory[low : low + BLOCK]
-        y = income[low : low + BLOCK]
-        d = claims[low : low + BLOCK]
-        bits = registered[low : low + BLOCK]
-        count = spells[low : low + BLOCK]
-        for i in range(part.size):
-            z = normal(luck[i])
-            t[i] = walk.keep * t[i] + fresh * z
-        for i in range(part.size):
-            poor = y[i] + t[i] + older < -d[i]
-            bits[i] = (np.uint16(bits[i] << np.uint16(1)) & KEPT_YEARS) | np.uint16(poor)
-            count[i] += np.int8(poor and counted)
+    for i in range(ids.size):
+        z = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[1])
+        transitory[i] = walk.keep * transitory[i] + fresh * z
+    for i in range(ids.size):
+        poor = income[i] + transitory[i] + older < -claims[i]
+        registered[i] = (np.uint16(registered[i] << _ONE) & KEPT_YEARS) | np.uint16(poor)
+    if not first:
+        for i in range(ids.size):
+            spells[i] += np.int8(registered[i] & _ONE)
 
 
 def relive(pupils: Pupils, year: int, key: Key, walk: Path) -> None:
@@ -129,19 +121,19 @@ def _critical(
     ids: Any, income: Any, claims: Any, year: int, grade: int, k0: Any, k1: Any, walk: Any, out: Any
 ) -> None:
     fresh = _F(np.sqrt(_F(1.0) - walk.keep * walk.keep)) * walk.sd
-    words = np.empty((4, BLOCK), np.uint32)
-    t = np.empty(BLOCK, np.float32)
+    t = np.zeros(BLOCK, np.float32)
     lowest = np.empty(BLOCK, np.float32)
     for low in range(0, ids.size, BLOCK):
         part = ids[low : low + BLOCK]
         lowest[:] = _F(np.inf)
         for g in range(-1, grade + 1):
-            draw_block(part, np.uint32((year - grade + g) << 16), _YEAR, _ZERO, k0, k1, words)
-            luck = words[1]
+            when = np.uint32((year - grade + g) << 16)
             older = walk.age_slope * (_F(g) - _MIDDLE)
+            keep = _F(0.0) if g < 0 else walk.keep
+            spread = walk.sd if g < 0 else fresh
             for i in range(part.size):
-                z = normal(luck[i])
-                t[i] = walk.sd * z if g < 0 else walk.keep * t[i] + fresh * z
+                z = normal(draw(part[i], when, _YEAR, _ZERO, k0, k1)[1])
+                t[i] = keep * t[i] + spread * z
             if g > grade - PROTECTED_YEARS:
                 for i in range(part.size):
                     lowest[i] = min(lowest[i], t[i] + older)

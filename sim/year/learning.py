@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.pupils import FIRST_SECONDARY, LAST_GRADE, Pupils
-from sim.rng import BLOCK, Key, draw_block, lock, normal, when
+from sim.rng import Key, draw, lock, normal, when
 
 __all__ = ["Stage", "endow", "fade", "grow", "primary_mass", "school_terms", "stage"]
 
@@ -218,14 +218,8 @@ def grow(
 
 @kernel
 def _draw(ids: Any, year: Any, k0: Any, k1: Any, out: Any) -> None:
-    words = np.empty((4, BLOCK), np.uint32)
-    for low in range(0, ids.size, BLOCK):
-        part = ids[low : low + BLOCK]
-        draw_block(part, year, _YEAR, _ZERO, k0, k1, words)
-        luck = words[0]
-        result = out[low : low + BLOCK]
-        for i in range(part.size):
-            result[i] = normal(luck[i])
+    for i in range(ids.size):
+        out[i] = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[0])
 
 
 @kernel

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim import rng
 from sim.kernel import kernel
 from sim.pupils import Pupils
-from sim.rng import BLOCK, Key, Purpose, draw_block, lock, uniform, when
+from sim.rng import BLOCK, Key, Purpose, draw, lock, uniform, when
 
 __all__ = ["move"]
 
@@ -66,17 +66,24 @@ def _wish(
     ids: Any, arrive: Any, depart: Any, school: Any, since: Any, grade: Any, share: Any,
     start: Any, first: int, nobody: Any, year: Any, k0: Any, k1: Any, wanting: Any, held: Any,
 ) -> int:  # fmt: skip
-    """Find who wants a school; count places held by the others. Returns how many want one."""
-    words = np.empty((4, BLOCK), np.uint32)
+    """Find who wants a school, who is away, who stays; count places held by those who stay.
+
+    Returns how many want one.
+    """
     step = np.empty(BLOCK, np.int8)
     many = 0
     for s in range(held.size):
         held[s] = start[s + 1] - start[s]
+    for i in range(since.size):
+        since[i] += np.int8(since[i] < NEVER)
     for low in range(0, ids.size, BLOCK):
         high = min(low + BLOCK, ids.size)
-        draw_block(ids[low:high], year, _YEAR, _ZERO, k0, k1, words)
-        _age(since[low:high])
-        _steps(words[3], arrive[low:high], depart[low:high], grade, share, step)
+        part, come, go = ids[low:high], arrive[low:high], depart[low:high]
+        for j in range(part.size):
+            luck = uniform(draw(part[j], year, _YEAR, _ZERO, k0, k1)[3])
+            wants = (come[j] == grade) | (luck < share)
+            away = (come[j] > grade) | (go[j] <= grade)
+            step[j] = AWAY if away else WANTS if wants else STAYS
         for i in range(low, high):
             if step[i - low] == AWAY and school[i] != nobody:
                 held[school[i] - first] -= 1
@@ -85,21 +92,6 @@ def _wish(
                 wanting[many] = i
                 many += 1
     return many
-
-
-@kernel
-def _age(since: Any) -> None:
-    for i in range(since.size):
-        since[i] += np.int8(since[i] < NEVER)
-
-
-@kernel
-def _steps(luck: Any, arrive: Any, depart: Any, grade: Any, share: Any, step: Any) -> None:
-    """Note who is on no roll here, who stays, and who comes or moves and wants a school."""
-    for i in range(arrive.size):
-        wants = (arrive[i] == grade) | (uniform(luck[i]) < share)
-        away = (arrive[i] > grade) | (depart[i] <= grade)
-        step[i] = AWAY if away else WANTS if wants else STAYS
 
 
 @kernel

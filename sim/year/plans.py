@@ -90,12 +90,11 @@ def _earmarked(schools: Any, plans: Any) -> Pence:
     return np.rint(earmarked).astype(np.int64)
 
 
-def _multipliers(schools: Any, money: Any) -> tuple[float, float, Floats]:
-    """Return what a pound does for others, for disadvantaged pupils, and for a school's mean."""
-    other = 1 / (1 + money.disadvantaged_share * (money.disadvantaged_multiplier - 1))
-    dis = other * money.disadvantaged_multiplier
+def _multipliers(schools: Any, money: Any) -> tuple[float, Floats]:
+    """Return what a pound does for disadvantaged pupils and for a school's mean, others = 1."""
+    dis = money.disadvantaged_multiplier
     share = schools.ever6 / np.maximum(schools.paid_pupils, 1)
-    return other, dis, other + (dis - other) * np.clip(share, 0, 1)
+    return dis, 1 + (dis - 1) * np.clip(share, 0, 1)
 
 
 def _returns(schools: Any, fixed: Pence, plans: Any) -> tuple[Floats, Floats]:
@@ -114,10 +113,12 @@ def portfolio_scale(schools: Any, fixed: Pence, weight: NDArray[np.int64], value
     Measured in the baseline's year 0 and frozen: afterwards a better or worse use of money shows.
     """
     plans, money = values.plans, values.money
-    _, dis, mean = _multipliers(schools, money)
-    ratio, _ = _returns(schools, fixed, plans)
+    dis, mean = _multipliers(schools, money)
+    whole, flowing = _returns(schools, fixed, plans)
     earmarked = _earmarked(schools, plans)
-    gained = ratio * ((schools.margin - earmarked) * mean + earmarked * dis)
+    # Teachers who stay help all pupils of a school alike, whoever the money was meant for.
+    staying = (whole - flowing) * schools.margin * mean
+    gained = flowing * ((schools.margin - earmarked) * mean + earmarked * dis) + staying
     spent = np.sum(weight * schools.margin.astype(float))
     total = float(np.sum(weight * gained))
     return float(spent / total) if spent > 0 and total > 0 else 1.0
@@ -143,7 +144,7 @@ def money_flows(
     plans, money, teachers = values.plans, values.money, values.teachers
     if not on.money:
         return np.zeros(len(schools)), np.zeros(len(schools)), np.zeros(len(schools))
-    other, dis, mean = _multipliers(schools, money)
+    dis, mean = _multipliers(schools, money)
     _, ratio = _returns(schools, fixed, plans)
     earmarked = _earmarked(schools, plans)
     a_pound = money.return_per_thousand * scale / THOUSAND_POUNDS
@@ -153,8 +154,19 @@ def money_flows(
     for_dis = a_pound * ratio * use * earmarked / (np.maximum(schools.ever6, 1) * cost)
     useful = np.maximum(schools.spend[:, RETENTION] - fixed[:, RETENTION], 0)
     gain = a_pound * plans.relative_return[RETENTION] * useful / (pupils * cost) * mean
-    harm = teachers.turnover_harm + teachers.novice_penalty * teachers.novice_recruits
-    return general * other, general * (dis - other) + for_dis * dis, gain / harm
+    return general, general * (dis - 1) + for_dis * dis, gain / _harm(teachers)
+
+
+def _harm(teachers: Any) -> float:
+    """Return what a teacher's leaving costs a year's learning once it goes on, SD per share.
+
+    The loss itself, novices (a recruit counts as one for two years), and posts left vacant.
+    """
+    return float(
+        teachers.turnover_harm
+        + 2 * teachers.novice_penalty * teachers.novice_recruits
+        + teachers.vacancy_harm * teachers.vacancy_leaving
+    )
 
 
 def first_views(luck: NDArray[np.float32], plans: Any, on: Any) -> NDArray[np.float32]:

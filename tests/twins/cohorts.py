@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.config import Settings, compose
+from sim.config.beliefs import Group, Values
 from sim.pupils import Pupils
 from sim.rng import Key
 
@@ -23,6 +24,23 @@ def settings() -> Settings:
 
 def values() -> Any:
     return settings().beliefs.values
+
+
+def believed(**groups: dict[str, Any]) -> Any:
+    """Central beliefs but for those given: ``believed(learning={"fade": 0.5})``."""
+    central = values()
+    return Values(
+        {
+            group: Group(
+                group,
+                {
+                    name: groups.get(group, {}).get(name, getattr(getattr(central, group), name))
+                    for name in dir(getattr(central, group))
+                },
+            )
+            for group in dir(central)
+        }
+    )
 
 
 def switches(**off: bool) -> Any:

@@ -101,11 +101,11 @@ def test_one_more_seat_harms_no_applicant(market: Market) -> None:
 
 def test_priorities_of_both_signs_are_in_order_and_ties_go_by_id() -> None:
     priority = np.array([[0.0], [-0.0], [-1.5], [1e-40], [-1e30], [2.0]], np.float32)
-    ids = np.array([9, 3, 5, 1, 7, 2], np.uint32)
+    ids = np.array([3, 9, 5, 1, 7, 2], np.uint32)
     choices = np.zeros((6, 1), np.int32)
     won = [set(np.flatnonzero(match(choices, priority, ids, np.array([n])) == 0)) for n in range(7)]
     entered = [int(*(more - less)) for less, more in pairwise(won)]
-    assert entered == [4, 2, 1, 0, 3, 5]
+    assert entered == [4, 2, 0, 1, 3, 5]
 
 
 # ---- Filling up and moving ---------------------------------------------------------------------

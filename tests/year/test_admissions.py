@@ -1,0 +1,98 @@
+"""What families see of schools, and what they want, worked by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.rng import Key, Purpose
+from sim.world.tables import Schools
+from sim.year import admissions
+from tests.twins.cohorts import FIRST, HOMES, KEY, NOBODY, SCHOOLS, believed, cohort
+
+
+def test_intake_moves_towards_mean_income_less_the_areas() -> None:
+    schools = Schools(4)
+    schools.area, schools.phase, schools.intake = [0, 0, 0, 1], [0, 0, 1, 0], [0.4, 0.0, 0.2, 0.1]
+    income, counts = np.array([30.0, 10.0, 5.0, 0.0]), np.array([10, 30, 5, 0])
+    admissions.update_intake(schools, income, counts, 0.5, 2, 0.7)
+    local = 40 / 40
+    assert schools.intake[0] == pytest.approx(0.7 * 0.4 + 0.3 * np.clip((3 - local) / 0.5, -3, 3))
+    assert schools.intake[1] == pytest.approx(0.3 * (1 / 3 - local) / 0.5)
+    # The only secondary is its area; a school without pupils has nothing to be seen.
+    assert schools.intake[2:].tolist() == pytest.approx([0.7 * 0.2, 0.7 * 0.1])
+
+
+def test_reputation_moves_towards_progress_less_where_few_sat() -> None:
+    schools = Schools(3)
+    schools.reputation = [0.5, 0.5, 0.5]
+    progress, sat = np.array([0.2, 0.2, 9.0]), np.array([1000, 10, 0])
+    scale = np.array([0.4, 0.4, 0.4])
+    admissions.update_reputation(schools, progress, sat, scale, 0.8)
+    shrunk = [1000 / 1005, 10 / 15]
+    assert schools.reputation[:2].tolist() == pytest.approx(
+        [0.8 * 0.5 + 0.2 * 0.5 * part for part in shrunk]
+    )
+    assert schools.reputation[2] == 0.5
+
+
+def stated(changes: dict[str, Any], seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """First choices, the nearest school and the best known one, where only ``changes`` count."""
+    nothing: dict[str, Any] = {
+        "distance": (0.0, 0.0), "pull": 0.0, "pull_class": 0.0, "likeness": (0.0, 0.0),
+        "taste": 0.0, "access": (0.0, 0.0), "lottery": 0.0, "grammar_pull": 0.0,
+    }  # fmt: skip
+    known = believed(choice={**nothing, **changes})
+    draw = np.random.default_rng(seed)
+    pupils = cohort(400)
+    rows = FIRST + SCHOOLS
+    near = np.array([draw.permutation(SCHOOLS) + FIRST for _ in range(HOMES)], np.int32)
+    km = np.sort(draw.random(near.shape), axis=1).astype(np.float32)
+    schools = SimpleNamespace(
+        id=np.arange(rows, dtype=np.uint32), grammar=np.zeros(rows, bool),
+        reputation=draw.standard_normal(rows).astype(np.float32),
+        intake=draw.standard_normal(rows).astype(np.float32),
+    )  # fmt: skip
+    choices, _, fill = admissions.choose(
+        pupils, np.ones(pupils.rows, bool), near, km, schools, np.zeros(0, np.float32),
+        admissions.taste(known.choice, known.people, 0), np.zeros(rows, np.float32), FIRST, KEY,
+        2019, Purpose.TASTE_PRIMARY,
+    )  # fmt: skip
+    fill(0, pupils.rows)
+    best = np.argmax(np.where(np.arange(rows) < FIRST, -np.inf, schools.reputation)) - FIRST
+    return choices[:, 0], near[pupils.small, 0] - FIRST, np.full(pupils.rows, best)
+
+
+def test_where_only_distance_counts_the_nearest_school_is_first() -> None:
+    first, nearest, _ = stated({"distance": (1.0, 1.0)})
+    assert np.array_equal(first, nearest)
+
+
+def test_where_only_reputation_counts_the_best_known_school_is_first() -> None:
+    first, _, best = stated({"pull": 1.0})
+    assert np.array_equal(first, best)
+
+
+def test_where_only_taste_counts_first_choices_spread_evenly() -> None:
+    first, nearest, _ = stated({"taste": 1.0})
+    counts = np.bincount(first, minlength=SCHOOLS)
+    assert counts.min() > 20
+    assert (first == nearest).mean() < 0.25
+
+
+def test_a_child_that_does_not_apply_states_nothing_and_gets_nothing() -> None:
+    pupils = cohort(50)
+    applies = np.zeros(pupils.rows, bool)
+    applies[7] = True
+    choices = np.zeros((pupils.rows, admissions.STATED), np.int32)
+    choices[~applies] = -1
+    got, over = admissions.place(
+        pupils, applies, choices, np.zeros(choices.shape, np.float32), np.ones(SCHOOLS, np.int64),
+        np.full((HOMES, 2), FIRST, np.int32), FIRST, Key(1, 0), 2020,
+    )  # fmt: skip
+    assert got[7] == 0 and over == 0
+    assert set(got[~applies].tolist()) == {-1}
+    assert NOBODY not in got
