@@ -34,6 +34,7 @@ class Employers(Table):
     level = Column("i1", "1 to 3", "level of job: 1 lower, 2 middle, 3 professional")
     posts = Column("i8", "posts", "posts for people aged 19 to 30 this year, held or vacant")
     vacancies = Column("i8", "posts", "posts nobody held when this year's market opened")
+    held = Column("i8", "posts", "posts somebody held when this year's market opened")
     filled = Column("i8", "posts", "vacancies filled this year")
     filled_local = Column("i8", "posts", "vacancies filled by people raised in the region")
     cutoff = Column("f4", "SD", "lowest score that got a post this year; minus infinity: none")

@@ -9,14 +9,25 @@ from typing import Any
 
 import numpy as np
 
+from sim.adults import FIRST_GRADE, LAST_AGE_GRADE, LEVELS_GRADE
 from sim.errors import InvariantBroken
 from sim.kernel import kernel
-from sim.pupils import FIRST_SECONDARY
+from sim.pupils import FIRST_SECONDARY, STARTING_AGE
 
-__all__ = ["check_money", "check_pupils", "check_ranges", "check_year"]
+__all__ = [
+    "check_adults", "check_leavers", "check_money", "check_pupils", "check_ranges", "check_year",
+]  # fmt: skip
 
 RANGES = {"leaving": (0, 1), "novice": (0, 1), "vacancy": (0, 1), "quality": (-5, 5)}
 FARTHEST = 12.0
+REGIONS, JOBS = 9, 4
+ID_BITS = 20
+BROKEN_ADULTS = {
+    1: "Two people after school have one id",
+    2: "A person after school has the id of another cohort",
+    3: "A job is without a region, or a region without a job",
+    4: "Somebody is in work before 19",
+}
 BROKEN_ROLLS = {
     1: ("A child lost or gained a school", "cohort born"),
     2: ("A child is in a school of another phase", "born"),
@@ -90,6 +101,101 @@ def _check_rolls(
             if school[i] < first or school[i] >= stop:
                 return 2
             counted[school[i]] += 1
+    return 0
+
+
+def check_leavers(world: Any, pupils: Any, adults: Any, year: int) -> None:
+    """Everybody on a roll in Year 11 goes on in the block of adults, and nobody else.
+
+    Args:
+        world: Places and schools.
+        pupils: The cohort as it leaves Year 11.
+        adults: The block made from it.
+        year: School year that begins.
+    """
+    on_roll = pupils.id[pupils.school < len(world.schools)]
+    if not np.array_equal(on_roll, adults.id):
+        _stop(
+            f"Of {on_roll.size} leavers {adults.id.size} are followed, or not the same ones",
+            f"cohort born {pupils.birth_year}", year,
+        )  # fmt: skip
+
+
+def check_adults(world: Any, after: Any, year: int) -> None:
+    """Every person after school is in one block, in one job or none; every post has one holder.
+
+    People count by weight: the posts held are those held before the market, less those given up,
+    with those filled.
+
+    Args:
+        world: Places and schools.
+        after: Cohorts after school and employers (`sim.after.After`).
+        year: School year.
+    """
+    weight = world.areas.weight
+    held = np.zeros((REGIONS, JOBS), np.int64)
+    newest = year - STARTING_AGE - FIRST_GRADE
+    expected = range(newest - LAST_AGE_GRADE + FIRST_GRADE, newest + 1)
+    lost = sorted(set(expected) ^ set(after.adults))
+    if lost:
+        _stop("A cohort after school is missing or one too many", f"born {lost[0]}", year)
+    cohorts: set[int] = set()
+    for birth_year, block in after.adults.items():
+        where = f"cohort born {birth_year}"
+        if block.birth_year != birth_year or block.id.size != block.rows:
+            _stop("A person after school appeared or vanished", where, year)
+        broken = _check_people(
+            block.id, block.area, block.job, block.region, block.grade(year) >= LEVELS_GRADE,
+            weight, held,
+        )  # fmt: skip
+        if broken:
+            _stop(BROKEN_ADULTS[broken], where, year)
+        cohorts |= set((block.id[:1] >> np.uint32(ID_BITS)).tolist())
+    if len(cohorts) < sum(block.rows > 0 for block in after.adults.values()):
+        _stop("Two cohorts after school share their ids", "all of England", year)
+    _check_posts(after.employers, held, year)
+
+
+def _check_posts(employers: Any, held: Any, year: int) -> None:
+    """Posts held now are those held before, less those given up, with those filled."""
+    left_over = employers.vacancies - employers.filled
+    given_up = employers.vacancies - np.maximum(employers.posts - employers.held, 0)
+    expected = employers.held + employers.filled - given_up
+    holders = held[employers.region, employers.level]
+    rows = [
+        ("A vacancy has two holders", left_over < 0),
+        ("Posts are filled by people who do not exist", employers.filled_local > employers.filled),
+        ("Posts and their holders differ", holders != expected),
+    ]
+    for what, wrong in rows:
+        if wrong.any():
+            row = int(np.flatnonzero(wrong)[0])
+            where = f"region {employers.region[row]}, level of job {employers.level[row]}"
+            _stop(f"{what} ({holders[row]} hold {expected[row]})", where, year)
+
+
+@kernel
+def _check_people(
+    ids: Any, area: Any, job: Any, region: Any, may_work: bool, weight: Any, held: Any
+) -> int:
+    """Add a cohort's jobs to the posts held; returns a key of `BROKEN_ADULTS`, 0 if all is well."""
+    seen = np.zeros(1 << 15, np.uint32)
+    for i in range(ids.size):
+        number = ids[i] & np.uint32(0xFFFFF)
+        bit = np.uint32(1) << (number & np.uint32(31))
+        if seen[number >> np.uint32(5)] & bit:
+            return 1
+        seen[number >> np.uint32(5)] |= bit
+        if (ids[i] >> np.uint32(20)) != (ids[0] >> np.uint32(20)):
+            return 2
+        j = job[i]
+        at_work = 0 < j < 4
+        if (not at_work and j != 0) or (at_work != (0 <= region[i] < 9)):
+            return 3
+        if at_work:
+            if not may_work:
+                return 4
+            held[region[i], j] += weight[area[i]]
     return 0
 
 

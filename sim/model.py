@@ -145,6 +145,7 @@ class SchoolsModel(mesa.Model):
         after_work.progress(world, self.after, self.work, year, fixed)
         if self.settings.invariants:
             invariants.check_year(world, grants, census, year)
+            invariants.check_adults(world, self.after, year)
         results = self.recorder.record(self, grants, groups, marks_at_16)
         self.learn_from(results)
         self.leavers = history.Leavers(marks_at_16, groups[self.year - STARTING_AGE - LAST_GRADE])
@@ -284,9 +285,11 @@ class SchoolsModel(mesa.Model):
         """Let the oldest leave, the next Reception be born, and every household have its year."""
         self.year += 1
         oldest = self.world.cohorts.pop(self.year - STARTING_AGE - LAST_GRADE - 1)
-        after.leave_school(
+        grown = after.leave_school(
             self.world, self.after, oldest, self.leavers.score, self.leavers.group, self.fixed
         )
+        if self.settings.invariants:
+            invariants.check_leavers(self.world, oldest, grown, self.year)
         self.after.adults.pop(self.year - STARTING_AGE - LAST_AGE_GRADE - 1, None)
         birth_year = self.year - STARTING_AGE
         index = cohort_index(birth_year, self.births, falling=self.settings.falling_rolls)

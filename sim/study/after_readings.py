@@ -31,11 +31,13 @@ class _Share:
         self.weight = model.world.areas.weight[block.area].astype(float)
 
     def percent(self, what: NDArray[Any], among: Bools) -> float:
-        """Share of some people for whom something holds, per cent."""
-        return 100 * float(np.average(what[among], weights=self.weight[among]))
+        """Share of some people for whom something holds, per cent; NaN of nobody."""
+        return 100 * self.mean(what, among)
 
     def mean(self, what: NDArray[Any], among: Bools) -> float:
-        """Mean over some people."""
+        """Mean over some people; NaN of nobody."""
+        if not among.any():
+            return float("nan")
         return float(np.average(what[among], weights=self.weight[among]))
 
 
@@ -77,7 +79,9 @@ def _levels(model: Any, share: _Share) -> dict[str, float]:
     inner = (kinds == "inner_london")[block.area] & fsm
     if inner.any():
         rate = share.percent(block.entered > 0, inner) / 100
-        out["he_fsm_inner_london"] = float(ndtri(rate) - ndtri(out["he_fsm"] / 100))
+        england = out["he_fsm"] / 100
+        both = 0 < rate < 1 and 0 < england < 1
+        out["he_fsm_inner_london"] = float(ndtri(rate) - ndtri(england)) if both else float("nan")
     return out
 
 
@@ -90,8 +94,8 @@ def _work(model: Any, blocks: dict[int, _Share]) -> dict[str, float]:
     top = old.block.job == PROFESSIONAL_JOB
     pay = [old.mean(old.block.pay, top & (old.block.occupation == origin)) for origin in (2, 0)]
     return {
-        "offer_deficit": 100 * (rates[0] / rates[1] - 1),
-        "class_pay_gap": 100 * (1 - pay[0] / pay[1]),
+        "offer_deficit": 100 * (_over(*rates) - 1),
+        "class_pay_gap": 100 * (1 - _over(*pay)),
         "slower_progression": _slower(blocks, model.fixed.values.progression.steps),
     }
 
@@ -112,4 +116,9 @@ def _slower(blocks: dict[int, _Share], top: float) -> float:
             steps += float(np.sum(share.weight * block.stepped * chosen))
             years += float(np.sum(share.weight * chosen))
         pace.append(steps / max(years, 1.0))
-    return 100 * (pace[1] / pace[0] - 1)
+    return 100 * (_over(pace[1], pace[0]) - 1)
+
+
+def _over(part: float, whole: float) -> float:
+    """Return a ratio, NaN where there is nothing to divide by."""
+    return part / whole if whole > 0 else float("nan")

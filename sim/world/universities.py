@@ -69,11 +69,13 @@ def _apportion(shares: NDArray[Any], number: int) -> list[int]:
 
 def region_distances(facts: Any) -> NDArray[np.float64]:
     """Return kilometres between the centres of regions, in alphabetical order, shape (9, 9)."""
-    _, region = np.unique(facts.region, return_inverse=True)
-    weight = np.bincount(region, facts.pupils_secondary)
+    # Added up in an order of their own, so that the order of rows changes no last digit.
+    order = np.argsort(facts.number)
+    _, region = np.unique(facts.region[order], return_inverse=True)
+    pupils = facts.pupils_secondary[order]
+    weight = np.bincount(region, pupils)
     lat, lon = (
-        np.bincount(region, axis * facts.pupils_secondary) / weight
-        for axis in (facts.lat, facts.lon)
+        np.bincount(region, axis[order] * pupils) / weight for axis in (facts.lat, facts.lon)
     )
     north = EARTH_KM * (lat[:, None] - lat[None])
     east = EARTH_KM * np.cos(np.radians(52.5)) * (lon[:, None] - lon[None])

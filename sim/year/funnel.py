@@ -141,6 +141,7 @@ def _scores(
     # Applicants meet one kind of employer or another; the two practices start from either end.
     seen = employer < 1 - selection.blind
     favoured = _favoured(adults, rows, selection.groups) & (employer < selection.contextual)
+    favoured &= bool(on.after_school_background)
     lost = leak(hiring)
     sift_contacts, interview_contacts = hiring.contacts
     sift_luck, interview_luck = hiring.selection_luck

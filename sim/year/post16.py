@@ -82,13 +82,16 @@ def utility(offers: Offers, values: Any, on: Any, policy: Any) -> Utility:
     travel = np.zeros_like(place)
     travel[:, :APPRENTICE] = post16.travel / 10 * (away + (relief - 1) * minutes)
     seen = post16.neighbours if on.neighbours else 0.0
+    older = offers.neighbours.routes.copy()
+    if not on.after_school_background:
+        older[:, len(ROUTES) :] = older[:, : len(ROUTES)]
     background = _F(on.after_school_background)
     bonus = background * _row(post16.route_ever6)
     bonus[NONE] -= _F(post16.premium_stay * policy.premium_to_19_gbp / 1000)
     return Utility(
-        place, travel, np.asarray(seen * offers.neighbours.routes, _F), _row(post16.route_score),
+        place, travel, np.asarray(seen * older, _F), _row(post16.route_score),
         bonus, np.outer(_row(post16.heritage), _row(post16.route_migration)).astype(_F),
-        _F(post16.attached_travel * bool(on.attachment)),
+        _F(post16.attached_travel * bool(on.attachment and on.after_school_background)),
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def open_posts(
     """Set posts and vacancies of the year by last year's supply; then note this year's supply.
 
     Args:
-        employers: Written: posts, vacancies, supply.
+        employers: Written: posts, held, vacancies, supply.
         cohorts: Cohorts of adults; those of other ages are passed over.
         places: Areas' weights and regions.
         demand: Posts per person.
@@ -113,7 +113,7 @@ def open_posts(
         response = scene.beliefs.vacancy_response if follows else 0.0
         ratio = responded(employers.supply[rows], employers.supply_base[rows], response)
         posts = np.rint(wanted[:, column] * demand.per_leaver[:, column] * ratio)
-        employers.posts[rows] = posts
+        employers.posts[rows], employers.held[rows] = posts, held[:, level]
         employers.vacancies[rows] = np.maximum(employers.posts[rows] - held[:, level], 0)
         if follows:
             employers.supply[rows] = qualified[:, column] / np.maximum(heads, 1)

@@ -9,8 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from sim.adults import FIRST_GRADE, Adults
+from sim.after import by_grade, reach
+from sim.after_work import AT_25
 from sim.config.models import Switches
+from sim.employers import MIDDLE, PROFESSIONAL
 from sim.model import SchoolsModel
+from sim.study.after_readings import after_school
 from sim.study.readings import structure
 from sim.study.results_readings import Results, attainment
 from sim.year.plans import TUTORING
@@ -50,6 +55,16 @@ MOVED = {
     "practice": Moved("programme_spread", +1, 0.02),
     "moves": Moved("mobility", -1, 0.01),
     "grammar": Moved("fsm_dissimilarity_secondary", -1, 0.003, SELECTIVE),
+    "post16": Moved("further_education", +1, 30),
+    "higher": Moved("higher_education", -1, 30),
+    "recruitment": Moved("professional_gap", -1, 0.08),
+    "progression": Moved("promotion_rate", -1, 0.5),
+    "isolation": Moved("post16_options", +1, 0.2),
+    "terrain": Moved("post16_options", +1, 0.03),
+    "offer": Moved("sixth_form_spread", -1, 0.01),
+    "attachment": Moved("moved_share", +1, 0.2),
+    "neighbours": Moved("sixth_form_spread", -1, 0.002),
+    "after_school_background": Moved("good_degree_gap", -1, 5),
 }
 
 
@@ -81,6 +96,34 @@ def correlation(stage: int) -> Callable[[SchoolsModel], float]:
     return between
 
 
+def at_25(model: SchoolsModel) -> Adults:
+    return by_grade(model.after, model.year)[AT_25]
+
+
+def options(model: SchoolsModel) -> float:
+    young = by_grade(model.after, model.year)[FIRST_GRADE]
+    kinds = reach(model.world, model.after, young, model.fixed, model.policy())
+    return float(kinds.sum(axis=1).mean())
+
+
+def sixth_form_spread(model: SchoolsModel) -> float:
+    """Spread between areas of the share that goes on to a school sixth form."""
+    young = by_grade(model.after, model.year)[FIRST_GRADE]
+    heads = np.bincount(young.area, minlength=len(model.world.areas))
+    return float((np.bincount(young.area, young.route == 0, heads.size) / heads).std())
+
+
+def professional_gap(model: SchoolsModel) -> float:
+    people = at_25(model)
+    top, poor = people.job == PROFESSIONAL, people.group > 0
+    return float(top[~poor].mean() - top[poor].mean())
+
+
+def promoted(model: SchoolsModel) -> float:
+    people = at_25(model)
+    return float((people.grade_of_job[people.job >= MIDDLE] > 0).mean())
+
+
 READINGS: dict[str, Callable[[SchoolsModel], float]] = {
     "resource_gap": lambda model: by_group(model, pounds(model)),
     "novice_gap": lambda model: by_group(model, model.world.schools.novice),
@@ -103,6 +146,14 @@ READINGS: dict[str, Callable[[SchoolsModel], float]] = {
     "mobility": lambda model: float(
         model.world.schools.mobile.sum() / model.world.schools.pupils.sum()
     ),
+    "further_education": lambda model: after_school(model)["further_education_disadvantaged"],
+    "higher_education": lambda model: after_school(model)["he_other"],
+    "good_degree_gap": lambda model: after_school(model)["good_degree_gap"],
+    "professional_gap": professional_gap,
+    "promotion_rate": promoted,
+    "post16_options": options,
+    "sixth_form_spread": sixth_form_spread,
+    "moved_share": lambda model: float(at_25(model).moved.mean()),
 }
 
 

@@ -1,0 +1,190 @@
+"""Nobody is lost between 16 and 30, nobody has two jobs, no post two holders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import after, after_work
+from sim.config import compose
+from sim.errors import InvariantBroken
+from sim.market import NOWHERE, Assignment, appeal
+from sim.model import SchoolsModel
+from sim.year import recruitment
+from tests.laws import worlds
+
+Harm = Callable[[Any, int], None]
+
+
+def test_every_leaver_is_followed_to_thirty() -> None:
+    model = worlds.model("student_success")
+    followed: dict[int, bytes] = {
+        birth: block.id.tobytes() for birth, block in model.after.adults.items()
+    }
+    assert len(followed) == 14
+
+    def watch(now: SchoolsModel) -> None:
+        leaving = now.world.cohorts[now.year - 5 - 11]
+        on_roll = leaving.id[leaving.school < len(now.world.schools)]
+        blocks = now.after.adults
+        assert sorted(blocks) == list(range(now.year - 30, now.year - 16))
+        for birth, block in blocks.items():
+            assert followed[birth] == block.id.tobytes()
+        ids = np.concatenate([block.id for block in blocks.values()])
+        assert np.unique(ids).size == ids.size
+        followed[leaving.birth_year] = on_roll.tobytes()
+
+    model.watch = watch
+    model.run()
+    model.close()
+
+
+def test_posts_left_where_people_wait_are_fewer_than_the_largest_weight(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = SchoolsModel(compose("baseline", ("world=tenth", "years=1")))
+    largest = model.world.areas.weight.max()
+    assert largest > 1
+    cleared = []
+
+    def looked_at(clear: Callable[..., Assignment]) -> Callable[..., Assignment]:
+        def wrapped(people: Any, score: Any, posts: Any, liking: Any, key: Any) -> Assignment:
+            found = clear(people, score, posts, liking, key)
+            placed = found.region != NOWHERE
+            held = np.bincount(found.region[placed], people.weight[placed], 9)
+            assert np.array_equal(held + found.left, posts) and (found.left >= 0).all()
+            liked = appeal(people, liking, key)
+            mine = liked[np.arange(score.size), np.maximum(found.region, 0)]
+            now = np.where(placed, mine, -np.inf)
+            waiting = (liked > now[:, None]).any(0)
+            assert (found.left[waiting] < largest).all()
+            cleared.append(waiting.sum())
+            return found
+
+        return wrapped
+
+    for name in ("assign", "serve"):
+        monkeypatch.setattr(recruitment, name, looked_at(getattr(recruitment, name)))
+    model.step()
+    model.close()
+    assert len(cleared) == 3 and cleared[0] == 9
+
+
+# ---- broken on purpose -------------------------------------------------------------------------
+
+
+def _aged(everybody: Any, year: int, age: int) -> Any:
+    return everybody.adults[year - age]
+
+
+def lose_a_person(everybody: Any, year: int) -> None:
+    block = _aged(everybody, year, 22)
+    block.data = {name: values[:-1].copy() for name, values in block.data.items()}
+
+
+def lose_a_cohort(everybody: Any, year: int) -> None:
+    del everybody.adults[year - 30]
+
+
+def keep_a_cohort(everybody: Any, year: int) -> None:
+    everybody.adults[year - 31] = _aged(everybody, year, 30)
+
+
+def double_a_person(everybody: Any, year: int) -> None:
+    block = _aged(everybody, year, 22)
+    block.id[1] = block.id[0]
+
+
+def swap_cohorts(everybody: Any, year: int) -> None:
+    _aged(everybody, year, 22).id[5] = _aged(everybody, year, 23).id[5]
+
+
+def double_a_cohort(everybody: Any, year: int) -> None:
+    block = _aged(everybody, year, 22)
+    birth_year, twin = block.birth_year, _aged(everybody, year, 23).copy()
+    twin.birth_year = birth_year
+    everybody.adults[birth_year] = twin
+
+
+def lose_a_workplace(everybody: Any, year: int) -> None:
+    block = _aged(everybody, year, 26)
+    block.region[np.flatnonzero(block.job > 0)[0]] = -1
+
+
+def invent_a_level(everybody: Any, year: int) -> None:
+    block = _aged(everybody, year, 26)
+    block.job[np.flatnonzero(block.job > 0)[0]] = 4
+
+
+def work_as_a_child(everybody: Any, year: int) -> None:
+    block = _aged(everybody, year, 17)
+    block.job[0], block.region[0] = 1, 3
+
+
+def share_a_post(everybody: Any, year: int) -> None:
+    block = _aged(everybody, year, 26)
+    block.job[np.flatnonzero(block.job == 1)[0]] = 3
+
+
+def fill_a_vacancy_twice(everybody: Any, year: int) -> None:
+    employers = everybody.employers
+    employers.filled[5] = employers.vacancies[5] + 1
+
+
+def fill_with_strangers(everybody: Any, year: int) -> None:
+    employers = everybody.employers
+    employers.filled_local[5] = employers.filled[5] + 1
+
+
+BREAKS: list[tuple[Harm, str]] = [
+    (lose_a_person, "A person after school appeared or vanished: cohort born 2004"),
+    (lose_a_cohort, "A cohort after school is missing or one too many: born 1996"),
+    (keep_a_cohort, "A cohort after school is missing or one too many: born 1995"),
+    (double_a_person, "Two people after school have one id: cohort born 2004"),
+    (swap_cohorts, "A person after school has the id of another cohort: cohort born 2004"),
+    (double_a_cohort, "Two cohorts after school share their ids"),
+    (lose_a_workplace, "job is without a region, or a region without a job: cohort born 2000"),
+    (invent_a_level, "job is without a region, or a region without a job: cohort born 2000"),
+    (work_as_a_child, "Somebody is in work before 19: cohort born 2009"),
+    (share_a_post, r"Posts and their holders differ \(\d+ hold \d+\): region \d, level of job 1"),
+    (fill_a_vacancy_twice, r"A vacancy has two holders .*: region 1, level of job 3"),
+    (fill_with_strangers, "Posts are filled by people who do not exist .*: region 1"),
+]
+
+
+@pytest.mark.parametrize(("harm", "said"), BREAKS, ids=[b[0].__name__ for b in BREAKS])
+def test_a_broken_law_after_school_stops_the_run_and_says_what_where_and_when(
+    monkeypatch: pytest.MonkeyPatch, harm: Harm, said: str
+) -> None:
+    progress = after_work.progress
+
+    def spoilt(world: Any, everybody: Any, work: Any, year: int, fixed: Any) -> None:
+        progress(world, everybody, work, year, fixed)
+        if year == 2026:
+            harm(everybody, year)
+
+    monkeypatch.setattr(after_work, "progress", spoilt)
+    model = worlds.model()
+    with pytest.raises(InvariantBroken, match=said + ".*school year ending 2026"):
+        model.run()
+    assert model.policy_year == 2
+    model.close()
+
+
+def test_a_leaver_who_is_not_followed_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave = after.leave_school
+
+    def spoilt(*given: Any) -> Any:
+        block = leave(*given)
+        block.data = {name: values[1:].copy() for name, values in block.data.items()}
+        return block
+
+    model = worlds.model()
+    monkeypatch.setattr(after, "leave_school", spoilt)
+    said = r"Of (\d+) leavers \d+ are followed.*cohort born 2009, school year ending 2026"
+    with pytest.raises(InvariantBroken, match=said):
+        model.run()
+    model.close()
