@@ -1,5 +1,8 @@
 """What programs call: run, compare, measure, open_results, and what the commands need.
 
+A run follows children from Reception to 30. A measure of an age that no fully exposed cohort has
+reached is missing, not a number, and its table says so in ``attrs["note"]``: ``not reached``.
+
 >>> from sim import api
 >>> callable(api.run)
 True

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_HEADLINE = ("funding_per_pupil", "early_years_score", "ks2_score", "attainment8", "progress8")
+_HEADLINE = (
+    "funding_per_pupil", "early_years_score", "ks2_score", "attainment8", "progress8",
+    "level3_rate", "he_rate", "professional_job_rate", "pay",
+)  # fmt: skip
 _GAPS = ("attainment8_gap", "resource_gap")
 _GROUPS = ("all", "disadvantaged", "other")
 

@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from sim.adults import Adults
 from sim.after import by_grade
 
-__all__ = ["after_school"]
+__all__ = ["after_school", "place_patterns"]
 
 TECHNICAL = 2
 PROFESSIONAL_JOB = 3
@@ -52,6 +52,25 @@ def after_school(model: Any) -> dict[str, float]:
     good = [graduates.percent(block.degree == 2, done & (block.fifth == fifth)) for fifth in (1, 5)]
     out["good_degree_gap"] = good[1] - good[0]
     return out
+
+
+def place_patterns(model: Any) -> dict[str, float]:
+    """Return correlations over areas outside London that are looked at and never fitted.
+
+    An area's FSM rate of 2019 with the share of its young people registered at 15 who enter
+    higher education by 19; only for worlds with many areas.
+    """
+    world = model.world
+    block = by_grade(model.after, model.year)[14]
+    areas = len(world.areas)
+    outside = world.facts.region[world.areas.facts_row] != "London"
+    fsm = world.facts.fsm_2019[world.areas.facts_row]
+    poor = block.fsm15.astype(bool)
+    count = np.bincount(block.area[poor], minlength=areas)
+    went = np.bincount(block.area[poor], block.entered[poor] > 0, minlength=areas)
+    known = outside & (count > 0)
+    rate = went[known] / count[known]
+    return {"fsm_with_he_disadvantaged": float(np.corrcoef(fsm[known], rate)[0, 1])}
 
 
 def _routes(share: _Share) -> dict[str, float]:

@@ -10,19 +10,23 @@ from sim import facts
 from sim.config.models import Settings
 from sim.errors import BadRequest
 from sim.model import SchoolsModel
-from sim.study.after_readings import after_school
+from sim.study.after_readings import after_school, place_patterns
 from sim.study.cells import at
 from sim.study.readings import structure
 from sim.study.results_readings import attainment, patterns
 
 __all__ = ["read_year_zero", "scorecard"]
 
-ONLY_ENGLAND = ("d2", "7", "10", "8", "9", "39")
+ONLY_ENGLAND = ("d2", "7", "10", "8", "9", "39", "28")
 WHY = {
     "by construction": ("1", "1b", "2", "7", "8", "9", "10"),
 }
 POLICY = "a policy run, checked by the test of GBP 1,000 a pupil; not a reading of the baseline"
 SAMPLE = "25 areas cannot show it; read it in world=england"
+INNER_LONDON = (
+    "two of fourteen Inner London areas are drawn, whose FSM results at 16 and ethnic-migration "
+    "background are nearer the nation's; read it in world=england"
+)
 
 
 def read_year_zero(settings: Settings) -> dict[str, float]:
@@ -36,6 +40,7 @@ def read_year_zero(settings: Settings) -> dict[str, float]:
             found.update(after_school(model))
             if len(model.world.areas) > 50:
                 found.update(patterns(model))
+                found.update(place_patterns(model))
 
     model = SchoolsModel(settings)
     model.watch = watch
@@ -72,7 +77,7 @@ def _row(target: Any, readings: list[dict[str, float]], sample: bool) -> dict[st
     if target.kind == "unfitted":
         return {**row, "why": POLICY}
     if sample and (target.number in ONLY_ENGLAND or "region" in target.name):
-        return {**row, "why": SAMPLE}
+        return {**row, "why": SAMPLES.get(target.name, SAMPLE)}
     got = [reading[target.name] for reading in readings if target.name in reading]
     if not got:
         return {**row, "why": SAMPLE}
@@ -98,7 +103,11 @@ def _reason(target: Any, verdict: str) -> str:
 LONDON = "; London's White pupils do better than any mechanism here explains"
 REST = "; the other side of London's shortfall, and prosperous disadvantage is under-produced"
 PLACES = "; group levels do not differ by place here, and London sets them"
+HERITAGE = "; fitted in world=england, where more FSM pupils have an ethnic-migration background"
 DENSITY = "; support where many are poor explains a part of it at evidence size"
+
+SAMPLES = {"he_fsm_inner_london": INNER_LONDON}
+"""Why 25 areas cannot show a target, where more can be said than that."""
 
 EXPLAINED: dict[str, str] = {
     "london_progress8": LONDON,
@@ -111,6 +120,8 @@ EXPLAINED: dict[str, str] = {
     "fsm_with_early_disadvantaged": DENSITY,
     "eal_with_ks2_disadvantaged": PLACES,
     "eal_with_ks2_other": PLACES,
+    "he_fsm": HERITAGE,
+    "level3_fsm": HERITAGE,
     "progress8_gap": "; the ranks and the points of one gap cannot both be met",
 }
 """Causes of misses, by target."""

@@ -30,6 +30,20 @@ BAD = [
     (["compare", "--budget", "0"], "invalid number of seconds"),
     (["compare", "--name", "../up"], "cannot be the name of a folder"),
     (["explain", "school", "seven"], "'seven' is not a number"),
+    # after sixteen
+    (["run", "blind_sift", "policy.hiring.groups=[workng]"], "Did you mean 'working'?"),
+    (["run", "blind_sift", "policy.hiring.groups=[]"], "the list of groups is empty"),
+    (["run", "blind_sift", "policy.hiring.groups=working"], "is not a list of groups"),
+    (["run", "flat", "policy.higher.groups=[fsm]"], "Did you mean 'policy.hiring.groups'?"),
+    (["run", "flat", "policy.higher.student_succes=1"], "Did you mean 'student_success'?"),
+    (["run", "flat", "policy.hiring.contextual_adoption=1.2"], "Give a number from 0 to 1."),
+    (["run", "flat", "policy.hiring.blind_sift_adoption=-0.1"], "Give a number from 0 to 1."),
+    (["run", "flat", "policy.progression.reform_adoption=2"], "Give a number from 0 to 1."),
+    (["run", "flat", "policy.higher.student_success=1.5"], "Give a number from 0 to 1."),
+    (["run", "flat", "policy.post16.technical_offer=-0.9"], "Give a number from -0.5 to 2."),
+    (["run", "flat", "policy.post16.transport=7"], "Give true or false."),
+    (["run", "flat", "beliefs.hiring.vacancy_response=1.5"], "outside its range 0 to 1"),
+    (["compare", "flat", "beliefs.hiring.vacancy_response=-0.5"], "outside its range 0 to 1"),
     # requests that make no sense
     (["compare", "flat", "flat"], "named 2 times"),
     (["run"], "the following arguments are required"),
@@ -65,6 +79,8 @@ SCENARIOS = [
     ("title: x\npolicy: {funding: {_target_: os.system}}", "cannot run code"),
     ("title: ${oc.env:HOME}", "write the value itself"),
     ("title: x\npolicy: {funding: {rule: flt}}", "Did you mean 'flat'?"),
+    ("title: x\npolicy: {hiring: {groups: [fms]}}", "Did you mean 'fsm'?"),
+    ("title: x\npolicy: {progression: {reform_adoption: 3}}", "Give a number from 0 to 1."),
 ]
 
 

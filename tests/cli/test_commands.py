@@ -13,6 +13,8 @@ import xarray as xr
 from sim.cli import COMMANDS, main
 from sim.cli.compare import DEFAULT
 from sim.cli.progress import Progress
+from sim.metrics import ABSENT
+from tests.example import example_cell
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -117,12 +119,20 @@ def test_a_changed_belief_is_listed_changed(sim: Any) -> None:
     assert changed["value"] == one["low"]
 
 
-def test_absent_measures_are_listed_with_the_reason(sim: Any) -> None:
-    records = {
-        record["name"]: record for record in json.loads(sim("list", "metrics", "--json").out)
-    }
-    assert "not built yet" in records["he_rate"]["absent"]
+def test_no_measure_is_absent_in_this_release(sim: Any) -> None:
+    records = json.loads(sim("list", "metrics", "--json").out)
+    assert {record["absent"] for record in records} == {None}
+    assert "Not there yet" not in sim("list", "metrics").out
+
+
+def test_absent_measures_would_be_listed_with_the_reason(
+    sim: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ABSENT, "own_priorities", "needs the lever areas.agency")
+    records = {one["name"]: one for one in json.loads(sim("list", "metrics", "--json").out)}
+    assert records["own_priorities"]["absent"] == "needs the lever areas.agency"
     assert records["attainment8"]["absent"] is None
+    assert "Not there yet" in sim("list", "metrics").out
 
 
 def test_one_name_is_explained_whatever_it_is(sim: Any) -> None:
@@ -226,6 +236,19 @@ def test_run_says_which_cell_where_it_is_and_what_it_took(sim: Any, api: Any) ->
     assert Path(record["path"]) == Path("here/cells/abc.nc")
     assert record["seconds"] >= 0
     assert record["peak_mb"] > 1
+
+
+def test_run_prints_no_number_for_an_age_that_no_exposed_cohort_has_reached(
+    sim: Any, api: Any
+) -> None:
+    # The example's results at 16 are fully exposed in year 12, jobs at 25 only in year 21.
+    api.answer = example_cell("baseline", 0, 0, years=13, areas=5).assign_attrs(digest="abc")
+    done = sim("run", "baseline")
+    assert done.status == 0
+    told = {line.split("  ")[0]: line for line in done.out.splitlines()}
+    assert "not reached" not in told["Attainment 8"]
+    for name in ("Level 3 by 19", "Professional job at 25", "Pay at 30"):
+        assert told[name].count("not reached") == 3, told[name]
 
 
 def test_compare_says_where_the_report_is_and_how_many_cells_it_rests_on(
