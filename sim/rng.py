@@ -62,15 +62,16 @@ class Purpose(IntEnum):
     INCOME_PAST = 16  # drawn no longer
     ROUTE = 20  # other party: the route; words: taste for it
     LEVELS = 21  # words: shared trait; Level 2; Level 3; academic or technical
-    HIGHER = 22  # words: entering; high tariff; home; dropping out. Slot 1: which university
-    CLASS = 23  # words: class of the degree. Slot: year group; words: later degree
-    FUNNEL = 24  # words: applying; sift; interview; kind of employer. Slot 1: contacts
+    HIGHER = 22  # words: entering; high tariff; home; dropping out; slot 1: where, without Level 3
+    # Slot 2: size of a university, turn to back students
+    CLASS = 23  # words: class of the degree; later degree (slot: the year group)
+    FUNNEL = 24  # words: applying; sift; interview; kind of employer; slot 1: contacts
     JOB = 25  # words: score of the day; the same for middle jobs; searching again.
     # Other party 1: tastes for the nine regions, ten bits each
     PAY = 26  # words: lasting pay
     PROMOTION = 27  # words: promotion this year
     PARENTS = 28  # words: parents' occupation
-    OFFER_SITE = 29  # words: sixth form. Slot 1: site of a college. Slot 2: counts in an area
+    OFFER_SITE = 29  # words: sixth form; slot 1: site of a college; slot 2: counts in an area
 
 
 class Key(NamedTuple):

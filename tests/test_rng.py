@@ -165,11 +165,64 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
     ("model.py", "money_use"): {("SCHOOL_EFFECT", 0): {"2": "use of money"}},
     ("model.py", "_first_views"): {("HABIT", 0): {"0": "first belief in the programme of a slot"}},
     ("recorder.py", "_panel"): {("PANEL", 0): {"0": "membership of the panel of children"}},
+    ("world/offers.py", "_sixth_forms"): {("OFFER_SITE", 0): {"0": "sixth form of a school"}},
+    ("world/offers.py", "_colleges"): {("OFFER_SITE", 1): {"0": "site of a college"}},
+    ("world/offers.py", "lay_out"): {
+        ("OFFER_SITE", 2): {
+            "0": "sixth-form colleges", "1": "technical colleges", "2": "apprenticeships",
+        },
+    },
+    ("world/parents.py", "occupation"): {("PARENTS", 0): {"0": "parents' occupation"}},
+    # Under the seed and no replicate: every replicate has the same universities.
+    ("world/universities.py", "found"): {
+        ("HIGHER", 2): {"0": "size", "1": "turn to back students"},
+    },
+    ("year/post16.py", "_choose"): {("ROUTE", 0): {"0": "taste for the route"}},
+    ("year/post16.py", "_finish"): {
+        ("LEVELS", 0): {
+            "0": "shared trait", "1": "Level 2", "2": "Level 3", "3": "academic or technical",
+        },
+    },
+    ("year/higher.py", "_enter"): {
+        ("HIGHER", 0): {"0": "entering", "1": "high tariff", "2": "living at home"},
+        ("HIGHER", 1): {"0": "which university", "1": "entering without Level 3"},
+    },
+    ("year/higher.py", "_graduate"): {
+        ("HIGHER", 0): {"3": "dropping out"}, ("CLASS", 0): {"0": "class of the degree"},
+    },
+    ("year/higher.py", "_later"): {("CLASS", 0): {"1": "later degree in the year of the slot"}},
+    ("year/funnel.py", "_applicants"): {("FUNNEL", 0): {"0": "applying"}},
+    ("year/funnel.py", "_scores"): {
+        ("FUNNEL", 0): {"1": "sift", "2": "interview", "3": "kind of employer"},
+        ("FUNNEL", 1): {"0": "contacts"},
+    },
+    ("year/recruitment.py", "seek"): {("JOB", 0): {"2": "searching again this year"}},
+    ("year/recruitment.py", "score"): {
+        ("JOB", 0): {"0": "score of the day", "1": "score of the day for other posts"},
+    },
+    # Of another party than everything else that jobs draw: the nine regions, ten bits each.
+    ("market.py", "_like"): {
+        ("JOB", 0): {
+            "0 of party 1": "tastes for regions 0 to 2", "1 of party 1": "tastes for 3 to 5",
+            "2 of party 1": "tastes for 6 to 8",
+        },
+    },
+    ("year/progression.py", "_promote"): {("PROMOTION", 0): {"0": "a step up this year"}},
+    # What got somebody a post pays as well: the same number on purpose.
+    ("year/progression.py", "pay"): {
+        ("PAY", 0): {"0": "lasting pay"}, ("JOB", 0): {"0": "score of the day"},
+    },
 }  # fmt: skip
 """Every place that draws: purpose and slot, and what each word means there."""
 
-LITERALS = {"_YEAR": 8, "BIRTH": 6, "BIRTH_MORE": 7}
+LITERALS = {
+    "_YEAR": 8, "BIRTH": 6, "BIRTH_MORE": 7, "_ROUTE": 20, "_LEVELS": 21, "_HIGHER": 22,
+    "_CLASS": 23, "_PURPOSE": 25, "_PROMOTION": 27,
+}  # fmt: skip
 """Purposes as kernels take them, by the name of the constant."""
+
+SLOTS = {"_SECOND": 1}
+"""Constants that stand for a slot other than 0; a slot that varies counts as 0."""
 
 
 def test_no_word_of_a_purpose_and_slot_means_two_things() -> None:
@@ -199,11 +252,11 @@ def sites() -> dict[tuple[str, str], set[tuple[str, int]]]:
 def told(call: ast.Call) -> list[tuple[str, int]]:
     """Purposes and slot that a call draws with; empty if it draws nothing."""
     what = ast.unparse(call.func).rpartition(".")[2]
-    if what in ("draw", "draw_block"):
+    if what in ("draw", "draw_block", "philox"):
         purpose = ast.unparse(call.args[2])
         if purpose == "purpose":  # it comes from the caller, for one phase or the other
             return [("TASTE_PRIMARY", 0), ("TASTE_SECONDARY", 0)]
-        return [(Purpose(LITERALS[purpose]).name, 0)]
+        return [(Purpose(LITERALS[purpose]).name, SLOTS.get(ast.unparse(call.args[1]), 0))]
     if what == "words" and len(call.args) >= 3:
         slot = next((ast.unparse(k.value) for k in call.keywords if k.arg == "slot"), "0")
         number = int(slot) if slot.isdigit() else 0
@@ -216,12 +269,22 @@ def test_the_table_of_uses_is_whole() -> None:
 
 
 def test_purposes_inside_kernels_are_those_of_the_list() -> None:
+    from sim import market
+    from sim.rng import when
     from sim.world import people
-    from sim.year import assessment, households, learning, moving
+    from sim.year import assessment, higher, households, learning, moving, post16, progression
 
     for module in (assessment, households, learning, moving):
         assert int(module._YEAR) == Purpose.YEAR
     assert (int(people.BIRTH), int(people.BIRTH_MORE)) == (Purpose.BIRTH, Purpose.BIRTH_MORE)
+    assert (int(post16._ROUTE), int(post16._LEVELS)) == (Purpose.ROUTE, Purpose.LEVELS)
+    assert (int(higher._HIGHER), int(higher._CLASS)) == (Purpose.HIGHER, Purpose.CLASS)
+    assert (int(market._PURPOSE), int(progression._PROMOTION)) == (Purpose.JOB, Purpose.PROMOTION)
+    assert when(0, SLOTS["_SECOND"]) == higher._SECOND
+    schools = (people, assessment, households, learning, moving)
+    for module in (*schools, post16, higher, progression, market):
+        for name, value in LITERALS.items():
+            assert int(getattr(module, name, value)) == value, (module.__name__, name)
 
 
 def test_a_comment_beside_a_purpose_names_every_word_that_is_used() -> None:

@@ -2,9 +2,9 @@
 
 Every belief promises in `moves` that some readings rise (`+`) or fall (`-`) with it. A reading of
 `moves_how: stage` is taken at once, on the process where the belief acts (`stage_children`,
-`stage_schools`). One of `moves_how: run` is taken at the end of a short run: a reading of
-`run_readings`, a reading that targets are held against, or a measure. A name means the same thing
-on every shelf.
+`stage_schools`, `stage_routes`, `stage_universities`, `stage_careers`). One of `moves_how: run` is
+taken at the end of a short run: a reading of `run_readings`, a reading that targets are held
+against, or a measure. A name means the same thing on every shelf.
 """
 
 from __future__ import annotations
@@ -31,7 +31,16 @@ __all__ = [
 Read = Callable[[SchoolsModel], float]
 Number = float | tuple[float, ...]
 
-HOMES = {"stage": ("stage_children", "stage_schools"), "run": ("run_readings",)}
+HOMES = {
+    "stage": (
+        "stage_children",
+        "stage_schools",
+        "stage_routes",
+        "stage_universities",
+        "stage_careers",
+    ),
+    "run": ("run_readings",),
+}
 TENTH = 0.1
 _SHELVES: dict[str, dict[str, Reading]] = {how: {} for how in HOMES}
 

@@ -25,7 +25,7 @@ from sim.rng import Key, Purpose
 
 __all__ = [
     "CELLS", "NOT_APPLIED", "NO_OFFER", "OFFER", "SIFTED", "Cells", "Selection", "cell_of",
-    "funnel", "leak", "like_for_like", "raw_ratio", "scheme_places",
+    "funnel", "leak", "like_for_like", "raw_ratio", "scheme_places", "selection_cost",
 ]  # fmt: skip
 
 NOT_APPLIED, NO_OFFER, SIFTED, OFFER = -1, 0, 1, 2
@@ -34,8 +34,6 @@ CELLS = 16
 _WORKING = 2
 _GOOD_DEGREE = 2
 _HIGH_TARIFF = 2
-_CREDENTIALS = (0.0, 0.25, 0.5, 1.0)
-"""Weights of credentials at which the belief ``leaks`` gives the leak."""
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -74,7 +72,7 @@ def leak(hiring: Any) -> float:
 
     The line along which the raw shortfall in offers stays as published.
     """
-    return float(np.interp(hiring.credentials, _CREDENTIALS, hiring.leaks))
+    return float(np.interp(hiring.credentials, hiring.leak_weights, hiring.leaks))
 
 
 def cell_of(adults: Any, rows: NDArray[np.intp], hiring: Any) -> NDArray[np.intp]:
@@ -174,6 +172,18 @@ def _favoured(adults: Any, rows: NDArray[np.intp], groups: tuple[str, ...]) -> N
     if "fsm" in groups:
         chosen |= adults.fsm15[rows]
     return chosen
+
+
+def selection_cost(cells: Cells, selection: Selection, hiring: Any) -> float:
+    """Return what employers spend in a year on their ways of selecting, GBP.
+
+    Args:
+        cells: Who applied.
+        selection: Shares of schemes with each practice.
+        hiring: Beliefs.
+    """
+    each = selection.contextual * hiring.contextual_cost + selection.blind * hiring.blind_cost
+    return float(each * cells.applied.sum())
 
 
 def raw_ratio(cells: Cells) -> float:

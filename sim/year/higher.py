@@ -27,7 +27,7 @@ _SECOND = when(0, 1)
 TECHNICAL = 2
 INTERMEDIATE = 1
 SUPPORTED_FIFTHS = 2
-OPEN_ISOLATION = 1.2
+MIDDLE_FIFTH = 3
 Array = NDArray[np.float32]
 
 
@@ -43,11 +43,12 @@ class Entry(NamedTuple):
         migration: By FSM (0, 1) and heritage.
         shared: Loading of the trait, and of the rest.
         without: Chance of those without Level 3.
-        tariff: Constant, slope of attainment above 0.5 SD, technical route.
+        tariff: Constant, slope of attainment above its centre, technical route.
         tariff_occupation: By parents' occupation.
         home: Constant, heritage, isolation, high tariff.
         home_occupation: By parents' occupation.
         heritage: Ethnic-migration background on a scale from 0.
+        centre: Attainment, log km, from which slopes count.
     """
 
     entry: Array
@@ -63,6 +64,7 @@ class Entry(NamedTuple):
     home: Array
     home_occupation: Array
     heritage: Array
+    centre: Array
 
 
 def entry(values: Any, on: Any) -> Entry:
@@ -85,6 +87,7 @@ def entry(values: Any, on: Any) -> Entry:
         _row(higher.tariff), _by_occupation(higher.tariff_occupation, background),
         _row(higher.home) * np.array([1, 1, on.isolation, 1], _F),
         _by_occupation(higher.home_occupation, background and on.attachment), heritage,
+        np.array([higher.attainment_centre[0], higher.isolation_centre], _F),
     )  # fmt: skip
 
 
@@ -159,7 +162,7 @@ def _enter(
             i = low + j
             f = 1 if fsm15[i] else 0
             o = occupation[i]
-            remote = log_km[small[i]] - _F(OPEN_ISOLATION)
+            remote = log_km[small[i]] - of.centre[1]
             if level3[i] > 0:
                 v = of.entry[0] + of.entry[1] * score[i] + of.route[route[i]] + of.fsm[f]
                 v += of.occupation[o] + of.migration[f, heritage[i]] - of.isolation[f] * remote
@@ -168,7 +171,7 @@ def _enter(
                     continue
             elif uniform(where[1, j]) >= of.without:
                 continue
-            t = of.tariff[0] + of.tariff[1] * (score[i] - _F(0.5)) + of.tariff_occupation[o]
+            t = of.tariff[0] + of.tariff[1] * (score[i] - of.centre[0]) + of.tariff_occupation[o]
             t += of.tariff[2] if route[i] == TECHNICAL else _F(0.0)
             t += of.shared[0] * trait[i] + of.shared[1] * normal(words[1, j])
             high = 1 if t > _F(0.0) else 0
@@ -191,13 +194,15 @@ class Finish(NamedTuple):
 
     Attributes:
         drop: Constant, attainment, high tariff, per fifth of deprivation, at home.
-        good: Constant, attainment above 0.7 SD, high tariff, per fifth of deprivation.
+        good: Constant, attainment above its centre, high tariff, per fifth of deprivation.
         relief: Share of the disadvantage of deprived fifths that support takes away.
+        centre: Attainment from which the slope for a good degree counts.
     """
 
     drop: Array
     good: Array
     relief: Array
+    centre: np.float32
 
 
 def finish(values: Any, on: Any) -> Finish:
@@ -206,7 +211,7 @@ def finish(values: Any, on: Any) -> Finish:
     drop, good = _row(higher.drop), _row(higher.good)
     if not on.after_school_background:
         drop[3], good[3] = 0, 0
-    return Finish(drop, good, _row(higher.support_relief))
+    return Finish(drop, good, _row(higher.support_relief), _F(higher.attainment_centre[1]))
 
 
 def graduate(adults: Adults, support: NDArray[Any], values: Any, on: Any, key: Key) -> None:
@@ -242,7 +247,7 @@ def _graduate(
             if entered[i] == 0:
                 continue
             high = _F(1.0) if entered[i] == 2 else _F(0.0)
-            deprived = _F(3.0) - _F(fifth[i])
+            deprived = _F(MIDDLE_FIFTH) - _F(fifth[i])
             behind = max(deprived, _F(0.0)) * support[university[i]]
             d = of.drop[0] + of.drop[1] * score[i] + of.drop[2] * high
             d += of.drop[3] * (deprived - of.relief[0] * behind)
@@ -250,7 +255,7 @@ def _graduate(
                 d += of.drop[4]
             if d > normal(words[3, j]):
                 continue
-            g = of.good[0] + of.good[1] * (score[i] - _F(0.7)) + of.good[2] * high
+            g = of.good[0] + of.good[1] * (score[i] - of.centre) + of.good[2] * high
             g += of.good[3] * (deprived - of.relief[1] * behind)
             degree[i] = 2 if g > normal(marks[0, j]) else 1
 

@@ -137,7 +137,7 @@ def _choose(
             i = low + j
             felt = _F(1.0) + (u.attached if occupation[i] == 2 else _F(0.0))
             seen = 6 if ever6[i] else 0
-            best = _F(-1e9)
+            best = _F(-np.inf)
             for r in range(6):
                 v = u.place[small[i], r] - felt * u.travel[small[i], r]
                 v += u.older[area[i], seen + r] + u.slope[r] * score[i]

@@ -22,7 +22,7 @@ from sim.kernel import kernel
 from sim.market import Scene
 from sim.rng import BLOCK, Purpose, draw_block, lock, uniform, when
 
-__all__ = ["hazard", "pay", "promote"]
+__all__ = ["hazard", "pay", "promote", "reform_cost"]
 
 _F = np.float32
 _MIDDLE, _PROFESSIONAL = 2, 3
@@ -77,6 +77,19 @@ def _promote(
                 if uniform(words[0, n]) < chance[row, occupation[i]]:
                     steps[i] += 1
                     stepped[i] = True
+
+
+def reform_cost(adults: Any, employers: Employers, beliefs: Any) -> NDArray[np.float64]:
+    """Return what employers spend a year on open criteria for each person, GBP; 0 without work.
+
+    Args:
+        adults: One cohort.
+        employers: Read: reform.
+        beliefs: Beliefs about progression.
+    """
+    row = 3 * adults.region.astype(np.intp) + adults.job - 1
+    adopted = employers.reform[np.where(adults.job > 0, row, 0)].astype(np.float64)
+    return np.asarray(beliefs.reform_cost * adopted * (adults.job > 0))
 
 
 def pay(adults: Any, log_pay: NDArray[np.float64], scene: Scene) -> None:

@@ -1,0 +1,355 @@
+"""What employers do at once, read off a model at the start of policy year 1.
+
+Schemes, the market and promotion act on everybody of working age in one go, so that a world of a
+few areas has enough people to see what a belief does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import after_work
+from sim.adults import Adults
+from sim.after import by_grade
+from sim.config.models import Hiring, Policy
+from sim.employers import LOWER, MIDDLE, PROFESSIONAL
+from sim.market import Scene
+from sim.study.probes import at_once
+from sim.year import funnel, progression, recruitment
+
+__all__: list[str] = []
+
+Bools = NDArray[np.bool_]
+
+ADULT = range(18, 26)
+LADDER = 12
+LONDON = 2
+WORKING = 2
+
+
+def _scene(model: Any, group: str) -> Scene:
+    fixed = model.fixed
+    return Scene(getattr(fixed.values, group), fixed.on, fixed.key, model.year)
+
+
+def _everybody(model: Any) -> Adults:
+    """Return all people from 23 to 30 as one block of the cohort of 23."""
+    blocks = [by_grade(model.after, model.year)[grade] for grade in ADULT]
+    out = Adults(sum(block.rows for block in blocks), blocks[0].birth_year)
+    for name in out.columns:
+        out.set(name, np.concatenate([block.get(name) for block in blocks]))
+    return out
+
+
+def _gap(values: NDArray[Any], one: Bools, other: Bools) -> float:
+    return float(values[one].mean() - values[other].mean())
+
+
+# ---- Schemes -----------------------------------------------------------------------------------
+
+
+def _schemes(model: Any, contextual: float = 0.0) -> tuple[Adults, funnel.Cells]:
+    """Run graduate schemes on everybody."""
+    adults, scene = _everybody(model), _scene(model, "hiring")
+    posts = float(model.employers.posts[model.employers.at(PROFESSIONAL)].sum())
+    cohorts = model.work.demand.by_age[:, 0].sum()
+    places = len(ADULT) * funnel.scheme_places(posts, cohorts, scene.beliefs)
+    chosen = funnel.Selection(places, contextual, 0.0, ("working",))
+    return adults, funnel.funnel(adults, model.work.places.weight, chosen, scene)
+
+
+@at_once("share")
+def scheme_applicants(model: Any) -> float:
+    """Graduates who apply to a scheme."""
+    adults, _ = _schemes(model)
+    return float((adults.offer[adults.degree > 0] >= funnel.NO_OFFER).mean())
+
+
+@at_once("share")
+def scheme_invited(model: Any) -> float:
+    """Applicants who come through the sift."""
+    _, cells = _schemes(model)
+    return float(cells.sifted.sum() / cells.applied.sum())
+
+
+@at_once("share")
+def scheme_offers(model: Any) -> float:
+    """Applicants who get an offer."""
+    _, cells = _schemes(model)
+    return float(cells.offered.sum() / cells.applied.sum())
+
+
+@at_once("SD")
+def scheme_score_gap(model: Any) -> float:
+    """Attainment at 16 of those with an offer less that of other applicants."""
+    adults, _ = _schemes(model)
+    got = adults.offer == funnel.OFFER
+    return _gap(adults.score, got, (adults.offer >= funnel.NO_OFFER) & ~got)
+
+
+@at_once("ratio")
+def scheme_raw_ratio(model: Any) -> float:
+    """Offers an applicant of low origin gets for one of any other."""
+    return funnel.raw_ratio(_schemes(model)[1])
+
+
+@at_once("ratio")
+def scheme_like_ratio(model: Any) -> float:
+    """The same among applicants alike in attainment, class and tariff."""
+    return funnel.like_for_like(_schemes(model)[1])
+
+
+@at_once("ratio")
+def contextual_ratio(model: Any) -> float:
+    """The same when every scheme reads results in the light of background."""
+    return funnel.like_for_like(_schemes(model, contextual=1.0)[1])
+
+
+@at_once("share")
+def scheme_top_quarter(model: Any) -> float:
+    """Applicants in the highest quarter of attainment."""
+    _, cells = _schemes(model)
+    by_quarter = cells.applied.sum(0).reshape(4, -1).sum(1)
+    return float(by_quarter[-1] / by_quarter.sum())
+
+
+@at_once("share")
+def contextual_adopted(model: Any) -> float:
+    """Employers that read results in the light of background a year after all are asked to."""
+    policy = Policy(hiring=Hiring(contextual_adoption=1))
+    for employer in model.firms:
+        employer.adopt(policy, model.fixed.values.hiring.adoption_pace)
+    return float(model.employers.scheme_shares()[0])
+
+
+def _selection_cost(model: Any, contextual: float, blind: float) -> float:
+    _, cells = _schemes(model)
+    chosen = funnel.Selection(0, contextual, blind, ())
+    cost = funnel.selection_cost(cells, chosen, model.fixed.values.hiring)
+    return cost / float(cells.applied.sum())
+
+
+@at_once("GBP an application")
+def contextual_selection_cost(model: Any) -> float:
+    """Cost of reading results in the light of background."""
+    return _selection_cost(model, 1.0, 0.0)
+
+
+@at_once("GBP an application")
+def blind_selection_cost(model: Any) -> float:
+    """Cost of a sift that sees no sign of background."""
+    return _selection_cost(model, 0.0, 1.0)
+
+
+# ---- Posts -------------------------------------------------------------------------------------
+
+
+@at_once("posts a person")
+def london_posts(model: Any) -> float:
+    """Professional posts open in London per young person raised there."""
+    return float(model.work.demand.per_leaver[LONDON, 0])
+
+
+@at_once("ratio")
+def posts_response(model: Any) -> float:
+    """Professional posts when a tenth more people qualify, over those of today."""
+    employers, blocks = model.employers, list(by_grade(model.after, model.year).values())
+    employers.remember()
+    found = []
+    for more in (1.1, 1.0):
+        employers.supply = more * employers.supply_base
+        scene = _scene(model, "hiring")
+        recruitment.open_posts(employers, blocks, model.work.places, model.work.demand, scene)
+        found.append(float(employers.posts[employers.at(PROFESSIONAL)].sum()))
+    return found[0] / found[1]
+
+
+@at_once("share")
+def seeking(model: Any) -> float:
+    """People in lower and middle posts who look for a better one."""
+    adults = _everybody(model)
+    seekers = recruitment.seek(adults, model.work.places, _scene(model, "hiring"))
+    held = (adults.job > 0) & (adults.job < PROFESSIONAL)
+    return float((seekers.before > 0).sum() / held.sum())
+
+
+@at_once("taste")
+def home_pull(model: Any) -> float:
+    """Attachment of those who look for a post to their home region."""
+    adults = _everybody(model)
+    return float(
+        recruitment.seek(adults, model.work.places, _scene(model, "hiring")).people.pull.mean()
+    )
+
+
+@at_once("SD")
+def scheme_lead(model: Any) -> float:
+    """Score for a professional post of those with an offer from a scheme less others'."""
+    adults = _everybody(model)
+    rows = np.arange(adults.rows)
+    score, _ = recruitment.score(adults, rows, ADULT[0], _scene(model, "hiring"))
+    got = adults.offer == funnel.OFFER
+    return _gap(score, got, ~got)
+
+
+# ---- The market --------------------------------------------------------------------------------
+
+
+def _hired(model: Any) -> Adults:
+    """Let everybody from 19 on look for a first post at once; return those from 23 to 30."""
+    blocks = by_grade(model.after, model.year)
+    for block in blocks.values():
+        block.job, block.region, block.grade_of_job = 0, -1, 0
+        block.moved, block.left_to_get_on = False, False
+    model.employers.supply = model.employers.supply_base
+    after_work.recruit(model.after, model.work, model.year, model.fixed, ("working",))
+    return _everybody(model)
+
+
+def _professional(adults: Adults) -> Bools:
+    return np.asarray(adults.job == PROFESSIONAL)
+
+
+@at_once("share")
+def professional_degree_gap(model: Any) -> float:
+    """In professional posts, graduates less others."""
+    adults = _hired(model)
+    return _gap(_professional(adults), adults.degree > 0, adults.degree == 0)
+
+
+@at_once("share")
+def professional_origin_gap(model: Any) -> float:
+    """In professional posts, children of professional less those of working-class parents."""
+    adults = _hired(model)
+    return _gap(_professional(adults), adults.occupation == 0, adults.occupation == WORKING)
+
+
+@at_once("share")
+def professional_age_gap(model: Any) -> float:
+    """In professional posts when all look for one at once, oldest less youngest."""
+    _hired(model)
+    blocks = by_grade(model.after, model.year)
+    old, young = (_professional(blocks[grade]).mean() for grade in (ADULT[-1], ADULT[0]))
+    return float(old - young)
+
+
+@at_once("share")
+def middle_technical_gap(model: Any) -> float:
+    """In middle rather than lower posts, holders of a technical Level 3 less those of none."""
+    adults = _hired(model)
+    rest = (adults.job == LOWER) | (adults.job == MIDDLE)
+    middle = adults.job == MIDDLE
+    return _gap(middle, rest & (adults.level3 == 2), rest & (adults.level3 == 0))
+
+
+@at_once("share")
+def work_away(model: Any) -> float:
+    """People in work outside their home region."""
+    adults = _hired(model)
+    return float(adults.moved[adults.job > 0].mean())
+
+
+@at_once("km")
+def work_km(model: Any) -> float:
+    """Distance from home of those who work in another region."""
+    adults = _hired(model)
+    gone = adults.moved & (adults.job > 0)
+    home = model.world.areas.region[adults.area[gone]]
+    return float(100 * model.work.demand.distance[home, adults.region[gone]].mean())
+
+
+# ---- Steps and pay -----------------------------------------------------------------------------
+
+
+def _risen(model: Any, reform: float = 0.0) -> Adults:
+    """Let everybody in work begin at the bottom of the ladder and live some years."""
+    adults, employers = _everybody(model), model.employers.copy()
+    adults.grade_of_job = 0
+    employers.reform = reform
+    scene = _scene(model, "progression")
+    for year in range(LADDER):
+        progression.promote(adults, employers, scene._replace(year=model.year + year))
+    return adults
+
+
+def _origin_delay(adults: Adults) -> float:
+    climbing = adults.job >= MIDDLE
+    low = adults.occupation == WORKING
+    return _gap(adults.grade_of_job, climbing & ~low, climbing & low)
+
+
+@at_once("steps")
+def steps_taken(model: Any) -> float:
+    """Steps in twelve years in middle and professional posts."""
+    adults = _risen(model)
+    return float(adults.grade_of_job[adults.job >= MIDDLE].mean())
+
+
+@at_once("steps")
+def steps_origin_gap(model: Any) -> float:
+    """The same, others less low origin."""
+    return _origin_delay(_risen(model))
+
+
+@at_once("steps")
+def steps_reformed_gap(model: Any) -> float:
+    """The same when all employers promote by open criteria."""
+    return _origin_delay(_risen(model, reform=1.0))
+
+
+@at_once("GBP a year")
+def reform_cost(model: Any) -> float:
+    """Cost of open criteria for promotion, a person in work."""
+    adults, employers = _everybody(model), model.employers
+    employers.reform = 1
+    cost = progression.reform_cost(adults, employers, model.fixed.values.progression)
+    return float(cost[adults.job > 0].mean())
+
+
+def _paid(model: Any) -> tuple[Adults, NDArray[np.float64], Bools]:
+    """Everybody, the logarithm of their pay, and who is in work."""
+    adults = _everybody(model)
+    progression.pay(adults, model.work.log_pay, _scene(model, "progression"))
+    busy = adults.job > 0
+    return adults, np.log(np.where(busy, adults.pay, 1).astype(float)), busy
+
+
+@at_once("log GBP a year")
+def log_pay(model: Any) -> float:
+    """Pay of people in work."""
+    _, paid, busy = _paid(model)
+    return float(paid[busy].mean())
+
+
+@at_once("log")
+def pay_degree_gap(model: Any) -> float:
+    """Pay of graduates over that of others, in professional posts."""
+    adults, paid, _ = _paid(model)
+    top = adults.job == PROFESSIONAL
+    return _gap(paid, top & (adults.degree > 0), top & (adults.degree == 0))
+
+
+@at_once("log")
+def pay_london_gap(model: Any) -> float:
+    """Pay in London over that elsewhere."""
+    adults, paid, busy = _paid(model)
+    there = adults.region == LONDON
+    return _gap(paid, busy & there, busy & ~there)
+
+
+@at_once("log")
+def pay_origin_gap(model: Any) -> float:
+    """Pay in professional posts, other origins over low origin."""
+    adults, paid, _ = _paid(model)
+    top, low = adults.job == PROFESSIONAL, adults.occupation == WORKING
+    return _gap(paid, top & ~low, top & low)
+
+
+@at_once("log")
+def pay_spread(model: Any) -> float:
+    """Spread of pay."""
+    _, paid, busy = _paid(model)
+    return float(paid[busy].std())

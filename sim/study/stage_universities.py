@@ -1,0 +1,172 @@
+"""What universities do at once, read off a model at the start of policy year 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.adults import Adults
+from sim.after import GRADUATES, LATER
+from sim.study.probes import at_once
+from sim.study.stage_routes import due, levelled
+from sim.world import universities
+from sim.year import higher
+
+__all__: list[str] = []
+
+LONDON = 2
+
+
+# ---- Entry ------------------------------------------------------------------------------
+
+
+def _students(model: Any) -> Adults:
+    """Levels and entry of a cohort that turns 19."""
+    young, fixed, after = levelled(model), model.fixed, model.after
+    chances = higher.destinations(after.universities, after.distances, fixed.values)
+    homes = model.world.areas.region.astype(np.int64)
+    higher.enter(
+        young, after.offers.places.log_km, homes, chances, fixed.values, fixed.on, fixed.key
+    )
+    return young
+
+
+@at_once("share")
+def higher_entry(model: Any) -> float:
+    """Enter higher education by 19."""
+    return float((_students(model).entered > 0).mean())
+
+
+@at_once("share")
+def higher_entry_fsm_gap(model: Any) -> float:
+    """The same, others less those registered for free meals at 15."""
+    young = _students(model)
+    went = young.entered > 0
+    return float(went[~young.fsm15].mean() - went[young.fsm15].mean())
+
+
+@at_once("share")
+def higher_entry_isolation_gap(model: Any) -> float:
+    """The same, the half of areas nearer to schools less the more isolated half."""
+    young = _students(model)
+    far = model.world.areas.log_isolation
+    there = (far > np.median(far))[young.area]
+    went = young.entered > 0
+    return float(went[~there].mean() - went[there].mean())
+
+
+@at_once("share")
+def high_tariff_share(model: Any) -> float:
+    """Entrants who go to a university of high tariff."""
+    entered = _students(model).entered
+    return float((entered == 2).sum() / (entered > 0).sum())
+
+
+@at_once("share")
+def home_students(model: Any) -> float:
+    """Entrants who live at home."""
+    young = _students(model)
+    return float(young.at_home[young.entered > 0].mean())
+
+
+@at_once("km")
+def study_km(model: Any) -> float:
+    """Distance between home and region of study of those who leave home."""
+    young, after = _students(model), model.after
+    gone = (young.entered > 0) & ~young.at_home
+    home = model.world.areas.region[young.area[gone]]
+    return float(after.distances[home, after.universities.region[young.university[gone]]].mean())
+
+
+def _founded(model: Any) -> universities.Universities:
+    return universities.found(model.world.facts, model.fixed.values.higher, model.key)
+
+
+@at_once("share")
+def university_concentration(model: Any) -> float:
+    """Chance that two students of lower tariff are at one university."""
+    table = _founded(model)
+    return float((table.size[~table.high] ** 2).sum())
+
+
+@at_once("share")
+def high_tariff_concentration(model: Any) -> float:
+    """The same for high tariff."""
+    table = _founded(model)
+    return float((table.size[table.high] ** 2).sum())
+
+
+@at_once("share")
+def london_universities(model: Any) -> float:
+    """Universities that lie in London."""
+    return float((_founded(model).region == LONDON).mean())
+
+
+@at_once("share")
+def university_places_shift(model: Any) -> float:
+    """How far universities' places have moved from their lasting size after a year."""
+    model.go_to_university()
+    table = model.universities
+    return float(np.abs(table.places - table.size).sum() / 2)
+
+
+# ---- Degrees -----------------------------------------------------------------------------------
+
+
+def _graduated(model: Any, support: float = 0.0) -> Adults:
+    """Return the cohort of 22 with its degrees."""
+    adults, fixed = due(model, GRADUATES), model.fixed
+    backing = np.full(len(model.universities), support)
+    higher.graduate(adults, backing, fixed.values, fixed.on, fixed.key)
+    return adults
+
+
+@at_once("share")
+def degree_completion(model: Any) -> float:
+    """Entrants by 19 who have a degree at 22."""
+    adults = _graduated(model)
+    return float((adults.degree > 0).sum() / (adults.entered > 0).sum())
+
+
+@at_once("share")
+def good_degrees(model: Any) -> float:
+    """First or upper second among degrees at 22."""
+    degree = _graduated(model).degree
+    return float((degree == 2).sum() / (degree > 0).sum())
+
+
+def _supported(model: Any) -> NDArray[np.int8]:
+    """Degrees of entrants from deprived places when every university supports them."""
+    adults = _graduated(model, 1.0)
+    chosen = (adults.entered > 0) & (adults.fifth <= higher.SUPPORTED_FIFTHS)
+    return np.asarray(adults.degree[chosen])
+
+
+@at_once("share")
+def supported_completion(model: Any) -> float:
+    """Entrants from deprived places with a degree at 22, when universities support them."""
+    return float((_supported(model) > 0).mean())
+
+
+@at_once("share")
+def supported_good_degrees(model: Any) -> float:
+    """Entrants from deprived places with a good degree at 22, when universities support them."""
+    return float((_supported(model) == 2).mean())
+
+
+@at_once("GBP a year")
+def support_cost(model: Any) -> float:
+    """Cost of supporting students from deprived places everywhere, mean of a cohort."""
+    everywhere = np.ones(len(model.universities))
+    return float(higher.support_cost(due(model, GRADUATES), everywhere, model.fixed.values).mean())
+
+
+@at_once("share")
+def later_degrees(model: Any) -> float:
+    """Degrees taken between 23 and 29, share of a cohort."""
+    adults, fixed = due(model, LATER[0]), model.fixed
+    for grade in LATER:
+        higher.later_degrees(adults, grade, fixed.values, fixed.on, fixed.key)
+    return float((adults.degree == 3).mean())
