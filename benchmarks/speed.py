@@ -135,10 +135,13 @@ def comparison() -> Iterator[Figure]:
 
 def _seconds(name: str, title: str, limit: float, runs: list[Spent]) -> Figure:
     seconds = [run.seconds for run in runs]
-    cpu = statistics.median(run.cpu_seconds for run in runs)
-    note = f"{cpu:.1f} s of processors"
+    notes = []
+    if all(run.first_seconds is None for run in runs):  # workers of a batch are not counted
+        cpu = statistics.median(run.cpu_seconds for run in runs)
+        notes.append(f"{cpu:.1f} s of processors")
     if len(runs) > 1:
-        note += f"; median of {len(runs)}, {min(seconds):.2f} to {max(seconds):.2f}"
+        notes.append(f"median of {len(runs)}, {min(seconds):.2f} to {max(seconds):.2f}")
+    note = "; ".join(notes)
     return Figure(f"{name}_seconds", title, statistics.median(seconds), "s", limit, note=note)
 
 

@@ -7,6 +7,7 @@ Seconds are those of one thread's work, medians over the years.
 from __future__ import annotations
 
 import functools
+import gc
 import json
 import statistics
 import sys
@@ -67,6 +68,7 @@ def measure(world: str) -> dict[str, Any]:
     start = time.thread_time()
     model = SchoolsModel(at(settings, 0, 0))
     built = time.thread_time() - start
+    gc.disable()  # as `SchoolsModel.run` does
     years: Clock = {}
     live = _timed(years, "year", model.step)
     pupils = []

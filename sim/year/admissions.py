@@ -216,12 +216,15 @@ def leftover(
     ids = pupils.id[rest]
     lottery = rng.words(key, ids, Purpose.MOVE, year=year)[0]
     rest = rest[np.lexsort((ids, lottery))]
-    held = np.bincount(got[got >= 0], minlength=seats.size)
-    return int(_fill_up(rest, pupils.small, got, seats, held, near, first))
+    return int(_fill_up(rest, pupils.small, got, seats, near, first))
 
 
 @kernel
-def _fill_up(rest: Any, small: Any, got: Any, seats: Any, held: Any, near: Any, first: int) -> int:
+def _fill_up(rest: Any, small: Any, got: Any, seats: Any, near: Any, first: int) -> int:
+    held = np.zeros(seats.size, np.int64)
+    for s in got:
+        if s >= 0:
+            held[s] += 1
     over = 0
     for i in rest:
         home = small[i]
