@@ -283,7 +283,7 @@ def census_early(world: World, cohorts: list[Pupils], year: int, fixed: Setting)
 
 
 def _teach(world: World, pupils: Pupils, grades: range, fixed: Setting) -> None:
-    """Live through some year groups in one school, before anything about money is known."""
+    """Live through some year groups in one school, with what is known of money and teachers."""
     phase, now = 0 if grades[0] < FIRST_SECONDARY else 1, pupils.grade(world.first_year)
     terms = learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
     for grade in grades:

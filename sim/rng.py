@@ -36,7 +36,6 @@ _M1 = np.uint64(0xCD9E8D57)
 _W0 = np.uint64(0x9E3779B9)
 _W1 = np.uint64(0xBB67AE85)
 _F = np.float32
-_2M23 = _F(2.0**-23)
 _2M24 = _F(2.0**-24)
 _BELOW_ONE = _F(1 - 2.0**-24)
 
@@ -81,11 +80,11 @@ class Key(NamedTuple):
     replicate: int
 
 
-@kernel
-def philox(
+@inlined
+def _rounds(
     c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
-    """Return the four 32-bit words (held in 64) of Philox4x32-10 for one counter and key."""
+    """Scramble a counter in ten rounds, as part of whatever kernel needs it."""
     for _ in range(10):
         p0 = _M0 * c0
         p1 = _M1 * c2
@@ -94,6 +93,14 @@ def philox(
         k0 = (k0 + _W0) & _MASK
         k1 = (k1 + _W1) & _MASK
     return c0, c1, c2, c3
+
+
+@kernel
+def philox(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Return the four 32-bit words (held in 64) of Philox4x32-10 for one counter and key."""
+    return _rounds(c0, c1, c2, c3, k0, k1)
 
 
 @kernel
@@ -179,15 +186,10 @@ def draw(
     k0: np.uint32, k1: np.uint32,
 ) -> tuple[np.uint32, np.uint32, np.uint32, np.uint32]:  # fmt: skip
     """Return the four words of one counter: `philox` in 32 bits, made for the middle of a loop."""
-    c0, c1, c2, c3 = np.uint64(who), np.uint64(when), np.uint64(purpose), np.uint64(other)
-    key0, key1 = np.uint64(k0), np.uint64(k1)
-    for _ in range(10):
-        p0 = _M0 * c0
-        p1 = _M1 * c2
-        c0, c2 = (p1 >> _S32) ^ c1 ^ key0, (p0 >> _S32) ^ c3 ^ key1
-        c1, c3 = p1 & _MASK, p0 & _MASK
-        key0 = (key0 + _W0) & _MASK
-        key1 = (key1 + _W1) & _MASK
+    c0, c1, c2, c3 = _rounds(
+        np.uint64(who), np.uint64(when), np.uint64(purpose), np.uint64(other),
+        np.uint64(k0), np.uint64(k1),
+    )  # fmt: skip
     return np.uint32(c0), np.uint32(c1), np.uint32(c2), np.uint32(c3)
 
 

@@ -156,9 +156,8 @@ def school_rows(model: Any, grants: Any) -> dict[str, Any]:
     needs = np.where(np.arange(GROUPS) > 0, weight, 1.0)
     row["need_weight_sum"] = row["pupils"] * needs
     row["targeted_unit_sum"] = _by_unit(model)
-    phases = np.zeros(2)
-    row["rounding"] = np.array([grants.rounding.get(k, 0) for k in range(phases.size)])
-    row["pot"] = np.array([grants.pots.get(k, 0) for k in range(phases.size)])
+    row["rounding"] = np.array([grants.rounding.get(k, 0) for k in (0, 1)])
+    row["pot"] = np.array([grants.pots.get(k, 0) for k in (0, 1)])
     floors = list(grants.floor_used.values())
     row["floor_used"] = float(floors[0]) / 1e6 if floors else 0.0
     many = model.world.areas.weight[schools.area] * (schools.paid_pupils > 0)
