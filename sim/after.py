@@ -8,12 +8,14 @@ the model makes agents.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import FIRST_GRADE, LAST_AGE_GRADE, LEVELS_GRADE, Adults
+from sim.crew import Crew, Job
 from sim.employers import Employers
 from sim.pupils import Pupils
 from sim.rng import Key
@@ -136,42 +138,48 @@ def by_grade(after: After, year: int) -> dict[int, Adults]:
     return {g: b for g, b in sorted(found.items()) if FIRST_GRADE <= g <= LAST_AGE_GRADE}
 
 
-def choose_routes(world: World, after: After, year: int, fixed: Setting, policy: Any) -> None:
+def choose_routes(
+    world: World, after: After, year: int, fixed: Setting, policy: Any, crew: Crew
+) -> None:
     """Post-16: a route in the autumn after Year 11; Level 2 and 3 by 19."""
-    blocks = by_grade(after, year)
+    blocks, under = by_grade(after, year), (fixed.values, fixed.on, fixed.key, policy.post16)
+    jobs: list[Job] = []
+    if FIRST_GRADE in blocks:
+        jobs.append(partial(post16.choose_routes, blocks[FIRST_GRADE], after.offers, *under))
+    if LEVELS_GRADE in blocks:
+        jobs.append(partial(post16.finish_levels, blocks[LEVELS_GRADE], *under))
+    crew.run(jobs)
     if FIRST_GRADE in blocks:
         young = blocks[FIRST_GRADE]
-        post16.choose_routes(young, after.offers, fixed.values, fixed.on, fixed.key, policy.post16)
         offers.note_routes(
             after.offers.neighbours, young.area, young.ever6, young.route,
             world.areas.weight.astype(float), fixed.values.offers.neighbours_keep,
         )  # fmt: skip
-    if LEVELS_GRADE in blocks:
-        post16.finish_levels(blocks[LEVELS_GRADE], fixed.values, fixed.on, fixed.key, policy.post16)
 
 
-def enter_higher(world: World, after: After, year: int, fixed: Setting) -> None:
+def enter_higher(world: World, after: After, year: int, fixed: Setting, crew: Crew) -> None:
     """Higher education: entry by 19, degrees at 22, later degrees; counts entrants."""
-    blocks = by_grade(after, year)
-    homes = world.areas.region.astype(np.int64)
+    blocks, under = by_grade(after, year), (fixed.values, fixed.on, fixed.key)
+    jobs: list[Job] = []
+    if LEVELS_GRADE in blocks:
+        homes = world.areas.region.astype(np.int64)
+        chances = higher.destinations(after.universities, after.distances, fixed.values)
+        log_km = after.offers.places.log_km
+        jobs.append(partial(higher.enter, blocks[LEVELS_GRADE], log_km, homes, chances, *under))
+    if GRADUATES in blocks:
+        support = after.universities.support
+        jobs.append(partial(higher.graduate, blocks[GRADUATES], support, *under))
+    for grade in LATER:
+        if grade in blocks:
+            jobs.append(partial(higher.later_degrees, blocks[grade], grade, *under))
+    crew.run(jobs)
     if LEVELS_GRADE in blocks:
         young = blocks[LEVELS_GRADE]
-        chances = higher.destinations(after.universities, after.distances, fixed.values)
-        higher.enter(
-            young, after.offers.places.log_km, homes, chances, fixed.values, fixed.on, fixed.key
-        )
         went = young.university >= 0
         weight = world.areas.weight[young.area[went]]
         after.universities.entrants = np.bincount(
             young.university[went], weight, minlength=len(after.universities)
         )
-    if GRADUATES in blocks:
-        higher.graduate(
-            blocks[GRADUATES], after.universities.support, fixed.values, fixed.on, fixed.key
-        )
-    for grade in LATER:
-        if grade in blocks:
-            higher.later_degrees(blocks[grade], grade, fixed.values, fixed.on, fixed.key)
 
 
 def reach(world: World, after: After, young: Adults, fixed: Setting, policy: Any) -> Any:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.after import After, by_grade
 from sim.careers_facts import careers, distances, per_leaver
+from sim.crew import Crew
 from sim.employers import LEVELS, PROFESSIONAL
 from sim.market import Scene
 from sim.steps import Setting
@@ -43,7 +45,7 @@ class Workplace:
 
 
 def recruit(
-    after: After, work: Workplace, year: int, fixed: Setting, groups: tuple[str, ...]
+    after: After, work: Workplace, year: int, fixed: Setting, groups: tuple[str, ...], crew: Crew
 ) -> None:
     """Recruitment: posts by last year's supply, graduate schemes, one market for everybody.
 
@@ -53,11 +55,13 @@ def recruit(
         year: School year.
         fixed: Beliefs, switches and luck.
         groups: For whom contextual employers read results in the light of background.
+        crew: Threads.
     """
     scene = Scene(fixed.values.hiring, fixed.on, fixed.key, year)
     blocks = by_grade(after, year)
     employers = after.employers
-    recruitment.open_posts(employers, list(blocks.values()), work.places, work.demand, scene)
+    everybody = list(blocks.values())
+    recruitment.open_posts(employers, everybody, work.places, work.demand, scene, crew)
     if SCHEME_GRADE in blocks:
         posts = float(employers.posts[employers.at(PROFESSIONAL)].sum())
         many = work.demand.by_age[:, 0].sum()
@@ -65,17 +69,22 @@ def recruit(
         places = funnel.scheme_places(posts, many, scene.beliefs)
         chosen = funnel.Selection(places, contextual, blind, groups)
         funnel.funnel(blocks[SCHEME_GRADE], work.places.weight, chosen, scene)
-    recruitment.recruit(list(blocks.values()), employers, work.places, work.demand, scene)
+    recruitment.recruit(everybody, employers, work.places, work.demand, scene, crew)
 
 
-def progress(world: World, after: After, work: Workplace, year: int, fixed: Setting) -> None:
+def progress(
+    world: World, after: After, work: Workplace, year: int, fixed: Setting, crew: Crew
+) -> None:
     """Progression: steps and pay; what became of 25-year-olds is seen by younger ones."""
     scene = Scene(fixed.values.progression, fixed.on, fixed.key, year)
     blocks = by_grade(after, year)
-    for grade, adults in blocks.items():
-        progression.promote(adults, after.employers, scene)
+
+    def one(grade: int) -> None:
+        progression.promote(blocks[grade], after.employers, scene)
         if grade in PAID:
-            progression.pay(adults, work.log_pay, scene)
+            progression.pay(blocks[grade], work.log_pay, scene)
+
+    crew.run([partial(one, grade) for grade in blocks])
     if AT_25 in blocks:
         adults = blocks[AT_25]
         offers.note_prospects(

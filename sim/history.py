@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.crew import Crew, Job
 from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, Pupils, order_by_school
-from sim.steps import Crew, Entry, Job, Setting, apply, assign, census_of, settle_in
+from sim.steps import Entry, Setting, apply, assign, census_of, settle_in
 from sim.world import people
 from sim.world.build import small_area_luck
 from sim.world.tables import World

@@ -118,6 +118,7 @@ def assign(
     posts: NDArray[np.int64],
     liking: Liking,
     key: Key,
+    line: NDArray[np.intp] | None = None,
 ) -> Assignment:
     """Give posts of one level to people, the highest score first.
 
@@ -127,11 +128,12 @@ def assign(
         posts: (9,) vacancies by region.
         liking: What is liked and what is refused.
         key: Luck: tastes are drawn once for a whole life.
+        line: Rows of those who stand in the `queue`, in its order; everybody if not given.
     """
-    order = queue(score, people.ids)
-    found = serve(people.at(order), score[order], posts, liking, key)
-    region, forced = np.empty_like(found.region), np.empty_like(found.forced)
-    region[order], forced[order] = found.region, found.forced
+    line = queue(score, people.ids) if line is None else line
+    found = serve(people.at(line), score[line], posts, liking, key)
+    region, forced = np.full(score.size, NOWHERE, np.int8), np.zeros(score.size, np.bool_)
+    region[line], forced[line] = found.region, found.forced
     return found._replace(region=region, forced=forced)
 
 

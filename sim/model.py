@@ -17,6 +17,7 @@ from sim import facts as figures
 from sim.adults import LAST_AGE_GRADE
 from sim.after_work import Workplace
 from sim.config.models import Policy
+from sim.crew import Crew
 from sim.institutions import Area, Employer, School, University
 from sim.memory import Memory
 from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE
@@ -94,7 +95,7 @@ class SchoolsModel(mesa.Model):
         self.settings = settings
         self.key = Key(settings.seed, settings.replicate + 1000 * settings.draw)
         self.births = birth_table(figures.national())
-        self.crew = steps.Crew(settings.machine.threads)
+        self.crew = Crew(settings.machine.threads)
         self.watch: Callable[[SchoolsModel], None] | None = None
         self.year = YEAR_ZERO - settings.past
         if past is None:
@@ -139,10 +140,10 @@ class SchoolsModel(mesa.Model):
         groups = steps.census_of(world, year, fixed, self.crew)
         steps.grow(world, year, fixed, self.crew)
         marks_at_16 = steps.assess(world, year, fixed, self.crew)
-        after.choose_routes(world, self.after, year, fixed, self.policy())
+        after.choose_routes(world, self.after, year, fixed, self.policy(), self.crew)
         self.go_to_university()
         self.find_work()
-        after_work.progress(world, self.after, self.work, year, fixed)
+        after_work.progress(world, self.after, self.work, year, fixed, self.crew)
         if self.settings.invariants:
             invariants.check_year(world, grants, census, year)
             invariants.check_adults(world, self.after, year)
@@ -252,7 +253,7 @@ class SchoolsModel(mesa.Model):
         """Let a cohort enter, others graduate; universities set places and support students."""
         universities = self.agents_by_type[University]
         universities.do("back_students", self.policy().higher.student_success)
-        after.enter_higher(self.world, self.after, self.year, self.fixed)
+        after.enter_higher(self.world, self.after, self.year, self.fixed, self.crew)
         entrants = np.bincount(self.universities.high, self.universities.entrants, minlength=2)
         for university in universities:
             university.offer(float(entrants[int(university.high)]))
@@ -261,7 +262,8 @@ class SchoolsModel(mesa.Model):
         """Let employers take up practices, open posts and fill them."""
         policy, values = self.policy(), self.fixed.values
         self.agents_by_type[Employer].do("adopt", policy, values.hiring.adoption_pace)
-        after_work.recruit(self.after, self.work, self.year, self.fixed, policy.hiring.groups)
+        groups = policy.hiring.groups
+        after_work.recruit(self.after, self.work, self.year, self.fixed, groups, self.crew)
         if self.policy_year == 0:
             self.employers.remember()
 
@@ -322,10 +324,11 @@ class SchoolsModel(mesa.Model):
         after.older_leavers(self.after, youngest, cohorts)
         self.after.employers.contextual = Policy().hiring.contextual_adoption
         for self.year in range(now - cohorts + 1, now + 1):
-            after.choose_routes(self.world, self.after, self.year, self.fixed, Policy())
+            lived = self.world, self.after, self.year, self.fixed
+            after.choose_routes(*lived, Policy(), self.crew)
             self.go_to_university()
             self.find_work()
-            after_work.progress(self.world, self.after, self.work, self.year, self.fixed)
+            after_work.progress(self.world, self.after, self.work, self.year, self.fixed, self.crew)
         self.after.adults.pop(youngest.birth_year)
 
     def _first_views(self) -> None:

@@ -108,7 +108,7 @@ class Recorder:
         quarter = world.schools.quarter[world.near[1].school[:, 0]]
         homes = Homes(quarter, world.areas.region.astype(np.int8), world.areas.weight)
         near = reach(world, after, blocks[LAST_GRADE + 1], model.fixed, model.policy())
-        return adult_rows(list(blocks.values()), model.year, homes, near, vacant(after))
+        return adult_rows(list(blocks.values()), model.year, homes, near, vacant(after), model.crew)
 
     def _add(self, row: dict[str, Any]) -> None:
         for name, values in row.items():

@@ -6,8 +6,6 @@ process. The order in which they are called is written in `sim.model`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.crew import Crew, Job
 from sim.pupils import FIRST_SECONDARY, LAST_GRADE, Pupils
 from sim.rng import Key, Purpose
 from sim.world.build import transformed_km
@@ -22,46 +21,12 @@ from sim.world.tables import World
 from sim.year import admissions, assessment, census, households, learning, moving
 
 __all__ = [
-    "Crew", "Entry", "Setting", "apply", "assess", "assign", "census_of", "enter", "enter_all",
+    "Entry", "Setting", "apply", "assess", "assign", "census_of", "enter", "enter_all",
     "grow", "move", "register", "settle_in",
 ]  # fmt: skip
 
 ONE = 2**20
 PART = 40_000
-Job = Callable[[], None]
-
-
-class Crew:
-    """The main thread and its helpers. Only the top level of the model hands out work.
-
-    Results do not depend on how many there are: every job writes to arrays of its own.
-    """
-
-    def __init__(self, threads: int):
-        self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
-
-    def run(self, jobs: list[Job]) -> None:
-        """Do all jobs, in any order, and wait for them."""
-        if self.pool is None or len(jobs) == 1:
-            for job in jobs:
-                job()
-            return
-        queue = iter(jobs)
-        helpers = [self.pool.submit(_drain, queue) for _ in range(self.pool._max_workers)]
-        _drain(queue)
-        for helper in helpers:
-            helper.result()
-
-    def close(self) -> None:
-        """Send the helpers home."""
-        if self.pool is not None:
-            self.pool.shutdown()
-
-
-def _drain(queue: Any) -> None:
-    """Take jobs from a shared iterator until it is empty (`next` holds the interpreter lock)."""
-    for job in queue:
-        job()
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import Adults
+from sim.crew import ALONE, Crew, Job
 from sim.kernel import kernel
 from sim.results.after_school import (
     AFTER_16,
@@ -72,6 +74,7 @@ def adult_rows(
     homes: Homes,
     reach: NDArray[np.bool_],
     vacant: Counts | None = None,
+    crew: Crew = ALONE,
 ) -> dict[str, Any]:
     """Return one year's sums of everybody after sixteen, as `sim.results` declares them.
 
@@ -83,22 +86,30 @@ def adult_rows(
             and an apprenticeship are in reach of each person of the block of year group 12.
         vacant: (9 regions, lower/middle/professional): posts, in people, that the year's market
             left open; not recorded if not given.
+        crew: Threads; every cohort writes to rows of its own.
     """
     known = {block.birth_year: block for block in blocks}
-    here = {
-        age: known[birth]
-        for age, years in AFTER_16.items()
-        if (birth := year - STARTING_AGE - LAST_GRADE - years) in known
-    }
     row = _noughts(homes)
-    for age, block in here.items():
+
+    def stage(age: str, block: Adults) -> None:
         book = _Book(block, homes, row)
         if age == "post16":
             _after_year_11(book, block, np.asarray(reach, np.bool_))
         else:
             _STAGES[age](book, block)
-    for birth, block in known.items():
-        _career(row, block, homes, year - birth)
+
+    jobs: list[Job] = [
+        partial(stage, age, known[birth])
+        for age, years in AFTER_16.items()
+        if (birth := year - STARTING_AGE - LAST_GRADE - years) in known
+    ]
+    posts = {birth: np.zeros_like(row["jobs_held"]) for birth in known}
+    jobs += [
+        partial(_career, row, block, homes, year - birth, posts[birth])
+        for birth, block in known.items()
+    ]
+    crew.run(jobs)
+    row["jobs_held"] = row["jobs_held"] + sum(posts.values())
     if vacant is not None:
         row["vacant"] = np.asarray(vacant, np.int64)
     return row
@@ -341,13 +352,13 @@ def _at_30(book: _Book, people: Adults) -> None:
     _paid(book, people, "30")
 
 
-def _career(row: dict[str, Any], people: Adults, homes: Homes, age: int) -> None:
+def _career(row: dict[str, Any], people: Adults, homes: Homes, age: int, posts: Counts) -> None:
     """Jobs, promotions and pay by parents' occupation at each age; posts held, at any age."""
     career = np.zeros((OCCUPATIONS, JOBS, PROMOTIONS), np.int64)
     pay = np.zeros((OCCUPATIONS, JOBS), np.int64)
     _careers(
         people.area, people.occupation, people.job, people.region, people.grade_of_job,
-        people.pay, homes.weight, row["jobs_held"], career, pay,
+        people.pay, homes.weight, posts, career, pay,
     )  # fmt: skip
     if age in CAREER_AGES:
         at = CAREER_AGES.index(age)

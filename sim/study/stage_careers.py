@@ -15,6 +15,7 @@ from sim import after_work
 from sim.adults import Adults
 from sim.after import by_grade
 from sim.config.models import Hiring, Policy
+from sim.crew import ALONE
 from sim.employers import LOWER, MIDDLE, PROFESSIONAL
 from sim.market import Scene
 from sim.study.probes import at_once
@@ -205,7 +206,7 @@ def _hired(model: Any) -> Adults:
         block.job, block.region, block.grade_of_job = 0, -1, 0
         block.moved, block.left_to_get_on = False, False
     model.employers.supply = model.employers.supply_base
-    after_work.recruit(model.after, model.work, model.year, model.fixed, ("working",))
+    after_work.recruit(model.after, model.work, model.year, model.fixed, ("working",), ALONE)
     return _everybody(model)
 
 

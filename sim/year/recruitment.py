@@ -22,9 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.crew import ALONE, Crew
 from sim.employers import LEVELS, MIDDLE, PROFESSIONAL, Employers
 from sim.kernel import kernel
-from sim.market import NOWHERE, REGIONS, Assignment, Liking, People, Scene, assign, queue, serve
+from sim.market import NOWHERE, REGIONS, Assignment, Liking, People, Scene, assign, queue
 from sim.rng import Purpose
 
 __all__ = [
@@ -83,8 +84,9 @@ class Seekers(NamedTuple):
 
 
 def open_posts(
-    employers: Employers, cohorts: Sequence[Any], places: Places, demand: Demand, scene: Scene
-) -> None:
+    employers: Employers, cohorts: Sequence[Any], places: Places, demand: Demand, scene: Scene,
+    crew: Crew = ALONE,
+) -> None:  # fmt: skip
     """Set posts and vacancies of the year by last year's supply; then note this year's supply.
 
     Args:
@@ -93,15 +95,15 @@ def open_posts(
         places: Areas' weights and regions.
         demand: Posts per person.
         scene: Beliefs about hiring, switches, luck, year.
+        crew: Threads.
     """
+    young = _of_working_age(cohorts, scene)
     wanted = np.zeros((REGIONS, 3))
     held = np.zeros((REGIONS, 4), np.int64)
     heads, qualified = np.zeros(REGIONS), np.zeros((REGIONS, 2))
-    for adults in cohorts:
+    counts = crew.map(lambda adults: count(adults, places), young)
+    for adults, (raised, able, has) in zip(young, counts, strict=True):
         grade = adults.grade(scene.year)
-        if not FIRST_GRADE <= grade <= LAST_GRADE:
-            continue
-        raised, able, has = count(adults, places)
         wanted += raised[:, None] * demand.by_age[grade - FIRST_GRADE]
         held += has
         if grade >= _QUALIFIED_FROM:
@@ -117,6 +119,10 @@ def open_posts(
         employers.vacancies[rows] = np.maximum(employers.posts[rows] - held[:, level], 0)
         if follows:
             employers.supply[rows] = qualified[:, column] / np.maximum(heads, 1)
+
+
+def _of_working_age(cohorts: Sequence[Any], scene: Scene) -> list[Any]:
+    return [c for c in cohorts if FIRST_GRADE <= c.grade(scene.year) <= LAST_GRADE]
 
 
 def responded(supply: Floats, base: Floats, response: float) -> Floats:
@@ -240,8 +246,9 @@ def score(
 
 
 def recruit(
-    cohorts: Sequence[Any], employers: Employers, places: Places, demand: Demand, scene: Scene
-) -> None:
+    cohorts: Sequence[Any], employers: Employers, places: Places, demand: Demand, scene: Scene,
+    crew: Crew = ALONE,
+) -> None:  # fmt: skip
     """Clear this year's market of all ages and levels; write who works where and what was filled.
 
     Call after `open_posts`, and after the schemes of the year: those with an offer come first.
@@ -253,12 +260,13 @@ def recruit(
         places: Areas' weights and regions.
         demand: Distances.
         scene: Beliefs about hiring, switches, luck, year.
+        crew: Threads.
     """
-    young = [c for c in cohorts if FIRST_GRADE <= c.grade(scene.year) <= LAST_GRADE]
+    young = _of_working_age(cohorts, scene)
     if not young:
         return
-    pools = [seek(adults, places, scene) for adults in young]
-    market = _Market(pools, employers)
+    pools = crew.map(lambda adults: seek(adults, places, scene), young)
+    market = _Market(pools, employers, crew)
     apart = np.asarray(scene.beliefs.distance * demand.distance, np.float32)
     for level in reversed(LEVELS):
         market.clear(level, Liking(apart, scene.beliefs.reserve[PROFESSIONAL - level]), scene)
@@ -266,37 +274,36 @@ def recruit(
 
 
 class _Market:
-    """All seekers of a year in one pool, in the queue for other than professional posts."""
+    """All seekers of a year in one pool, and the two queues they stand in."""
 
-    def __init__(self, pools: Sequence[Seekers], employers: Employers):
-        people = People.together([pool.people for pool in pools])
-        other = np.concatenate([pool.other for pool in pools])
-        self.order = queue(other, people.ids)
+    def __init__(self, pools: Sequence[Seekers], employers: Employers, crew: Crew):
         self.employers = employers
-        self.people = people.at(self.order)
-        self.other = other[self.order]
-        self.professional = np.concatenate([pool.professional for pool in pools])[self.order]
-        self.before = np.concatenate([pool.before for pool in pools])[self.order]
-        self.place = np.concatenate([pool.place for pool in pools])[self.order]
-        self.level = np.zeros(other.size, np.int8)
-        self.region = np.full(other.size, NOWHERE, np.int8)
-        self.forced = np.zeros(other.size, np.bool_)
+        self.people = People.together([pool.people for pool in pools])
+        self.before = np.concatenate([pool.before for pool in pools])
+        self.place = np.concatenate([pool.place for pool in pools])
+        self.professional = np.concatenate([pool.professional for pool in pools])
+        self.other = np.concatenate([pool.other for pool in pools])
+        ids = self.people.ids
+        scores = [self.professional, self.other]
+        self.first, self.second = crew.map(lambda score: queue(score, ids), scores)
+        self.level = np.zeros(ids.size, np.int8)
+        self.region = np.full(ids.size, NOWHERE, np.int8)
+        self.forced = np.zeros(ids.size, np.bool_)
 
     def clear(self, level: int, liking: Liking, scene: Scene) -> None:
         """Fill the posts of one level from those who hold and have found nothing as good."""
         at = self.employers.at(level)
-        vacancies = self.employers.vacancies[at]
         if level == PROFESSIONAL:
-            who = np.arange(self.level.size)
-            found = assign(self.people, self.professional, vacancies, liking, scene.key)
+            score, line = self.professional, self.first
         else:
-            who = np.flatnonzero((self.level == 0) & (self.before < level))
-            found = serve(self.people.at(who), self.other[who], vacancies, liking, scene.key)
-        got = np.flatnonzero(found.region >= 0)
-        rows = who[got]
+            score, waits = self.other, (self.level == 0) & (self.before < level)
+            line = self.second[waits[self.second]]
+        vacancies = self.employers.vacancies[at]
+        found = assign(self.people, score, vacancies, liking, scene.key, line)
+        rows = np.flatnonzero(found.region >= 0)
         self.level[rows] = level
-        self.region[rows] = found.region[got]
-        self.forced[rows] = found.forced[got] & (level > LEVELS[0])
+        self.region[rows] = found.region[rows]
+        self.forced[rows] = found.forced[rows] & (level > LEVELS[0])
         self._record(at, found, rows)
         self._give_up(rows)
 
@@ -316,18 +323,14 @@ class _Market:
 
     def settle(self, young: Sequence[Any], pools: Sequence[Seekers]) -> None:
         """Write what was found into the columns of each cohort."""
-        level, region = np.empty_like(self.level), np.empty_like(self.region)
-        forced = np.empty_like(self.forced)
-        for into, found in ((level, self.level), (region, self.region), (forced, self.forced)):
-            into[self.order] = found
         end = 0
         for adults, pool in zip(young, pools, strict=True):
             start, end = end, end + pool.rows.size
-            got = np.flatnonzero(level[start:end])
+            got = np.flatnonzero(self.level[start:end])
             rows = pool.rows[got]
-            adults.job[rows] = level[start:end][got]
-            adults.region[rows] = region[start:end][got]
+            adults.job[rows] = self.level[start:end][got]
+            adults.region[rows] = self.region[start:end][got]
             # Steps up the ladder of a middle post count on entering a professional one.
             adults.grade_of_job[rows] *= pool.before[got] == MIDDLE
-            adults.moved[rows] = region[start:end][got] != pool.people.home[got]
-            adults.left_to_get_on[rows] = forced[start:end][got]
+            adults.moved[rows] = self.region[start:end][got] != pool.people.home[got]
+            adults.left_to_get_on[rows] = self.forced[start:end][got]

@@ -50,24 +50,25 @@ def test_posts_left_where_people_wait_are_fewer_than_the_largest_weight(
     assert largest > 1
     cleared = []
 
-    def looked_at(clear: Callable[..., Assignment]) -> Callable[..., Assignment]:
-        def wrapped(people: Any, score: Any, posts: Any, liking: Any, key: Any) -> Assignment:
-            found = clear(people, score, posts, liking, key)
-            placed = found.region != NOWHERE
-            held = np.bincount(found.region[placed], people.weight[placed], 9)
-            assert np.array_equal(held + found.left, posts) and (found.left >= 0).all()
-            liked = appeal(people, liking, key)
-            mine = liked[np.arange(score.size), np.maximum(found.region, 0)]
-            now = np.where(placed, mine, -np.inf)
-            waiting = (liked > now[:, None]).any(0)
-            assert (found.left[waiting] < largest).all()
-            cleared.append(waiting.sum())
-            return found
+    clear = recruitment.assign
 
-        return wrapped
+    def looked_at(
+        people: Any, score: Any, posts: Any, liking: Any, key: Any, line: Any
+    ) -> Assignment:
+        found = clear(people, score, posts, liking, key, line)
+        placed = found.region != NOWHERE
+        assert set(np.flatnonzero(placed)) <= set(line)
+        held = np.bincount(found.region[placed], people.weight[placed], 9)
+        assert np.array_equal(held + found.left, posts) and (found.left >= 0).all()
+        liked = appeal(people, liking, key)[line]
+        mine = liked[np.arange(line.size), np.maximum(found.region[line], 0)]
+        now = np.where(placed[line], mine, -np.inf)
+        waiting = (liked > now[:, None]).any(0)
+        assert (found.left[waiting] < largest).all()
+        cleared.append(waiting.sum())
+        return found
 
-    for name in ("assign", "serve"):
-        monkeypatch.setattr(recruitment, name, looked_at(getattr(recruitment, name)))
+    monkeypatch.setattr(recruitment, "assign", looked_at)
     model.step()
     model.close()
     assert len(cleared) == 3 and cleared[0] == 9
@@ -161,8 +162,8 @@ def test_a_broken_law_after_school_stops_the_run_and_says_what_where_and_when(
 ) -> None:
     progress = after_work.progress
 
-    def spoilt(world: Any, everybody: Any, work: Any, year: int, fixed: Any) -> None:
-        progress(world, everybody, work, year, fixed)
+    def spoilt(world: Any, everybody: Any, work: Any, year: int, *given: Any) -> None:
+        progress(world, everybody, work, year, *given)
         if year == 2026:
             harm(everybody, year)
 
