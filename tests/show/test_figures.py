@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from sim.show import later, tables
 from sim.show.chart import Chart, spread
 from sim.show.figures import (
     FIGURES,
@@ -197,8 +198,8 @@ def test_results_too_short_say_not_reached() -> None:
 
 
 def test_opportunity_alone_is_not_shown_as_if_it_were_outcome() -> None:
-    _, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=16))
-    assert dict(undrawn)[opportunity_beside_outcome.QUESTION].startswith("not reached")
+    rows = later.opportunity_beside_outcome(example_dataset(["baseline", "flat"], draws=2, years=16))
+    assert tables.reason(rows).startswith("not reached")
 
 
 def test_results_that_end_at_16_say_so() -> None:

@@ -62,6 +62,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A poor report, written where a better one and somebody's own chart were."""
+    place = tmp_path_factory.mktemp("reports") / "short"
+    (place / "figures").mkdir(parents=True)
+    (place / "figures" / "missed.svg").write_text("old")
+    (place / "figures" / "mine.svg").write_text("mine")
+    dataset = example_dataset(["baseline", "flat"], draws=1, replicates=1, years=5)
+    write_report(dataset, place, record={}, name="short")
+    return place
+
+
+@pytest.fixture(scope="module")
 def page(folder: Path) -> str:
     return (folder / "index.html").read_text(encoding="utf-8")
 
@@ -143,25 +155,17 @@ def test_the_same_results_give_the_same_bytes(folder: Path, tmp_path: Path) -> N
             assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes(), path
 
 
-def test_a_short_poor_run_is_reported_honestly(tmp_path: Path) -> None:
-    dataset = example_dataset(["baseline", "flat"], draws=1, replicates=1, years=5)
-    page = write_report(dataset, tmp_path, record={}, name="short").read_text(encoding="utf-8")
+def test_a_short_poor_run_is_reported_honestly(short: Path) -> None:
+    page = (short / "index.html").read_text(encoding="utf-8")
     assert "run more years" in page
     assert "Run longer before using any direction" in page
     assert "not reached" in page
     assert "no policy in this comparison targets money" in page
 
 
-def test_charts_of_an_earlier_report_do_not_linger(tmp_path: Path) -> None:
-    old = tmp_path / "figures" / "missed.svg"
-    old.parent.mkdir()
-    old.write_text("old")
-    own = tmp_path / "figures" / "mine.svg"
-    own.write_text("mine")
-    dataset = example_dataset(["baseline", "flat"], draws=1, replicates=1, years=5)
-    write_report(dataset, tmp_path, record={}, name="short")
-    assert not old.exists()
-    assert own.read_text() == "mine"
+def test_charts_of_an_earlier_report_do_not_linger(short: Path) -> None:
+    assert not (short / "figures" / "missed.svg").exists()
+    assert (short / "figures" / "mine.svg").read_text() == "mine"
 
 
 def test_a_file_in_the_way_is_refused_before_anything_is_written(tmp_path: Path) -> None:
