@@ -100,6 +100,7 @@ class Recorder:
     def _grown_up(self, model: Any) -> dict[str, Any]:
         """Return the rows of everybody after sixteen."""
         from sim.after import by_grade, reach
+        from sim.after_costs import lever_costs
         from sim.after_work import vacant
         from sim.tally_adults import Homes, adult_rows
 
@@ -108,7 +109,9 @@ class Recorder:
         quarter = world.schools.quarter[world.near[1].school[:, 0]]
         homes = Homes(quarter, world.areas.region.astype(np.int8), world.areas.weight)
         near = reach(world, after, blocks[LAST_GRADE + 1], model.fixed, model.policy())
-        return adult_rows(list(blocks.values()), model.year, homes, near, vacant(after), model.crew)
+        rows = adult_rows(list(blocks.values()), model.year, homes, near, vacant(after), model.crew)
+        costs = lever_costs(world, after, model.year, model.fixed, model.policy())
+        return rows | {"lever_cost": costs}
 
     def _add(self, row: dict[str, Any]) -> None:
         for name, values in row.items():

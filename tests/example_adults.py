@@ -15,6 +15,7 @@ from sim.results.after_school import (
     AFTER_16,
     BAND_CUTS,
     CAREER_AGES,
+    COSTED,
     JOBS,
     LEVELS,
     NATIONAL,
@@ -47,7 +48,7 @@ def after_school(arrays: dict[str, Any], coords: dict[str, Any], luck: Any) -> d
         noise = luck.normal(0, 1, people.shape) / np.sqrt(np.maximum(people, 1)) / 2
         out |= _FILL[age](people, score + noise, far, coords)
     weight = np.asarray(coords["weight"])
-    return out | _offers(out, weight) | _career(out, weight) | _vacant(len(coords["year"]))
+    return out | _offers(out, weight) | _career(out, weight) | _noughts(len(coords["year"]))
 
 
 def _grown(arrays: dict[str, Any], years: int) -> tuple[Any, Any]:
@@ -231,8 +232,12 @@ def _career(out: dict[str, Any], weight: Any) -> dict[str, Any]:
     return {"career_n": count, "career_pay_sum": np.rint(count.sum(-1) * worth * grown)}
 
 
-def _vacant(years: int) -> dict[str, Any]:
-    return {"vacant": np.zeros((years, len(REGIONS), len(LEVELS)))}
+def _noughts(years: int) -> dict[str, Any]:
+    """Return what no example needs: nothing vacant, no lever that costs."""
+    return {
+        "vacant": np.zeros((years, len(REGIONS), len(LEVELS))),
+        "lever_cost": np.zeros((years, len(COSTED))),
+    }
 
 
 _FILL = {"post16": _after_11, "age19": _at_19, "age22": _at_22, "age23": _at_23,

@@ -1,4 +1,4 @@
-"""Who is worse off, what a gain costs, and how far apart places are."""
+"""Who is worse off, and how far apart places are."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from sim.registry import MEASURES
 
 __all__ = [
     "attainment8_spread",
-    "cost_per_gain",
     "falls",
-    "gains",
-    "pounds_moved",
     "worse_off_share",
 ]
 
@@ -73,61 +70,6 @@ def worse_off_share(sums: xr.Dataset) -> xr.DataArray:
     0.25
     """
     return sums["worse_off"] / sums["ks4_n"]
-
-
-def pounds_moved(sums: xr.Dataset) -> xr.DataArray:
-    """Targeted pounds, or in scenarios without what cells of area and group gain on baseline."""
-    moved = sums["pounds_sum"] - sums["pounds_sum_baseline"]
-    targeted = sums["targeted_sum"]
-    aimed = targeted.sum(["unit", "group"]) > 0
-    pounds: xr.DataArray = targeted.where(aimed, moved.clip(min=0.0))
-    return pounds
-
-
-def gains(sums: xr.Dataset) -> xr.Dataset:
-    """Pounds moved and points gained by disadvantaged pupils, against the same luck."""
-    now = sums["attainment8_sum"] / sums["ks4_n"]
-    then = sums["attainment8_sum_baseline"] / sums["ks4_n_baseline"]
-    return xr.Dataset(
-        {
-            "moved": pounds_moved(sums),
-            "gained": ((now - then) * sums["ks4_n"]).fillna(0.0),
-            "attainment8_sd": sums["attainment8_sd"],
-        }
-    )
-
-
-@MEASURES.add(
-    "cost_per_gain",
-    title="Cost of one pupil SD at 16 for a disadvantaged pupil",
-    unit="GBP, 2024-25 prices",
-    direction="down",
-    shelf="attainment",
-    age="ks4",
-    by=("england",),
-    needs=(*_KS4, "pounds_sum", "targeted_sum", "attainment8_sd"),
-    paired=True,
-    derive=gains,
-    inverse=True,
-)
-def cost_per_gain(sums: xr.Dataset) -> xr.DataArray:
-    """Return the gain, in pupil SD of disadvantaged pupils at 16, per pound moved in a year.
-
-    The table shows one over it: pounds per SD gained by one pupil, once every pupil at 16 has
-    lived the whole policy (a year's money then stands for a cohort's whole school life). Pounds
-    moved are the targeted money; in scenarios without, what area x group cells gain on the
-    baseline. Where the gain may be nil there is no cost per gain, and the table says so.
-
-    300 pounds moved; 2 disadvantaged pupils gain 10.5 points each, half of an SD of 21:
-
-    >>> from sim.metrics.aggregate import by_group
-    >>> (1 / cost_per_gain(by_group({"moved": {"other": 200, "deep_long": 100},
-    ...     "gained": {"deep_long": 21}}, {"attainment8_sd": 21.0}))).round(6).item()
-    300.0
-    """
-    gained = sums["gained"].sel(group="disadvantaged", drop=True) / sums["attainment8_sd"]
-    moved = sums["moved"].sel(group="all", drop=True)
-    return gained / moved.where(moved > 0)
 
 
 @MEASURES.add(

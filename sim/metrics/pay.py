@@ -153,44 +153,48 @@ def _holders(technical: float, level2: float) -> xr.Dataset:
 
 
 def extra_tax(sums: xr.Dataset) -> xr.Dataset:
-    """Pounds moved in a year, and extra tax of the people who are 30 in it, same luck."""
-    from sim.metrics.fairness import pounds_moved
+    """Public pounds moved and new in a year, and extra tax of the people who are 30 in it."""
+    from sim.metrics.costs import lever_costs, pounds_moved
 
     now = sums["tax30_sum"] / sums["age30_n"]
     then = sums["tax30_sum_baseline"] / sums["age30_n_baseline"]
     extra = ((now - then) * sums["age30_n"]).fillna(0.0)
-    return xr.Dataset({"moved": pounds_moved(sums), "extra": extra})
+    new = lever_costs(sums, "public")
+    return xr.Dataset({"moved": pounds_moved(sums), "new": new, "extra": extra})
 
 
 @MEASURES.add(
     "exchequer_return",
-    title="Tax returned for a pound of school money moved",
+    title="Tax returned for a pound of public money moved or new",
     unit="GBP a pound, discounted at 3.5 %",
     direction="up",
     shelf="outcome",
     age="age30",
     by=("england",),
-    needs=("tax30_sum", "age30_n", "pounds_sum", "targeted_sum"),
+    needs=("tax30_sum", "age30_n", "pounds_sum", "targeted_sum", "lever_cost"),
     paired=True,
     derive=extra_tax,
 )
 def exchequer_return(sums: xr.Dataset) -> xr.DataArray:
-    """Extra income tax and National Insurance over the pounds that a policy moves in a year.
+    """Extra income tax and National Insurance over the public pounds of a policy in a year.
 
-    A year's money stands for a cohort's whole school life, as in ``cost_per_gain``; what is paid
-    at 30 is discounted at 3.5 % to the middle of school life. The two parts are a range:
-    ``year_at_30`` is the tax of that one year, ``to_67`` what comes back if the difference lasts
-    from 30 to 66. What is paid before 30, employers' contributions, other taxes and benefits saved
-    are not counted, and what one person gains another may lose when posts are fixed.
+    Pounds are school money moved and new public money for levers after 16; what universities and
+    employers pay is not public. A year's money stands for a cohort's whole school life, as in
+    ``cost_per_gain``; what is paid at 30 is discounted at 3.5 % to the middle of school life. The
+    two parts are a range: ``year_at_30`` is the tax of that one year, ``to_67`` what comes back if
+    the difference lasts from 30 to 66. What is paid before 30, employers' contributions, other
+    taxes and benefits saved are not counted, and what one person gains another may lose when posts
+    are fixed.
 
     100 pounds moved, 10 pounds more tax at 30:
 
     >>> from sim.metrics.aggregate import by_group
-    >>> found = exchequer_return(by_group({"moved": {"other": 100}, "extra": {"deep_long": 10}}))
+    >>> found = exchequer_return(by_group({"moved": {"other": 100}, "extra": {"deep_long": 10}},
+    ...     {"new": 0.0}))
     >>> found.sel(part="year_at_30").round(4).item(), found.sel(part="to_67").round(4).item()
     (0.0511, 1.0886)
     """
-    moved = sums["moved"].sel(group="all", drop=True)
+    moved = sums["moved"].sel(group="all", drop=True) + sums["new"]
     extra = sums["extra"].sel(group="all", drop=True)
     first = (1 + DISCOUNT) ** -(READ_AT - MIDDLE_OF_SCHOOL)
     years = np.arange(LAST_AT_WORK - READ_AT + 1)

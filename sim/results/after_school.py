@@ -17,6 +17,7 @@ __all__ = [
     "BAND_CUTS",
     "BY_AREA",
     "CAREER_AGES",
+    "COSTED",
     "DISADVANTAGE",
     "JOBS",
     "LABELS",
@@ -56,6 +57,11 @@ REGIONS = (
 )  # fmt: skip
 QUALIFICATIONS = ("below_level2", "level2", "level3_technical", "level3_academic", "degree")
 DISADVANTAGE = ("other", "disadvantaged")
+COSTED = {
+    "technical_offer": "public", "free_travel": "public", "premium_to_19": "public",
+    "student_success": "universities", "selection": "employers", "open_criteria": "employers",
+}  # fmt: skip
+"""Levers after sixteen that cost money, and who pays: new money, never that of schools."""
 
 BAND_CUTS = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 """Edges of the bands of attainment at 16, in standard scores of year 0: half an SD wide."""
@@ -89,6 +95,7 @@ LABELS: dict[str, tuple[tuple[str, ...] | range, str, str, str]] = {
     "level": (LEVELS, "str", "name", "level of job, none left out"),
     "qualification": (QUALIFICATIONS, "str", "name", "highest qualification at 25"),
     "disadvantage": (DISADVANTAGE, "str", "name", "eligibility of a published table"),
+    "lever": (tuple(COSTED), "str", "name", "lever after 16 that costs money"),
     "deprivation": (range(1, 6), "int32", "1..5", "fifth of small areas, 1 most deprived"),
 }
 """Labels of the dimensions that only people after sixteen need: values, type, unit, meaning."""
@@ -217,6 +224,9 @@ NATIONAL: dict[str, tuple[tuple[str, ...], str, str, str]] = {
     ),
     "vacant": (
         ("year", "work_region", "level"), "int32", "posts", "posts the year's market left open",
+    ),
+    "lever_cost": (
+        ("year", "lever"), "float64", "GBP", "what levers after 16 cost in the year, by lever",
     ),
 }  # fmt: skip
 """Tables beside the sums by group. ``fsm15_...`` are by area and unweighted like every sum by

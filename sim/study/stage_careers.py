@@ -126,23 +126,16 @@ def contextual_adopted(model: Any) -> float:
     return float(model.employers.scheme_shares()[0])
 
 
-def _selection_cost(model: Any, contextual: float, blind: float) -> float:
-    _, cells = _schemes(model)
-    chosen = funnel.Selection(0, contextual, blind, ())
-    cost = funnel.selection_cost(cells, chosen, model.fixed.values.hiring)
-    return cost / float(cells.applied.sum())
-
-
 @at_once("GBP an application")
 def contextual_selection_cost(model: Any) -> float:
     """Cost of reading results in the light of background."""
-    return _selection_cost(model, 1.0, 0.0)
+    return funnel.selection_cost(1.0, 0.0, model.fixed.values.hiring)
 
 
 @at_once("GBP an application")
 def blind_selection_cost(model: Any) -> float:
     """Cost of a sift that sees no sign of background."""
-    return _selection_cost(model, 0.0, 1.0)
+    return funnel.selection_cost(0.0, 1.0, model.fixed.values.hiring)
 
 
 # ---- Posts -------------------------------------------------------------------------------------

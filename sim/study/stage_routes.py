@@ -267,16 +267,21 @@ def premium_staying_gain(model: Any) -> float:
     return float(stay[0] - stay[1])
 
 
+def _cost(model: Any, policy: Any, lever: str) -> float:
+    costs = post16.yearly_costs(due(model, 13), model.fixed.values, policy)
+    return float(costs[lever].mean())
+
+
 @at_once("GBP a year")
 def technical_offer_cost(model: Any) -> float:
     """Cost of twice the technical offer, mean of a cohort."""
-    return float(post16.yearly_cost(due(model, 13), model.fixed.values, TWICE).mean())
+    return _cost(model, TWICE, "technical_offer")
 
 
 @at_once("GBP a year")
 def free_travel_cost(model: Any) -> float:
     """Cost of free travel to 18, mean of a cohort."""
-    return float(post16.yearly_cost(due(model, 13), model.fixed.values, FREE_TRAVEL).mean())
+    return _cost(model, FREE_TRAVEL, "free_travel")
 
 
 # ---- Levels ------------------------------------------------------------------------------------

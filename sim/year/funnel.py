@@ -174,16 +174,15 @@ def _favoured(adults: Any, rows: NDArray[np.intp], groups: tuple[str, ...]) -> N
     return chosen
 
 
-def selection_cost(cells: Cells, selection: Selection, hiring: Any) -> float:
-    """Return what employers spend in a year on their ways of selecting, GBP.
+def selection_cost(contextual: float, blind: float, hiring: Any) -> float:
+    """Return what employers spend on an application for their ways of selecting, GBP.
 
     Args:
-        cells: Who applied.
-        selection: Shares of schemes with each practice.
+        contextual: Share of schemes that read results in the light of background.
+        blind: Share whose sift sees no sign of background.
         hiring: Beliefs.
     """
-    each = selection.contextual * hiring.contextual_cost + selection.blind * hiring.blind_cost
-    return float(each * cells.applied.sum())
+    return float(contextual * hiring.contextual_cost + blind * hiring.blind_cost)
 
 
 def raw_ratio(cells: Cells) -> float:

@@ -23,7 +23,7 @@ from sim.rng import BLOCK, Key, Purpose, draw_block, lock, log32, normal, unifor
 from sim.world.offers import Offers, travel_minutes
 
 __all__ = [
-    "Levels", "Utility", "choose_routes", "finish_levels", "levels", "utility", "yearly_cost",
+    "Levels", "Utility", "choose_routes", "finish_levels", "levels", "utility", "yearly_costs",
 ]  # fmt: skip
 
 _F = np.float32
@@ -236,8 +236,8 @@ def _finish(
             level2[i] = level3[i] > 0 or second > _F(0.0)
 
 
-def yearly_cost(adults: Adults, values: Any, policy: Any) -> NDArray[np.float64]:
-    """Return what the post-16 levers cost for each young person in a year between 16 and 18, GBP.
+def yearly_costs(adults: Adults, values: Any, policy: Any) -> dict[str, NDArray[np.float64]]:
+    """Return what each post-16 lever costs for each person in a year between 16 and 18, GBP.
 
     A larger technical offer costs in proportion for everybody on a technical route, free travel
     for everybody in education or an apprenticeship, the premium for the ever-6 among them.
@@ -249,9 +249,11 @@ def yearly_cost(adults: Adults, values: Any, policy: Any) -> NDArray[np.float64]
     """
     staying = (adults.route >= SCHOOL) & (adults.route <= APPRENTICE)
     technical = (adults.route == TECHNICAL) | (adults.route == APPRENTICE)
-    cost = values.post16.technical_cost_gbp * policy.technical_offer * technical
-    cost = cost + values.post16.transport_cost_gbp * bool(policy.transport) * staying
-    return np.asarray(cost + policy.premium_to_19_gbp * (adults.ever6 & staying), np.float64)
+    return {
+        "technical_offer": values.post16.technical_cost_gbp * policy.technical_offer * technical,
+        "free_travel": values.post16.transport_cost_gbp * bool(policy.transport) * staying,
+        "premium_to_19": policy.premium_to_19_gbp * (adults.ever6 & staying),
+    }
 
 
 def _row(values: Any) -> Array:

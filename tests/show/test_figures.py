@@ -198,7 +198,9 @@ def test_results_too_short_say_not_reached() -> None:
 
 
 def test_opportunity_alone_is_not_shown_as_if_it_were_outcome() -> None:
-    rows = later.opportunity_beside_outcome(example_dataset(["baseline", "flat"], draws=2, years=16))
+    rows = later.opportunity_beside_outcome(
+        example_dataset(["baseline", "flat"], draws=2, years=16)
+    )
     assert tables.reason(rows).startswith("not reached")
 
 

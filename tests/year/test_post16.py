@@ -224,8 +224,10 @@ def test_the_process_switched_off_leaves_attainment_alone() -> None:
 def test_costs_are_counted_on_those_the_levers_reach() -> None:
     adults = alike(4, route=[0, 2, 3, 5], ever6=[True, True, False, True])
     v = VALUES.post16
-    cost = post16.yearly_cost(adults, VALUES, lever(technical_offer=0.5, premium_to_19_gbp=1000))
+    cost = post16.yearly_costs(adults, VALUES, lever(technical_offer=0.5, premium_to_19_gbp=1000))
     half = v.technical_cost_gbp / 2
-    assert cost.tolist() == [1000, 1000 + half, half, 0]
-    free = post16.yearly_cost(adults, VALUES, lever(transport=True))
-    assert free.tolist() == [v.transport_cost_gbp] * 3 + [0]
+    assert cost["technical_offer"].tolist() == [0, half, half, 0]
+    assert cost["premium_to_19"].tolist() == [1000, 1000, 0, 0]
+    assert not cost["free_travel"].any()
+    free = post16.yearly_costs(adults, VALUES, lever(transport=True))
+    assert free["free_travel"].tolist() == [v.transport_cost_gbp] * 3 + [0]

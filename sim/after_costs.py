@@ -1,0 +1,61 @@
+"""What levers after sixteen cost in a year, lever by lever, and so who pays.
+
+Every pound of a lever is booked here, from the people it reached: a policy that looks good because
+its price was left out would be no finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.adults import FIRST_GRADE, LEVELS_GRADE, Adults
+from sim.after import GRADUATES, After, by_grade
+from sim.after_work import SCHEME_GRADE
+from sim.results.after_school import COSTED
+from sim.steps import Setting
+from sim.world.tables import World
+from sim.year import funnel, higher, post16, progression
+
+__all__ = ["lever_costs"]
+
+Pounds = NDArray[np.float64]
+
+
+def lever_costs(world: World, after: After, year: int, fixed: Setting, policy: Any) -> Pounds:
+    """Return what each lever cost this year, GBP in 2024-25 prices, in the order of `COSTED`.
+
+    Args:
+        world: The places.
+        after: Everybody after sixteen, at the end of the year.
+        year: School year.
+        fixed: Beliefs.
+        policy: The policy in force; the default practice of employers costs too.
+    """
+    values, blocks = fixed.values, by_grade(after, year)
+    spent = dict.fromkeys(COSTED, 0.0)
+
+    def book(name: str, people: Adults, each: Any) -> None:
+        spent[name] += float((each * world.areas.weight[people.area]).sum())
+
+    for people in _of(blocks, range(FIRST_GRADE, LEVELS_GRADE)):
+        for name, each in post16.yearly_costs(people, values, policy.post16).items():
+            book(name, people, each)
+    for people in _of(blocks, range(LEVELS_GRADE, GRADUATES)):
+        support = after.universities.support
+        book("student_success", people, higher.support_cost(people, support, values))
+    contextual, blind = after.employers.scheme_shares()
+    application = funnel.selection_cost(contextual, blind, values.hiring)
+    for people in _of(blocks, [SCHEME_GRADE]):
+        book("selection", people, application * (people.offer >= 0))
+    for people in blocks.values():
+        cost = progression.reform_cost(people, after.employers, values.progression)
+        book("open_criteria", people, cost)
+    return np.array(list(spent.values()))
+
+
+def _of(blocks: dict[int, Adults], grades: Iterable[int]) -> list[Adults]:
+    return [blocks[grade] for grade in grades if grade in blocks]
