@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from sim import history, invariants, steps
+from sim import after, after_work, history, invariants, steps
 from sim.config import compose
 from sim.model import SchoolsModel
 from sim.recorder import Recorder
@@ -34,10 +34,15 @@ PARTS: dict[str, tuple[Any, str]] = {
     "census": (steps, "census_of"),
     "learning": (steps, "grow"),
     "assessment": (steps, "assess"),
+    "post-16": (after, "choose_routes"),
+    "higher education": (SchoolsModel, "go_to_university"),
+    "recruitment": (SchoolsModel, "find_work"),
+    "progression": (after_work, "progress"),
     "invariants": (invariants, "check_year"),
     "record": (Recorder, "record"),
     "next year": (SchoolsModel, "turn_year"),
     "the past before (once)": (history, "begin"),
+    "older people (once)": (SchoolsModel, "_older_people"),
 }
 """Parts of a year by name: where they live and what they are called there."""
 

@@ -10,7 +10,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +61,7 @@ def run(scenario: str, *overrides: str) -> xr.Dataset:
 
 def compare(
     scenarios: Sequence[str], *overrides: str, name: str | None = None, budget: float = 1e9,
-    watch: Watch | None = None,
+    watch: Watch | None = None, ends: bool = True,
 ) -> xr.Dataset:  # fmt: skip
     """Run scenarios side by side under the same luck and return all cells.
 
@@ -72,6 +72,8 @@ def compare(
         budget: Seconds of running after which draws are cut, in balanced order.
         watch: Called with cells done, cells planned, seconds left and, when there is another
             balanced set of cells, a function that reads and returns the results so far.
+        ends: With a report: run draw 0 also where posts do not follow those who qualify, and
+            where they follow in full; see `sim.study.ends`. These cells are shown, not returned.
 
     Returns:
         The cells with dimensions scenario, draw and replicate.
@@ -79,7 +81,8 @@ def compare(
     from sim.config import compose_all
     from sim.results import Store, open_results, write_index
     from sim.study.batch import groups_of, run_groups, warm_up
-    from sim.study.cells import prepare
+    from sim.study.cells import digest, prepare
+    from sim.study.ends import groups_at_ends
 
     names = list(scenarios)
     if "baseline" not in names:
@@ -90,31 +93,49 @@ def compare(
     store = Store(Path(every[0].machine.outputs) / "cells")
     groups = groups_of(every)
     warm_up()
-    look = _Look(store, len(every), watch)
-    done = run_groups(groups, store, budget=budget, watch=look)
+    both = groups_at_ends(names, overrides) if ends and name is not None else {}
+    mine = {digest(cell) for group in groups for cell in group}
+    look = _Look(store, mine, len(every), watch)
+    more = [group for several in both.values() for group in several]
+    whole = run_groups([*groups, *more], store, budget=budget, watch=look)
+    done = [digest for digest in whole if digest in mine]
     results = open_results(done, store=store.root)
     if name is not None:
         write_index(Path(every[0].machine.outputs) / "studies" / name, done, store.root)
-        _report(results, every, name, len(done), sum(map(len, groups)))
+        record = _record(every, len(done), len(mine))
+        _report(results, _open_ends(both, whole, store), every, name, record)
     return results
+
+
+def _open_ends(both: Mapping[float, Any], whole: Sequence[str], store: Any) -> Any:
+    """Open the cells at each end of the vacancy response; nothing unless both are there."""
+    from sim.results import open_results
+    from sim.study.cells import digest
+
+    named = {end: [digest(cell) for group in several for cell in group]
+             for end, several in both.items()}  # fmt: skip
+    if not all(set(names) <= set(whole) for names in named.values()):
+        return {}
+    return {end: open_results(names, store=store.root) for end, names in named.items()}
 
 
 class _Look:
     """Passes progress on, with a way to results when there is a balanced set more to show."""
 
-    def __init__(self, store: Any, scenarios: int, watch: Watch | None):
-        self.store, self.scenarios, self.watch = store, scenarios, watch
+    def __init__(self, store: Any, mine: set[str], scenarios: int, watch: Watch | None):
+        self.store, self.mine, self.scenarios, self.watch = store, mine, scenarios, watch
         self.shown = 0
 
     def __call__(self, done: list[str], planned: int, left: float | None) -> None:
         """Report cells done; draw a table when another set of scenarios is whole."""
         if self.watch is None:
             return
-        whole = len(done) // self.scenarios
+        mine = [digest for digest in done if digest in self.mine]
+        whole = len(mine) // self.scenarios
         fresh = whole > self.shown and len(done) < planned
         self.shown = max(self.shown, whole)
         # Reading costs as much as running a cell, so only who wants to look pays for it.
-        results = partial(self._whole, list(done)) if fresh else None
+        results = partial(self._whole, mine) if fresh else None
         self.watch(len(done), planned, left, results)
 
     def _whole(self, done: list[str]) -> xr.Dataset | None:
@@ -126,12 +147,13 @@ class _Look:
 
 
 def _report(
-    results: xr.Dataset, every: Sequence[Settings], name: str, done: int, planned: int
-) -> None:
+    results: xr.Dataset, ends: Mapping[float, xr.Dataset], every: Sequence[Settings], name: str,
+    record: dict[str, Any],
+) -> None:  # fmt: skip
     from sim.show.report import write_report
 
     folder = Path(every[0].machine.outputs) / "reports" / name
-    write_report(results, folder, record=_record(every, done, planned), name=name)
+    write_report(results, folder, record=record, name=name, ends=ends)
 
 
 def _record(every: Sequence[Settings], done: int, planned: int) -> dict[str, Any]:

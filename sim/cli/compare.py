@@ -38,8 +38,9 @@ def main(words: list[str]) -> int:
     started = time.perf_counter()
     with Progress(quiet=given.json) as progress:
         results = api.compare(
-            scenarios, *asked, name=given.name, budget=given.budget, watch=progress.watch
-        )
+            scenarios, *asked, name=given.name, budget=given.budget, watch=progress.watch,
+            ends=not given.no_ends,
+        )  # fmt: skip
     record = {
         "report": str(folder),
         "cells": _cells(results),
@@ -65,6 +66,11 @@ def _parser() -> Parser:
         default=240.0,
         metavar="SECONDS",
         help="seconds of running after which draws are cut, in balanced order (240)",
+    )
+    parser.add_argument(
+        "--no-ends",
+        action="store_true",
+        help="leave out the runs in which posts do not follow those who qualify, or in full",
     )
     parser.add_scenarios_folder()
     return parser

@@ -26,6 +26,7 @@ class Progress:
         self._terminal = sys.stderr.isatty() and not quiet
         self._live: Any = None
         self._table: Any = None
+        self._line = ""
         self._last = time.monotonic() - _SECONDS_BETWEEN_LINES
 
     def __enter__(self) -> Progress:
@@ -69,8 +70,10 @@ class Progress:
 
     def _print_line(self, line: str, last: bool) -> None:
         now = time.monotonic()
+        if line == self._line:
+            return
         if last or now - self._last >= _SECONDS_BETWEEN_LINES:
-            self._last = now
+            self._last, self._line = now, line
             print(line, file=sys.stderr, flush=True)
 
 

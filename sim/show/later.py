@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     import xarray as xr
 
@@ -18,6 +20,7 @@ __all__ = [
     "job_levels",
     "jobs_by_affluence",
     "opportunity_beside_outcome",
+    "posts_follow_or_not",
     "stay_or_go",
     "where_the_pipeline_leaks",
 ]
@@ -48,6 +51,10 @@ ISOLATION = {
 BEFORE_POLICY = 0
 NUMBERS = ("value", "central", "low", "high", "chance_low", "chance_high", "mean_low", "mean_high")
 BOTH = ("disadvantaged", "other")
+NO_ENDS = (
+    "runs at both ends were not made: they need 21 policy years, time, and a vacancy response "
+    "that the request leaves alone"
+)
 
 
 def holds(dataset: xr.Dataset) -> bool:
@@ -104,6 +111,30 @@ def opportunity_beside_outcome(dataset: xr.Dataset) -> pd.DataFrame:
             return rows
         parts.append(rows)
     return pd.concat(parts, ignore_index=True)
+
+
+def posts_follow_or_not(ends: Mapping[float, xr.Dataset]) -> pd.DataFrame:
+    """Professional jobs at 25 less baseline, percentage points, at both ends of the response.
+
+    Columns ``end`` (0: posts do not follow those who qualify; 1: in full) and ``group``
+    (disadvantaged, all).
+    """
+    import pandas as pd
+
+    from sim.metrics import difference, frame
+
+    if not ends:
+        rows = _nothing()
+        rows.attrs["absent"] = NO_ENDS
+        return rows
+    parts = []
+    for end, dataset in sorted(ends.items()):
+        table = difference(dataset, "professional_job_rate", groups=["disadvantaged", "all"])
+        parts.append(_named(frame(table)).assign(end=end))
+    rows = pd.concat(parts, ignore_index=True)
+    numbers = [c for c in rows.columns if c in NUMBERS]
+    rows[numbers] = 100 * rows[numbers]
+    return rows
 
 
 def where_the_pipeline_leaks(dataset: xr.Dataset) -> pd.DataFrame:

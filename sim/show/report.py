@@ -22,8 +22,9 @@ __all__ = ["write_report"]
 
 
 def write_report(
-    dataset: xr.Dataset, folder: Path | str, *, record: Mapping[str, Any], name: str
-) -> Path:
+    dataset: xr.Dataset, folder: Path | str, *, record: Mapping[str, Any], name: str,
+    ends: Mapping[float, xr.Dataset] | None = None,
+) -> Path:  # fmt: skip
     """Write everything about a comparison into ``folder`` and return the path of its page.
 
     Writes ``index.html``, ``figures/*.svg`` and ``*.png``, ``tables/*.csv``, ``results.nc``
@@ -37,6 +38,8 @@ def write_report(
             left out for lack of time); ``beliefs`` (records, or group -> name -> record);
             ``targets`` (the list that ``sim validate --json`` prints).
         name: of the report, used as its heading when the record has no title.
+        ends: the same comparison where posts do not follow those who qualify (0) and where they
+            follow in full (1), central beliefs otherwise.
 
     Raises:
         BadRequest: nothing to compare, or ``folder`` cannot be a folder; nothing is written.
@@ -53,7 +56,7 @@ def write_report(
             "report: these results hold the baseline only; compare it with a scenario."
         )
     cells = as_cells(dataset)
-    charts, undrawn = draw_all(cells)
+    charts, undrawn = draw_all(cells, ends or {})
     drawings = {chart.name: svg_bytes(chart.figure) for chart in charts}
     rows = tables.headline(cells)
     draws, replicates = tables.counts(cells)

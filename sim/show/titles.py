@@ -27,6 +27,7 @@ __all__ = [
     "money_went",
     "opportunity_beside_outcome",
     "over_time",
+    "posts_follow_or_not",
     "stay_or_go",
     "worse_off",
 ]
@@ -226,6 +227,22 @@ def opportunity_beside_outcome(rows: pd.DataFrame) -> str:
         ]
         return f"Run longer to tell opportunity from outcome: central estimates of {join(parts)}"
     return "No clear difference in opportunity or in outcomes under any policy"
+
+
+def posts_follow_or_not(rows: pd.DataFrame) -> str:
+    """Say how far everybody's jobs move at either end; the most of any policy.
+
+    ``rows``: ``scenario``, ``end`` (0 or 1), ``value`` (percentage points), of everybody.
+    """
+    told = {}
+    for end in (0.0, 1.0):
+        values = rows.loc[rows["end"] == end, "value"]
+        low, high = signed(values.min(), 2), signed(values.max(), 2)
+        told[end] = low if low == high else f"{low} to {high}"
+    return (
+        f"Jobs of everybody change by {told[0.0]} points where posts do not follow, by "
+        f"{told[1.0]} where they do"
+    )
 
 
 def _shelves(opportunity: str, outcome: str) -> str:

@@ -217,3 +217,15 @@ def leavers() -> pd.DataFrame:
 def by_place_of_four() -> pd.DataFrame:
     """Differences by quarter of schools."""
     return by_place({name: values[:4] for name, values in AFFLUENT.items()})
+
+
+def both_ends(jobs: dict[float, tuple[float, float]] | None = None) -> pd.DataFrame:
+    """Professional jobs of disadvantaged people and of everybody at both ends of the response."""
+    jobs = jobs or {0.0: (0.4, 0.0), 1.0: (0.5, 0.3)}
+    rows = []
+    for end, (mine, everybody) in jobs.items():
+        for i, name in enumerate(SCENARIOS):
+            for group, value in (("disadvantaged", mine + 0.05 * i), ("all", everybody)):
+                rows.append({"scenario": name, "end": end, "group": group, "replicates": 2,
+                             **difference(value, 0.1, draws=0)})  # fmt: skip
+    return pd.DataFrame(rows)

@@ -26,6 +26,7 @@ from sim.show.figures import (
     opportunity_beside_outcome,
     over_time,
     pipeline,
+    posts_follow,
     school_gains,
     stay_or_go,
     worse_off,
@@ -46,6 +47,7 @@ CASES: dict[str, tuple[Callable[..., Chart], Callable[[], pd.DataFrame]]] = {
     "over_time": (over_time.draw, samples.path),
     "jobs_by_affluence": (job_gains.draw, samples.jobs),
     "opportunity_beside_outcome": (opportunity_beside_outcome.draw, samples.shelves),
+    "posts_follow_or_not": (posts_follow.draw, samples.both_ends),
     "where_the_pipeline_leaks": (pipeline.draw, samples.pipeline),
     "stay_or_go": (stay_or_go.draw, samples.leavers),
 }
@@ -181,15 +183,16 @@ def test_ids_of_pictures_on_one_page_do_not_clash(charts: dict[str, Chart]) -> N
 
 
 def test_results_without_targets_say_why_charts_are_missing() -> None:
-    charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=22))
+    charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=22), {})
     why = dict(undrawn)
     assert why["Where did the targeted pounds go?"] == "no policy in this comparison targets money"
     assert "Who is missed?" in why
-    assert len(charts) == len(FIGURES) - 2
+    assert why[posts_follow.QUESTION].startswith("runs at both ends were not made")
+    assert len(charts) == len(FIGURES) - 3
 
 
 def test_results_too_short_say_not_reached() -> None:
-    charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=6))
+    charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=6), {})
     told = ["over_time", "where_the_pipeline_leaks", "stay_or_go"]
     assert [chart.name for chart in charts] == told, "what the baseline says needs no policy year"
     assert dict(undrawn)["Who gains in affluent places?"].startswith("not reached")
@@ -209,7 +212,7 @@ def test_results_that_end_at_16_say_so() -> None:
 
     whole = example_dataset(["baseline", "flat"], draws=2)
     later = [n for n in whole.data_vars if str(n).removesuffix("_q") in {*BY_AREA, *NATIONAL}]
-    charts, undrawn = draw_all(whole.drop_vars(later))
+    charts, undrawn = draw_all(whole.drop_vars(later), {})
     assert dict(undrawn)[stay_or_go.QUESTION] == "these results hold nothing after 16"
     assert "gains_by_affluence" in {chart.name for chart in charts}
 

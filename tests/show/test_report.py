@@ -53,10 +53,14 @@ class Reader(HTMLParser):
         return [attrs for name, attrs in self.tags if name == tag]
 
 
+def both_ends() -> dict[float, xr.Dataset]:
+    return {end: example_dataset(draws=0, seed=2 + int(end)) for end in (0.0, 1.0)}
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("reports") / "first"
-    page = write_report(example_dataset(), place, record=RECORD, name="first")
+    page = write_report(example_dataset(), place, record=RECORD, name="first", ends=both_ends())
     assert page == place / "index.html"
     return place
 
@@ -149,7 +153,7 @@ def test_the_page_says_how_sure_it_is_and_what_is_missing(page: str) -> None:
 
 
 def test_the_same_results_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    write_report(example_dataset(), tmp_path, record=RECORD, name="first")
+    write_report(example_dataset(), tmp_path, record=RECORD, name="first", ends=both_ends())
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".html", ".svg", ".png", ".csv", ".json"):
             assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes(), path

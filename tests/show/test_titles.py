@@ -209,6 +209,19 @@ def test_who_leaves_flips_with_the_places_and_the_groups() -> None:
     assert "about as many as in the least isolated" in titles.stay_or_go(level)
 
 
+def test_both_ends_of_the_response_are_told_and_flip() -> None:
+    rows = samples.both_ends({0.0: (0.4, 0.0), 1.0: (0.5, 0.3)})
+    everybody = rows[rows["group"] == "all"]
+    title = titles.posts_follow_or_not(everybody)
+    assert "by 0.00 points where posts do not follow, by +0.30 where they do" in title
+    flipped = everybody.assign(end=1 - everybody["end"])
+    assert "by +0.30 points where posts do not follow, by 0.00" in titles.posts_follow_or_not(
+        flipped
+    )
+    wide = everybody.assign(value=[-0.1, 0.1] * 4)
+    assert f"by {MINUS}0.10 to +0.10 points" in titles.posts_follow_or_not(wide)
+
+
 def test_jobs_are_told_in_percentage_points() -> None:
     rows = samples.jobs()
     first_fifth = rows[rows["place"] == 1].assign(verdict="higher")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from sim.show.figures import (
     opportunity_beside_outcome,
     over_time,
     pipeline,
+    posts_follow,
     school_gains,
     stay_or_go,
     worse_off,
@@ -34,16 +35,20 @@ __all__ = ["FIGURES", "Question", "draw_all"]
 
 @dataclass(frozen=True)
 class Question:
-    """A question, the stem of its files, the rows that answer it and what draws them."""
+    """A question, the stem of its files, the rows that answer it and what draws them.
+
+    ``of_ends``: its rows come from the runs at both ends of the vacancy response.
+    """
 
     name: str
     text: str
-    rows: Callable[[xr.Dataset], pd.DataFrame]
+    rows: Callable[..., pd.DataFrame]
     draw: Callable[..., Chart]
+    of_ends: bool = False
 
 
 FIGURES = tuple(
-    Question(name, module.QUESTION, rows, module.draw)
+    Question(name, module.QUESTION, rows, module.draw, module is posts_follow)
     for name, module, rows in (
         ("gains_by_affluence", affluence_gains, tables.gains_by_affluence),
         ("money_went", money_went, tables.money_went),
@@ -59,6 +64,7 @@ FIGURES = tuple(
             opportunity_beside_outcome,
             later.opportunity_beside_outcome,
         ),
+        ("posts_follow_or_not", posts_follow, later.posts_follow_or_not),
         ("where_the_pipeline_leaks", pipeline, later.where_the_pipeline_leaks),
         ("stay_or_go", stay_or_go, later.stay_or_go),
     )
@@ -66,8 +72,14 @@ FIGURES = tuple(
 """In the order of the report."""
 
 
-def draw_all(dataset: xr.Dataset) -> tuple[list[Chart], list[tuple[str, str]]]:
+def draw_all(
+    dataset: xr.Dataset, ends: Mapping[float, xr.Dataset]
+) -> tuple[list[Chart], list[tuple[str, str]]]:
     """Draw every chart these results can give.
+
+    Args:
+        dataset: The comparison.
+        ends: The same at both ends of the vacancy response, by its value; empty if not run.
 
     Returns:
         The charts, and for each that cannot be drawn its question and the reason.
@@ -75,7 +87,7 @@ def draw_all(dataset: xr.Dataset) -> tuple[list[Chart], list[tuple[str, str]]]:
     look = looks(tables.scenarios(dataset))
     charts, undrawn = [], []
     for question in FIGURES:
-        rows = question.rows(dataset)
+        rows = question.rows(ends if question.of_ends else dataset)
         why = tables.reason(rows)
         if why:
             undrawn.append((question.text, why))

@@ -1,0 +1,92 @@
+"""Do more qualified people make more jobs, or only a longer queue for the same ones?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.show import titles
+from sim.show.chart import Chart, axes_row, axis_note, intervals, nought, write_values, zebra
+from sim.show.later import MINIMUM_JOB
+from sim.show.style import GREY, Look, canvas, themed
+from sim.show.words import label, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["QUESTION", "draw"]
+
+QUESTION = "More jobs, or a longer queue for the same ones?"
+EVERYBODY = Look(GREY, "o", "")
+PANELS = {
+    0.0: "Posts do not follow those who qualify",
+    1.0: "Posts follow them in full",
+}
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw professional jobs at 25, difference from baseline, at both ends of the response.
+
+    ``rows``: ``scenario``, ``end`` (0 or 1), ``group`` (disadvantaged, all), ``value``,
+    ``chance_low``, ``chance_high`` (percentage points).
+    """
+    title = titles.posts_follow_or_not(rows[rows["group"] == "all"])
+    names = [name for name in look if name in set(rows["scenario"])]
+    caption = _caption(rows)
+    with themed():
+        figure = canvas(QUESTION, title, caption)
+        axes = axes_row(figure, len(PANELS), space=0.07)
+        for ax, (end, heading) in zip(axes, PANELS.items(), strict=True):
+            _panel(ax, rows[rows["end"] == end], names, look)
+            ax.set_title(heading)
+        axes[0].set_yticks(range(len(names)), [label(name) for name in names])
+        axis_note(figure, "In a professional job at 25, difference from baseline (points)")
+    return Chart("posts_follow_or_not", QUESTION, title, caption, _alt(rows, names), figure, rows)
+
+
+def _panel(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]) -> None:
+    """Draw one end: disadvantaged people above everybody in each policy's row."""
+    import seaborn as sns
+
+    zebra(ax, len(names))
+    nought(ax, MINIMUM_JOB)
+    for height, name in enumerate(names):
+        own = rows[rows["scenario"] == name].assign(position=float(height))
+        for group, one, offset in (("disadvantaged", look[name], -0.14), ("all", EVERYBODY, 0.2)):
+            mine = own[own["group"] == group]
+            intervals(ax, mine, one, offset=offset)
+            write_values(ax, mine.assign(position=height + offset))
+    ax.set(ylim=(len(names) - 0.5, -0.7), ylabel="")
+    ax.grid(visible=False, axis="y")
+    sns.despine(ax=ax, left=True)
+
+
+def _caption(rows: pd.DataFrame) -> str:
+    count = int(rows["replicates"].min()) if "replicates" in rows else 0
+    luck = f" over {count} draws of luck" if count else ""
+    return (
+        "How to read it: difference from baseline in the share in a professional job at 25, of "
+        "disadvantaged people (coloured) and of everybody (grey), central beliefs. Left, a policy "
+        "can only change who gets a post; right, posts grow with those who qualify. Nobody knows "
+        f"where between the two England lies. Marks: mean{luck}; thick bars: chance. Grey band: "
+        f"under {MINIMUM_JOB:g} points."
+    )
+
+
+def _alt(rows: pd.DataFrame, names: list[str]) -> str:
+    """Tell both ends of every policy in words."""
+    values = rows.set_index(["scenario", "end", "group"])["value"]
+    parts = []
+    for name in names:
+        told = [
+            f"{signed(values[name, end, 'disadvantaged'], 2)} (everybody "
+            f"{signed(values[name, end, 'all'], 2)})"
+            for end in PANELS
+        ]
+        parts.append(f"{label(name)} {' and '.join(told)}")
+    return (
+        "Point ranges in two panels. Difference from baseline in percentage points of "
+        "disadvantaged people in a professional job at 25, where posts do not follow those who "
+        f"qualify and where they follow in full: {'; '.join(parts)}."
+    )

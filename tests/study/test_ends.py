@@ -1,0 +1,58 @@
+"""A comparison is also lived where posts do not follow those who qualify, and where they do."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from sim import api
+from sim.config import compose_all
+from sim.study.ends import BELIEF, ENDS, groups_at_ends
+
+NAMES = ("baseline", "flat")
+LONG = ("world=tiny", "years=21", "replicates=2")
+
+
+def test_both_ends_differ_from_the_comparison_in_one_belief_alone() -> None:
+    central = compose_all(NAMES, LONG)[0].beliefs.drawn(0, 1).values.model_dump()
+    found = groups_at_ends(NAMES, LONG)
+    assert tuple(found) == ENDS
+    for end, groups in found.items():
+        assert [[cell.scenario for cell in group] for group in groups] == [list(NAMES)] * 2
+        assert [{(cell.draw, cell.replicate) for cell in group} for group in groups] == [
+            {(0, 0)},
+            {(0, 1)},
+        ]
+        values = groups[0][0].beliefs.values.model_dump()
+        assert values["hiring"].pop("vacancy_response") == end
+        rest = {**central, "hiring": {**central["hiring"]}}
+        rest["hiring"].pop("vacancy_response")
+        assert values == rest
+
+
+def test_no_ends_where_the_request_sets_the_belief_or_nobody_gets_to_25() -> None:
+    assert not groups_at_ends(NAMES, ("world=tiny", "years=20"))
+    assert not groups_at_ends(NAMES, (*LONG, f"{BELIEF}=0.3"))
+
+
+@pytest.mark.slow
+def test_a_report_holds_both_ends_and_the_results_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    results = api.compare(NAMES, "world=tiny", "years=21", "draws=0", "replicates=1", name="one")
+    assert results.sizes["draw"] == results.sizes["replicate"] == 1
+    place = tmp_path / "outputs" / "reports" / "one"
+    assert (place / "figures" / "posts_follow_or_not.svg").is_file()
+    with (place / "tables" / "posts_follow_or_not.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["end"], row["group"]) for row in rows} == {
+        (end, group) for end in ("0", "1") for group in ("disadvantaged", "all")
+    }
+    again = api.compare(
+        NAMES, "world=tiny", "years=21", "draws=0", "replicates=1", name="two", ends=False
+    )
+    assert again.identical(results)
+    assert not (tmp_path / "outputs/reports/two/figures/posts_follow_or_not.svg").exists()
