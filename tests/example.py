@@ -105,6 +105,11 @@ def example_dataset(
     return as_grid(together) if layout == "grid" else together
 
 
+def both_ends() -> dict[float, xr.Dataset]:
+    """Return results under central beliefs at both ends of the vacancy response."""
+    return {end: example_dataset(draws=0, seed=2 + int(end)) for end in (0.0, 1.0)}
+
+
 def _own_luck(scenario: str, seed: int, draw: int, replicate: int) -> Any:
     """Small luck of its own for a scenario that differs from the baseline (children move)."""
     if scenario not in SCENARIOS[1:]:

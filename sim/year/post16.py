@@ -69,7 +69,7 @@ def utility(offers: Offers, values: Any, on: Any, policy: Any) -> Utility:
     place = np.tile(_row(post16.route), (len(places), 1))
     if on.offer:
         supply = np.asarray(post16.places, _F)
-        place[:, :TECHNICAL] += supply[:TECHNICAL] * places.log_places[:, :TECHNICAL]
+        place[:, :APPRENTICE] += supply[:APPRENTICE] * places.log_places
         place[:, APPRENTICE] += supply[APPRENTICE] * places.log_apprenticeships
     more = _F(np.log1p(policy.technical_offer))
     place[:, TECHNICAL] += _F(post16.technical_pull) * more

@@ -11,7 +11,7 @@ import pytest
 
 from sim.show.figures import FIGURES
 from sim.show.report import write_report
-from tests.example import example_dataset
+from tests.example import both_ends, example_dataset
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -40,7 +40,8 @@ PROBE = """<script>addEventListener("load", () => {
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("report")
-    return write_report(example_dataset(), place, record={"world": "tenth"}, name="browser")
+    record = {"world": "tenth"}
+    return write_report(example_dataset(), place, record=record, name="browser", ends=both_ends())
 
 
 def browse(page: Path, *more: str) -> str:

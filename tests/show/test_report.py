@@ -16,7 +16,7 @@ import xarray as xr
 from sim.errors import BadRequest, WorkFailed
 from sim.show.figures import FIGURES
 from sim.show.report import write_report
-from tests.example import example_dataset
+from tests.example import both_ends, example_dataset
 
 RECORD = {
     "world": "tenth",
@@ -51,10 +51,6 @@ class Reader(HTMLParser):
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attrs for name, attrs in self.tags if name == tag]
-
-
-def both_ends() -> dict[float, xr.Dataset]:
-    return {end: example_dataset(draws=0, seed=2 + int(end)) for end in (0.0, 1.0)}
 
 
 @pytest.fixture(scope="module")
