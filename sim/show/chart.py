@@ -72,8 +72,6 @@ def intervals(ax: Axes, rows: pd.DataFrame, look: Look, offset: float = 0.0) -> 
     ``rows`` needs ``position`` (height), ``value``, ``low``, ``high`` (doubt and chance) and
     ``chance_low``, ``chance_high`` (chance alone); an interval that is missing is not drawn.
     """
-    import seaborn as sns
-
     placed = rows.assign(position=rows["position"] + offset)
     whole = placed.dropna(subset=["low", "high"])
     chance = placed.dropna(subset=["chance_low", "chance_high"])
@@ -88,17 +86,15 @@ def intervals(ax: Axes, rows: pd.DataFrame, look: Look, offset: float = 0.0) -> 
         alpha=0.4,
     )
     ax.hlines(whole["position"], whole["low"], whole["high"], color=look.colour, lw=1.8)
-    sns.scatterplot(
-        data=placed,
-        x="value",
-        y="position",
+    ax.scatter(
+        placed["value"],
+        placed["position"],
         color=look.colour,
         marker=look.marker,
         s=95,
         edgecolor="white",
-        legend=False,
+        linewidth=0.8,
         zorder=3,
-        ax=ax,
     )
     ax.set(xlabel="", ylabel="")
 

@@ -1,5 +1,6 @@
 """Progression: a slower clock for low origins, unless employers reform; pay and its gaps."""
 
+import functools
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,9 +15,11 @@ from sim.rng import Key
 from sim.year import progression
 from tests.young_people import YEAR, cohort
 
+composed = functools.cache(compose)
+
 
 def scene(*overrides, year=YEAR):
-    chosen = compose("baseline", overrides)
+    chosen = composed("baseline", overrides)
     return Scene(chosen.beliefs.values.progression, chosen.switches, Key(1, 0), year)
 
 
