@@ -1,4 +1,4 @@
-"""Published figures on jobs: how many there are where and at which age, and how far apart.
+"""Published figures by region: jobs where and at which age, distances, pay, higher education.
 
 Regions are in alphabetical order everywhere, levels of job in the order `LEVELS`.
 
@@ -50,6 +50,8 @@ class Careers:
     """(3,) share of people aged 25 to 29 in each level of job."""
     origin: Floats
     """(3,) share in professional jobs at 25 to 29: professional, intermediate, working parents."""
+    he_fsm: Floats
+    """(9,) young people registered for FSM at 15 who enter higher education by 19, per cent."""
     by_age: Floats
     """(12, 3) jobs held at ages 19 to 30, relative to the mean of ages 25 to 29."""
 
@@ -75,6 +77,7 @@ def careers() -> Careers:
         log_pay=block("log_pay", regions, ("all",)),
         national=block("national", ("England",), LEVELS)[0],
         origin=block("origin", ("England",), ("professional", "intermediate", "working"))[0],
+        he_fsm=block("he_fsm", regions, ("all",)),
         by_age=block("by_age", AGES, LEVELS),
     )
 

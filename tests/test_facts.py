@@ -195,14 +195,14 @@ def test_targets_are_those_of_the_review():
     targets = facts.targets()
     assert len({t.name for t in targets}) == len(targets)
     whole = {str(n) for n in range(1, 41)} - {"36"}
-    assert {t.number for t in targets} == whole | {"1b", "1c", "36", "d2"}
+    assert {t.number for t in targets} == whole | {"1b", "1c", "36", "d2", "g"}
     assert {t.stage for t in targets} == {"structure", "attainment", "after school"}
     for target in targets:
         low, high = target.tolerance
         assert low <= target.value <= high, target.name
         assert target.kind in ("calibration", "pattern", "unfitted")
     assert sum(t.number == "37" for t in targets) == 9
-    assert {t.kind for t in targets if t.number == "d2"} == {"pattern"}
+    assert {t.kind for t in targets if t.number in ("d2", "g")} == {"pattern"}
     assert {t.kind for t in targets if t.number == "36"} == {"unfitted"}
 
 

@@ -14,6 +14,7 @@ from scipy.special import ndtri
 
 from sim.adults import Adults
 from sim.after import by_grade
+from sim.careers_facts import careers
 
 __all__ = ["after_school", "place_patterns"]
 
@@ -55,10 +56,11 @@ def after_school(model: Any) -> dict[str, float]:
 
 
 def place_patterns(model: Any) -> dict[str, float]:
-    """Return correlations over areas outside London that are looked at and never fitted.
+    """Return what is looked at and never fitted: who enters higher education where.
 
-    An area's FSM rate of 2019 with the share of its young people registered at 15 who enter
-    higher education by 19; only for worlds with many areas.
+    Of young people registered at 15: over areas outside London the correlation of entry with an
+    area's FSM rate of 2019, and the spread of entry; over regions the rank correlation of entry
+    with the published order. Only for worlds with many areas.
     """
     world = model.world
     block = by_grade(model.after, model.year)[14]
@@ -70,7 +72,14 @@ def place_patterns(model: Any) -> dict[str, float]:
     went = np.bincount(block.area[poor], block.entered[poor] > 0, minlength=areas)
     known = outside & (count > 0)
     rate = went[known] / count[known]
-    return {"fsm_with_he_disadvantaged": float(np.corrcoef(fsm[known], rate)[0, 1])}
+    region = world.areas.region.astype(np.int64)
+    everywhere = np.bincount(region, went) / np.maximum(np.bincount(region, count), 1)
+    ranks = [np.argsort(np.argsort(by)) for by in (everywhere, careers().he_fsm)]
+    return {
+        "fsm_with_he_disadvantaged": float(np.corrcoef(fsm[known], rate)[0, 1]),
+        "he_fsm_area_sd_outside": 100 * float(rate.std()),
+        "he_fsm_region_order": float(np.corrcoef(np.stack(ranks))[0, 1]),
+    }
 
 
 def _routes(share: _Share) -> dict[str, float]:

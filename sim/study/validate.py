@@ -17,7 +17,7 @@ from sim.study.results_readings import attainment, patterns
 
 __all__ = ["read_year_zero", "scorecard"]
 
-ONLY_ENGLAND = ("d2", "7", "10", "8", "9", "39", "28")
+ONLY_ENGLAND = ("d2", "g", "7", "10", "8", "9", "39", "28")
 WHY = {
     "by construction": ("1", "1b", "2", "7", "8", "9", "10"),
 }

@@ -20,7 +20,7 @@ WORLD = ("world=tenth", "falling_rolls=false", f"years={YEARS}")
 TARGETS = {
     target.name: (target.tolerance[1] - target.tolerance[0]) / 4
     for target in facts.targets()
-    if target.stage == "after school" and target.number != "d2"
+    if target.stage == "after school" and target.kind != "pattern"
 }
 """Half the tolerance to one side of each target after school that 25 areas can show."""
 

@@ -23,7 +23,12 @@ TINY = ("world=tiny", f"years={YEARS}", "machine.threads=1")
 @cache
 def settings(scenario: str = "baseline", *overrides: str, replicate: int = 0) -> Settings:
     """Settings of a tiny world of a few years, one thread."""
-    return at(compose(scenario, (*TINY, *overrides)), 0, replicate)
+    return at(_composed(scenario, overrides), 0, replicate)
+
+
+@cache
+def _composed(scenario: str, overrides: tuple[str, ...]) -> Settings:
+    return compose(scenario, (*TINY, *overrides))
 
 
 KEPT = 12

@@ -1,6 +1,7 @@
 """Recruitment: posts, schemes, and a market that clears over ages, levels and regions."""
 
 import copy
+import functools
 
 import numpy as np
 import pytest
@@ -16,8 +17,11 @@ from tests.young_people import YEAR, cohort, demand, nine_areas
 GRADES = range(14, 26)
 
 
+composed = functools.cache(compose)
+
+
 def scene(*overrides, year=YEAR):
-    chosen = compose("baseline", overrides)
+    chosen = composed("baseline", overrides)
     return Scene(chosen.beliefs.values.hiring, chosen.switches, Key(1, 0), year)
 
 
