@@ -105,13 +105,13 @@ def nought(ax: Axes, minimum: float) -> None:
     ax.axvline(0, color=INK, lw=1.1, zorder=1)
 
 
-def write_values(ax: Axes, rows: pd.DataFrame) -> None:
+def write_values(ax: Axes, rows: pd.DataFrame, digits: int = 2) -> None:
     """Write each central value just above its mark, with a halo where lines cross it."""
     from matplotlib.patheffects import withStroke
 
     for position, value in zip(rows["position"], rows["value"], strict=True):
         ax.annotate(
-            signed(float(value), 2),
+            signed(float(value), digits),
             (value, position),
             xytext=(0, 8),
             textcoords="offset points",

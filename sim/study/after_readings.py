@@ -74,11 +74,11 @@ def place_patterns(model: Any) -> dict[str, float]:
     rate = went[known] / count[known]
     region = world.areas.region.astype(np.int64)
     everywhere = np.bincount(region, went) / np.maximum(np.bincount(region, count), 1)
-    ranks = [np.argsort(np.argsort(by)) for by in (everywhere, careers().he_fsm)]
+    ours, published = (np.argsort(np.argsort(by)) for by in (everywhere, careers().he_fsm))
     return {
         "fsm_with_he_disadvantaged": float(np.corrcoef(fsm[known], rate)[0, 1]),
         "he_fsm_area_sd_outside": 100 * float(rate.std()),
-        "he_fsm_region_order": float(np.corrcoef(np.stack(ranks))[0, 1]),
+        "he_fsm_region_order": float(np.corrcoef(ours, published)[0, 1]),
     }
 
 

@@ -69,7 +69,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Lo
             linewidth=2,
             zorder=4,
         )
-        write_values(ax, group.assign(position=height - 0.14))
+        write_values(ax, group.assign(position=height - 0.14), digits=3)
     ax.set(ylim=(len(names) - 0.5, -0.7), ylabel="")
     ax.grid(visible=False, axis="y")
     sns.despine(ax=ax, left=True)
@@ -90,8 +90,8 @@ def _alt(rows: pd.DataFrame, names: list[str]) -> str:
     for name in names:
         mine = rows[rows["scenario"] == name].set_index("shelf")["value"]
         parts.append(
-            f"{label(name)}: opportunity {signed(mine['opportunity'], 2)}, outcome "
-            f"{signed(mine['outcome'], 2)}"
+            f"{label(name)}: opportunity {signed(mine['opportunity'], 3)}, outcome "
+            f"{signed(mine['outcome'], 3)}"
         )
     return (
         "Point ranges in two panels with axes of their own, opportunity and outcome index of "
