@@ -7,6 +7,7 @@ affluent places, luck common to every scenario) so that measures and figures can
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -95,6 +96,14 @@ def example_dataset(
     *, years: int = 22, areas: int = 18, layout: str = "grid",
 ) -> xr.Dataset:  # fmt: skip
     """Return many synthetic cells: draw 0 has all replicates, draws 1 to ``draws`` have one."""
+    return _made(tuple(scenarios), draws, replicates, seed, years, areas, layout).copy()
+
+
+@lru_cache(maxsize=12)
+def _made(
+    scenarios: tuple[str, ...], draws: int, replicates: int, seed: int, years: int, areas: int,
+    layout: str,
+) -> xr.Dataset:  # fmt: skip
     pairs = [(0, r) for r in range(replicates)] + [(d, 0) for d in range(1, draws + 1)]
     cells = [
         example_cell(s, d, r, seed=seed, years=years, areas=areas)
