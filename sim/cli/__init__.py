@@ -29,6 +29,7 @@ class Command:
 
 COMMANDS = {
     "compare": Command("sim.cli.compare", "run policies side by side: table, charts, report"),
+    "sweep": Command("sim.cli.sweep", "many cells over scenarios, settings and beliefs"),
     "run": Command("sim.cli.run", "run one policy once and keep its result"),
     "list": Command("sim.cli.list_", "what there is: scenarios, rules, metrics, beliefs ..."),
     "validate": Command("sim.cli.validate", "how the baseline meets published figures"),
@@ -37,7 +38,7 @@ COMMANDS = {
 }
 """Every command of this release, the main one first."""
 
-_LATER = ("sweep", "calibrate", "sensitivity", "decide", "report", "explore")
+_LATER = ("calibrate", "sensitivity", "decide", "report", "explore")
 _GLOBAL = ("--json", "--debug")
 _SELDOM = 100_000  # objects made between two searches for circular garbage
 

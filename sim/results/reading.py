@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import BadRequest, did_you_mean
 from sim.results.atomic import write_whole
@@ -47,7 +48,7 @@ def open_results(
     names: Collection[str] | None = None,
     *,
     store: str | Path = "outputs/cells",
-    layout: Layout = "grid",
+    layout: Layout | None = None,
 ) -> xr.Dataset:
     """Read many cells as one Dataset.
 
@@ -57,14 +58,15 @@ def open_results(
         names: variables to read; every other one is left on the disk. Default: all that have the
             same length in every cell (schools and children do not: see `open_rows`).
         store: folder of the cells when ``source`` is a list of digests.
-        layout: ``grid``: dimensions scenario, draw, replicate, NaN where none was run. ``cells``:
-            one dimension ``cell``; smaller when replicates are many, and the only one for a sweep
-            over other settings.
+        layout: default: a grid, or cells for a study that swept other settings, whose values are
+            then coordinates along ``cell``. ``grid``: dimensions scenario, draw, replicate, NaN
+            where none was run. ``cells``: one dimension ``cell``; smaller when replicates are
+            many, and the only one for a sweep over other settings.
 
     Raises:
         BadRequest: nothing is there, or the cells do not fit together.
     """
-    if layout not in ("grid", "cells"):
+    if layout not in (None, "grid", "cells"):
         raise BadRequest(f"layout={layout!r} is not known. {did_you_mean(layout, _LAYOUTS)}")
     path = None if _is_list(source) else Path(str(source))
     if path is not None and path.is_file():
@@ -72,7 +74,26 @@ def open_results(
     else:
         keep, digests = _find(source if path is None else path, store)
         together = stack_cells(keep.get(d, _regular(names)) for d in digests)
-    return as_grid(together) if layout == "grid" else together
+        swept = _swept(path, digests)
+        together = together.assign_coords({k: ("cell", v) for k, v in swept.items()})
+        layout = layout or ("cells" if swept else "grid")
+    return together if layout == "cells" else as_grid(together)
+
+
+def _swept(study: Path | None, digests: Sequence[str]) -> dict[str, Any]:
+    """Return the value of each swept key in each cell of a study: numbers where all are."""
+    if study is None or not (study / INDEX).is_file():
+        return {}
+    labels = json.loads((study / INDEX).read_text(encoding="utf-8")).get("labels", {})
+    keys = dict.fromkeys(key for d in digests for key in labels.get(d, {}))
+    return {key: _numbers([labels.get(d, {}).get(key, "") for d in digests]) for key in keys}
+
+
+def _numbers(texts: Sequence[str]) -> NDArray[Any]:
+    try:
+        return np.array([float(text) for text in texts])
+    except ValueError:
+        return np.array(texts, dtype=object)
 
 
 def open_rows(

@@ -23,10 +23,11 @@ from sim.kernel import CACHE_FOLDER
 from sim.results import Store
 from sim.study.cells import at, digest, run_group
 
-__all__ = ["groups_of", "run_groups", "warm_up"]
+__all__ = ["groups_of", "one_thread", "run_groups", "warm_up", "work"]
 
 LOOK_SECONDS = 0.2
 Watch = Callable[[list[str], int, float | None], None]
+Work = Callable[[list[Settings], str], list[str]]
 
 
 def groups_of(scenarios: Sequence[Settings]) -> list[list[Settings]]:
@@ -67,11 +68,14 @@ def _outlive_nobody() -> None:
         os._exit(1)
 
 
-def _work(group: list[Settings], root: str) -> list[str]:
-    """Run one group in a worker."""
-    store = Store(root)
-    quiet = [_one_thread(cell) for cell in group]
-    return list(run_group(quiet, store))
+def work(group: list[Settings], root: str) -> list[str]:
+    """Run one group in a worker; the first failure ends it."""
+    return list(run_group(one_thread(group), Store(root)))
+
+
+def one_thread(group: list[Settings]) -> list[Settings]:
+    """Return the same cells for a worker that shares the machine with others."""
+    return [_one_thread(cell) for cell in group]
 
 
 def _one_thread(settings: Settings) -> Settings:
@@ -89,8 +93,9 @@ def _workers(groups: list[list[Settings]]) -> int:
 
 
 def run_groups(
-    groups: list[list[Settings]], store: Store, *, budget: float, watch: Watch
-) -> list[str]:
+    groups: list[list[Settings]], store: Store, *, budget: float, watch: Watch,
+    work: Work = work, left_out: frozenset[str] = frozenset(),
+) -> list[str]:  # fmt: skip
     """Run groups until all are done or the budget of seconds is spent; return finished digests.
 
     Args:
@@ -98,27 +103,31 @@ def run_groups(
         store: Where cells go.
         budget: Seconds of running after which no further group is begun.
         watch: Called with the digests done, the number planned and the seconds left.
+        work: What a worker does with a group.
+        left_out: Cells that are not run, though they are not there.
 
     Raises:
         WorkFailed: A cell failed; finished ones are kept.
     """
     names = [[digest(cell) for cell in group] for group in groups]
     planned = sum(map(len, names))
-    todo = [i for i, group in enumerate(names) if not all(store.has(n) for n in group)]
+    there = store.digests() | left_out
+    todo = [i for i, group in enumerate(names) if not there.issuperset(group)]
     if todo:
-        _drive(groups, names, todo, store, budget, watch, planned)
+        _drive(groups, names, todo, store, budget, watch, planned, work)
     return _finished(names, store, watch, planned)
 
 
 def _finished(names: list[list[str]], store: Store, watch: Watch, planned: int) -> list[str]:
-    done = [name for group in names if all(store.has(n) for n in group) for name in group]
+    there = store.digests()
+    done = [name for group in names if there.issuperset(group) for name in group]
     watch(done, planned, 0.0)
     return done
 
 
 def _drive(
     groups: list[list[Settings]], names: list[list[str]], todo: list[int], store: Store,
-    budget: float, watch: Watch, planned: int,
+    budget: float, watch: Watch, planned: int, work: Work,
 ) -> None:  # fmt: skip
     """Hand out groups to workers and look at the store while they work."""
     started = time.perf_counter()
@@ -136,7 +145,7 @@ def _drive(
             while waiting and len(running) < workers and (not begun or spent + longest <= budget):
                 number = waiting.pop(0)
                 begun[number] = time.perf_counter()
-                running[pool.submit(_work, groups[number], str(store.root))] = number
+                running[pool.submit(work, groups[number], str(store.root))] = number
             if not running:
                 break
             ended, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
@@ -144,7 +153,8 @@ def _drive(
                 number = running.pop(future)
                 future.result()
                 longest = max(longest, time.perf_counter() - begun[number])
-            done = [name for name in flat if store.has(name)]
+            there = store.digests()
+            done = [name for name in flat if name in there]
             if len(done) != seen:
                 seen = len(done)
                 watch(done, planned, _left(started, seen, planned, budget))

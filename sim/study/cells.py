@@ -26,7 +26,17 @@ from sim.world.build import area_rows
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["at", "code_digest", "dataset", "digest", "prepare", "run_cell", "run_group", "simulate"]
+__all__ = [
+    "Desk",
+    "at",
+    "code_digest",
+    "dataset",
+    "digest",
+    "prepare",
+    "run_cell",
+    "run_group",
+    "simulate",
+]
 
 ABOVE_MODEL = {"api.py", "cli", "metrics", "show", "study", "__main__.py"}
 LISTS = {"opportunity_areas": "opportunity_area", "education_investment_areas": "eia"}
@@ -149,22 +159,50 @@ def run_cell(settings: Settings, store: Store) -> xr.Dataset:
     return cell
 
 
-def run_group(group: list[Settings], store: Store) -> Iterator[str]:
+class Desk:
+    """Who is told what becomes of a cell; this one lets every failure through."""
+
+    def begin(self, name: str) -> None:
+        """Note that a cell is being run."""
+
+    def end(self, name: str) -> None:
+        """Note that it is no longer."""
+
+    def fail(self, name: str, cell: Settings, error: Exception) -> None:
+        """Note that it failed."""
+        raise error
+
+
+def run_group(group: list[Settings], store: Store, desk: Desk | None = None) -> Iterator[str]:
     """Run cells that share draw, replicate and world from one past; yield each digest when kept.
 
     The past is the baseline's and does not depend on the scenario, so it is lived once. Branches
     are bit for bit what separate runs would be.
+
+    Args:
+        group: The cells.
+        store: Where they go; those that are there are not run again.
+        desk: Told of each cell that begins, ends or fails; without one a failure ends it all.
     """
     todo = [cell for cell in group if not store.has(digest(cell))]
     if not todo:
         yield from (digest(cell) for cell in group)
         return
+    desk = desk or Desk()
     started = time.perf_counter()
-    past = SchoolsModel(todo[0]).live_past()
+    past: Past | None = None
     for number, cell in enumerate(todo):
-        mine = past.copy() if number + 1 < len(todo) else past
-        result = simulate(cell, mine)
         name = digest(cell)
+        desk.begin(name)
+        try:
+            past = SchoolsModel(cell).live_past() if past is None else past
+            last = number + 1 == len(todo)
+            result = simulate(cell, past if last else past.copy())
+        except Exception as error:
+            desk.fail(name, cell, error)
+            continue
+        finally:
+            desk.end(name)
         spent, started = time.perf_counter() - started, time.perf_counter()
         store.put(name, {"settings": identity(cell)}, result, _run_record(spent))
         yield name

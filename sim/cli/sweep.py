@@ -1,0 +1,207 @@
+"""``sim sweep``: many cells over scenarios, settings and beliefs; nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.common import Parser, print_json, setting_words, split
+from sim.cli.compare import DEFAULT
+from sim.errors import BadRequest
+
+if TYPE_CHECKING:
+    import argparse
+
+    from sim.study.ledger import Status
+    from sim.study.sweep import Study
+
+__all__ = ["main"]
+
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+_SHOWN = 5
+
+
+def main(words: list[str]) -> int:
+    """Check a design, then say what it takes, how far it is, or run it; return the exit status."""
+    given = _parser().parse_intermixed_args(words)
+    study = _study(given)
+    if given.dry_run:
+        return _plan(study, given)
+    if given.status:
+        return _status(study, given)
+    return _run(study, given)
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        "sweep",
+        "Run many cells: every combination of the values given, a study file, or a table. Running\n"
+        "it again resumes, a wider request runs the difference, results read back with\n"
+        "sim.open_results('outputs/studies/STUDY').",
+        "sim sweep mine scenarios=baseline,flat replicates=10 draws=0 world=tiny years=4",
+    )
+    parser.add_argument(
+        "words", nargs="*", metavar="STUDY | key=value,value ...",
+        help="name of the study (of a file in conf/study/, or any other), then settings; several "
+        "values of a key are an axis: a,b or range(1,5) or choice(a,b); scenarios=a,b",
+    )  # fmt: skip
+    parser.add_argument("--table", metavar="CSV", help="one row a cell; columns are keys")
+    parser.add_argument(
+        "--on", choices=("local", "slurm"), default="local", help="where to run (local)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say how many, how long, how large")
+    parser.add_argument("--status", action="store_true", help="say how far it is; run nothing")
+    parser.add_argument("--retry", action="store_true", help="run failed cells again too")
+    parser.add_argument(
+        "--extend", action="store_true", help="keep the cells the name already stands for"
+    )
+    parser.add_scenarios_folder()
+    return parser
+
+
+def _study(given: argparse.Namespace) -> Study:
+    """Compose the request; nothing is written."""
+    names, settings = split(given.words)
+    if not given.words and given.table is None:
+        raise BadRequest("sim sweep: nothing is asked for. Name a study, or settings. See --help.")
+    if len(names) > 1:
+        raise BadRequest(
+            f"sim sweep takes one study, not {len(names)} ({', '.join(names)}). Scenarios are an "
+            f"axis: scenarios={','.join(names)}"
+        )
+    name = names[0] if names else "sweep"
+    if not _NAME.match(name):
+        raise BadRequest(
+            f"{name!r} cannot be the name of a folder. Use letters, digits, dots, hyphens and "
+            f"underscores."
+        )
+    if given.on == "slurm":
+        raise BadRequest("sim sweep --on slurm: not in this release yet. Run it with --on local.")
+    words = setting_words(settings, given.scenarios)
+    from sim.config import compose_all
+    from sim.config.roots import folder_problem
+    from sim.study.design import from_table, from_words
+    from sim.study.study_file import known_studies, read_study
+    from sim.study.sweep import open_study
+
+    if given.table is not None:
+        design = from_table(Path(given.table), words)
+    elif name in known_studies():
+        design = read_study(name, words)
+    else:
+        design = from_words(words, DEFAULT)
+    outputs = Path(compose_all(design.scenarios[:1], design.fixed)[0].machine.outputs)
+    problem = folder_problem(str(outputs / "studies" / name))
+    if problem is not None:
+        raise BadRequest(f"study {name}: {problem}")
+    return open_study(outputs, name, design, extend=given.extend)
+
+
+def _plan(study: Study, given: argparse.Namespace) -> int:
+    """Say what running it would take."""
+    from sim.study.sweep import cost_of
+
+    cells, todo = len(study.record.digests), len(study.todo(retry=given.retry))
+    cost, workers = cost_of(study), _workers(study)
+    told = {
+        "study": study.ledger.name, "cells": cells, "to_run": todo,
+        "seconds": round(todo * cost.seconds / workers, 1), "processes": workers,
+        "disk_mb": round(todo * cost.megabytes, 1), "measured_on": cost.measured,
+    }  # fmt: skip
+    if given.json:
+        print_json(told)
+        return 0
+    rest = "" if todo == cells else f", {cells - todo} of them there or failed already"
+    basis = f"as {cost.measured} cells took" if cost.measured else "a guess by the size of world"
+    print(f"{study.ledger.name}: {cells} cells{rest}")
+    for key, values in study.design.axes.items():
+        shown = ", ".join(values[:_SHOWN]) + (" ..." if len(values) > _SHOWN else "")
+        print(f"  {key}: {shown} ({len(values)})")
+    print(f"  scenarios: {', '.join(study.design.scenarios)}")
+    print(
+        f"To run: {todo} cells, about {_span(todo * cost.seconds / workers)} in {workers} "
+        f"processes and {todo * cost.megabytes:,.0f} MB of disk ({basis})."
+    )
+    return 0
+
+
+def _workers(study: Study) -> int:
+    from sim.study.design import cells
+
+    return cells(study.design, study.design.rows[:1])[0].machine.threads
+
+
+def _status(study: Study, given: argparse.Namespace) -> int:
+    status = study.ledger.status(study.record, study.before)
+    if given.json:
+        print_json({k: v for k, v in asdict(status).items() if k != "other_code"})
+        return 0
+    _print_status(study, status)
+    return 0
+
+
+def _print_status(study: Study, status: Status) -> None:
+    print(
+        f"{status.study}: {status.cells} cells: {status.done} done, {status.running} running, "
+        f"{status.failed} failed, {status.missing} missing"
+    )
+    if status.other_code:
+        print(f"  {status.other_code} more were made by other code of the model; not counted")
+    if status.missing:
+        from sim.study.sweep import cost_of
+
+        cost = cost_of(study)
+        if cost.measured:
+            left = status.missing * cost.seconds / _workers(study)
+            print(f"  {cost.seconds:.1f} s a cell: about {_span(left)} left")
+    tracker = study.ledger.tracker
+    failed = sorted(tracker.failed() & set(study.record.digests))
+    for name in failed[:_SHOWN]:
+        told = tracker.why(name)
+        print(
+            f"  failed: {told['scenario']}, draw {told['draw']}, replicate {told['replicate']}: "
+            f"{told['error'].splitlines()[0]} ({tracker.failed_folder / name}.json)"
+        )
+    if failed:
+        print("  Run them again with --retry.")
+
+
+def _run(study: Study, given: argparse.Namespace) -> int:
+    from sim.cli.progress import Progress
+    from sim.study.sweep import run_here
+
+    started, before = time.perf_counter(), len(study.todo(retry=given.retry))
+    with Progress(quiet=given.json) as progress:
+        run_here(
+            study,
+            lambda done, planned, left: progress.watch(len(done), planned, left, None),
+            retry=given.retry,
+        )
+    status = study.ledger.status(study.record)
+    record: dict[str, Any] = {k: v for k, v in asdict(status).items() if k != "other_code"}
+    record |= {
+        "ran": before - len(study.todo()), "seconds": round(time.perf_counter() - started, 1),
+        "path": str(study.ledger.folder),
+    }  # fmt: skip
+    if given.json:
+        print_json(record)
+    else:
+        _print_status(study, status)
+        print(f"Results: sim.open_results({str(study.ledger.folder)!r})")
+    if status.failed:
+        print(f"sim: {status.failed} cells failed; the others are kept.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _span(seconds: float) -> str:
+    """Write a span of time in the unit that fits."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

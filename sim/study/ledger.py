@@ -1,0 +1,210 @@
+"""The ledger of a study: its design, and what has become of each cell. No database, no locks.
+
+``outputs/studies/NAME/design.json`` holds what was asked, ``index.json`` which cells answer it.
+Cells themselves lie in ``outputs/cells``, shared by all studies. A failed cell leaves its traceback
+in ``outputs/failed``, a cell being run a note in ``outputs/running``; the store alone says what is
+done.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.config.models import Settings
+from sim.errors import BadRequest
+from sim.results import Store
+from sim.results.atomic import folder, write_whole
+from sim.results.reading import INDEX
+from sim.study.cells import Desk
+from sim.study.design import Design, Row
+
+__all__ = ["Ledger", "Record", "Status", "Tracker"]
+
+DESIGN = "design.json"
+LAYOUT = 1
+STALE_SECONDS = 6 * 3600
+"""A note of a running cell on another machine that is older than this is nobody's."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A design as it was kept: rows, the digest of each, and the code that named them."""
+
+    design: Design
+    digests: tuple[str, ...]
+    code: str
+    request: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a study is; ``other_code`` counts cells made by earlier code, in no other number."""
+
+    study: str
+    cells: int
+    done: int
+    running: int
+    failed: int
+    missing: int
+    other_code: int = 0
+
+
+class Tracker(Desk):
+    """Notes of cells that are being run, and of those that failed."""
+
+    def __init__(self, outputs: Path):
+        self.running_folder = outputs / "running"
+        self.failed_folder = outputs / "failed"
+
+    def begin(self, name: str) -> None:
+        """Leave a note; a disk without room for it has none for a result either."""
+        note = {"host": socket.gethostname(), "pid": os.getpid(), "since": time.time()}
+        write_whole({self.running_folder / f"{name}.json": json.dumps(note).encode()})
+
+    def end(self, name: str) -> None:
+        """Take the note away."""
+        (self.running_folder / f"{name}.json").unlink(missing_ok=True)
+
+    def fail(self, name: str, cell: Settings, error: Exception) -> None:
+        """Keep the traceback, and let the other cells go on."""
+        told = {
+            "digest": name, "scenario": cell.scenario, "draw": cell.draw,
+            "replicate": cell.replicate, "error": f"{type(error).__name__}: {error}",
+            "traceback": "".join(traceback.format_exception(error)),
+        }  # fmt: skip
+        body = json.dumps(told, indent=1, sort_keys=True).encode()
+        write_whole({self.failed_folder / f"{name}.json": body})
+
+    def failed(self) -> frozenset[str]:
+        """Digests of cells that failed and were not retried since."""
+        return _stems(self.failed_folder)
+
+    def why(self, name: str) -> dict[str, Any]:
+        """What is known of a failure."""
+        text = (self.failed_folder / f"{name}.json").read_text(encoding="utf-8")
+        found: dict[str, Any] = json.loads(text)
+        return found
+
+    def forgive(self, names: Sequence[str]) -> None:
+        """Let failed cells be run again."""
+        for name in names:
+            (self.failed_folder / f"{name}.json").unlink(missing_ok=True)
+
+    def running(self) -> frozenset[str]:
+        """Digests of cells that somebody is running; notes of the dead are swept away."""
+        alive = set()
+        for name in _stems(self.running_folder):
+            path = self.running_folder / f"{name}.json"
+            try:
+                note = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                continue  # it ended just now
+            if _lives(note):
+                alive.add(name)
+            else:
+                path.unlink(missing_ok=True)
+        return frozenset(alive)
+
+
+def _lives(note: dict[str, Any]) -> bool:
+    if note.get("host") != socket.gethostname():
+        return time.time() - float(note.get("since", 0)) < STALE_SECONDS
+    try:
+        os.kill(int(note["pid"]), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _stems(path: Path) -> frozenset[str]:
+    if not path.is_dir():
+        return frozenset()
+    return frozenset(
+        e.name.removesuffix(".json") for e in os.scandir(path) if not e.name.startswith(".")
+    )
+
+
+class Ledger:
+    """The folder of one study."""
+
+    def __init__(self, outputs: Path, name: str):
+        self.name, self.outputs = name, outputs
+        self.folder = folder(outputs / "studies" / name)
+        self.store = Store(outputs / "cells")
+        self.tracker = Tracker(outputs)
+
+    def read(self) -> Record | None:
+        """Return what was asked before under this name, if anything.
+
+        Raises:
+            BadRequest: The file is of a newer release, or is not a design.
+        """
+        path = self.folder / DESIGN
+        if not path.exists():
+            return None
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+            if told["layout"] > LAYOUT:
+                raise BadRequest(
+                    f"{path}: was written by a newer release (layout {told['layout']}, this one "
+                    f"reads {LAYOUT}). Update placematters, or choose another name."
+                )
+            rows = tuple(
+                Row(scenario, draw, replicate, tuple(map(tuple, keys)))
+                for scenario, draw, replicate, keys in told["rows"]
+            )
+            axes = {key: tuple(values) for key, values in told["axes"].items()}
+            design = Design(rows, tuple(told["fixed"]), axes)
+            return Record(design, tuple(told["digests"]), told["code"], told["request"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadRequest(
+                f"{path}: is not the design of a study ({error}). Move the folder away."
+            ) from None
+
+    def write(self, record: Record) -> None:
+        """Keep a design and the index that `sim.open_results` reads."""
+        design = record.design
+        told = {
+            "layout": LAYOUT, "name": self.name, "fixed": design.fixed, "axes": dict(design.axes),
+            "rows": [(r.scenario, r.draw, r.replicate, r.keys) for r in design.rows],
+            "digests": record.digests, "code": record.code, "request": record.request,
+        }  # fmt: skip
+        index = {
+            "store": os.path.relpath(self.store.root.resolve(), self.folder.resolve()),
+            "digests": record.digests,
+            "labels": {
+                digest: dict(row.keys)
+                for digest, row in zip(record.digests, design.rows, strict=True)
+                if row.keys
+            },
+        }
+        write_whole(
+            {
+                self.folder / INDEX: json.dumps(index, sort_keys=True).encode(),
+                self.folder / DESIGN: json.dumps(told, sort_keys=True).encode(),
+            }
+        )
+
+    def status(self, record: Record, old: Record | None = None) -> Status:
+        """Return how far the cells of a design are, from the store and the notes."""
+        there, wanted = self.store.digests(), set(record.digests)
+        done = len(wanted & there)
+        running = len((self.tracker.running() & wanted) - there)
+        failed = len((self.tracker.failed() & wanted) - there)
+        other = 0
+        if old is not None and old.code != record.code:
+            other = len((set(old.digests) & there) - wanted)
+        return Status(
+            self.name, len(wanted), done, running, failed,
+            len(wanted) - done - running - failed, other,
+        )  # fmt: skip

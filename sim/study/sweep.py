@@ -1,0 +1,205 @@
+"""Many cells, whatever they differ in: what is asked, what is there, and running the difference.
+
+The same request again finds everything done; a wider one runs what is new; two drivers at once end
+with every cell once, because a cell that is there is never run again and is written whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from sim import facts
+from sim.cache import PACKAGE
+from sim.config import Settings, config_root, scenario_root
+from sim.config.identity import identity
+from sim.errors import BadRequest
+from sim.results import Store
+from sim.study import batch
+from sim.study.cells import code_digest, digest, run_group
+from sim.study.design import Design, Row, cells
+from sim.study.ledger import Ledger, Record, Tracker
+
+__all__ = ["Cost", "Study", "cost_of", "grouped", "open_study", "run_here", "work"]
+
+LARGEST_GROUP = 20
+"""Cells of one past that a worker takes at once: what a death costs is one cell, what waits is
+this many."""
+SAMPLE = 50
+GUESS = {"tiny": (0.02, 0.4), "region": (0.1, 1.0), "tenth": (0.1, 2.2), "england": (1.2, 11.0)}
+"""Seconds a simulated year and megabytes a cell of 28 years, until cells tell better."""
+
+
+@dataclass
+class Study:
+    """A request, checked: its ledger, its record, and what was kept under the name before."""
+
+    ledger: Ledger
+    record: Record
+    before: Record | None
+
+    @property
+    def design(self) -> Design:
+        """What is run."""
+        return self.record.design
+
+    def todo(self, *, retry: bool = False) -> list[int]:
+        """Return the numbers of rows whose cell is neither there nor known to fail."""
+        tracker = self.ledger.tracker
+        there = self.ledger.store.digests() | (frozenset() if retry else tracker.failed())
+        return [n for n, name in enumerate(self.record.digests) if name not in there]
+
+
+def open_study(outputs: Path, name: str, design: Design, *, extend: bool = False) -> Study:
+    """Check a request against what the name stands for, and return it with its digests.
+
+    Cells are composed only if the request, the code or the configuration is another than last
+    time: ten thousand finished cells are looked through in a second.
+
+    Args:
+        outputs: Folder of outputs.
+        name: Name of the study.
+        design: What is asked.
+        extend: Keep the cells that the name already stands for, whatever they are.
+
+    Raises:
+        BadRequest: A cell is not sound, or the name stands for cells that this design lacks.
+    """
+    ledger = Ledger(outputs, name)
+    before = ledger.read()
+    if before is not None:
+        design = _grown(name, before.design, design, extend)
+    request = _fingerprint(design)
+    code = code_digest()
+    if before is not None and before.request == request and before.code == code:
+        return Study(ledger, Record(design, before.digests, code, request), before)
+    digests = tuple(digest(cell) for cell in cells(design))
+    repeated = len(digests) - len(set(digests))
+    if repeated:
+        design, digests = _once(design, digests)
+    return Study(ledger, Record(design, digests, code, request), before)
+
+
+def _once(design: Design, digests: tuple[str, ...]) -> tuple[Design, tuple[str, ...]]:
+    """Keep the first row of each cell: two ways of asking for the same thing are one."""
+    first = {name: n for n, name in reversed(list(enumerate(digests)))}
+    kept = sorted(first.values())
+    rows = tuple(design.rows[n] for n in kept)
+    return Design(rows, design.fixed, design.axes), tuple(digests[n] for n in kept)
+
+
+def _grown(name: str, old: Design, new: Design, extend: bool) -> Design:
+    """Return the design to run under a name that stands for one already."""
+    alike = old.settings == new.settings
+    if alike and set(old.rows) <= set(new.rows):
+        return new
+    if alike and extend:
+        more = [row for row in new.rows if row not in set(old.rows)]
+        axes = {**old.axes}
+        for key, values in new.axes.items():
+            axes[key] = tuple(dict.fromkeys((*axes.get(key, ()), *values)))
+        return Design((*old.rows, *more), new.fixed, axes)
+    what = "cells that this request lacks" if alike else "other settings"
+    offer = "Add --extend to keep them and run these too, or give" if alike else "Give"
+    raise BadRequest(
+        f"study {name!r} is there already, with {what} ({_told(old)}; now {_told(new)}). {offer} "
+        f"this one another name."
+    )
+
+
+def _told(design: Design) -> str:
+    scenarios = ",".join(design.scenarios[:4]) + (",..." if len(design.scenarios) > 4 else "")
+    return f"{len(design.rows)} cells of {scenarios} {' '.join(design.fixed)}".rstrip()
+
+
+def _fingerprint(design: Design) -> str:
+    """Name everything that digests of a design hang on, but for the code of the model."""
+    total = hashlib.sha256()
+    told = [design.fixed, [(r.scenario, r.draw, r.replicate, r.keys) for r in design.rows]]
+    total.update(json.dumps(told).encode() + facts.data_digest().encode())
+    mine = [config_root(), scenario_root(), Path("scenarios"), *_scenario_folders(design)]
+    for root in dict.fromkeys(path.resolve() for path in mine):
+        for path in sorted(root.rglob("*.yaml")) if root.is_dir() else ():
+            total.update(path.as_posix().encode() + path.read_bytes())
+    total.update((PACKAGE / "config" / "models.py").read_bytes())
+    return total.hexdigest()
+
+
+def _scenario_folders(design: Design) -> list[Path]:
+    told = (word.partition("=")[2].strip("'\"") for word in design.fixed
+            if word.startswith("machine.scenarios="))  # fmt: skip
+    return [Path(folder) for folder in told]
+
+
+# ---- running -----------------------------------------------------------------------------------
+
+
+def grouped(made: Sequence[Settings], largest: int = LARGEST_GROUP) -> list[list[Settings]]:
+    """Return cells in groups that share a past, in the order of their first cell."""
+    found: dict[str, list[Settings]] = {}
+    for cell in made:
+        known = {name: value for name, value in identity(cell).items() if name != "policy"}
+        key = json.dumps(known, sort_keys=True)
+        found.setdefault(hashlib.sha256(key.encode()).hexdigest(), []).append(cell)
+    return [
+        group[n : n + largest] for group in found.values() for n in range(0, len(group), largest)
+    ]
+
+
+def work(group: list[Settings], root: str) -> list[str]:
+    """Run one group; a cell that fails leaves its traceback and the others go on."""
+    store = Store(root)
+    return list(run_group(batch.one_thread(group), store, Tracker(store.root.parent)))
+
+
+def run_here(study: Study, watch: batch.Watch, *, retry: bool = False) -> None:
+    """Run what is missing in processes of this machine; results go to the store as they come.
+
+    Raises:
+        WorkFailed: A worker died or the disk is full; whole cells are kept.
+    """
+    todo = study.todo(retry=retry)
+    study.ledger.write(study.record)
+    if not todo:
+        return
+    if retry:
+        study.ledger.tracker.forgive([study.record.digests[n] for n in todo])
+    made = cells(study.design, [study.design.rows[n] for n in todo])
+    batch.warm_up()
+    batch.run_groups(
+        grouped(made), study.ledger.store, budget=1e12, watch=watch, work=work,
+        left_out=study.ledger.tracker.failed(),
+    )  # fmt: skip
+
+
+# ---- what it will take -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What running a study takes: seconds of one process a cell, megabytes a cell."""
+
+    seconds: float
+    megabytes: float
+    measured: int
+    """Cells these figures rest on; 0: a guess by the size of the world."""
+
+
+def cost_of(study: Study) -> Cost:
+    """Estimate time and disk of a cell from those of the study that are there, else by world."""
+    store, there = study.ledger.store, study.ledger.store.digests()
+    known = [name for name in study.record.digests if name in there][:SAMPLE]
+    records = [store.run_record(name) for name in known]
+    seconds = [r["seconds"] for r in records if isinstance(r.get("seconds"), int | float)]
+    if seconds:
+        size = median(store.path(name).stat().st_size for name in known) / 1e6
+        return Cost(median(seconds), size, len(seconds))
+    rows: list[Row] = [study.design.rows[0]]
+    first = cells(study.design, rows)[0]
+    year, size = GUESS[first.world.name]
+    lived = first.years + first.past
+    return Cost(year * (lived + 4), size * lived / 28, 0)
