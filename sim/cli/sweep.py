@@ -53,6 +53,10 @@ def _parser() -> Parser:
     parser.add_argument(
         "--on", choices=("local", "slurm"), default="local", help="where to run (local)"
     )
+    parser.add_argument(
+        "--tasks", type=int, default=50, metavar="N", help="SLURM tasks at a time (50)"
+    )
+    parser.add_argument("--partition", metavar="NAME", help="SLURM partition (the default one)")
     parser.add_argument("--dry-run", action="store_true", help="say how many, how long, how large")
     parser.add_argument("--status", action="store_true", help="say how far it is; run nothing")
     parser.add_argument("--retry", action="store_true", help="run failed cells again too")
@@ -79,8 +83,6 @@ def _study(given: argparse.Namespace) -> Study:
             f"{name!r} cannot be the name of a folder. Use letters, digits, dots, hyphens and "
             f"underscores."
         )
-    if given.on == "slurm":
-        raise BadRequest("sim sweep --on slurm: not in this release yet. Run it with --on local.")
     words = setting_words(settings, given.scenarios)
     from sim.config import compose_all
     from sim.config.roots import folder_problem
@@ -176,11 +178,17 @@ def _run(study: Study, given: argparse.Namespace) -> int:
 
     started, before = time.perf_counter(), len(study.todo(retry=given.retry))
     with Progress(quiet=given.json) as progress:
-        run_here(
-            study,
-            lambda done, planned, left: progress.watch(len(done), planned, left, None),
-            retry=given.retry,
-        )
+
+        def watch(done: list[str], planned: int, left: float | None) -> None:
+            progress.watch(len(done), planned, left, None)
+
+        if given.on == "slurm":
+            from sim.study.slurm import Cluster, run_there
+
+            cluster = Cluster(given.tasks, given.partition)
+            run_there(study, watch, cluster, retry=given.retry)
+        else:
+            run_here(study, watch, retry=given.retry)
     status = study.ledger.status(study.record)
     record: dict[str, Any] = {k: v for k, v in asdict(status).items() if k != "other_code"}
     record |= {

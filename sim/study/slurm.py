@@ -1,0 +1,211 @@
+"""A sweep on a cluster: one SLURM array a study; what is done is read from the store alone.
+
+Tasks hold minutes of cells, so that starting them costs little, and skip what is there: a task that
+is requeued or sent twice repeats nothing. The scheduler is asked for one thing only, whether any
+task is still waiting or running; where it does not answer, the store decides.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.config import Settings
+from sim.errors import BadRequest, WorkFailed
+from sim.study import batch
+from sim.study.design import cells
+from sim.study.sweep import Study, cost_of, grouped, work
+
+__all__ = ["Cluster", "chunks", "largest_array", "run_there"]
+
+TASK_SECONDS = 300.0
+"""What a task should take: starting one costs a second or two, losing one this much at most."""
+SLOWER = 3.0
+"""How much longer than the pilot a cell may take before its task is stopped."""
+SPARE_MB = 600
+LOOK_SECONDS = 2.0
+GONE_SECONDS = 20.0
+DEFAULT_ARRAY = 1001
+Groups = list[list[Settings]]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """What is asked of a cluster: tasks at a time, and a partition if not the default one."""
+
+    tasks: int = 50
+    partition: str | None = None
+
+
+class Task:
+    """Cells of one task; sent again as it is when the task is pre-empted."""
+
+    def __call__(self, groups: Groups, root: str) -> int:
+        """Run groups one after the other; returns how many cells are there."""
+        return sum(len(work(group, root)) for group in groups)
+
+    def checkpoint(self, groups: Groups, root: str) -> Any:
+        """Start again: what is in the store is skipped."""
+        from submitit.helpers import DelayedSubmission
+
+        return DelayedSubmission(self, groups, root)
+
+
+def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool = False) -> None:
+    """Send what is missing as one array, and follow the store until nothing more can come.
+
+    Raises:
+        BadRequest: There is no SLURM here, or submitit is not installed.
+        WorkFailed: The array was refused, or tasks ended without their cells.
+    """
+    _installed()
+    todo = study.todo(retry=retry)
+    study.ledger.write(study.record)
+    if not todo:
+        return
+    if retry:
+        study.ledger.tracker.forgive([study.record.digests[n] for n in todo])
+    made = cells(study.design, [study.design.rows[n] for n in todo])
+    batch.warm_up()
+    root = str(study.ledger.store.root)
+    work(made[:1], root)  # the pilot: what it takes is what tasks ask for
+    cost = cost_of(study)
+    pieces = chunks(grouped(made[1:]), cost.seconds, largest_array())
+    if pieces:
+        job = _send(study, pieces, cost.seconds, _peak_mb(study), cluster)
+        _follow(study, job, watch)
+
+
+def _installed() -> None:
+    for program in ("sbatch", "squeue", "scontrol"):
+        if shutil.which(program) is None:
+            raise BadRequest(
+                f"sim sweep --on slurm: no SLURM on this machine ({program} is not on the path). "
+                f"Run it where jobs are submitted, or with --on local."
+            )
+    try:
+        import submitit  # noqa: F401
+    except ImportError:
+        raise BadRequest(
+            "sim sweep --on slurm: needs submitit. Install it: "
+            "python -m pip install -c constraints.txt -e '.[slurm]'"
+        ) from None
+
+
+def largest_array(ask: Callable[..., Any] = subprocess.run) -> int:
+    """Return how many tasks the cluster takes in one array (an index must be below its limit)."""
+    try:
+        told = ask(["scontrol", "show", "config"], capture_output=True, text=True, timeout=30)
+        found = re.search(r"MaxArraySize\s*=\s*(\d+)", told.stdout)
+    except (OSError, subprocess.SubprocessError):
+        found = None
+    return max(1, (int(found.group(1)) if found else DEFAULT_ARRAY) - 1)
+
+
+def chunks(groups: Groups, seconds: float, most: int) -> list[Groups]:
+    """Pack groups into tasks of some minutes each, and into no more than ``most`` tasks.
+
+    >>> [len(piece) for piece in chunks([[None]] * 10, seconds=100.0, most=1000)]
+    [3, 3, 3, 1]
+    >>> len(chunks([[None]] * 10, seconds=100.0, most=2))
+    2
+    """
+    total = sum(map(len, groups))
+    each = max(1.0, TASK_SECONDS / max(seconds, 1e-3), total / most)
+    pieces: list[Groups] = []
+    held = each
+    for group in groups:
+        if held >= each and len(pieces) < most:
+            pieces.append([])
+            held = 0
+        pieces[-1].append(group)
+        held += len(group)
+    return pieces
+
+
+def _peak_mb(study: Study) -> float:
+    store, there = study.ledger.store, study.ledger.store.digests()
+    known = [name for name in study.record.digests if name in there]
+    return max(float(store.run_record(name).get("peak_mb", 500)) for name in known)
+
+
+def _send(
+    study: Study, pieces: Sequence[Groups], seconds: float, peak_mb: float, cluster: Cluster
+) -> str:
+    """Submit one array and return its number."""
+    import submitit
+
+    longest = max(sum(map(len, piece)) for piece in pieces)
+    folder = study.ledger.folder / "slurm"
+    executor = submitit.AutoExecutor(folder=str(folder.resolve()), cluster="slurm")
+    executor.update_parameters(
+        name=f"sim-{study.ledger.name}", cpus_per_task=1,
+        timeout_min=max(5, round(SLOWER * seconds * longest / 60) + 2),
+        mem_gb=round((1.5 * peak_mb + SPARE_MB) / 1000, 2),
+        slurm_array_parallelism=cluster.tasks,
+        slurm_additional_parameters={"requeue": True, "open_mode": "append"},
+        **({"slurm_partition": cluster.partition} if cluster.partition else {}),
+    )  # fmt: skip
+    root = str(study.ledger.store.root.resolve())
+    try:
+        jobs = executor.map_array(Task(), list(pieces), [root] * len(pieces))
+    except (OSError, RuntimeError) as error:
+        raise WorkFailed(
+            f"sim sweep --on slurm: the array was refused ({str(error).splitlines()[0]}). "
+            f"Nothing was sent; the pilot cell is kept."
+        ) from error
+    number = jobs[0].job_id.split("_")[0]
+    print(f"SLURM array {number}: {len(jobs)} tasks; logs in {folder}", file=sys.stderr)
+    return number
+
+
+def _follow(study: Study, job: str, watch: batch.Watch) -> None:
+    """Look at the store until every cell is there or failed, or no task is left."""
+    wanted, started, gone = study.record.digests, time.monotonic(), 0.0
+    first, seen = None, -1
+    while True:
+        there = study.ledger.store.digests()
+        done = [name for name in wanted if name in there]
+        first = len(done) if first is None else first
+        if len(done) != seen:
+            seen = len(done)
+            watch(done, len(wanted), _left(started, seen - first, len(wanted) - seen))
+        failed = study.ledger.tracker.failed()
+        if all(name in there or name in failed for name in wanted):
+            return
+        if _waits(job):
+            gone = 0.0
+        elif gone > GONE_SECONDS:
+            missing = sum(name not in there and name not in failed for name in wanted)
+            raise WorkFailed(
+                f"sim sweep: no task of array {job} is left and {missing} cells are missing "
+                f"(cancelled, out of time or memory? See {study.ledger.folder / 'slurm'}). "
+                f"Finished cells are kept; the same command runs the rest."
+            )
+        else:
+            gone += LOOK_SECONDS
+        time.sleep(LOOK_SECONDS)
+
+
+def _left(started: float, done: int, todo: int) -> float | None:
+    return None if done < 1 else (time.monotonic() - started) / done * todo
+
+
+def _waits(job: str) -> bool:
+    """Whether a task is waiting or running; where the scheduler is silent, suppose so."""
+    try:
+        told = subprocess.run(
+            ["squeue", "--noheader", "--jobs", job, "--format=%i"],
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return True
+    if told.returncode != 0:
+        return "Invalid job id" not in told.stderr
+    return bool(told.stdout.strip())

@@ -1,0 +1,136 @@
+"""Arrays on a real SLURM of one node: nothing lost, whatever is cancelled; refusals without one."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from sim.errors import BadRequest
+from sim.results import Store
+from sim.study import slurm
+from sim.study.slurm import chunks, largest_array
+from tests.study.one_node import missing, one_node
+
+ROOT = Path(__file__).parents[2]
+MOST = 4
+WORDS = ("mine", "scenarios=baseline,flat", "draws=0", "world=tiny", "years=1", "seed=1,2,3")
+CELLS = 2 * 2 * 3
+real = [
+    pytest.mark.slurm,
+    pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}"),
+    pytest.mark.skipif(importlib.util.find_spec("submitit") is None, reason="submitit is missing"),
+]
+
+
+def marked(test: Any) -> Any:
+    for mark in real:
+        test = mark(test)
+    return test
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[dict[str, str]]:
+    place = Path(tempfile.mkdtemp(prefix="slurm-"))  # a socket's path must be short
+    try:
+        with one_node(place, most=MOST + 1) as variables:
+            yield variables
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def start(folder: Path, cluster: dict[str, str], *words: str) -> subprocess.Popen[str]:
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim", "sweep", *WORDS, "--on", "slurm", *words], cwd=folder,
+        env=os.environ | {"PYTHONPATH": path} | cluster, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def contents(folder: Path) -> dict[str, str]:
+    store = Store(folder / "outputs" / "cells")
+    return {name: store.get(name).attrs["content_digest"] for name in store.digests()}
+
+
+@marked
+def test_an_array_makes_the_cells_that_one_machine_makes(
+    tmp_path: Path, cluster: dict[str, str]
+) -> None:
+    there, here = tmp_path / "there", tmp_path / "here"
+    there.mkdir()
+    here.mkdir()
+    out, err = (job := start(there, cluster)).communicate(timeout=300)
+    assert job.returncode == 0, err
+    assert "SLURM array" in err
+    assert f"{CELLS} done, 0 running, 0 failed, 0 missing" in out
+    path = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-m", "sim", "sweep", *WORDS], cwd=here, env=path, check=True)
+    assert contents(there) == contents(here)
+    again = start(there, cluster)
+    _, err = again.communicate(timeout=120)
+    assert again.returncode == 0
+    assert "SLURM array" not in err, "nothing was left to send"
+
+
+@marked
+def test_a_cancelled_array_is_told_of_and_the_same_command_runs_the_rest(
+    tmp_path: Path, cluster: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = start(tmp_path, cluster)
+    store = Store(tmp_path / "outputs" / "cells")
+    until = time.monotonic() + 120
+    while len(store.digests()) < 3 and time.monotonic() < until:
+        time.sleep(0.1)
+    subprocess.run(["scancel", "--user", str(os.getuid())], env=os.environ | cluster, check=True)
+    _, err = job.communicate(timeout=180)
+    kept = contents(tmp_path)
+    if job.returncode:  # it may have been done already
+        assert job.returncode == 1
+        assert "the same command runs the rest" in err
+    again = start(tmp_path, cluster)
+    out, err = again.communicate(timeout=300)
+    assert again.returncode == 0, err
+    assert f"{CELLS} done" in out
+    assert kept.items() <= contents(tmp_path).items()
+
+
+# ---- without a cluster -------------------------------------------------------------------------
+
+
+def test_slurm_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slurm.shutil, "which", lambda name: None)
+    with pytest.raises(BadRequest, match=r"no SLURM on this machine.*--on local"):
+        slurm._installed()
+
+
+@pytest.mark.parametrize(
+    ("said", "most"),
+    [("SelectType = x\nMaxArraySize            = 501\n", 500), ("", 1000)],
+)
+def test_the_largest_array_is_one_below_the_limit(said: str, most: int) -> None:
+    assert largest_array(lambda *_, **__: SimpleNamespace(stdout=said)) == most
+
+
+@pytest.mark.parametrize("seconds", [0.1, 2.0, 40.0, 1000.0])
+@pytest.mark.parametrize("most", [1, 7, 1000])
+def test_every_group_is_in_one_task_and_tasks_are_few_and_minutes_long(
+    seconds: float, most: int
+) -> None:
+    groups: Any = [[n] * (1 + n % 5) for n in range(300)]
+    pieces = chunks(groups, seconds, most)
+    assert [group for piece in pieces for group in piece] == groups
+    assert len(pieces) <= most
+    if most == 1000 and seconds < 100:
+        longest = max(sum(map(len, piece)) for piece in pieces) * seconds
+        assert longest <= slurm.TASK_SECONDS + 5 * seconds
