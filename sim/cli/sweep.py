@@ -121,7 +121,7 @@ def _plan(study: Study, given: argparse.Namespace) -> int:
     basis = f"as {cost.measured} cells took" if cost.measured else "a guess by the size of world"
     print(f"{study.ledger.name}: {cells} cells{rest}")
     for key, values in study.design.axes.items():
-        shown = ", ".join(values[:_SHOWN]) + (" ..." if len(values) > _SHOWN else "")
+        shown = ", ".join(map(_short, values[:_SHOWN])) + (" ..." if len(values) > _SHOWN else "")
         print(f"  {key}: {shown} ({len(values)})")
     print(f"  scenarios: {', '.join(study.design.scenarios)}")
     print(
@@ -204,6 +204,14 @@ def _run(study: Study, given: argparse.Namespace) -> int:
         print(f"sim: {status.failed} cells failed; the others are kept.", file=sys.stderr)
         return 1
     return 0
+
+
+def _short(text: str) -> str:
+    """Write a long number in four digits, anything else as it is."""
+    try:
+        return text if len(text) < 8 else f"{float(text):.4g}"
+    except ValueError:
+        return text
 
 
 def _span(seconds: float) -> str:
