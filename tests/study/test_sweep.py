@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import pytest
 
 import sim
 from sim.config.identity import identity
-from sim.errors import BadRequest
+from sim.errors import BadRequest, WorkFailed
 from sim.results import Store
 from sim.study import cells as cells_of
 from sim.study import sweep
@@ -228,3 +230,46 @@ def test_results_carry_the_swept_values_and_equal_single_runs(
     np.testing.assert_array_equal(mine["attainment8_sum"], alone["attainment8_sum"])
     assert os.listdir(tmp_path / "running") == []
     assert code_digest() == one.record.code
+
+
+@pytest.mark.usefixtures("here")
+def test_a_disk_that_fills_up_ends_the_sweep_and_keeps_whole_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kept = Store.put
+
+    def put(self: Store, *given: Any) -> Path:
+        if len(self.digests()) == 3:
+            raise WorkFailed(f"{self.root}: not written: No space left on device.")
+        return kept(self, *given)
+
+    quick(monkeypatch)
+    monkeypatch.setattr(Store, "put", put)
+    one = study(tmp_path, "replicates=3")
+    with pytest.raises(WorkFailed, match="No space left"):
+        run(one)
+    status = one.ledger.status(one.record)
+    assert (status.done, status.failed, status.missing) == (3, 0, 3)
+    monkeypatch.setattr(Store, "put", kept)
+    run(one)
+    assert one.ledger.status(one.record).done == 6
+
+
+@pytest.mark.slow
+def test_two_drivers_at_once_end_with_every_cell_once(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    words = ["scenarios=baseline,flat", "draws=0", "replicates=6", "world=tiny", "years=1"]
+    command = [sys.executable, "-m", "sim", "sweep", "mine", *words]
+    path = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
+    drivers = [
+        subprocess.Popen(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": path})
+        for _ in range(2)
+    ]
+    assert [driver.wait(timeout=300) for driver in drivers] == [0, 0]
+    store = Store(tmp_path / "outputs" / "cells")
+    found = [store.get(name) for name in store.digests()]  # each is what its digest says
+    labels = [(cell.attrs["scenario"], cell.attrs["replicate"]) for cell in found]
+    assert len(labels) == len(set(labels)) == 12
+    assert not list((tmp_path / "outputs").rglob(".tmp-*"))
+    assert not list((tmp_path / "outputs" / "running").iterdir())
