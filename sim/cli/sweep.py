@@ -16,6 +16,7 @@ from sim.errors import BadRequest
 if TYPE_CHECKING:
     import argparse
 
+    from sim.study.design import Design
     from sim.study.ledger import Status
     from sim.study.sweep import Study
 
@@ -90,7 +91,10 @@ def _study(given: argparse.Namespace) -> Study:
     from sim.study.study_file import known_studies, read_study
     from sim.study.sweep import open_study
 
-    if given.table is not None:
+    before = None if settings or given.table else _known(name, words)
+    if before is not None:
+        design = before
+    elif given.table is not None:
         design = from_table(Path(given.table), words)
     elif name in known_studies():
         design = read_study(name, words)
@@ -101,6 +105,15 @@ def _study(given: argparse.Namespace) -> Study:
     if problem is not None:
         raise BadRequest(f"study {name}: {problem}")
     return open_study(outputs, name, design, extend=given.extend)
+
+
+def _known(name: str, words: list[str]) -> Design | None:
+    """Return the design a name stands for already: without settings, that is what is meant."""
+    from sim.config import compose
+    from sim.study.ledger import Ledger
+
+    record = Ledger(Path(compose("baseline", words).machine.outputs), name).read()
+    return None if record is None else record.design
 
 
 def _plan(study: Study, given: argparse.Namespace) -> int:

@@ -278,3 +278,22 @@ def test_check_finds_this_machine_fit(sim: Any, tmp_path: Path) -> None:
     assert {finding["name"] for finding in findings} >= {"python", "configuration", "kernels"}
     assert all(finding["fit"] for finding in findings), findings
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sweep_is_planned_run_and_known_by_its_name(sim: Any, monkeypatch: Any) -> None:
+    from sim.study import sweep
+
+    def run_groups(groups: Any, store: Any, *, work: Any, **_: Any) -> None:
+        for group in groups:
+            work(group, str(store.root))
+
+    words = ["scenarios=baseline,flat", "draws=0", "replicates=1", "world=tiny", "years=1"]
+    plan = json.loads(sim("sweep", "mine", *words, "--dry-run", "--json").out)
+    assert (plan["cells"], plan["to_run"]) == (2, 2)
+    monkeypatch.setattr(sweep.batch, "run_groups", run_groups)
+    told = json.loads(sim("sweep", "mine", *words, "--json").out)
+    assert (told["ran"], told["done"], told["failed"]) == (2, 2, 0)
+    status = json.loads(sim("sweep", "mine", "--status", "--json").out)
+    assert status == {"study": "mine", "cells": 2, "done": 2, "running": 0, "failed": 0,
+                      "missing": 0}  # fmt: skip
+    assert "2 done" in sim("sweep", "mine").out
