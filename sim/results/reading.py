@@ -73,7 +73,16 @@ def open_results(
         together = read_results(path, names)
     else:
         keep, digests = _find(source if path is None else path, store)
-        together = stack_cells(keep.get(d, _regular(names)) for d in digests)
+
+        def read(some: Sequence[str]) -> xr.Dataset:
+            return stack_cells(keep.get(d, _regular(names)) for d in some)
+
+        if names is None or path is None or not (path / INDEX).is_file():
+            together = read(digests)
+        else:
+            from sim.results.combined import together as from_study
+
+            together = from_study(path, digests, names, read)
         swept = _swept(path, digests)
         together = together.assign_coords({k: ("cell", v) for k, v in swept.items()})
         layout = layout or ("cells" if swept else "grid")

@@ -1,9 +1,11 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
 
+import sim.results.combined as combined
 from sim.errors import BadRequest
 from sim.results import (
     Store,
@@ -122,3 +124,36 @@ def test_wrong_requests_are_told_what_to_do(tmp_path: Path) -> None:
         open_results(tmp_path, layout="table")  # type: ignore[arg-type]
     with pytest.raises(BadRequest, match="Did you mean 'child'"):
         open_rows(tmp_path, "children")
+
+
+def test_a_study_is_read_once_and_what_is_new_is_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(combined, "FEWEST", 2)
+    store = Store(tmp_path / "cells")
+    names = [f"c{n}" for n in range(5)]
+    for n, name in enumerate(names):
+        scenario = ("baseline", "flat")[n % 2]
+        cell = example_cell(scenario, replicate=n, areas=3, children=5, schools_per_area=1)
+        store.put(name, {}, cell)
+    study = tmp_path / "studies" / "mine"
+    wanted = ["ks4_n", "attainment8_sum", "attainment8_sd"]
+    read: list[str] = []
+    get = Store.get
+
+    def noted(self: Store, digest: str, some: Any = None) -> Any:
+        read.append(digest)
+        return get(self, digest, some)
+
+    monkeypatch.setattr(Store, "get", noted)
+    for some in (names[:3], names, names[::-1]):
+        write_index(study, some, store.root)
+        found = open_results(study, wanted, layout="cells")
+        alone = open_results(some, wanted, store=store.root, layout="cells")
+        xr.testing.assert_identical(found, alone)
+        for name in found.variables:
+            assert found[name].dtype.kind == alone[name].dtype.kind, name
+    # Five cells once each through the study; the rest was read one by one to compare.
+    assert len(read) == 5 + 3 + 5 + 5
+    next((study / "combined").iterdir()).write_bytes(b"no")
+    xr.testing.assert_identical(open_results(study, wanted, layout="cells"), alone)

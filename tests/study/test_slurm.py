@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +27,7 @@ from tests.study.one_node import missing, one_node
 
 ROOT = Path(__file__).parents[2]
 MOST = 4
+KILLS = 6
 WORDS = ("mine", "scenarios=baseline,flat", "draws=0", "world=tiny", "years=1", "seed=1,2,3")
 CELLS = 2 * 2 * 3
 real = [
@@ -101,6 +105,52 @@ def test_a_cancelled_array_is_told_of_and_the_same_command_runs_the_rest(
     again = start(tmp_path, cluster)
     out, err = again.communicate(timeout=300)
     assert again.returncode == 0, err
+    assert f"{CELLS} done" in out
+    assert kept.items() <= contents(tmp_path).items()
+
+
+def tasks_of(folder: Path) -> list[int]:
+    """Processes of tasks of this folder's sweep, that run now."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"submitit.core._submit" in words and any(os.fsencode(folder) in w for w in words):
+            found.append(int(path.parent.name))
+    return found
+
+
+@marked
+@pytest.mark.kill
+def test_killed_tasks_lose_no_cell_and_the_same_command_runs_the_rest(
+    tmp_path: Path, cluster: dict[str, str]
+) -> None:
+    luck = random.Random(5)
+    kept: dict[str, str] = {}
+    killed = 0
+    for _ in range(KILLS):
+        job = start(tmp_path, cluster)
+        until = time.monotonic() + 60
+        while not tasks_of(tmp_path) and job.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(luck.uniform(0.0, 4.0))
+        for pid in tasks_of(tmp_path)[:1]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                killed += 1
+        job.communicate(timeout=240)
+        now = contents(tmp_path)  # raises if a cell is not what its digest says
+        assert kept.items() <= now.items()
+        kept = now
+        if len(now) == CELLS:
+            for path in (tmp_path / "outputs" / "cells").iterdir():
+                path.unlink()
+            kept = {}
+    assert killed > 0
+    out, err = (job := start(tmp_path, cluster)).communicate(timeout=300)
+    assert job.returncode == 0, err
     assert f"{CELLS} done" in out
     assert kept.items() <= contents(tmp_path).items()
 
