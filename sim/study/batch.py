@@ -164,11 +164,17 @@ def _drive(
             "cells are kept; run it again, perhaps with machine.threads=1."
         ) from error
     finally:
-        _send_home(pool)
+        _send_home(pool, idle=not running)
 
 
-def _send_home(pool: ProcessPoolExecutor) -> None:
-    """End the workers; one that is still in a cell, after an error or Ctrl-C, is not waited for."""
+def _send_home(pool: ProcessPoolExecutor, *, idle: bool) -> None:
+    """End the workers; one that is still in a cell, after an error or Ctrl-C, is not waited for.
+
+    Idle ones are, since the pool's own thread would otherwise find its pipe closed now and then.
+    """
+    if idle:
+        pool.shutdown()
+        return
     workers = list((pool._processes or {}).values())
     pool.shutdown(wait=False, cancel_futures=True)
     for worker in workers:
