@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.adults import Adults
 from sim.crew import ALONE, Crew, Job
+from sim.income_tax import income_tax
 from sim.kernel import kernel
 from sim.results.after_school import (
     AFTER_16,
@@ -35,7 +36,7 @@ from sim.results.after_school import (
     ROUTES,
 )
 
-__all__ = ["Homes", "adult_rows", "income_tax"]
+__all__ = ["Homes", "adult_rows"]
 
 LAST_GRADE, STARTING_AGE = 11, 5
 GROUPS, QUARTERS = 5, 4
@@ -45,9 +46,6 @@ ACADEMIC, TECHNICAL = 1, 2
 HIGH_TARIFF, GOOD = 2, 2
 SIFTED, OFFERED = 1, 2
 OCCUPATIONS, JOBS = 3, 4
-
-ALLOWANCE, UPPER, TOP = 12_570.0, 50_270.0, 125_140.0
-"""Thresholds of income tax and National Insurance, GBP a year, 2024-25."""
 
 Bools = NDArray[np.bool_]
 Counts = NDArray[np.int64]
@@ -113,20 +111,6 @@ def adult_rows(
     if vacant is not None:
         row["vacant"] = np.asarray(vacant, np.int64)
     return row
-
-
-def income_tax(pay: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Income tax and employee's National Insurance on a year's pay, GBP, rates of 2024-25.
-
-    The taper of the allowance above 100,000 pounds is left out.
-
-    >>> income_tax(np.array([10_000.0, 22_570.0, 60_270.0])).round().tolist()
-    [0.0, 2800.0, 14756.0]
-    """
-    wide = np.asarray(pay, np.float64)
-    basic = np.clip(wide - ALLOWANCE, 0, UPPER - ALLOWANCE)
-    higher = np.clip(wide - UPPER, 0, TOP - UPPER)
-    return 0.28 * basic + 0.42 * higher + 0.47 * np.maximum(wide - TOP, 0)
 
 
 class _Book:

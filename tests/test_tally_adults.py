@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.income_tax import income_tax
 from sim.results.after_school import (
     BY_AREA,
     CAREER_AGES,
@@ -15,7 +16,7 @@ from sim.results.after_school import (
     offer_cell,
 )
 from sim.results.schema import VARIABLES
-from sim.tally_adults import Homes, adult_rows, income_tax
+from sim.tally_adults import Homes, adult_rows
 
 YEAR = 2040
 AREAS, SMALLS = 4, 20

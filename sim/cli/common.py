@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from sim.errors import BadRequest
 
-__all__ = ["Parser", "print_json", "print_table", "setting_words", "split", "wrap"]
+__all__ = ["Parser", "folder_of", "print_json", "print_table", "setting_words", "split", "wrap"]
 
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 _MIDDLE = 24  # characters of a column between the first and the last
 
 
@@ -40,6 +43,25 @@ class Parser(argparse.ArgumentParser):
         self.add_argument(
             "--scenarios", metavar="DIR", help="folder of your own scenario files (./scenarios)"
         )
+
+
+def folder_of(outputs: str, kind: str, name: str, option: str = "study") -> Path:
+    """Return the folder of a named report or study, or raise `BadRequest` if it cannot be one.
+
+    ``option`` is what the name was given as, for the message.
+    """
+    from sim.config.roots import folder_problem
+
+    if not _NAME.match(name):
+        raise BadRequest(
+            f"{option} {name!r} cannot be the name of a folder. "
+            f"Use letters, digits, dots, hyphens and underscores, such as first."
+        )
+    folder = Path(outputs) / kind / name
+    problem = folder_problem(str(folder))
+    if problem is not None:
+        raise BadRequest(f"{option} {name}: {problem}")
+    return folder
 
 
 def split(words: Iterable[str]) -> tuple[list[str], list[str]]:

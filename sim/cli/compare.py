@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import Parser, print_json, setting_words, split
-from sim.errors import BadRequest
+from sim.cli.common import Parser, folder_of, print_json, setting_words, split
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,8 +16,6 @@ __all__ = ["DEFAULT", "main"]
 
 DEFAULT = ("baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered")
 """Scenarios compared when none is named."""
-
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 
 
 def main(words: list[str]) -> int:
@@ -33,7 +29,7 @@ def main(words: list[str]) -> int:
     from sim.config import compose_all
 
     first = compose_all(scenarios, asked)[0]
-    folder = _report_folder(given.name, first.machine.outputs)
+    folder = folder_of(first.machine.outputs, "reports", given.name, "--name")
 
     started = time.perf_counter()
     with Progress(quiet=given.json) as progress:
@@ -74,22 +70,6 @@ def _parser() -> Parser:
     )
     parser.add_scenarios_folder()
     return parser
-
-
-def _report_folder(name: str, outputs: str) -> Path:
-    """Return the folder of the report, or raise `BadRequest` if it cannot be one."""
-    if not _NAME.match(name):
-        raise BadRequest(
-            f"--name {name!r} cannot be the name of a folder. "
-            f"Use letters, digits, dots, hyphens and underscores, such as --name first."
-        )
-    from sim.config.roots import folder_problem
-
-    folder = Path(outputs) / "reports" / name
-    problem = folder_problem(str(folder))
-    if problem is not None:
-        raise BadRequest(f"--name {name}: {problem}")
-    return folder
 
 
 def _cells(results: xr.Dataset) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import Parser, print_json, setting_words, split
+from sim.cli.common import Parser, folder_of, print_json, setting_words, split
 from sim.cli.compare import DEFAULT
 from sim.errors import BadRequest
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 _SHOWN = 5
 
 
@@ -79,14 +77,8 @@ def _study(given: argparse.Namespace) -> Study:
             f"axis: scenarios={','.join(names)}"
         )
     name = names[0] if names else "sweep"
-    if not _NAME.match(name):
-        raise BadRequest(
-            f"{name!r} cannot be the name of a folder. Use letters, digits, dots, hyphens and "
-            f"underscores."
-        )
     words = setting_words(settings, given.scenarios)
     from sim.config import compose_all
-    from sim.config.roots import folder_problem
     from sim.study.design import from_table, from_words
     from sim.study.study_file import known_studies, read_study
     from sim.study.sweep import open_study
@@ -100,11 +92,9 @@ def _study(given: argparse.Namespace) -> Study:
         design = read_study(name, words)
     else:
         design = from_words(words, DEFAULT)
-    outputs = Path(compose_all(design.scenarios[:1], design.fixed)[0].machine.outputs)
-    problem = folder_problem(str(outputs / "studies" / name))
-    if problem is not None:
-        raise BadRequest(f"study {name}: {problem}")
-    return open_study(outputs, name, design, extend=given.extend)
+    outputs = compose_all(design.scenarios[:1], design.fixed)[0].machine.outputs
+    folder_of(outputs, "studies", name)
+    return open_study(Path(outputs), name, design, extend=given.extend)
 
 
 def _known(name: str, words: list[str]) -> Design | None:

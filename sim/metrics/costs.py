@@ -11,10 +11,12 @@ __all__ = [
     "PAYERS",
     "cost_per_gain",
     "cost_per_job",
+    "gained",
     "gains",
     "lever_cost",
     "lever_costs",
     "pounds_moved",
+    "spent",
 ]
 
 PAYERS = tuple(dict.fromkeys(COSTED.values()))
@@ -37,15 +39,21 @@ def lever_costs(sums: xr.Dataset, payer: str = "") -> xr.DataArray:
     return cost
 
 
+def gained(sums: xr.Dataset, total: str, people: str) -> xr.DataArray:
+    """What people gain on the baseline run with the same luck, added up; their number is ours."""
+    now = sums[total] / sums[people]
+    then = sums[f"{total}_baseline"] / sums[f"{people}_baseline"]
+    more: xr.DataArray = ((now - then) * sums[people]).fillna(0.0)
+    return more
+
+
 def gains(sums: xr.Dataset) -> xr.Dataset:
     """Pounds moved and points gained by disadvantaged pupils, against the same luck."""
-    now = sums["attainment8_sum"] / sums["ks4_n"]
-    then = sums["attainment8_sum_baseline"] / sums["ks4_n_baseline"]
     return xr.Dataset(
         {
             "moved": pounds_moved(sums),
             "new": lever_costs(sums),
-            "gained": ((now - then) * sums["ks4_n"]).fillna(0.0),
+            "gained": gained(sums, "attainment8_sum", "ks4_n"),
             "attainment8_sd": sums["attainment8_sd"],
         }
     )
@@ -87,23 +95,21 @@ def cost_per_gain(sums: xr.Dataset) -> xr.DataArray:
     ...     "gained": {"deep_long": 21}}, {"attainment8_sd": 21.0, "new": 0.0}))).round(6).item()
     300.0
     """
-    gained = sums["gained"].sel(group="disadvantaged", drop=True) / sums["attainment8_sd"]
-    return gained / _spent(sums)
+    more = sums["gained"].sel(group="disadvantaged", drop=True) / sums["attainment8_sd"]
+    return more / spent(sums)
 
 
-def _spent(sums: xr.Dataset) -> xr.DataArray:
+def spent(sums: xr.Dataset) -> xr.DataArray:
     """Pounds moved and pounds new; nothing where none is."""
     pounds = sums["moved"].sel(group="all", drop=True) + sums["new"]
-    spent: xr.DataArray = pounds.where(pounds > 0)
-    return spent
+    known: xr.DataArray = pounds.where(pounds > 0)
+    return known
 
 
 def job_gains(sums: xr.Dataset) -> xr.Dataset:
     """Pounds moved and spent, professional jobs gained by disadvantaged people, same luck."""
-    now = sums["professional_n"] / sums["age25_n"]
-    then = sums["professional_n_baseline"] / sums["age25_n_baseline"]
-    gained = ((now - then) * sums["age25_n"]).fillna(0.0)
-    return xr.Dataset({"moved": pounds_moved(sums), "new": lever_costs(sums), "gained": gained})
+    jobs = gained(sums, "professional_n", "age25_n")
+    return xr.Dataset({"moved": pounds_moved(sums), "new": lever_costs(sums), "gained": jobs})
 
 
 @MEASURES.add(
@@ -132,14 +138,14 @@ def cost_per_job(sums: xr.Dataset) -> xr.DataArray:
     ...     "gained": {"deep_long": 2}}, {"new": 200.0}))).item()
     250.0
     """
-    gained: xr.DataArray = sums["gained"].sel(group="disadvantaged", drop=True)
-    return gained / _spent(sums)
+    more: xr.DataArray = sums["gained"].sel(group="disadvantaged", drop=True)
+    return more / spent(sums)
 
 
 def _priced(sums: xr.Dataset) -> xr.Dataset:
     """What each payer spends beyond the baseline, and the leavers it is spent on."""
-    spent = {payer: lever_costs(sums, payer) for payer in PAYERS}
-    return xr.Dataset({"leavers": sums["post16_n"], **spent})
+    paid = {payer: lever_costs(sums, payer) for payer in PAYERS}
+    return xr.Dataset({"leavers": sums["post16_n"], **paid})
 
 
 @MEASURES.add(

@@ -154,11 +154,9 @@ def _holders(technical: float, level2: float) -> xr.Dataset:
 
 def extra_tax(sums: xr.Dataset) -> xr.Dataset:
     """Public pounds moved and new in a year, and extra tax of the people who are 30 in it."""
-    from sim.metrics.costs import lever_costs, pounds_moved
+    from sim.metrics.costs import gained, lever_costs, pounds_moved
 
-    now = sums["tax30_sum"] / sums["age30_n"]
-    then = sums["tax30_sum_baseline"] / sums["age30_n_baseline"]
-    extra = ((now - then) * sums["age30_n"]).fillna(0.0)
+    extra = gained(sums, "tax30_sum", "age30_n")
     new = lever_costs(sums, "public")
     return xr.Dataset({"moved": pounds_moved(sums), "new": new, "extra": extra})
 
@@ -194,11 +192,12 @@ def exchequer_return(sums: xr.Dataset) -> xr.DataArray:
     >>> found.sel(part="year_at_30").round(4).item(), found.sel(part="to_67").round(4).item()
     (0.0511, 1.0886)
     """
-    moved = sums["moved"].sel(group="all", drop=True) + sums["new"]
+    from sim.metrics.costs import spent
+
     extra = sums["extra"].sel(group="all", drop=True)
     first = (1 + DISCOUNT) ** -(READ_AT - MIDDLE_OF_SCHOOL)
     years = np.arange(LAST_AT_WORK - READ_AT + 1)
     worth = {"year_at_30": first, "to_67": first * float(((1 + DISCOUNT) ** -years).sum())}
     factor = xr.DataArray(list(worth.values()), coords={"part": list(worth)}, dims="part")
-    back: xr.DataArray = extra / moved.where(moved > 0) * factor
+    back: xr.DataArray = extra / spent(sums) * factor
     return back

@@ -22,6 +22,7 @@ from sim.errors import WorkFailed
 from sim.kernel import CACHE_FOLDER
 from sim.results import Store
 from sim.study.cells import at, digest, run_group
+from sim.study.design import pairs_of
 
 __all__ = ["groups_of", "one_thread", "run_groups", "warm_up", "work"]
 
@@ -32,10 +33,7 @@ Work = Callable[[list[Settings], str], list[str]]
 
 def groups_of(scenarios: Sequence[Settings]) -> list[list[Settings]]:
     """Return the cells of a comparison, grouped by the past they share, in balanced order."""
-    first = scenarios[0]
-    pairs = [(0, 0)]
-    pairs += [(draw, 0) for draw in range(1, first.draws + 1)]
-    pairs += [(0, replicate) for replicate in range(1, first.replicates)]
+    pairs = pairs_of(scenarios[0].draws, scenarios[0].replicates)
     return [[at(settings, *pair) for settings in scenarios] for pair in pairs]
 
 

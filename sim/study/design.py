@@ -13,7 +13,6 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from sim.config import Settings, compose_all, config_root
 from sim.config.belief_files import change
@@ -37,12 +36,6 @@ class Row:
     draw: int
     replicate: int
     keys: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def labels(self) -> dict[str, Any]:
-        """Scenario, draw, replicate and every axis with its text."""
-        own = {"scenario": self.scenario, "draw": self.draw, "replicate": self.replicate}
-        return own | dict(self.keys)
 
 
 @dataclass(frozen=True)

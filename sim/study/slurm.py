@@ -19,8 +19,7 @@ from typing import Any
 from sim.config import Settings
 from sim.errors import BadRequest, WorkFailed
 from sim.study import batch
-from sim.study.design import cells
-from sim.study.sweep import Study, cost_of, grouped, work
+from sim.study.sweep import Study, begin, cost_of, grouped, work
 
 __all__ = ["Cluster", "chunks", "largest_array", "run_there"]
 
@@ -65,14 +64,9 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
         WorkFailed: The array was refused, or tasks ended without their cells.
     """
     _installed()
-    todo = study.todo(retry=retry)
-    study.ledger.write(study.record)
-    if not todo:
+    made = begin(study, retry=retry)
+    if not made:
         return
-    if retry:
-        study.ledger.tracker.forgive([study.record.digests[n] for n in todo])
-    made = cells(study.design, [study.design.rows[n] for n in todo])
-    batch.warm_up()
     root = str(study.ledger.store.root)
     work(made[:1], root)  # the pilot: what it takes is what tasks ask for
     cost = cost_of(study)

@@ -24,7 +24,7 @@ from sim.study.cells import code_digest, digest, run_group
 from sim.study.design import Design, Row, cells
 from sim.study.ledger import Ledger, Record, Tracker
 
-__all__ = ["Cost", "Study", "cost_of", "grouped", "open_study", "run_here", "work"]
+__all__ = ["Cost", "Study", "begin", "cost_of", "grouped", "open_study", "run_here", "work"]
 
 LARGEST_GROUP = 20
 """Cells of one past that a worker takes at once: what a death costs is one cell, what waits is
@@ -156,20 +156,28 @@ def work(group: list[Settings], root: str) -> list[str]:
     return list(run_group(batch.one_thread(group), store, Tracker(store.root.parent)))
 
 
+def begin(study: Study, *, retry: bool) -> list[Settings]:
+    """Keep the design, make ready, and return the cells to run; wherever they will be."""
+    todo = study.todo(retry=retry)
+    study.ledger.write(study.record)
+    if not todo:
+        return []
+    if retry:
+        study.ledger.tracker.forgive([study.record.digests[n] for n in todo])
+    made = cells(study.design, [study.design.rows[n] for n in todo])
+    batch.warm_up()
+    return made
+
+
 def run_here(study: Study, watch: batch.Watch, *, retry: bool = False) -> None:
     """Run what is missing in processes of this machine; results go to the store as they come.
 
     Raises:
         WorkFailed: A worker died or the disk is full; whole cells are kept.
     """
-    todo = study.todo(retry=retry)
-    study.ledger.write(study.record)
-    if not todo:
+    made = begin(study, retry=retry)
+    if not made:
         return
-    if retry:
-        study.ledger.tracker.forgive([study.record.digests[n] for n in todo])
-    made = cells(study.design, [study.design.rows[n] for n in todo])
-    batch.warm_up()
     batch.run_groups(
         grouped(made), study.ledger.store, budget=1e12, watch=watch, work=work,
         left_out=study.ledger.tracker.failed(),

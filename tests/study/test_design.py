@@ -27,7 +27,7 @@ def test_axes_are_multiplied_and_every_point_has_all_scenarios_and_luck() -> Non
     assert dict(found.axes) == {MONEY: ("0.008", "0.012"), "seed": ("1", "2")}
     first = found.rows[:2]
     assert [row.scenario for row in first] == ["baseline", "flat"]
-    assert all(row.labels["seed"] == "1" for row in first)
+    assert all(dict(row.keys)["seed"] == "1" for row in first)
 
 
 @pytest.mark.parametrize(
