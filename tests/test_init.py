@@ -9,7 +9,18 @@ import pytest
 
 import sim
 
-HEAVY = ["hydra", "matplotlib", "mesa", "netCDF4", "numba", "numpy", "pandas", "pydantic", "xarray"]
+HEAVY = [
+    "h5py",
+    "hydra",
+    "matplotlib",
+    "mesa",
+    "netCDF4",
+    "numba",
+    "numpy",
+    "pandas",
+    "pydantic",
+    "xarray",
+]
 
 
 def test_importing_loads_nothing_heavy() -> None:

@@ -70,7 +70,7 @@ def _packages() -> str:
     from importlib import import_module
     from importlib.metadata import version
 
-    names = ("hydra-core", "mesa", "netCDF4", "numba", "numpy", "pydantic", "xarray")
+    names = ("hydra-core", "h5py", "mesa", "netCDF4", "numba", "numpy", "pydantic", "xarray")
     for name in names:
         import_module({"hydra-core": "hydra"}.get(name, name))
     return ", ".join(f"{name} {version(name)}" for name in names)

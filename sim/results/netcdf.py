@@ -2,7 +2,8 @@
 
 The file is made in memory and handed over as bytes, so that whoever writes it sees every error
 of the disk as a plain OSError and never leaves half a file (netCDF4 killed in mid-write leaves
-files that open without complaint and hold fill values: measured).
+files that open without complaint and hold fill values: measured). It is read with h5py, which looks
+at the variables that are asked for and not, as netCDF4 does, at all two hundred first.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from sim.errors import WorkFailed
 
 if TYPE_CHECKING:
+    import h5py
     import netCDF4
     import xarray as xr
 
@@ -25,6 +27,7 @@ __all__ = ["from_file", "to_bytes"]
 _ROOM = 1 << 16
 _SMALL = 4096
 """Bytes up to which packing costs more than it saves."""
+_BARE = "This is a netCDF dimension but not a netCDF variable"
 _ALWAYS = frozenset({"cell", "year", "area", "group"})
 """Dimensions whose coordinates are read whatever variables are asked for."""
 
@@ -66,37 +69,62 @@ def from_file(path: Path, names: Collection[str] | None = None) -> xr.Dataset:
     have them. Names the file does not hold are passed over. Raises WorkFailed when the file
     cannot be read.
     """
-    import netCDF4
+    import h5py
     import xarray as xr
 
     try:
-        with netCDF4.Dataset(str(path), "r") as file:
-            file.set_auto_mask(False)
-            file.set_auto_scale(False)
-            attrs = {k: _plain(file.getncattr(k)) for k in file.ncattrs()}
-            labels = set(str(attrs.pop("coordinates", "")).split())
-            held = set(file.variables)
-            wanted = (held if names is None else set(names) & held) - labels
-            data = {n: _read(file.variables[n]) for n in sorted(wanted)}
-            used = _ALWAYS.union(*(dims for dims, _ in data.values()))
-            coords = {
-                n: _read(file.variables[n])
-                for n in sorted(labels & held)
-                if names is None or set(file.variables[n].dimensions) <= used
-            }
-    except (OSError, RuntimeError) as error:
+        with h5py.File(path, "r", locking=False) as file:  # files never change
+            attrs = {k: _plain(v) for k, v in file.attrs.items() if not k.startswith("_")}
+            labels = set(str(attrs.pop("coordinates", "")).split()) & set(file)
+            scales = {h5py.h5o.get_info(file.id, n.encode()).addr: n for n in labels}
+            asked = set(file) if names is None else labels.union(names).intersection(file)
+            held = {n: file[n] for n in sorted(asked)}
+            dims = {n: _dims(n, one, scales) for n, one in held.items() if _is_variable(one)}
+            used = _ALWAYS.union(*(own for n, own in dims.items() if n not in labels))
+            read = {n: (own, _values(held[n])) for n, own in dims.items()
+                    if names is None or n not in labels or used.issuperset(own)}  # fmt: skip
+    except (OSError, RuntimeError, KeyError) as error:
         raise WorkFailed(
             f"{path}: cannot be read ({error}). If it is damaged, delete it and run again."
         ) from error
-    return xr.Dataset(data, coords=coords, attrs=attrs)
+    coords = {n: read.pop(n) for n in sorted(labels & set(read))}
+    return xr.Dataset(read, coords=coords, attrs=attrs)
 
 
-def _read(variable: Any) -> tuple[tuple[str, ...], Any]:
-    values = variable[...]
-    if variable.dtype is str:
-        values = np.asarray(values, dtype=object)
-    return tuple(variable.dimensions), values
+def _values(variable: h5py.Dataset) -> NDArray[Any]:
+    import h5py
+
+    text = h5py.check_string_dtype(variable.dtype) is not None
+    return np.asarray((variable.asstr() if text else variable)[()])
+
+
+def _dims(name: str, variable: h5py.Dataset, scales: dict[int, str]) -> tuple[str, ...]:
+    """Return names of dimensions: netCDF keeps a reference to each; a scale is its own.
+
+    ``scales`` tells names by place in the file, since asking HDF5 for a name is slow.
+    """
+    import h5py
+
+    if not variable.shape:
+        return ()
+    if "DIMENSION_LIST" not in variable.attrs:
+        return (name,)
+    found = [h5py.h5r.dereference(one[0], variable.id) for one in variable.attrs["DIMENSION_LIST"]]
+    return tuple(
+        scales.get(h5py.h5o.get_info(one).addr) or h5py.h5i.get_name(one).decode().lstrip("/")
+        for one in found
+    )
+
+
+def _is_variable(found: h5py.Dataset) -> bool:
+    """Whether this holds values: a dimension without any is kept as an empty variable too."""
+    return "NAME" not in found.attrs or not _plain(found.attrs["NAME"]).startswith(_BARE)
 
 
 def _plain(value: Any) -> Any:
+    """Return an attribute as it was given: text is text, a list of one number is a number."""
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.reshape(())[()]
+    if isinstance(value, bytes):
+        return value.decode()
     return value.item() if isinstance(value, np.generic) else value
