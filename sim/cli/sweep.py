@@ -111,39 +111,33 @@ def _plan(study: Study, given: argparse.Namespace) -> int:
     from sim.study.sweep import cost_of
 
     cells, todo = len(study.record.digests), len(study.todo(retry=given.retry))
-    cost, workers = cost_of(study), _workers(study)
+    cost = cost_of(study)
+    seconds = todo * cost.seconds / cost.processes
     told = {
         "study": study.ledger.name, "cells": cells, "to_run": todo,
-        "seconds": round(todo * cost.seconds / workers, 1), "processes": workers,
+        "seconds": round(seconds, 1), "processes": cost.processes,
         "disk_mb": round(todo * cost.megabytes, 1), "measured_on": cost.measured,
     }  # fmt: skip
     if given.json:
         print_json(told)
         return 0
     rest = "" if todo == cells else f", {cells - todo} of them there or failed already"
-    basis = f"as {cost.measured} cells took" if cost.measured else "a guess by the size of world"
     print(f"{study.ledger.name}: {cells} cells{rest}")
     for key, values in study.design.axes.items():
         shown = ", ".join(map(_short, values[:_SHOWN])) + (" ..." if len(values) > _SHOWN else "")
         print(f"  {key}: {shown} ({len(values)})")
     print(f"  scenarios: {', '.join(study.design.scenarios)}")
     print(
-        f"To run: {todo} cells, about {_span(todo * cost.seconds / workers)} in {workers} "
-        f"processes and {todo * cost.megabytes:,.0f} MB of disk ({basis})."
+        f"To run: {todo} cells, about {_span(seconds)} in {cost.processes} processes and "
+        f"{todo * cost.megabytes:,.0f} MB of disk ({cost.basis})."
     )
     return 0
-
-
-def _workers(study: Study) -> int:
-    from sim.study.design import cells
-
-    return cells(study.design, study.design.rows[:1])[0].machine.threads
 
 
 def _status(study: Study, given: argparse.Namespace) -> int:
     status = study.ledger.status(study.record, study.before)
     if given.json:
-        print_json({k: v for k, v in asdict(status).items() if k != "other_code"})
+        print_json(asdict(status))
         return 0
     _print_status(study, status)
     return 0
@@ -156,13 +150,8 @@ def _print_status(study: Study, status: Status) -> None:
     )
     if status.other_code:
         print(f"  {status.other_code} more were made by other code of the model; not counted")
-    if status.missing:
-        from sim.study.sweep import cost_of
-
-        cost = cost_of(study)
-        if cost.measured:
-            left = status.missing * cost.seconds / _workers(study)
-            print(f"  {cost.seconds:.1f} s a cell: about {_span(left)} left")
+    if status.missing + status.running:
+        print(f"  {_left(study, status)}")
     tracker = study.ledger.tracker
     failed = sorted(tracker.failed() & set(study.record.digests))
     for name in failed[:_SHOWN]:
@@ -173,6 +162,22 @@ def _print_status(study: Study, status: Status) -> None:
         )
     if failed:
         print("  Run them again with --retry.")
+
+
+def _left(study: Study, status: Status) -> str:
+    """Say how fast it goes, and how long that leaves."""
+    from sim.study.sweep import cost_of
+
+    todo = status.missing + status.running
+    if status.per_minute:
+        left = _span(60 * todo / status.per_minute)
+        return f"{status.per_minute:.1f} cells a minute of late: about {left} left"
+    cost = cost_of(study)
+    left = _span(todo * cost.seconds / cost.processes)
+    return (
+        f"{cost.seconds:.1f} s a cell ({cost.basis}): about {left} in {cost.processes} processes "
+        f"of this machine"
+    )
 
 
 def _run(study: Study, given: argparse.Namespace) -> int:
@@ -193,8 +198,7 @@ def _run(study: Study, given: argparse.Namespace) -> int:
         else:
             run_here(study, watch, retry=given.retry)
     status = study.ledger.status(study.record)
-    record: dict[str, Any] = {k: v for k, v in asdict(status).items() if k != "other_code"}
-    record |= {
+    record: dict[str, Any] = asdict(status) | {
         "ran": before - len(study.todo()), "seconds": round(time.perf_counter() - started, 1),
         "path": str(study.ledger.folder),
     }  # fmt: skip

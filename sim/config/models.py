@@ -7,6 +7,7 @@ Money is in constant 2024-25 pounds, years are policy years.
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -253,10 +254,19 @@ class Switches(Strict):
     after_school_background: bool = True
 
 
+def cores() -> int:
+    """Return how many cores this process may use (a cluster gives a job a part of a machine's)."""
+    mine = getattr(os, "sched_getaffinity", None)
+    return min(256, len(mine(0)) if mine else os.cpu_count() or 1)
+
+
+Cores = Annotated[int, BeforeValidator(lambda given: cores() if given is None else given)]
+
+
 class Machine(Strict):
     """Where and how hard to work: never part of a result's identity."""
 
-    threads: int = Field(default=2, ge=1, le=256)
+    threads: Cores = Field(default_factory=cores, ge=1, le=256)
     outputs: str = Field(default="outputs", min_length=1)
     scenarios: str = Field(default="scenarios", min_length=1)
 

@@ -38,6 +38,8 @@ __all__ = [
 AXES = ("scenario", "draw", "replicate")
 INDEX = "index.json"
 Layout = Literal["grid", "cells"]
+Labels = dict[str, dict[str, str]]
+"""By digest of a cell: the keys that a study swept, and their values there."""
 _LAYOUTS = ("grid", "cells")
 _RAGGED = {"school", "child", "clause"}
 _OWN = (*AXES, "digest", "content_digest", "title")
@@ -72,28 +74,25 @@ def open_results(
     if path is not None and path.is_file():
         together = read_results(path, names)
     else:
-        keep, digests = _find(source if path is None else path, store)
+        keep, digests, labels = _find(source if path is None else path, store)
 
         def read(some: Sequence[str]) -> xr.Dataset:
             return stack_cells(keep.get(d, _regular(names)) for d in some)
 
-        if names is None or path is None or not (path / INDEX).is_file():
+        if names is None or path is None or labels is None:
             together = read(digests)
         else:
             from sim.results.combined import together as from_study
 
             together = from_study(path, digests, names, read)
-        swept = _swept(path, digests)
+        swept = _swept(labels or {}, digests)
         together = together.assign_coords({k: ("cell", v) for k, v in swept.items()})
         layout = layout or ("cells" if swept else "grid")
     return together if layout == "cells" else as_grid(together)
 
 
-def _swept(study: Path | None, digests: Sequence[str]) -> dict[str, Any]:
+def _swept(labels: Labels, digests: Sequence[str]) -> dict[str, Any]:
     """Return the value of each swept key in each cell of a study: numbers where all are."""
-    if study is None or not (study / INDEX).is_file():
-        return {}
-    labels = json.loads((study / INDEX).read_text(encoding="utf-8")).get("labels", {})
     keys = dict.fromkeys(key for d in digests for key in labels.get(d, {}))
     return {key: _numbers([labels.get(d, {}).get(key, "") for d in digests]) for key in keys}
 
@@ -118,7 +117,7 @@ def open_rows(
     if axis not in ("school", "child"):
         raise BadRequest(f"axis={axis!r} is not known. {did_you_mean(axis, ['school', 'child'])}")
     names = [n for n, v in VARIABLES.items() if v.dims[-1:] == (axis,)]
-    keep, digests = _find(source if _is_list(source) else Path(str(source)), store)
+    keep, digests, _ = _find(source if _is_list(source) else Path(str(source)), store)
     parts = []
     for digest in digests:
         one = keep.get(digest, names)
@@ -143,19 +142,21 @@ def _is_list(source: str | Path | Sequence[str]) -> TypeGuard[Sequence[str]]:
     return not isinstance(source, str | Path)
 
 
-def _find(source: Path | Sequence[str], store: str | Path) -> tuple[Store, list[str]]:
-    """Store and digests that a source means, in order."""
+def _find(
+    source: Path | Sequence[str], store: str | Path
+) -> tuple[Store, list[str], Labels | None]:
+    """Store and digests that a source means, in order; of a study, what each cell was swept to."""
     if not isinstance(source, Path):
-        return Store(store), list(source)
+        return Store(store), list(source), None
     if (source / INDEX).is_file():
         record = json.loads((source / INDEX).read_text(encoding="utf-8"))
         keep = Store(source / record["store"])
         here = keep.digests()
-        return keep, [d for d in record["digests"] if d in here]
+        return keep, [d for d in record["digests"] if d in here], record.get("labels", {})
     if not source.is_dir():
         raise BadRequest(f"{source}: there are no results here. Run a comparison or a sweep first.")
     keep = Store(source)
-    return keep, sorted(keep.digests())
+    return keep, sorted(keep.digests()), None
 
 
 def _regular(names: Collection[str] | None) -> Collection[str]:

@@ -24,7 +24,7 @@ from sim.results import Store
 from sim.study.cells import at, digest, run_group
 from sim.study.design import pairs_of
 
-__all__ = ["groups_of", "one_thread", "run_groups", "warm_up", "work"]
+__all__ = ["groups_of", "processes", "run_groups", "warm_up", "with_threads", "work"]
 
 LOOK_SECONDS = 0.2
 Watch = Callable[[list[str], int, float | None], None]
@@ -68,26 +68,22 @@ def _outlive_nobody() -> None:
 
 def work(group: list[Settings], root: str) -> list[str]:
     """Run one group in a worker; the first failure ends it."""
-    return list(run_group(one_thread(group), Store(root)))
+    return list(run_group(group, Store(root)))
 
 
-def one_thread(group: list[Settings]) -> list[Settings]:
-    """Return the same cells for a worker that shares the machine with others."""
-    return [_one_thread(cell) for cell in group]
+def with_threads(group: list[Settings], threads: int) -> list[Settings]:
+    """Return the same cells for a worker that has so many cores to itself."""
+    return [
+        cell.model_copy(update={"machine": cell.machine.model_copy(update={"threads": threads})})
+        for cell in group
+    ]
 
 
-def _one_thread(settings: Settings) -> Settings:
-    machine = settings.machine.model_copy(update={"threads": 1})
-    return settings.model_copy(update={"machine": machine})
-
-
-def _workers(groups: list[list[Settings]]) -> int:
+def processes(first: Settings, groups: int) -> int:
     """Return how many processes fit: cores asked for, and memory for a past and a branch each."""
-    asked = groups[0][0].machine.threads
-    large = groups[0][0].world.name == "england"
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    fits = max(1, int(memory // (3.0 if large else 0.8)))
-    return max(1, min(asked, fits, len(groups)))
+    fits = int(memory // (3.0 if first.world.name == "england" else 0.8))
+    return max(1, min(first.machine.threads, fits, groups))
 
 
 def run_groups(
@@ -129,7 +125,9 @@ def _drive(
 ) -> None:  # fmt: skip
     """Hand out groups to workers and look at the store while they work."""
     started = time.perf_counter()
-    workers = _workers([groups[i] for i in todo])
+    first = groups[0][0]
+    workers = processes(first, len(todo))
+    threads = max(1, first.machine.threads // workers)  # few large cells share the cores
     flat = [name for group in names for name in group]
     context = mp.get_context("forkserver")
     context.set_forkserver_preload(["sim.study.cells"])
@@ -143,7 +141,8 @@ def _drive(
             while waiting and len(running) < workers and (not begun or spent + longest <= budget):
                 number = waiting.pop(0)
                 begun[number] = time.perf_counter()
-                running[pool.submit(work, groups[number], str(store.root))] = number
+                group = with_threads(groups[number], threads)
+                running[pool.submit(work, group, str(store.root))] = number
             if not running:
                 break
             ended, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
@@ -158,7 +157,7 @@ def _drive(
                 watch(done, planned, _left(started, seen, planned, budget))
     except BrokenProcessPool as error:
         raise WorkFailed(
-            "compare: a worker process died (out of memory, or ended from outside). Finished "
+            "A worker process died (out of memory, or ended from outside). Finished "
             "cells are kept; run it again, perhaps with machine.threads=1."
         ) from error
     finally:

@@ -195,14 +195,15 @@ def run_group(group: list[Settings], store: Store, desk: Desk | None = None) -> 
         name = digest(cell)
         desk.begin(name)
         try:
-            past = SchoolsModel(cell).live_past() if past is None else past
-            last = number + 1 == len(todo)
-            result = simulate(cell, past if last else past.copy())
-        except Exception as error:
-            desk.fail(name, cell, error)
-            continue
+            try:
+                past = SchoolsModel(cell).live_past() if past is None else past
+                last = number + 1 == len(todo)
+                result = simulate(cell, past if last else past.copy())
+            except Exception as error:
+                desk.fail(name, cell, error)
+                continue
+            spent, started = time.perf_counter() - started, time.perf_counter()
+            store.put(name, {"settings": identity(cell)}, result, _run_record(spent))
         finally:
             desk.end(name)
-        spent, started = time.perf_counter() - started, time.perf_counter()
-        store.put(name, {"settings": identity(cell)}, result, _run_record(spent))
         yield name

@@ -23,6 +23,7 @@ from sim.errors import BadRequest
 from sim.results import Store
 from sim.results.atomic import folder, write_whole
 from sim.results.reading import INDEX
+from sim.results.schema import SCHEMA
 from sim.study.cells import Desk
 from sim.study.design import Design, Row
 
@@ -30,6 +31,7 @@ __all__ = ["Ledger", "Record", "Status", "Tracker"]
 
 DESIGN = "design.json"
 LAYOUT = 1
+PACE_SECONDS = 600
 STALE_SECONDS = 6 * 3600
 """A note of a running cell on another machine that is older than this is nobody's."""
 
@@ -46,7 +48,11 @@ class Record:
 
 @dataclass(frozen=True)
 class Status:
-    """How far a study is; ``other_code`` counts cells made by earlier code, in no other number."""
+    """How far a study is.
+
+    ``other_code`` counts cells made by earlier code, in no other number; ``per_minute`` cells that
+    were finished of late, wherever that was, while some are running.
+    """
 
     study: str
     cells: int
@@ -55,6 +61,7 @@ class Status:
     failed: int
     missing: int
     other_code: int = 0
+    per_minute: float | None = None
 
 
 class Tracker(Desk):
@@ -154,10 +161,11 @@ class Ledger:
             return None
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
-            if told["layout"] > LAYOUT:
+            if told["layout"] > LAYOUT or told.get("schema", SCHEMA) > SCHEMA:
                 raise BadRequest(
-                    f"{path}: was written by a newer release (layout {told['layout']}, this one "
-                    f"reads {LAYOUT}). Update placematters, or choose another name."
+                    f"{path}: was written by a newer release (layout {told['layout']}, schema of "
+                    f"cells {told.get('schema')}; this one reads {LAYOUT} and {SCHEMA}). Update "
+                    f"placematters, or choose another name."
                 )
             rows = tuple(
                 Row(scenario, draw, replicate, tuple(map(tuple, keys)))
@@ -175,7 +183,8 @@ class Ledger:
         """Keep a design and the index that `sim.open_results` reads."""
         design = record.design
         told = {
-            "layout": LAYOUT, "name": self.name, "fixed": design.fixed, "axes": dict(design.axes),
+            "layout": LAYOUT, "schema": SCHEMA, "name": self.name,
+            "fixed": design.fixed, "axes": dict(design.axes),
             "rows": [(r.scenario, r.draw, r.replicate, r.keys) for r in design.rows],
             "digests": record.digests, "code": record.code, "request": record.request,
         }  # fmt: skip
@@ -206,5 +215,15 @@ class Ledger:
             other = len((set(old.digests) & there) - wanted)
         return Status(
             self.name, len(wanted), done, running, failed,
-            len(wanted) - done - running - failed, other,
+            len(wanted) - done - running - failed, other, self._pace(wanted) if running else None,
         )  # fmt: skip
+
+    def _pace(self, wanted: set[str]) -> float | None:
+        """Cells of a study a minute, by the times of their files; None when too few are young."""
+        if not self.store.root.is_dir():
+            return None
+        now = time.time()
+        ages = [now - entry.stat().st_mtime for entry in os.scandir(self.store.root)
+                if entry.name.removesuffix(".nc") in wanted]  # fmt: skip
+        young = [max(age, 1.0) for age in ages if age < PACE_SECONDS]
+        return round(60 * len(young) / max(young), 2) if len(young) > 1 else None

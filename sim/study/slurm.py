@@ -19,7 +19,7 @@ from typing import Any
 from sim.config import Settings
 from sim.errors import BadRequest, WorkFailed
 from sim.study import batch
-from sim.study.sweep import Study, begin, cost_of, grouped, work
+from sim.study.sweep import SAMPLE, Study, begin, cost_of, grouped, work
 
 __all__ = ["Cluster", "chunks", "largest_array", "run_there"]
 
@@ -28,9 +28,14 @@ TASK_SECONDS = 300.0
 SLOWER = 3.0
 """How much longer than the pilot a cell may take before its task is stopped."""
 SPARE_MB = 600
+UNKNOWN_MB = 3000.0
+"""Memory of a cell where no pilot could be run."""
+PILOTS = 3
 LOOK_SECONDS = 2.0
 GONE_SECONDS = 20.0
 DEFAULT_ARRAY = 1001
+ORDINARY = frozenset({"None", "Priority", "Resources", "JobArrayTaskLimit"})
+"""Reasons of SLURM's to let a task wait that pass by themselves, soon."""
 Groups = list[list[Settings]]
 
 
@@ -46,8 +51,8 @@ class Task:
     """Cells of one task; sent again as it is when the task is pre-empted."""
 
     def __call__(self, groups: Groups, root: str) -> int:
-        """Run groups one after the other; returns how many cells are there."""
-        return sum(len(work(group, root)) for group in groups)
+        """Run groups one after the other on one core; returns how many cells are there."""
+        return sum(len(work(batch.with_threads(group, 1), root)) for group in groups)
 
     def checkpoint(self, groups: Groups, root: str) -> Any:
         """Start again: what is in the store is skipped."""
@@ -67,13 +72,20 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
     made = begin(study, retry=retry)
     if not made:
         return
-    root = str(study.ledger.store.root)
-    work(made[:1], root)  # the pilot: what it takes is what tasks ask for
-    cost = cost_of(study)
-    pieces = chunks(grouped(made[1:]), cost.seconds, largest_array())
+    left = _pilot(made, str(study.ledger.store.root))
+    seconds = cost_of(study).seconds
+    pieces = chunks(grouped(left), seconds, largest_array())
     if pieces:
-        job = _send(study, pieces, cost.seconds, _peak_mb(study), cluster)
+        job = _send(study, pieces, seconds, _peak_mb(study), cluster)
         _follow(study, job, watch)
+
+
+def _pilot(made: list[Settings], root: str) -> list[Settings]:
+    """Run the first cell here, another if that fails; what it takes is what tasks ask for."""
+    for number, cell in enumerate(made[:PILOTS]):
+        if work(batch.with_threads([cell], 1), root):
+            return made[number + 1 :]
+    return made[PILOTS:]
 
 
 def _installed() -> None:
@@ -126,7 +138,8 @@ def chunks(groups: Groups, seconds: float, most: int) -> list[Groups]:
 def _peak_mb(study: Study) -> float:
     store, there = study.ledger.store, study.ledger.store.digests()
     known = [name for name in study.record.digests if name in there]
-    return max(float(store.run_record(name).get("peak_mb", 500)) for name in known)
+    found = (store.run_record(name).get("peak_mb", UNKNOWN_MB) for name in known[:SAMPLE])
+    return max(map(float, found), default=UNKNOWN_MB)
 
 
 def _send(
@@ -162,7 +175,7 @@ def _send(
 def _follow(study: Study, job: str, watch: batch.Watch) -> None:
     """Look at the store until every cell is there or failed, or no task is left."""
     wanted, started, gone = study.record.digests, time.monotonic(), 0.0
-    first, seen = None, -1
+    first, seen, told = None, -1, ""
     while True:
         there = study.ledger.store.digests()
         done = [name for name in wanted if name in there]
@@ -170,20 +183,21 @@ def _follow(study: Study, job: str, watch: batch.Watch) -> None:
         if len(done) != seen:
             seen = len(done)
             watch(done, len(wanted), _left(started, seen - first, len(wanted) - seen))
-        failed = study.ledger.tracker.failed()
-        if all(name in there or name in failed for name in wanted):
+        missing = set(wanted) - there - study.ledger.tracker.failed()
+        if not missing:
             return
-        if _waits(job):
-            gone = 0.0
-        elif gone > GONE_SECONDS:
-            missing = sum(name not in there and name not in failed for name in wanted)
+        tasks = _tasks(job)
+        held = "" if tasks is None else _waiting(tasks)
+        if held != told:
+            told = held
+            print(f"SLURM array {job}: {held or 'no task is waiting any more'}", file=sys.stderr)
+        gone = gone + LOOK_SECONDS if tasks == [] else 0.0
+        if gone > GONE_SECONDS:
             raise WorkFailed(
-                f"sim sweep: no task of array {job} is left and {missing} cells are missing "
+                f"sim sweep: no task of array {job} is left and {len(missing)} cells are missing "
                 f"(cancelled, out of time or memory? See {study.ledger.folder / 'slurm'}). "
                 f"Finished cells are kept; the same command runs the rest."
             )
-        else:
-            gone += LOOK_SECONDS
         time.sleep(LOOK_SECONDS)
 
 
@@ -191,15 +205,29 @@ def _left(started: float, done: int, todo: int) -> float | None:
     return None if done < 1 else (time.monotonic() - started) / done * todo
 
 
-def _waits(job: str) -> bool:
-    """Whether a task is waiting or running; where the scheduler is silent, suppose so."""
+def _tasks(job: str) -> list[tuple[str, str]] | None:
+    """Return state and reason of each task that waits or runs; None where the scheduler is silent.
+
+    Silence is not an end: the store tells what is done, and the scheduler may answer later.
+    """
     try:
         told = subprocess.run(
-            ["squeue", "--noheader", "--jobs", job, "--format=%i"],
+            ["squeue", "--noheader", "--array", "--jobs", job, "--format=%T|%r"],
             capture_output=True, text=True, timeout=60,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):
-        return True
+        return None
     if told.returncode != 0:
-        return "Invalid job id" not in told.stderr
-    return bool(told.stdout.strip())
+        return [] if "Invalid job id" in told.stderr else None
+    rows = (line.strip().partition("|") for line in told.stdout.splitlines() if line.strip())
+    return [(state, reason) for state, _, reason in rows]
+
+
+def _waiting(tasks: list[tuple[str, str]]) -> str:
+    """Say what tasks wait for, unless it is only their turn.
+
+    >>> _waiting([("RUNNING", "None"), ("PENDING", "Priority"), ("PENDING", "JobHeldAdmin")])
+    '1 tasks wait: JobHeldAdmin'
+    """
+    held = [reason for state, reason in tasks if state == "PENDING" and reason not in ORDINARY]
+    return f"{len(held)} tasks wait: {', '.join(sorted(set(held)))}" if held else ""

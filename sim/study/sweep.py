@@ -21,7 +21,7 @@ from sim.errors import BadRequest
 from sim.results import Store
 from sim.study import batch
 from sim.study.cells import code_digest, digest, run_group
-from sim.study.design import Design, Row, cells
+from sim.study.design import Design, cells
 from sim.study.ledger import Ledger, Record, Tracker
 
 __all__ = ["Cost", "Study", "begin", "cost_of", "grouped", "open_study", "run_here", "work"]
@@ -153,7 +153,7 @@ def grouped(made: Sequence[Settings], largest: int = LARGEST_GROUP) -> list[list
 def work(group: list[Settings], root: str) -> list[str]:
     """Run one group; a cell that fails leaves its traceback and the others go on."""
     store = Store(root)
-    return list(run_group(batch.one_thread(group), store, Tracker(store.root.parent)))
+    return list(run_group(group, store, Tracker(store.root.parent)))
 
 
 def begin(study: Study, *, retry: bool) -> list[Settings]:
@@ -195,19 +195,27 @@ class Cost:
     megabytes: float
     measured: int
     """Cells these figures rest on; 0: a guess by the size of the world."""
+    processes: int
+    """How many run at a time on this machine."""
+
+    @property
+    def basis(self) -> str:
+        """What the figures rest on, in words."""
+        told = f"as {self.measured} cells took"
+        return told if self.measured else "a guess by the size of the world"
 
 
 def cost_of(study: Study) -> Cost:
     """Estimate time and disk of a cell from those of the study that are there, else by world."""
     store, there = study.ledger.store, study.ledger.store.digests()
+    first = cells(study.design, study.design.rows[:1])[0]
+    running = batch.processes(first, len(study.design.rows))
     known = [name for name in study.record.digests if name in there][:SAMPLE]
     records = [store.run_record(name) for name in known]
     seconds = [r["seconds"] for r in records if isinstance(r.get("seconds"), int | float)]
     if seconds:
         size = median(store.path(name).stat().st_size for name in known) / 1e6
-        return Cost(median(seconds), size, len(seconds))
-    rows: list[Row] = [study.design.rows[0]]
-    first = cells(study.design, rows)[0]
+        return Cost(median(seconds), size, len(seconds), running)
     year, size = GUESS[first.world.name]
     lived = first.years + first.past
-    return Cost(year * (lived + 4), size * lived / 28, 0)
+    return Cost(year * (lived + 4), size * lived / 28, 0, running)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -17,7 +17,7 @@ from sim.config.models import Settings
 from sim.errors import WorkFailed
 from sim.results import Store
 from sim.study import batch
-from sim.study.cells import digest
+from sim.study.cells import at, digest
 
 SCENARIOS = ("baseline", "flat", "pupil_need")
 SMALL = ("world=tiny", "years=1", "draws=2", "replicates=2", "machine.threads=1")
@@ -92,11 +92,39 @@ def test_nobody_works_where_there_is_no_memory(monkeypatch: pytest.MonkeyPatch) 
     groups = small_groups("machine.threads=8")
     sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2 * 2**30 // 4096}
     monkeypatch.setattr(os, "sysconf", sizes.__getitem__)
-    assert batch._workers(groups) == 2
+    assert batch.processes(groups[0][0], len(groups)) == 2
     sizes["SC_PHYS_PAGES"] = 1
-    assert batch._workers(groups) == 1
+    assert batch.processes(groups[0][0], len(groups)) == 1
     sizes["SC_PHYS_PAGES"] = 2**40 // 4096
-    assert batch._workers(groups) == len(groups)
+    assert batch.processes(groups[0][0], len(groups)) == len(groups)
+
+
+@pytest.mark.parametrize(("groups", "threads"), [(1, 4), (2, 2), (3, 1), (9, 1)])
+def test_few_groups_share_the_cores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, groups: int, threads: int
+) -> None:
+    given: list[int] = []
+
+    class Pool:
+        _processes: ClassVar[dict[int, Any]] = {}
+
+        def __init__(self, workers: int, **_: Any):
+            assert workers == min(groups, 4)
+
+        def submit(self, task: Any, group: list[Settings], root: str) -> Future[list[str]]:
+            given.extend(cell.machine.threads for cell in group)
+            done: Future[list[str]] = Future()
+            done.set_result([])
+            return done
+
+        def shutdown(self) -> None:
+            pass
+
+    monkeypatch.setattr(batch, "ProcessPoolExecutor", Pool)
+    one = small_groups("machine.threads=4")[0]
+    many = [[at(cell, 0, number) for cell in one] for number in range(groups)]
+    batch.run_groups(many, Store(tmp_path), budget=1e9, watch=lambda *_: None)
+    assert set(given) == {threads}
 
 
 class Mortal(ProcessPoolExecutor):

@@ -22,6 +22,8 @@ import pytest
 from sim.errors import BadRequest
 from sim.results import Store
 from sim.study import slurm
+from sim.study.batch import with_threads
+from sim.study.design import cells, from_words
 from sim.study.slurm import chunks, largest_array
 from tests.study.one_node import missing, one_node
 
@@ -62,6 +64,15 @@ def start(folder: Path, cluster: dict[str, str], *words: str) -> subprocess.Pope
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Content of each cell of the sweep, made by processes of this machine."""
+    here = tmp_path_factory.mktemp("here")
+    path = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-m", "sim", "sweep", *WORDS], cwd=here, env=path, check=True)
+    return contents(here)
+
+
 def contents(folder: Path) -> dict[str, str]:
     store = Store(folder / "outputs" / "cells")
     return {name: store.get(name).attrs["content_digest"] for name in store.digests()}
@@ -69,27 +80,50 @@ def contents(folder: Path) -> dict[str, str]:
 
 @marked
 def test_an_array_makes_the_cells_that_one_machine_makes(
-    tmp_path: Path, cluster: dict[str, str]
+    tmp_path: Path, cluster: dict[str, str], undisturbed: dict[str, str]
 ) -> None:
-    there, here = tmp_path / "there", tmp_path / "here"
-    there.mkdir()
-    here.mkdir()
-    out, err = (job := start(there, cluster)).communicate(timeout=300)
+    out, err = (job := start(tmp_path, cluster)).communicate(timeout=300)
     assert job.returncode == 0, err
     assert "SLURM array" in err
     assert f"{CELLS} done, 0 running, 0 failed, 0 missing" in out
-    path = os.environ | {"PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-m", "sim", "sweep", *WORDS], cwd=here, env=path, check=True)
-    assert contents(there) == contents(here)
-    again = start(there, cluster)
+    assert contents(tmp_path) == undisturbed
+    again = start(tmp_path, cluster)
     _, err = again.communicate(timeout=120)
     assert again.returncode == 0
     assert "SLURM array" not in err, "nothing was left to send"
 
 
 @marked
+def test_a_task_that_is_requeued_repeats_no_cell(
+    tmp_path: Path, cluster: dict[str, str], undisturbed: dict[str, str]
+) -> None:
+    job, variables = start(tmp_path, cluster, "replicates=15"), os.environ | cluster
+    store = Store(tmp_path / "outputs" / "cells")
+    until = time.monotonic() + 120
+    while len(store.digests()) < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+    before = {path: path.stat().st_mtime_ns for path in store.root.glob("*.nc")}
+    ask = ["squeue", "--noheader", "--states=running", "--format=%i"]
+    ran = subprocess.run(ask, env=variables, capture_output=True, text=True, check=True)
+    requeued = ran.stdout.split()
+    assert requeued, "no task was running"
+    subprocess.run(["scontrol", "requeue", ",".join(requeued)], env=variables, check=True)
+    time.sleep(5)  # SLURM lets a task rest for two minutes; the test does not
+    for number in requeued:
+        now = ["scontrol", "update", f"JobId={number}", "StartTime=now"]
+        subprocess.run(now, env=variables, check=False)
+    out, err = job.communicate(timeout=400)
+    assert job.returncode == 0, err
+    assert "90 done, 0 running, 0 failed, 0 missing" in out
+    assert undisturbed.items() <= contents(tmp_path).items()
+    assert before.items() <= {p: p.stat().st_mtime_ns for p in store.root.glob("*.nc")}.items()
+    logs = (tmp_path / "outputs" / "studies" / "mine" / "slurm").glob("*_log.out")
+    assert any(path.read_text().count("Starting with JobEnvironment") > 1 for path in logs)
+
+
+@marked
 def test_a_cancelled_array_is_told_of_and_the_same_command_runs_the_rest(
-    tmp_path: Path, cluster: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, cluster: dict[str, str], undisturbed: dict[str, str]
 ) -> None:
     job = start(tmp_path, cluster)
     store = Store(tmp_path / "outputs" / "cells")
@@ -107,6 +141,7 @@ def test_a_cancelled_array_is_told_of_and_the_same_command_runs_the_rest(
     assert again.returncode == 0, err
     assert f"{CELLS} done" in out
     assert kept.items() <= contents(tmp_path).items()
+    assert contents(tmp_path) == undisturbed
 
 
 def tasks_of(folder: Path) -> list[int]:
@@ -125,7 +160,7 @@ def tasks_of(folder: Path) -> list[int]:
 @marked
 @pytest.mark.kill
 def test_killed_tasks_lose_no_cell_and_the_same_command_runs_the_rest(
-    tmp_path: Path, cluster: dict[str, str]
+    tmp_path: Path, cluster: dict[str, str], undisturbed: dict[str, str]
 ) -> None:
     luck = random.Random(5)
     kept: dict[str, str] = {}
@@ -152,7 +187,7 @@ def test_killed_tasks_lose_no_cell_and_the_same_command_runs_the_rest(
     out, err = (job := start(tmp_path, cluster)).communicate(timeout=300)
     assert job.returncode == 0, err
     assert f"{CELLS} done" in out
-    assert kept.items() <= contents(tmp_path).items()
+    assert contents(tmp_path) == undisturbed
 
 
 # ---- without a cluster -------------------------------------------------------------------------
@@ -162,6 +197,39 @@ def test_slurm_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(slurm.shutil, "which", lambda name: None)
     with pytest.raises(BadRequest, match=r"no SLURM on this machine.*--on local"):
         slurm._installed()
+
+
+def test_a_pilot_that_fails_is_followed_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = cells(from_words(WORDS[1:], ["baseline"]))
+    fails: set[int] = set()
+
+    def work(group: list[Any], root: str) -> list[str]:
+        assert [cell.machine.threads for cell in group] == [1]
+        return [] if made.index(with_threads(group, made[0].machine.threads)[0]) in fails else ["x"]
+
+    monkeypatch.setattr(slurm, "work", work)
+    assert slurm._pilot(made, "") == made[1:]
+    fails |= {0, 1}
+    assert slurm._pilot(made, "") == made[3:]
+    fails |= {2}
+    assert slurm._pilot(made, "") == made[slurm.PILOTS :]
+
+
+def test_a_scheduler_that_is_silent_is_not_taken_for_an_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def told(status: int, out: str, err: str) -> None:
+        answer = SimpleNamespace(returncode=status, stdout=out, stderr=err)
+        monkeypatch.setattr(slurm.subprocess, "run", lambda *_, **__: answer)
+
+    told(1, "", "slurm_load_jobs error: Unable to contact slurm controller")
+    assert slurm._tasks("7") is None
+    told(1, "", "slurm_load_jobs error: Invalid job id specified")
+    assert slurm._tasks("7") == []
+    told(0, "RUNNING|None\nPENDING|JobHeldUser\n", "")
+    assert slurm._tasks("7") == [("RUNNING", "None"), ("PENDING", "JobHeldUser")]
 
 
 @pytest.mark.parametrize(

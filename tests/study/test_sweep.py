@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import sim
 from sim.config.identity import identity
 from sim.errors import BadRequest, WorkFailed
 from sim.results import Store
+from sim.results.schema import SCHEMA
 from sim.study import cells as cells_of
 from sim.study import sweep
 from sim.study.cells import code_digest, digest
@@ -194,13 +196,30 @@ def test_notes_of_the_dead_are_not_running(tmp_path: Path) -> None:
     assert not tracker.running()
 
 
+def test_the_pace_of_a_study_is_read_from_its_files_while_it_runs(tmp_path: Path) -> None:
+    one = study(tmp_path, "replicates=10")
+    one.ledger.store.root.mkdir()
+    now, names = time.time(), one.record.digests
+    for number, name in enumerate(names[:9]):
+        path = one.ledger.store.path(name)
+        path.touch()
+        age = 240 - 30 * number if number else 7200  # one is of another day
+        os.utime(path, (now - age, now - age))
+    assert one.ledger.status(one.record).per_minute is None, "nobody works"
+    Tracker(tmp_path).begin(names[9])
+    status = one.ledger.status(one.record)
+    assert (status.done, status.running, status.missing) == (9, 1, 10)
+    assert status.per_minute == pytest.approx(60 * 8 / 210, rel=0.01)
+
+
 def test_a_newer_ledger_and_a_file_that_is_none_are_refused(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path, "mine")
     ledger.folder.mkdir(parents=True)
     path = ledger.folder / "design.json"
-    path.write_text(json.dumps({"layout": LAYOUT + 1}))
-    with pytest.raises(BadRequest, match="newer release"):
-        ledger.read()
+    for newer in ({"layout": LAYOUT + 1}, {"layout": LAYOUT, "schema": SCHEMA + 1}):
+        path.write_text(json.dumps(newer))
+        with pytest.raises(BadRequest, match="newer release"):
+            ledger.read()
     path.write_text("{}")
     with pytest.raises(BadRequest, match="is not the design of a study"):
         ledger.read()

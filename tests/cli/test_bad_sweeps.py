@@ -1,0 +1,97 @@
+"""A sweep that cannot be: status 2, what, where and what to do, and nothing half-written."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TINY = ("world=tiny", "years=1", "draws=0", "replicates=1")
+MINE = ("sweep", "mine", "scenarios=baseline,flat", *TINY)
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """What lies in a folder, byte by byte."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("scenario,sed\nflat,1\n", "Did you mean 'seed'"),
+        ("scenario,seed\nflat,1\nflat,1\n", "lines 2 and 3 are the same cell"),
+        ("scenario,beliefs.money.return_per_thousand\nflat,9\n", "outside its range"),
+        ("scenario\nflatt\n", "Did you mean 'flat'"),
+        ("", "table.csv"),
+    ],
+)
+def test_a_table_that_is_wrong_is_refused(sim: Any, tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "table.csv").write_text(text)
+    before = everything(tmp_path)
+    done = sim("sweep", "mine", "--table", "table.csv", *TINY)
+    assert (done.status, done.out) == (2, "")
+    assert said in done.err
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize("words", [("sed=1,2",), ("beliefs.money.retrn=0.01,0.02",)])
+def test_an_unknown_key_is_refused(sim: Any, tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = sim(*MINE, *words)
+    assert (done.status, done.out) == (2, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def kept_study(folder: Path) -> Path:
+    """Write the record of a study of two cells, none of them run."""
+    from sim.study.design import from_words
+    from sim.study.sweep import open_study
+
+    design = from_words(("scenarios=baseline,flat", *TINY), ["baseline"])
+    one = open_study(folder / "outputs", "mine", design)
+    one.ledger.write(one.record)
+    return one.ledger.folder / "design.json"
+
+
+def test_a_name_that_stands_for_another_design_is_refused(sim: Any, tmp_path: Path) -> None:
+    kept_study(tmp_path)
+    before = everything(tmp_path)
+    done = sim("sweep", "mine", "scenarios=baseline,pupil_need", *TINY)
+    assert done.status == 2
+    assert "--extend" in done.err and "another name" in done.err
+    done = sim("sweep", "mine", "scenarios=baseline,flat", *TINY, "seed=2")
+    assert done.status == 2
+    assert "another name" in done.err and "--extend" not in done.err
+    assert everything(tmp_path) == before
+
+
+def test_a_study_of_a_newer_release_is_refused(sim: Any, tmp_path: Path) -> None:
+    path = kept_study(tmp_path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"schema": 99}))
+    before = everything(tmp_path)
+    for words in (MINE, ("sweep", "mine", "--status")):
+        done = sim(*words)
+        assert done.status == 2
+        assert "newer release" in done.err and "Update placematters" in done.err
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize("place", ["outputs", "outputs/cells", "outputs/studies/mine"])
+def test_a_file_where_a_folder_should_be_is_refused(sim: Any, tmp_path: Path, place: str) -> None:
+    (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / place).write_text("in the way")
+    before = everything(tmp_path)
+    done = sim(*MINE)
+    assert (done.status, done.out) == (2, "")
+    assert Path(place).name in done.err
+    assert everything(tmp_path) == before
+
+
+def test_slurm_where_there_is_none_is_refused(
+    sim: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = sim(*MINE, "--on", "slurm")
+    assert (done.status, done.out) == (2, "")
+    assert "no SLURM on this machine" in done.err and "--on local" in done.err
+    assert list(tmp_path.iterdir()) == []
