@@ -10,6 +10,7 @@ import argparse
 import os
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -122,6 +123,18 @@ def resume(outputs: Path, done: Any) -> None:
     found = open_results(study.ledger.folder, names, layout="cells")
     assert found.sizes["cell"] == MANY
     figure(f"one measure's sums from {MANY:,} cells", time.perf_counter() - start, "s", 120)
+    start = time.perf_counter()
+    open_results(study.ledger.folder, names, layout="cells")
+    print(f"  read again, from the study's own file {time.perf_counter() - start:.1f} s")
+    more = from_words([*TINY, f"replicates={MANY // 2 + 50}"], ["baseline", "flat"])
+    study = sweep.open_study(outputs, "most", more)
+    for n in study.todo():
+        os.link(source, study.ledger.store.path(study.record.digests[n]))
+    study.ledger.write(study.record)
+    start = time.perf_counter()
+    found = open_results(study.ledger.folder, names, layout="cells")
+    assert found.sizes["cell"] == MANY + 100
+    print(f"  and with 100 cells more {time.perf_counter() - start:.1f} s")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     figure("memory at its peak", peak, "GiB", 4)
 
@@ -153,6 +166,37 @@ def branching() -> None:
     figure(title, apart / together, "times", least, at_least=True)
 
 
+def apart(outputs: Path) -> None:
+    """Time one sweep of twenty policies against a process for each, two at a time; one thread."""
+    values = ",".join(f"{n}e8" for n in range(1, SHARED + 1))
+    words = ["world=tiny", f"years={YEARS}"]
+    key = "policy.targeting.envelope_gbp"
+    batch = ["sweep", "one", "scenarios=pupil_need", f"{key}={values}", "draws=0", "replicates=1"]
+    together = _wait([[*batch, *words, "machine.threads=2"]], outputs / "together")
+    few = [["run", "pupil_need", *words, f"{key}={n}e8", "machine.threads=1"] for n in range(1, 7)]
+    alone = sum(_wait(few[n : n + 2], outputs / "alone") for n in range(0, len(few), 2))
+    gain = alone * SHARED / len(few) / together
+    figure(f"{SHARED} cells of one past over a process each", gain, "times", 2, at_least=True)
+
+
+def _wait(commands: list[list[str]], folder: Path) -> float:
+    """Run commands side by side in a folder; returns seconds."""
+    folder.mkdir(exist_ok=True)
+    path = os.pathsep.join([str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    start = time.perf_counter()
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "sim", *words], cwd=folder,
+            env=os.environ | {"PYTHONPATH": path},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        for words in commands
+    ]  # fmt: skip
+    if any(job.wait() for job in running):
+        raise SystemExit(f"a command failed: {commands[0]}")
+    return time.perf_counter() - start
+
+
 def main() -> None:
     """Measure everything and print it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -164,6 +208,7 @@ def main() -> None:
         done = overhead(outputs, given.cells)
         writing(outputs)
         resume(outputs, done)
+        apart(outputs)
     branching()
 
 

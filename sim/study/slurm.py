@@ -19,7 +19,7 @@ from typing import Any
 from sim.config import Settings
 from sim.errors import BadRequest, WorkFailed
 from sim.study import batch
-from sim.study.sweep import SAMPLE, Study, begin, cost_of, grouped, work
+from sim.study.sweep import LARGEST_GROUP, SAMPLE, Study, begin, cost_of, grouped, work
 
 __all__ = ["Cluster", "chunks", "largest_array", "run_there"]
 
@@ -74,7 +74,8 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
         return
     left = _pilot(made, str(study.ledger.store.root))
     seconds = cost_of(study).seconds
-    pieces = chunks(grouped(left), seconds, largest_array())
+    minutes = max(1, int(TASK_SECONDS / max(seconds, 1e-3)))
+    pieces = chunks(grouped(left, min(LARGEST_GROUP, minutes)), seconds, largest_array())
     if pieces:
         job = _send(study, pieces, seconds, _peak_mb(study), cluster)
         _follow(study, job, watch)

@@ -27,8 +27,10 @@ from sim.study.ledger import Ledger, Record, Tracker
 __all__ = ["Cost", "Study", "begin", "cost_of", "grouped", "open_study", "run_here", "work"]
 
 LARGEST_GROUP = 20
-"""Cells of one past that a worker takes at once: what a death costs is one cell, what waits is
-this many."""
+"""Cells of one past that a worker takes at once: beyond it, living the past again costs little."""
+FEWEST_CELLS = 5
+TURNS = 4
+"""Groups that each process should get, so that all end at about the same time."""
 SAMPLE = 50
 GUESS = {"tiny": (0.02, 0.4), "region": (0.1, 1.0), "tenth": (0.1, 2.2), "england": (1.2, 11.0)}
 """Seconds a simulated year and megabytes a cell of 28 years, until cells tell better."""
@@ -178,8 +180,10 @@ def run_here(study: Study, watch: batch.Watch, *, retry: bool = False) -> None:
     made = begin(study, retry=retry)
     if not made:
         return
+    turns = TURNS * batch.processes(made[0], len(made))
+    largest = min(LARGEST_GROUP, max(FEWEST_CELLS, len(made) // turns))
     batch.run_groups(
-        grouped(made), study.ledger.store, budget=1e12, watch=watch, work=work,
+        grouped(made, largest), study.ledger.store, budget=1e12, watch=watch, work=work,
         left_out=study.ledger.tracker.failed(),
     )  # fmt: skip
 
