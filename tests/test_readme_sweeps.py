@@ -1,0 +1,93 @@
+"""The README's *Sweeps* section works as it stands: its commands in order, in an empty folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.study.one_node import missing, one_node
+
+ROOT = Path(__file__).parents[1]
+
+
+def section() -> str:
+    text = (ROOT / "README.md").read_text()
+    found = re.search(r"^## Sweeps\n(.*?)^## ", text, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return found.group(1)
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", section(), re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[list[str]]:
+    """Every line that runs `sim`; the other one installs what this environment has already."""
+    lines = [line.split() for block in blocks("sh") for line in block.splitlines()]
+    assert {words[0] for words in lines} == {"sim", "python"}
+    return [words[1:] for words in lines if words[0] == "sim"]
+
+
+def run(words: list[str], folder: Path, more: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.run(
+        [sys.executable, *words], cwd=folder, env=os.environ | {"PYTHONPATH": path} | more,
+        capture_output=True, text=True, timeout=600,
+    )  # fmt: skip
+
+
+def follow(folder: Path, lines: list[list[str]], more: dict[str, str]) -> list[str]:
+    """Run commands one after the other; returns what each printed."""
+    (table,) = blocks("csv")
+    (folder / "cells.csv").write_text(table)
+    said = []
+    for words in lines:
+        done = run(["-m", "sim", *words], folder, more)
+        assert done.returncode == 0, (words, done.stderr)
+        said.append(done.stdout)
+    return said
+
+
+def read_back(folder: Path) -> None:
+    (python,) = blocks("python")
+    done = run(["-c", f"{python}\nprint(table)"], folder, {})
+    assert done.returncode == 0, done.stderr
+    assert "attainment8" in done.stdout
+
+
+@pytest.mark.slow
+def test_on_this_machine(tmp_path: Path) -> None:
+    mine, status, plan, table = follow(tmp_path, commands()[:-1], {})
+    assert "60 cells: 60 done, 0 running, 0 failed, 0 missing" in mine
+    assert "60 cells: 60 done" in status
+    assert "128 cells" in plan and "To run: 128 cells" in plan
+    assert "4 cells: 4 done" in table
+    read_back(tmp_path)
+
+
+@pytest.mark.slurm
+@pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
+@pytest.mark.skipif(importlib.util.find_spec("submitit") is None, reason="submitit is missing")
+def test_on_a_cluster_of_one_node(tmp_path: Path) -> None:
+    there = [
+        [*words, "--on", "slurm"] if not {"--status", "--dry-run", "--on"} & set(words) else words
+        for words in commands()
+    ]
+    place = Path(tempfile.mkdtemp(prefix="slurm-"))  # a socket's path must be short
+    try:
+        with one_node(place) as variables:
+            said = follow(tmp_path, there, variables)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    assert "60 cells: 60 done" in said[0] and "60 cells: 60 done" in said[1]
+    assert "4 cells: 4 done" in said[3]
+    assert "20 cells: 20 done, 0 running, 0 failed, 0 missing" in said[4]
+    read_back(tmp_path)
