@@ -5,7 +5,7 @@ package costs nothing.
 
 >>> import sim
 >>> sorted(sim.__all__)
-['__version__', 'compare', 'measure', 'open_results', 'run']
+['__version__', 'compare', 'difference', 'measure', 'open_results', 'run']
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import compare, measure, open_results, run
+    from sim.api import compare, difference, measure, open_results, run
 
     __version__: str
 
-__all__ = ["__version__", "compare", "measure", "open_results", "run"]
+__all__ = ["__version__", "compare", "difference", "measure", "open_results", "run"]
 
 
 def __getattr__(name: str) -> Any:

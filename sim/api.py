@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.config.models import Settings
+    from sim.metrics.windows import Years
 
 __all__ = [
     "compare",
+    "difference",
     "explain_area",
     "explain_school",
     "measure",
@@ -187,11 +189,51 @@ def _record(every: Sequence[Settings], done: int, planned: int) -> dict[str, Any
     return record
 
 
-def measure(results: xr.Dataset, name: str, *, by: str = "england", **choices: Any) -> xr.Dataset:
-    """Return a measure with its intervals; see `sim.metrics.measure`."""
+def measure(
+    results: xr.Dataset,
+    name: str,
+    *,
+    by: str = "england",
+    groups: str | Sequence[str] | None = None,
+    years: Years = None,
+) -> xr.Dataset:
+    """Tabulate a measure with its intervals, for every scenario.
+
+    Args:
+        results: From `run`, `compare` or `open_results`.
+        name: Name of a measure (``sim list metrics``).
+        by: ``england``, ``region``, ``area``, ``area_type``, ``area_affluence`` or
+            ``school_affluence``.
+        groups: ``all``, ``disadvantaged``, ``other``, ``deep_long`` ...; default the first three.
+        years: Policy years to pool; default the last five that had lived the whole policy;
+            ``"each"`` for one figure a year.
+
+    Returns:
+        ``value`` and ends of its 90 % intervals: ``low``, ``high`` (doubt and chance),
+        ``chance_low``, ``chance_high`` (chance alone); unit and label as attributes. Along
+        ``setting`` where a sweep varied other things too.
+    """
     from sim.metrics import measure as measured
 
-    return measured(results, name, by=by, **choices)
+    return measured(results, name, by, groups, years)
+
+
+def difference(
+    results: xr.Dataset,
+    name: str,
+    *,
+    against: str = "baseline",
+    by: str = "england",
+    groups: str | Sequence[str] | None = None,
+    years: Years = None,
+) -> xr.Dataset:
+    """Tabulate each scenario less another one, pair by pair under the same luck.
+
+    Arguments and columns as in `measure`, and ``verdict``, which needs eight draws of beliefs.
+    """
+    from sim.metrics import difference as differs
+
+    return differs(results, name, by, groups, years, against)
 
 
 def open_results(source: str | Path, measures: Sequence[str] | None = None) -> xr.Dataset:

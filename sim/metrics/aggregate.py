@@ -101,7 +101,7 @@ def collect(cells: xr.Dataset, one: Description, by: str, window: Window) -> xr.
             values = values.isel(year=at)
             values = values.sum("year") if window.pooled else values
         data[name] = (["unit" if dim == axis else dim for dim in values.dims], values.values)
-    kept = {n: cells.coords[n] for n in ("scenario", "draw", "replicate") if n in cells.coords}
+    kept = {str(n): c for n, c in cells.coords.items() if c.dims == ("cell",)}
     years = {} if window.pooled else {"year": cells["year"].values[at]}
     return xr.Dataset(data, coords={**kept, **years})
 

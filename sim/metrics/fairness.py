@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 
+from sim.metrics.settings import labels_of, setting_of
 from sim.registry import MEASURES
 
 __all__ = [
@@ -32,17 +35,17 @@ def falls(sums: xr.Dataset) -> xr.Dataset:
 
 
 def _over_luck(sums: xr.Dataset) -> xr.Dataset:
-    scenario, draw = sums["scenario"].values, sums["draw"].values
-    keys = list(dict.fromkeys(zip(scenario.tolist(), draw.tolist(), strict=True)))
-    parts = []
-    for name, number in keys:
-        rows = np.flatnonzero((scenario == name) & (draw == number))
-        parts.append(sums.isel(cell=rows).drop_vars(["scenario", "draw", "replicate"]).mean("cell"))
-    coords = {
-        "scenario": ("cell", np.array([k[0] for k in keys])),
-        "draw": ("cell", np.array([k[1] for k in keys], dtype=np.int64)),
-        "replicate": ("cell", np.zeros(len(keys), dtype=np.int64)),
-    }
+    told = zip(sums["scenario"].values.tolist(), sums["draw"].values.tolist(), setting_of(sums),
+               strict=True)  # fmt: skip
+    rows: dict[Any, list[int]] = {}
+    for row, key in enumerate(told):
+        rows.setdefault(key, []).append(row)
+    own = labels_of(sums)
+    plain = sums.drop_vars(own)
+    parts = [plain.isel(cell=same).mean("cell") for same in rows.values()]
+    first = [same[0] for same in rows.values()]
+    coords = {name: ("cell", sums[name].values[first]) for name in own}
+    coords["replicate"] = ("cell", np.zeros(len(first), dtype=np.int64))
     return xr.concat(parts, "cell").assign_coords(coords)
 
 

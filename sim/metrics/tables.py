@@ -22,6 +22,7 @@ from sim.metrics.aggregate import (
 )
 from sim.metrics.description import Description, describe, grain, stored_name
 from sim.metrics.intervals import summarise
+from sim.metrics.settings import labels_of, setting_of, swept, table_by_setting
 from sim.metrics.verdicts import Family, judge
 from sim.metrics.windows import Window, Years, exposures, window
 from sim.results.reading import as_cells
@@ -85,7 +86,7 @@ def _compute(
     places = places_of(cells, by)
     if partner is not None:
         mine = np.flatnonzero(partner >= 0)
-        base = sums.isel(cell=partner[mine]).drop_vars(["scenario", "draw", "replicate"])
+        base = sums.isel(cell=partner[mine]).drop_vars(labels_of(sums))
         sums = sums.isel(cell=mine).assign({f"{n}_baseline": v for n, v in base.data_vars.items()})
     if one.derive is not None:
         sums = one.derive(sums)
@@ -148,16 +149,15 @@ def _attributes(one: Description, by: str, chosen: Window) -> dict[str, Any]:
 
 
 def _partners(cells: xr.Dataset, against: str) -> NDArray[np.int64]:
-    """Row of the cell with the same draw and replicate under ``against``; -1 where none."""
+    """Row of the cell with the same luck and setting under ``against``; -1 where none."""
     scenario = cells["scenario"].values.astype(str)
     if against not in scenario:
         raise BadRequest(
             f"these results hold no scenario {against!r} to compare with. "
             f"{did_you_mean(against, set(scenario.tolist()))}"
         )
-    pairs = list(
-        zip(cells["draw"].values.tolist(), cells["replicate"].values.tolist(), strict=True)
-    )
+    luck = (cells["draw"].values.tolist(), cells["replicate"].values.tolist(), setting_of(cells))
+    pairs = list(zip(*luck, strict=True))
     rows = {pair: i for i, pair in enumerate(pairs) if scenario[i] == against}
     return np.array(
         [-1 if scenario[i] == against else rows.get(pair, -1) for i, pair in enumerate(pairs)],
@@ -188,10 +188,14 @@ def measure(
         A Dataset with ``value``; ``low``, ``high`` (90 %, doubt and chance together, over draws);
         ``chance_low``, ``chance_high`` (90 %, chance alone, over replicates of draw 0);
         ``mean_low``, ``mean_high`` (where one more draw would fall); ``central`` (draw 0);
-        unit, label and notes as attributes.
+        unit, label and notes as attributes. Results of a sweep over other settings: a table for
+        each of them, along ``setting``.
     """
-    found = _grouped(evaluate(results, name, by, years), name, groups)
-    return _table(found, describe(name))
+
+    def one_setting(cells: xr.Dataset) -> Table:
+        return _table(_grouped(evaluate(cells, name, by, years), name, groups), describe(name))
+
+    return table_by_setting(results, one_setting)
 
 
 def difference(
@@ -206,9 +210,14 @@ def difference(
 
     Takes the arguments and returns the columns of :func:`measure`, and ``verdict``. Rows of the
     primary measure are judged by their own interval; all others by Benjamini-Hochberg over the
-    rows of this table. Fewer than 8 draws of beliefs: the interval, and "run longer".
+    rows of this table. Fewer than 8 draws of beliefs: the interval, and "run longer". In results
+    of a sweep each setting is compared, and judged, by itself.
     """
-    return differences(results, [name], by, groups, years, against)[name]
+
+    def one_setting(cells: xr.Dataset) -> Table:
+        return differences(cells, [name], by, groups, years, against)[name]
+
+    return table_by_setting(results, one_setting)
 
 
 def differences(
@@ -219,7 +228,15 @@ def differences(
     years: Years = None,
     against: str = "baseline",
 ) -> dict[str, Table]:
-    """Tabulate several differences as one family of tests (see :func:`difference`)."""
+    """Tabulate several differences as one family of tests (see :func:`difference`).
+
+    Raises BadRequest for results of a sweep over other settings: take one setting at a time.
+    """
+    if mixed := swept(results):
+        raise BadRequest(
+            f"these cells differ in {', '.join(mixed)} too, and one family of tests would pool "
+            f"them. Choose one value, or use difference() for a table of each."
+        )
     tables: dict[str, Table] = {}
     for name in names:
         one = describe(name)
