@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import Parser, folder_of, print_json, setting_words, split
 from sim.cli.compare import DEFAULT
-from sim.errors import BadRequest
+from sim.errors import BadRequest, did_you_mean
 
 if TYPE_CHECKING:
     import argparse
@@ -45,7 +45,8 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "words", nargs="*", metavar="STUDY | key=value,value ...",
-        help="name of the study (of a file in conf/study/, or any other), then settings; several "
+        help="name of the study (one that comes with the package, any other, or the path of a "
+        "study file, FILE.yaml), then settings; several "
         "values of a key are an axis: a,b or range(1,5) or choice(a,b); scenarios=a,b",
     )  # fmt: skip
     parser.add_argument("--table", metavar="CSV", help="one row a cell; columns are keys")
@@ -76,34 +77,55 @@ def _study(given: argparse.Namespace) -> Study:
             f"sim sweep takes one study, not {len(names)} ({', '.join(names)}). Scenarios are an "
             f"axis: scenarios={','.join(names)}"
         )
-    name = names[0] if names else "sweep"
     words = setting_words(settings, given.scenarios)
     from sim.config import compose_all
-    from sim.study.design import from_table, from_words
-    from sim.study.study_file import known_studies, read_study
+    from sim.study.study_file import study_path
     from sim.study.sweep import open_study
 
-    before = None if settings or given.table else _known(name, words)
-    if before is not None:
-        design = before
-    elif given.table is not None:
-        design = from_table(Path(given.table), words)
-    elif name in known_studies():
-        design = read_study(name, words)
-    else:
-        design = from_words(words, DEFAULT)
+    file = study_path(names[0]) if names and given.table is None else None
+    name = file.stem if file else (names or ["sweep"])[0]
+    design = _known(name, words, file, given) or _asked(file, words, given)
     outputs = compose_all(design.scenarios[:1], design.fixed)[0].machine.outputs
     folder_of(outputs, "studies", name)
     return open_study(Path(outputs), name, design, extend=given.extend)
 
 
-def _known(name: str, words: list[str]) -> Design | None:
-    """Return the design a name stands for already: without settings, that is what is meant."""
+def _asked(file: Path | None, words: list[str], given: argparse.Namespace) -> Design:
+    """Return what is asked for: a table, a study file, or axes."""
+    from sim.study.design import from_table, from_words
+    from sim.study.study_file import known_studies, read_study
+
+    if given.table is not None:
+        return from_table(Path(given.table), words)
+    if file is not None:
+        return read_study(file, words)
+    names, settings = split(given.words)
+    if settings:
+        return from_words(words, DEFAULT)
+    raise BadRequest(
+        f"study {names[0]!r} is not known. {did_you_mean(names[0], known_studies())} A new one "
+        f"needs settings, such as scenarios=baseline,flat."
+    )
+
+
+def _known(
+    name: str, words: list[str], file: Path | None, given: argparse.Namespace
+) -> Design | None:
+    """Return the design a name stands for already: without settings, that is what is meant.
+
+    Unless its file has changed since, and more than its state is asked for.
+    """
     from sim.config import compose
     from sim.study.ledger import Ledger
+    from sim.study.study_file import source_of
 
+    if given.table is not None or split(given.words)[1]:
+        return None
     record = Ledger(Path(compose("baseline", words).machine.outputs), name).read()
-    return None if record is None else record.design
+    if record is None:
+        return None
+    same = file is None or given.status or record.design.source == source_of(file)
+    return record.design if same else None
 
 
 def _plan(study: Study, given: argparse.Namespace) -> int:

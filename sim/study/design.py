@@ -40,11 +40,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Design:
-    """Rows, and what is the same in all of them (``fixed``, as key=value words)."""
+    """Rows, and what is the same in all of them (``fixed``, as key=value words).
+
+    ``source`` names the content of the study file it was made from, if it was.
+    """
 
     rows: tuple[Row, ...]
     fixed: tuple[str, ...] = ()
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    source: str = ""
 
     @property
     def settings(self) -> frozenset[str]:

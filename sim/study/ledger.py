@@ -172,7 +172,7 @@ class Ledger:
                 for scenario, draw, replicate, keys in told["rows"]
             )
             axes = {key: tuple(values) for key, values in told["axes"].items()}
-            design = Design(rows, tuple(told["fixed"]), axes)
+            design = Design(rows, tuple(told["fixed"]), axes, told.get("source", ""))
             return Record(design, tuple(told["digests"]), told["code"], told["request"])
         except (KeyError, TypeError, ValueError) as error:
             raise BadRequest(
@@ -184,7 +184,7 @@ class Ledger:
         design = record.design
         told = {
             "layout": LAYOUT, "schema": SCHEMA, "name": self.name,
-            "fixed": design.fixed, "axes": dict(design.axes),
+            "fixed": design.fixed, "axes": dict(design.axes), "source": design.source,
             "rows": [(r.scenario, r.draw, r.replicate, r.keys) for r in design.rows],
             "digests": record.digests, "code": record.code, "request": record.request,
         }  # fmt: skip

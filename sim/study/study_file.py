@@ -11,6 +11,7 @@ References:
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,10 +23,10 @@ from sim.config import Beliefs, compose_all, config_root
 from sim.config.composing import compose_beliefs
 from sim.config.problems import explain, refuse
 from sim.config.scan import read_yaml
-from sim.errors import BadRequest, did_you_mean
+from sim.errors import BadRequest
 from sim.study.design import Design, Row, lasting, pairs_of
 
-__all__ = ["StudyFile", "known_studies", "read_study"]
+__all__ = ["StudyFile", "known_studies", "read_study", "source_of", "study_path"]
 
 _BELIEF = "beliefs."
 OWN_RANGE = "range"
@@ -53,15 +54,35 @@ def known_studies(root: Path | None = None) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.yaml"))
 
 
-def read_study(name: str, words: Sequence[str]) -> Design:
+def study_path(name: str) -> Path | None:
+    """Return the file that a name stands for: one of ours, or one's own by its path."""
+    if name.endswith((".yaml", ".yml")):
+        return Path(name)
+    return config_root() / "study" / f"{name}.yaml" if name in known_studies() else None
+
+
+def source_of(path: Path) -> str:
+    """Name the content of a study file, to know it again.
+
+    Raises:
+        BadRequest: It cannot be read.
+    """
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise BadRequest(
+            f"{path}: cannot be read ({error.strerror}). Studies that come with the package: "
+            f"{', '.join(known_studies())}."
+        ) from None
+
+
+def read_study(path: Path, words: Sequence[str]) -> Design:
     """Return the design of a study file, with key=value words on top of its settings.
 
     Raises:
         BadRequest: No such file, or it says what no study can say.
     """
-    path = config_root() / "study" / f"{name}.yaml"
-    if not path.exists():
-        raise BadRequest(f"study {name!r} is not known. {did_you_mean(name, known_studies())}")
+    source = source_of(path)
     content, problems = read_yaml(path)
     refuse(problems)
     try:
@@ -80,7 +101,7 @@ def read_study(name: str, words: Sequence[str]) -> Design:
         for pair in pairs_of(first.draws, first.replicates)
         for scenario in told.scenarios
     )
-    return Design(rows, lasting(fixed), axes)
+    return Design(rows, lasting(fixed), axes, source)
 
 
 Points = list[tuple[tuple[str, str], ...]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -91,7 +91,7 @@ def _once(design: Design, digests: tuple[str, ...]) -> tuple[Design, tuple[str, 
     first = {name: n for n, name in reversed(list(enumerate(digests)))}
     kept = sorted(first.values())
     rows = tuple(design.rows[n] for n in kept)
-    return Design(rows, design.fixed, design.axes), tuple(digests[n] for n in kept)
+    return replace(design, rows=rows), tuple(digests[n] for n in kept)
 
 
 def _grown(name: str, old: Design, new: Design, extend: bool) -> Design:
@@ -104,7 +104,7 @@ def _grown(name: str, old: Design, new: Design, extend: bool) -> Design:
         axes = {**old.axes}
         for key, values in new.axes.items():
             axes[key] = tuple(dict.fromkeys((*axes.get(key, ()), *values)))
-        return Design((*old.rows, *more), new.fixed, axes)
+        return replace(new, rows=(*old.rows, *more), axes=axes)
     what = "cells that this request lacks" if alike else "other settings"
     offer = "Add --extend to keep them and run these too, or give" if alike else "Give"
     raise BadRequest(

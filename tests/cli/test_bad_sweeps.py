@@ -95,3 +95,30 @@ def test_slurm_where_there_is_none_is_refused(
     assert (done.status, done.out) == (2, "")
     assert "no SLURM on this machine" in done.err and "--on local" in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_study_nobody_knows_is_refused(sim: Any, tmp_path: Path) -> None:
+    for words in (("money_in_dout",), ("money_in_dout", "--status")):
+        done = sim("sweep", *words)
+        assert (done.status, done.out) == (2, "")
+        assert "Did you mean 'money_in_doubt'?" in done.err and "needs settings" in done.err
+    done = sim("sweep", "nowhere.yaml")
+    assert done.status == 2
+    assert "nowhere.yaml: cannot be read" in done.err and "money_in_doubt" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_study_file_that_changed_is_read_again(sim: Any, tmp_path: Path) -> None:
+    from sim.study.ledger import Ledger
+    from sim.study.study_file import read_study
+    from sim.study.sweep import open_study
+
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: Mine\nscenarios: [flat]\nsettings: {world: tiny, years: 1}\n")
+    one = open_study(tmp_path / "outputs", "mine", read_study(path, []))
+    one.ledger.write(one.record)
+    assert json.loads(sim("sweep", "mine.yaml", "--dry-run", "--json").out)["cells"] == 1
+    path.write_text(path.read_text() + "replicates: 3\n")
+    assert json.loads(sim("sweep", "mine.yaml", "--dry-run", "--json").out)["cells"] == 3
+    assert json.loads(sim("sweep", "mine", "--status", "--json").out)["cells"] == 1
+    assert Ledger(tmp_path / "outputs", "mine").read() == one.record

@@ -11,7 +11,7 @@ from sim.config import compose
 from sim.errors import BadRequest
 from sim.study.cells import at, digest
 from sim.study.design import Design, Row, cells, from_table, from_words, pairs_of
-from sim.study.study_file import known_studies, read_study
+from sim.study.study_file import known_studies, read_study, study_path
 
 MONEY = "beliefs.money.return_per_thousand"
 TINY = ("world=tiny", "years=2", "draws=0")
@@ -129,14 +129,20 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
 # ---- study files -------------------------------------------------------------------------------
 
 
+def ours(name: str, *words: str) -> Design:
+    path = study_path(name)
+    assert path is not None
+    return read_study(path, words)
+
+
 @pytest.mark.parametrize("name", known_studies())
 def test_every_study_file_is_sound(name: str) -> None:
-    found = read_study(name, ["years=2"])
+    found = ours(name, "years=2")
     assert len(cells(found)) == len(found.rows) > 1
 
 
 def test_a_latin_hypercube_has_one_point_in_each_slice() -> None:
-    found = read_study("money_in_doubt", [])
+    found = ours("money_in_doubt")
     points = dict.fromkeys(row.keys for row in found.rows)
     values = np.sort([float(dict(keys)[MONEY]) for keys in points])
     belief = compose("baseline", ["world=tiny"]).beliefs.records["money"]["return_per_thousand"]
@@ -144,6 +150,17 @@ def test_a_latin_hypercube_has_one_point_in_each_slice() -> None:
     assert (np.searchsorted(edges, values, side="right") == np.arange(1, 17)).all()
 
 
-def test_an_unknown_study_is_refused() -> None:
-    with pytest.raises(BadRequest, match="Did you mean 'money_in_doubt'"):
-        read_study("money_in_dout", [])
+def test_a_file_of_ones_own_is_a_study_by_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: Mine\nscenarios: [baseline, flat]\nover: {seed: [1, 2]}\n")
+    assert study_path(str(path)) == path
+    found = read_study(path, TINY)
+    assert [(row.scenario, row.keys) for row in found.rows] == [
+        (scenario, (("seed", seed),)) for seed in "12" for scenario in ("baseline", "flat")
+    ]
+    path.write_text(path.read_text().replace("[1, 2]", "[1, 3]"))
+    assert read_study(path, TINY).source != found.source
+
+
+def test_a_name_that_is_no_file_is_none() -> None:
+    assert study_path("mine") is None
