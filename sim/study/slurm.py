@@ -18,6 +18,7 @@ from typing import Any
 
 from sim.config import Settings
 from sim.errors import BadRequest, WorkFailed
+from sim.results.atomic import write_whole
 from sim.study import batch
 from sim.study.sweep import LARGEST_GROUP, SAMPLE, Study, begin, cost_of, grouped, work
 
@@ -31,6 +32,8 @@ SPARE_MB = 600
 UNKNOWN_MB = 3000.0
 """Memory of a cell where no pilot could be run."""
 PILOTS = 3
+ARRAY = "array"
+"""File beside a study's logs with the number of the array that was sent last."""
 LOOK_SECONDS = 2.0
 GONE_SECONDS = 20.0
 DEFAULT_ARRAY = 1001
@@ -69,6 +72,10 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
         WorkFailed: The array was refused, or tasks ended without their cells.
     """
     _installed()
+    if (earlier := _array_at_work(study)) is not None:
+        print(f"SLURM array {earlier} of this study is at work still: following it.",
+              file=sys.stderr)  # fmt: skip
+        _follow(study, earlier, watch)
     made = begin(study, retry=retry)
     if not made:
         return
@@ -78,7 +85,13 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
     pieces = chunks(grouped(left, min(LARGEST_GROUP, minutes)), seconds, largest_array())
     if pieces:
         job = _send(study, pieces, seconds, _peak_mb(study), cluster)
-        _follow(study, job, watch)
+        missing = _follow(study, job, watch)
+        if missing:
+            raise WorkFailed(
+                f"sim sweep: no task of array {job} is left and {missing} cells are missing "
+                f"(cancelled, out of time or memory? See {study.ledger.folder / 'slurm'}). "
+                f"Finished cells are kept; the same command runs the rest."
+            )
 
 
 def _pilot(made: list[Settings], root: str) -> list[Settings]:
@@ -87,6 +100,15 @@ def _pilot(made: list[Settings], root: str) -> list[Settings]:
         if work(batch.with_threads([cell], 1), root):
             return made[number + 1 :]
     return made[PILOTS:]
+
+
+def _array_at_work(study: Study) -> str | None:
+    """Return the array that was sent last, if tasks of it wait or run."""
+    try:
+        number = (study.ledger.folder / "slurm" / ARRAY).read_text(encoding="utf-8")
+    except OSError:
+        return None
+    return number if _tasks(number) else None
 
 
 def _installed() -> None:
@@ -168,13 +190,29 @@ def _send(
             f"sim sweep --on slurm: the array was refused ({str(error).splitlines()[0]}). "
             f"Nothing was sent; the pilot cell is kept."
         ) from error
-    number = jobs[0].job_id.split("_")[0]
+    number = str(jobs[0].job_id).split("_")[0]
+    write_whole({folder / ARRAY: number.encode()})
     print(f"SLURM array {number}: {len(jobs)} tasks; logs in {folder}", file=sys.stderr)
     return number
 
 
-def _follow(study: Study, job: str, watch: batch.Watch) -> None:
-    """Look at the store until every cell is there or failed, or no task is left."""
+def _follow(study: Study, job: str, watch: batch.Watch) -> int:
+    """Look at the store until every cell is there or failed, or no task is left.
+
+    Returns how many cells are missing then.
+    """
+    try:
+        return _look(study, job, watch)
+    except KeyboardInterrupt:
+        print(
+            f"SLURM array {job} goes on: sim sweep {study.ledger.name} --status tells how far it "
+            f"is, the same command follows it again, scancel {job} ends it.",
+            file=sys.stderr,
+        )
+        raise
+
+
+def _look(study: Study, job: str, watch: batch.Watch) -> int:
     wanted, started, gone = study.record.digests, time.monotonic(), 0.0
     first, seen, told = None, -1, ""
     while True:
@@ -184,21 +222,15 @@ def _follow(study: Study, job: str, watch: batch.Watch) -> None:
         if len(done) != seen:
             seen = len(done)
             watch(done, len(wanted), _left(started, seen - first, len(wanted) - seen))
-        missing = set(wanted) - there - study.ledger.tracker.failed()
-        if not missing:
-            return
+        missing = len(set(wanted) - there - study.ledger.tracker.failed())
         tasks = _tasks(job)
+        gone = gone + LOOK_SECONDS if tasks == [] else 0.0
+        if not missing or gone > GONE_SECONDS:
+            return missing
         held = "" if tasks is None else _waiting(tasks)
         if held != told:
             told = held
             print(f"SLURM array {job}: {held or 'no task is waiting any more'}", file=sys.stderr)
-        gone = gone + LOOK_SECONDS if tasks == [] else 0.0
-        if gone > GONE_SECONDS:
-            raise WorkFailed(
-                f"sim sweep: no task of array {job} is left and {len(missing)} cells are missing "
-                f"(cancelled, out of time or memory? See {study.ledger.folder / 'slurm'}). "
-                f"Finished cells are kept; the same command runs the rest."
-            )
         time.sleep(LOOK_SECONDS)
 
 

@@ -149,6 +149,28 @@ def test_a_cancelled_array_is_told_of_and_the_same_command_runs_the_rest(
     assert contents(tmp_path) == undisturbed
 
 
+@marked
+def test_an_array_that_is_left_alone_goes_on_and_is_followed_again(
+    tmp_path: Path, cluster: dict[str, str], undisturbed: dict[str, str]
+) -> None:
+    job = start(tmp_path, cluster, "replicates=6")
+    logs, until = tmp_path / "outputs" / "studies" / "mine" / "slurm", time.monotonic() + 120
+    while not (logs / "array").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    job.send_signal(signal.SIGINT)
+    _, err = job.communicate(timeout=60)
+    assert job.returncode == 130
+    assert "goes on" in err and "scancel" in err
+    again = start(tmp_path, cluster, "replicates=8")  # wider: what the array lacks comes after it
+    out, err = again.communicate(timeout=300)
+    assert again.returncode == 0, err
+    assert "at work still" in err
+    assert "48 cells: 48 done" in out
+    assert undisturbed.items() <= contents(tmp_path).items()
+    arrays = {path.name.partition("_")[0] for path in logs.glob("*_log.out")}
+    assert len(arrays) == 2
+
+
 def tasks_of(folder: Path) -> list[int]:
     """Processes of tasks of this folder's sweep, that run now."""
     found = []

@@ -231,6 +231,21 @@ def test_a_store_that_is_a_file_is_refused(tmp_path: Path) -> None:
         study(tmp_path)
 
 
+def test_a_worker_loads_neither_charts_nor_optimisers() -> None:
+    lines = [
+        "import sys, sim.study.sweep",
+        "from sim.config import compose",
+        "from sim.study.cells import at, simulate",
+        f"simulate(at(compose('flat', {list(WORDS)!r}), 0, 0))",
+        "heavy = {'matplotlib', 'seaborn', 'scipy.optimize', 'scipy.stats', 'submitit'}",
+        "print(sorted(heavy & set(sys.modules)))",
+    ]
+    path = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-c", "\n".join(lines)]
+    done = subprocess.run(command, env=path, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 # ---- for real ----------------------------------------------------------------------------------
 
 
