@@ -236,12 +236,23 @@ def difference(
     return differs(results, name, by, groups, years, against)
 
 
-def open_results(source: str | Path, measures: Sequence[str] | None = None) -> xr.Dataset:
-    """Open stored results, loading only what the measures asked for need."""
+def open_results(
+    source: str | Path,
+    measures: Sequence[str] | None = None,
+    *,
+    where: Mapping[str, object] | None = None,
+) -> xr.Dataset:
+    """Open stored results, loading only what the measures asked for need.
+
+    Args:
+        source: Folder of a study or of cells, or a file of results.
+        measures: Names of measures; default all that have the same length in every cell.
+        where: Of a study, only the cells with these values of swept keys: ``{"years": 4}``.
+    """
     from sim.metrics import variables_for
     from sim.results import open_results as opened
 
-    return opened(source, None if measures is None else variables_for(measures))
+    return opened(source, None if measures is None else variables_for(measures), where=where)
 
 
 def validate(*overrides: str) -> dict[str, Any]:

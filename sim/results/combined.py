@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import SimError
+from sim.results.reading import refuse_mixed
 from sim.results.store import read_results, write_results
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def together(
     Args:
         study: Folder of the study.
         digests: The cells.
-        names: Variables that are wanted.
+        names: What is wanted, in words: variables, and which cells if not all.
         read: Reads cells one by one.
     """
     if len(digests) < FEWEST:
@@ -49,11 +50,15 @@ def together(
     new = [digest for digest in digests if digest not in set(known)]
     if new:
         fresh = read(new).assign_coords({_KEY: ("cell", np.array(new, dtype=object))})
-        parts = [fresh] if kept is None else [kept, fresh]
-        kept = xr.concat(
-            parts, "cell", coords="minimal", compat="override", join="override",
-            combine_attrs="drop_conflicts",
-        )  # fmt: skip
+        if kept is None:
+            kept = fresh
+        else:
+            refuse_mixed(kept, fresh)
+            shared = [name for name in kept.data_vars if name in fresh]
+            kept = xr.concat(
+                [kept[shared], fresh[shared]], "cell", coords="minimal", compat="override",
+                join="override", combine_attrs="drop_conflicts",
+            )  # fmt: skip
         _keep(kept, path)
         known += new
     assert kept is not None

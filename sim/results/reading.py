@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
@@ -31,6 +31,7 @@ __all__ = [
     "as_grid",
     "open_results",
     "open_rows",
+    "refuse_mixed",
     "stack_cells",
     "write_index",
 ]
@@ -51,6 +52,7 @@ def open_results(
     *,
     store: str | Path = "outputs/cells",
     layout: Layout | None = None,
+    where: Mapping[str, object] | None = None,
 ) -> xr.Dataset:
     """Read many cells as one Dataset.
 
@@ -64,6 +66,7 @@ def open_results(
             then coordinates along ``cell``. ``grid``: dimensions scenario, draw, replicate, NaN
             where none was run. ``cells``: one dimension ``cell``; smaller when replicates are
             many, and the only one for a sweep over other settings.
+        where: of a study, only the cells with these values of swept keys.
 
     Raises:
         BadRequest: nothing is there, or the cells do not fit together.
@@ -75,6 +78,7 @@ def open_results(
         together = read_results(path, names)
     else:
         keep, digests, labels = _find(source if path is None else path, store)
+        digests = _chosen(digests, labels or {}, where or {})
 
         def read(some: Sequence[str]) -> xr.Dataset:
             return stack_cells(keep.get(d, _regular(names)) for d in some)
@@ -84,11 +88,34 @@ def open_results(
         else:
             from sim.results.combined import together as from_study
 
-            together = from_study(path, digests, names, read)
+            chosen = [*names, *(f"{key}={value}" for key, value in (where or {}).items())]
+            together = from_study(path, digests, chosen, read)
         swept = _swept(labels or {}, digests)
         together = together.assign_coords({k: ("cell", v) for k, v in swept.items()})
         layout = layout or ("cells" if swept else "grid")
     return together if layout == "cells" else as_grid(together)
+
+
+def _chosen(digests: list[str], labels: Labels, where: Mapping[str, object]) -> list[str]:
+    """Return the cells whose swept keys have these values, whether numbers or texts."""
+    for key, value in where.items():
+        held = dict.fromkeys(labels.get(d, {}).get(key, "") for d in digests)
+        if key not in {k for d in digests for k in labels.get(d, {})}:
+            keys = sorted({k for own in labels.values() for k in own})
+            raise BadRequest(
+                f"where: these results were not swept over {key!r}. {did_you_mean(key, keys)}"
+            )
+        if not any(_same(text, value) for text in held):
+            raise BadRequest(f"where: no cell has {key}={value}. There are: {', '.join(held)}.")
+        digests = [d for d in digests if _same(labels.get(d, {}).get(key, ""), value)]
+    return digests
+
+
+def _same(text: str, value: object) -> bool:
+    try:
+        return float(text) == float(str(value))
+    except ValueError:
+        return text.lower() == str(value).lower()
 
 
 def _swept(labels: Labels, digests: Sequence[str]) -> dict[str, Any]:
@@ -181,11 +208,7 @@ def stack_cells(cells: Iterable[xr.Dataset]) -> xr.Dataset:
         if first is None:
             first = one
             columns = {str(n): [] for n in one.data_vars if not _ragged(one[n])}
-        elif not _same_axes(first, one):
-            raise BadRequest(
-                "results: these cells have different areas or years and cannot be read together. "
-                "Open cells of one world and one length of run."
-            )
+        refuse_mixed(first, one)
         attrs.append(one.attrs)
         for name in [n for n in columns if n not in one]:
             del columns[name]
@@ -273,12 +296,18 @@ def _labels(values: Any) -> list[Any]:
     return seen if isinstance(seen[0], str) else sorted(seen)
 
 
-def _same_axes(one: xr.Dataset, two: xr.Dataset) -> bool:
-    return all(
+def refuse_mixed(one: xr.Dataset, two: xr.Dataset) -> None:
+    """Raise BadRequest for cells of different worlds or years."""
+    alike = all(
         one.sizes[d] == two.sizes[d] and np.array_equal(one[d].values, two[d].values)
         for d in ("year", "area", "group")
         if d in one.dims or d in two.dims
     )
+    if not alike:
+        raise BadRequest(
+            "results: these cells have different areas or years and cannot be read together. "
+            "Open cells of one world and one length of run; of a study, with where={'years': 4}."
+        )
 
 
 def _common(attrs: Sequence[dict[Any, Any]]) -> dict[Any, Any]:

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +158,50 @@ def test_a_study_is_read_once_and_what_is_new_is_added(
     assert len(read) == 5 + 3 + 5 + 5
     next((study / "combined").iterdir()).write_bytes(b"no")
     xr.testing.assert_identical(open_results(study, wanted, layout="cells"), alone)
+
+
+def swept_study(folder: Path) -> Path:
+    """A study of two lengths of run under two scenarios, as a sweep over ``years`` leaves it."""
+    store, labels = Store(folder / "cells"), {}
+    for scenario in SCENARIOS:
+        for years in ("8", "22"):
+            digest = f"{scenario}{years}"
+            store.put(digest, {}, example_cell(scenario, areas=6, years=int(years)))
+            labels[digest] = {"years": years, "beliefs.money.use_sd": "0.10"}
+    study = folder / "studies" / "mine"
+    path = write_index(study, list(labels), store.root)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"labels": labels}))
+    return study
+
+
+@pytest.mark.parametrize("fewest", [1, 100])
+def test_cells_of_one_value_of_a_swept_key_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fewest: int
+) -> None:
+    monkeypatch.setattr(combined, "FEWEST", fewest)
+    study, names = swept_study(tmp_path), ["attainment8_sum", "ks4_n"]
+    for _ in range(2):  # the second time from the file of them all
+        for years in (8, "22", 22.0):
+            found = open_results(study, names, where={"years": years, "beliefs.money.use_sd": 0.1})
+            assert found["scenario"].values.tolist() == list(SCENARIOS)
+            assert found.sizes["year"] == int(years) + 4
+            assert set(found["years"].values.tolist()) == {float(years)}
+    with pytest.raises(BadRequest, match=r"different areas or years.*where=\{'years': 4\}"):
+        open_results(study, names)
+    with pytest.raises(BadRequest, match=r"no cell has years=9\. There are: 8, 22\."):
+        open_results(study, names, where={"years": 9})
+    with pytest.raises(BadRequest, match=r"not swept over 'year'\. Did you mean 'years'"):
+        open_results(study, names, where={"year": 8})
+
+
+def test_a_study_that_grew_to_another_world_is_not_mixed_in_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(combined, "FEWEST", 1)
+    study, names = swept_study(tmp_path), ["attainment8_sum", "ks4_n"]
+    store = tmp_path / "cells"
+    write_index(study, ["flat8"], store)
+    open_results(study, names)
+    write_index(study, ["flat8", "flat22"], store)
+    with pytest.raises(BadRequest, match="different areas or years"):
+        open_results(study, names)
