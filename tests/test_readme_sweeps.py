@@ -30,10 +30,10 @@ def blocks(language: str) -> list[str]:
 
 
 def commands() -> list[list[str]]:
-    """Every line that runs `sim`; the other one installs what this environment has already."""
+    """Every line of the section, without the `sim` in front."""
     lines = [line.split() for block in blocks("sh") for line in block.splitlines()]
-    assert {words[0] for words in lines} == {"sim", "python"}
-    return [words[1:] for words in lines if words[0] == "sim"]
+    assert {words[0] for words in lines} == {"sim"}
+    return [words[1:] for words in lines]
 
 
 def run(words: list[str], folder: Path, more: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -295,5 +295,5 @@ def test_a_sweep_is_planned_run_and_known_by_its_name(sim: Any, monkeypatch: Any
     assert (told["ran"], told["done"], told["failed"]) == (2, 2, 0)
     status = json.loads(sim("sweep", "mine", "--status", "--json").out)
     assert status == {"study": "mine", "cells": 2, "done": 2, "running": 0, "failed": 0,
-                      "missing": 0}  # fmt: skip
+                      "missing": 0, "other_code": 0, "per_minute": None}  # fmt: skip
     assert "2 done" in sim("sweep", "mine").out
