@@ -14,7 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import compare, difference, measure, open_results, run
+    from sim.api import compare, open_results, run
+    from sim.metrics import difference, measure
 
     __version__: str
 
@@ -26,7 +27,8 @@ def __getattr__(name: str) -> Any:
     if name == "__version__":
         value: Any = _version()
     elif name in __all__:
-        value = getattr(import_module("sim.api"), name)
+        home = "sim.metrics" if name in ("difference", "measure") else "sim.api"
+        value = getattr(import_module(home), name)
     else:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     globals()[name] = value

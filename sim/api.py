@@ -1,4 +1,4 @@
-"""What programs call: run, compare, measure, open_results, and what the commands need.
+"""What programs call: run, compare, open_results, and what the commands need.
 
 A run follows children from Reception to 30. A measure of an age that no fully exposed cohort has
 reached is missing, not a number, and its table says so in ``attrs["note"]``: ``not reached``.
@@ -21,14 +21,11 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.config.models import Settings
-    from sim.metrics.windows import Years
 
 __all__ = [
     "compare",
-    "difference",
     "explain_area",
     "explain_school",
-    "measure",
     "open_results",
     "run",
     "validate",
@@ -187,53 +184,6 @@ def _record(every: Sequence[Settings], done: int, planned: int) -> dict[str, Any
     if done < planned:
         record["budget"] = f"The time allowed {done} of {planned} cells; draws were cut in order."
     return record
-
-
-def measure(
-    results: xr.Dataset,
-    name: str,
-    *,
-    by: str = "england",
-    groups: str | Sequence[str] | None = None,
-    years: Years = None,
-) -> xr.Dataset:
-    """Tabulate a measure with its intervals, for every scenario.
-
-    Args:
-        results: From `run`, `compare` or `open_results`.
-        name: Name of a measure (``sim list metrics``).
-        by: ``england``, ``region``, ``area``, ``area_type``, ``area_affluence`` or
-            ``school_affluence``.
-        groups: ``all``, ``disadvantaged``, ``other``, ``deep_long`` ...; default the first three.
-        years: Policy years to pool; default the last five that had lived the whole policy;
-            ``"each"`` for one figure a year.
-
-    Returns:
-        ``value`` and ends of its 90 % intervals: ``low``, ``high`` (doubt and chance),
-        ``chance_low``, ``chance_high`` (chance alone); unit and label as attributes. Along
-        ``setting`` where a sweep varied other things too.
-    """
-    from sim.metrics import measure as measured
-
-    return measured(results, name, by, groups, years)
-
-
-def difference(
-    results: xr.Dataset,
-    name: str,
-    *,
-    against: str = "baseline",
-    by: str = "england",
-    groups: str | Sequence[str] | None = None,
-    years: Years = None,
-) -> xr.Dataset:
-    """Tabulate each scenario less another one, pair by pair under the same luck.
-
-    Arguments and columns as in `measure`, and ``verdict``, which needs eight draws of beliefs.
-    """
-    from sim.metrics import difference as differs
-
-    return differs(results, name, by, groups, years, against)
 
 
 def open_results(
