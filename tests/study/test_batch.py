@@ -145,7 +145,7 @@ def test_a_worker_that_dies_is_told_of_and_whole_cells_stay(
     kept, _ = run(groups[:1], store)
     with monkeypatch.context() as patch:
         patch.setattr(batch, "ProcessPoolExecutor", Mortal)
-        with pytest.raises(WorkFailed, match="a worker process died") as told:
+        with pytest.raises(WorkFailed, match="A worker process died") as told:
             run(groups, store)
     assert told.value.exit_status == 1
     assert store.digests() == set(kept)
