@@ -63,7 +63,7 @@ def test_fifty_kills_lose_no_cell_and_change_none(tmp_path: Path) -> None:
     assert len(expected) == CELLS
     kept: dict[str, str] = {}
     hit = {"driver": 0, "worker": 0, "late": 0}
-    for _ in range(KILLS):
+    while hit["driver"] + hit["worker"] < KILLS:
         driver = sweep(rough)
         time.sleep(luck.uniform(1.0, 4.0))
         others = [pid for pid in of_session(driver.pid) if pid != driver.pid]
