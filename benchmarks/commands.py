@@ -35,6 +35,12 @@ class Spent:
     first_seconds: float | None = None
 
 
+def environment() -> dict[str, str]:
+    """Variables under which another process finds this checkout."""
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONPATH": path}
+
+
 def spend(words: list[str], *, cache: Path | None = None, cells: int = 0) -> Spent:
     """Run ``sim`` with these words and measure it.
 
@@ -46,14 +52,12 @@ def spend(words: list[str], *, cache: Path | None = None, cells: int = 0) -> Spe
     Raises:
         RuntimeError: The command failed.
     """
-    inherited = os.environ.get("PYTHONPATH")
-    path = str(ROOT) if inherited is None else os.pathsep.join([str(ROOT), inherited])
-    more = {"PYTHONPATH": path} | ({} if cache is None else {"NUMBA_CACHE_DIR": str(cache)})
+    more = {} if cache is None else {"NUMBA_CACHE_DIR": str(cache)}
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as told:
         started = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, "-m", "sim", *words],
-            cwd=folder, env=os.environ | more, stdout=subprocess.DEVNULL, stderr=told,
+            cwd=folder, env=environment() | more, stdout=subprocess.DEVNULL, stderr=told,
         )  # fmt: skip
         first = None
         while True:

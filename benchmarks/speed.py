@@ -23,7 +23,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-from commands import ROOT, Spent, spend  # noqa: E402
+from commands import Spent, environment, spend  # noqa: E402
 
 RUN = ("run", "baseline", "machine.threads=2")
 TWO_WORLDS = ("tenth", "england")
@@ -115,10 +115,7 @@ def growth(profile: dict[str, Any]) -> Iterator[Figure]:
 
 def _year_of(world: str, profile: dict[str, Any]) -> dict[str, Any]:
     command = [sys.executable, str(HERE / "years.py"), world]
-    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    told = subprocess.run(
-        command, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.PIPE, check=True
-    )
+    told = subprocess.run(command, env=environment(), stdout=subprocess.PIPE, check=True)
     found: dict[str, Any] = json.loads(told.stdout)
     profile[world] = found
     return found

@@ -20,6 +20,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
+from commands import environment  # noqa: E402
+
 TINY = ["world=tiny", "years=1", "draws=0", "machine.threads=2"]
 MANY = 10_000
 SHARED = 20
@@ -182,12 +184,10 @@ def apart(outputs: Path) -> None:
 def _wait(commands: list[list[str]], folder: Path) -> float:
     """Run commands side by side in a folder; returns seconds."""
     folder.mkdir(exist_ok=True)
-    path = os.pathsep.join([str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
     start = time.perf_counter()
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "sim", *words], cwd=folder,
-            env=os.environ | {"PYTHONPATH": path},
+            [sys.executable, "-m", "sim", *words], cwd=folder, env=environment(),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         for words in commands

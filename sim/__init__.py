@@ -21,14 +21,21 @@ if TYPE_CHECKING:
 
 __all__ = ["__version__", "compare", "difference", "measure", "open_results", "run"]
 
+_HOME = {
+    "compare": "sim.api",
+    "difference": "sim.metrics",
+    "measure": "sim.metrics",
+    "open_results": "sim.api",
+    "run": "sim.api",
+}
+
 
 def __getattr__(name: str) -> Any:
     """Load a public name on first use."""
     if name == "__version__":
         value: Any = _version()
-    elif name in __all__:
-        home = "sim.metrics" if name in ("difference", "measure") else "sim.api"
-        value = getattr(import_module(home), name)
+    elif name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
     else:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     globals()[name] = value

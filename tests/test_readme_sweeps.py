@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
-from tests.study.one_node import missing, one_node
-
-ROOT = Path(__file__).parents[1]
+from tests.processes import ROOT, environment
+from tests.study.one_node import needs_slurm, one_node
 
 
 def section() -> str:
@@ -37,9 +32,8 @@ def commands() -> list[list[str]]:
 
 
 def run(words: list[str], folder: Path, more: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.run(
-        [sys.executable, *words], cwd=folder, env=os.environ | {"PYTHONPATH": path} | more,
+        [sys.executable, *words], cwd=folder, env=environment(**more),
         capture_output=True, text=True, timeout=600,
     )  # fmt: skip
 
@@ -74,20 +68,14 @@ def test_on_this_machine(tmp_path: Path) -> None:
     read_back(tmp_path)
 
 
-@pytest.mark.slurm
-@pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}")
-@pytest.mark.skipif(importlib.util.find_spec("submitit") is None, reason="submitit is missing")
+@needs_slurm
 def test_on_a_cluster_of_one_node(tmp_path: Path) -> None:
     there = [
         [*words, "--on", "slurm"] if not {"--status", "--dry-run", "--on"} & set(words) else words
         for words in commands()
     ]
-    place = Path(tempfile.mkdtemp(prefix="slurm-"))  # a socket's path must be short
-    try:
-        with one_node(place) as variables:
-            said = follow(tmp_path, there, variables)
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    with one_node() as variables:
+        said = follow(tmp_path, there, variables)
     assert "60 cells: 60 done" in said[0] and "60 cells: 60 done" in said[1]
     assert "4 cells: 4 done" in said[3]
     assert "20 cells: 20 done, 0 running, 0 failed, 0 missing" in said[4]

@@ -79,53 +79,38 @@ def _study(given: argparse.Namespace) -> Study:
         )
     words = setting_words(settings, given.scenarios)
     from sim.config import compose_all
-    from sim.study.study_file import study_path
+    from sim.study.design import from_table, from_words
+    from sim.study.study_file import known_studies, read_study, source_of, study_path
     from sim.study.sweep import open_study
 
     file = study_path(names[0]) if names and given.table is None else None
     name = file.stem if file else (names or ["sweep"])[0]
-    design = _known(name, words, file, given) or _asked(file, words, given)
+    before = None if settings or given.table else _known(name, words)
+    if before is not None and (given.status or file is None or before.source == source_of(file)):
+        design = before  # without settings, what the name stands for already is meant
+    elif given.table is not None:
+        design = from_table(Path(given.table), words)
+    elif file is not None:
+        design = read_study(file, words)
+    elif settings:
+        design = from_words(words, DEFAULT)
+    else:
+        raise BadRequest(
+            f"study {name!r} is not known. {did_you_mean(name, known_studies())} A new one needs "
+            f"settings, such as scenarios=baseline,flat."
+        )
     outputs = compose_all(design.scenarios[:1], design.fixed)[0].machine.outputs
     folder_of(outputs, "studies", name)
     return open_study(Path(outputs), name, design, extend=given.extend)
 
 
-def _asked(file: Path | None, words: list[str], given: argparse.Namespace) -> Design:
-    """Return what is asked for: a table, a study file, or axes."""
-    from sim.study.design import from_table, from_words
-    from sim.study.study_file import known_studies, read_study
-
-    if given.table is not None:
-        return from_table(Path(given.table), words)
-    if file is not None:
-        return read_study(file, words)
-    names, settings = split(given.words)
-    if settings:
-        return from_words(words, DEFAULT)
-    raise BadRequest(
-        f"study {names[0]!r} is not known. {did_you_mean(names[0], known_studies())} A new one "
-        f"needs settings, such as scenarios=baseline,flat."
-    )
-
-
-def _known(
-    name: str, words: list[str], file: Path | None, given: argparse.Namespace
-) -> Design | None:
-    """Return the design a name stands for already: without settings, that is what is meant.
-
-    Unless its file has changed since, and more than its state is asked for.
-    """
+def _known(name: str, words: list[str]) -> Design | None:
+    """Return the design a name stands for already."""
     from sim.config import compose
     from sim.study.ledger import Ledger
-    from sim.study.study_file import source_of
 
-    if given.table is not None or split(given.words)[1]:
-        return None
     record = Ledger(Path(compose("baseline", words).machine.outputs), name).read()
-    if record is None:
-        return None
-    same = file is None or given.status or record.design.source == source_of(file)
-    return record.design if same else None
+    return None if record is None else record.design
 
 
 def _plan(study: Study, given: argparse.Namespace) -> int:

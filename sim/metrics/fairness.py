@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
 
-from sim.metrics.settings import labels_of, setting_of
+from sim.metrics.settings import labels_of, rows_of, setting_of
 from sim.registry import MEASURES
 
 __all__ = [
@@ -37,9 +35,7 @@ def falls(sums: xr.Dataset) -> xr.Dataset:
 def _over_luck(sums: xr.Dataset) -> xr.Dataset:
     told = zip(sums["scenario"].values.tolist(), sums["draw"].values.tolist(), setting_of(sums),
                strict=True)  # fmt: skip
-    rows: dict[Any, list[int]] = {}
-    for row, key in enumerate(told):
-        rows.setdefault(key, []).append(row)
+    rows = rows_of(told)
     own = labels_of(sums)
     plain = sums.drop_vars(own)
     parts = [plain.isel(cell=same).mean("cell") for same in rows.values()]

@@ -5,15 +5,14 @@ Cells of two settings are never replicates of one another, so nothing is pooled 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
-from sim.results.reading import AXES, as_cells
+from sim.results.reading import AXES
 
-__all__ = ["labels_of", "setting_of", "swept", "table_by_setting"]
+__all__ = ["labels_of", "rows_of", "setting_of", "swept", "table_by_setting"]
 
 
 def labels_of(results: xr.Dataset | xr.DataArray) -> list[str]:
@@ -35,7 +34,19 @@ def setting_of(results: xr.Dataset | xr.DataArray) -> list[tuple[Any, ...]]:
     [(1,), (2,)]
     """
     columns = [results[name].values.tolist() for name in swept(results)]
-    return list(zip(*columns, strict=True)) if columns else [()] * results.sizes.get("cell", 1)
+    return list(zip(*columns, strict=True)) if columns else [()] * results.sizes["cell"]
+
+
+def rows_of(keys: Iterable[Any]) -> dict[Any, list[int]]:
+    """Return the rows that share each key, in the order in which keys first appear.
+
+    >>> rows_of("abca")
+    {'a': [0, 3], 'b': [1], 'c': [2]}
+    """
+    found: dict[Any, list[int]] = {}
+    for row, key in enumerate(keys):
+        found.setdefault(key, []).append(row)
+    return found
 
 
 def table_by_setting(results: xr.Dataset, make: Callable[[xr.Dataset], xr.Dataset]) -> xr.Dataset:
@@ -44,20 +55,15 @@ def table_by_setting(results: xr.Dataset, make: Callable[[xr.Dataset], xr.Datase
     Settings keep their order of first appearance; each swept key is a coordinate along them, and
     so are the numbers of draws and replicates, which may differ.
     """
-    keys = swept(results) if "cell" in results.dims else []
+    keys = swept(results)
     if not keys:
         return make(results)
-    cells = as_cells(results)
-    each = setting_of(cells)
-    found = list(dict.fromkeys(each))
-    tables = [
-        make(cells.isel(cell=np.flatnonzero([one == setting for one in each])).drop_vars(keys))
-        for setting in found
-    ]
+    rows, plain = rows_of(setting_of(results)), results.drop_vars(keys)
+    tables = [make(plain.isel(cell=same)) for same in rows.values()]
     together = xr.concat(
         tables, "setting", coords=["draws", "replicates"], compat="override",
         combine_attrs="override",
     )  # fmt: skip
-    values = zip(*found, strict=True)
+    values = zip(*rows, strict=True)
     labels = {key: ("setting", list(own)) for key, own in zip(keys, values, strict=True)}
     return together.assign_coords(labels)

@@ -28,7 +28,7 @@ _KEY = "cell_digest"
 
 
 def together(
-    study: Path, digests: Sequence[str], names: Collection[str],
+    study: Path, digests: Sequence[str], wanted: Collection[str],
     read: Callable[[Sequence[str]], xr.Dataset],
 ) -> xr.Dataset:  # fmt: skip
     """Return cells of a study along ``cell``, in the order of ``digests``; only new ones are read.
@@ -36,14 +36,14 @@ def together(
     Args:
         study: Folder of the study.
         digests: The cells.
-        names: What is wanted, in words: variables, and which cells if not all.
+        wanted: What is wanted, in words: variables, and which cells if not all.
         read: Reads cells one by one.
     """
     if len(digests) < FEWEST:
         return read(digests)
     import xarray as xr
 
-    told = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
+    told = hashlib.sha256("\n".join(sorted(wanted)).encode()).hexdigest()[:16]
     path = study / "combined" / f"{told}.nc"
     kept = _kept(path)
     known = [] if kept is None else kept[_KEY].values.tolist()

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sim.config import Settings
@@ -89,7 +90,7 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
         if missing:
             raise WorkFailed(
                 f"sim sweep: no task of array {job} is left and {missing} cells are missing "
-                f"(cancelled, out of time or memory? See {study.ledger.folder / 'slurm'}). "
+                f"(cancelled, out of time or memory? See {_logs(study)}). "
                 f"Finished cells are kept; the same command runs the rest."
             )
 
@@ -105,10 +106,14 @@ def _pilot(made: list[Settings], root: str) -> list[Settings]:
 def _array_at_work(study: Study) -> str | None:
     """Return the array that was sent last, if tasks of it wait or run."""
     try:
-        number = (study.ledger.folder / "slurm" / ARRAY).read_text(encoding="utf-8")
+        number = (_logs(study) / ARRAY).read_text(encoding="utf-8")
     except OSError:
         return None
     return number if _tasks(number) else None
+
+
+def _logs(study: Study) -> Path:
+    return study.ledger.folder / "slurm"
 
 
 def _installed() -> None:
@@ -172,7 +177,7 @@ def _send(
     import submitit
 
     longest = max(sum(map(len, piece)) for piece in pieces)
-    folder = study.ledger.folder / "slurm"
+    folder = _logs(study)
     executor = submitit.AutoExecutor(folder=str(folder.resolve()), cluster="slurm")
     executor.update_parameters(
         name=f"sim-{study.ledger.name}", cpus_per_task=1,
@@ -223,9 +228,11 @@ def _look(study: Study, job: str, watch: batch.Watch) -> int:
             seen = len(done)
             watch(done, len(wanted), _left(started, seen - first, len(wanted) - seen))
         missing = len(set(wanted) - there - study.ledger.tracker.failed())
+        if not missing:
+            return 0
         tasks = _tasks(job)
         gone = gone + LOOK_SECONDS if tasks == [] else 0.0
-        if not missing or gone > GONE_SECONDS:
+        if gone > GONE_SECONDS:
             return missing
         held = "" if tasks is None else _waiting(tasks)
         if held != told:

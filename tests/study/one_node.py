@@ -6,15 +6,20 @@ Needs no root and touches nothing of the machine's. Used as a context; what it s
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 SYSTEM = "/usr/sbin:/sbin"
 NEEDED = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel", "scontrol")
@@ -63,12 +68,26 @@ def _where(name: str) -> str | None:
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:{SYSTEM}")
 
 
+def needs_slurm(test: Any) -> Any:
+    """Mark a test as one that sends jobs, skipped with its reason where that cannot be done."""
+    without = [*missing(), *([] if importlib.util.find_spec("submitit") else ["submitit"])]
+    skip = pytest.mark.skipif(bool(without), reason=f"not installed: {', '.join(without)}")
+    return pytest.mark.slurm(skip(test))
+
+
 @contextlib.contextmanager
-def one_node(folder: Path, most: int = 1001) -> Iterator[dict[str, str]]:
-    """Start a SLURM in ``folder``; gives the variables that a client of it needs.
+def one_node(most: int = 1001) -> Iterator[dict[str, str]]:
+    """Start a SLURM of its own; gives the variables that a client of it needs.
 
     ``most`` is the largest array plus one.
     """
+    # A socket's path must be short, so the folder is not one of the test's.
+    with tempfile.TemporaryDirectory(prefix="slurm-", ignore_cleanup_errors=True) as place:
+        yield from _running(Path(place), most)
+
+
+def _running(folder: Path, most: int) -> Iterator[dict[str, str]]:
+    """Run its daemons in a folder, for as long as the caller wants them."""
     for name in ("state", "spool", "log", "munge"):
         (folder / name).mkdir(parents=True)
     folder.chmod(0o755)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,41 +22,25 @@ from sim.study import slurm
 from sim.study.batch import with_threads
 from sim.study.design import cells, from_words
 from sim.study.slurm import chunks, largest_array
-from tests.study.one_node import missing, one_node
+from tests.processes import contents, environment
+from tests.study.one_node import needs_slurm, one_node
 
-ROOT = Path(__file__).parents[2]
 MOST = 4
 KILLS = 6
 WORDS = ("mine", "scenarios=baseline,flat", "draws=0", "world=tiny", "years=1", "seed=1,2,3")
 CELLS = 2 * 2 * 3
-real = [
-    pytest.mark.slurm,
-    pytest.mark.skipif(bool(missing()), reason=f"not installed: {', '.join(missing())}"),
-    pytest.mark.skipif(importlib.util.find_spec("submitit") is None, reason="submitit is missing"),
-]
-
-
-def marked(test: Any) -> Any:
-    for mark in real:
-        test = mark(test)
-    return test
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[dict[str, str]]:
-    place = Path(tempfile.mkdtemp(prefix="slurm-"))  # a socket's path must be short
-    try:
-        with one_node(place, most=MOST + 1) as variables:
-            yield variables
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    with one_node(most=MOST + 1) as variables:
+        yield variables
 
 
 def start(folder: Path, cluster: dict[str, str], *words: str) -> subprocess.Popen[str]:
-    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.Popen(
         [sys.executable, "-m", "sim", "sweep", *WORDS, "--on", "slurm", *words], cwd=folder,
-        env=os.environ | {"PYTHONPATH": path} | cluster, text=True,
+        env=environment(**cluster), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
@@ -68,17 +49,12 @@ def start(folder: Path, cluster: dict[str, str], *words: str) -> subprocess.Pope
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Content of each cell of the sweep, made by processes of this machine."""
     here = tmp_path_factory.mktemp("here")
-    path = os.environ | {"PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-m", "sim", "sweep", *WORDS], cwd=here, env=path, check=True)
+    command = [sys.executable, "-m", "sim", "sweep", *WORDS]
+    subprocess.run(command, cwd=here, env=environment(), check=True)
     return contents(here)
 
 
-def contents(folder: Path) -> dict[str, str]:
-    store = Store(folder / "outputs" / "cells")
-    return {name: store.get(name).attrs["content_digest"] for name in store.digests()}
-
-
-@marked
+@needs_slurm
 def test_an_array_makes_the_cells_that_one_machine_makes(
     tmp_path: Path, cluster: dict[str, str], undisturbed: dict[str, str]
 ) -> None:
@@ -99,7 +75,7 @@ def tasks_in(state: str, variables: dict[str, str]) -> list[str]:
     return told.stdout.split()
 
 
-@marked
+@needs_slurm
 def test_a_task_that_is_requeued_repeats_no_cell(
     tmp_path: Path, cluster: dict[str, str], undisturbed: dict[str, str]
 ) -> None:
@@ -126,7 +102,7 @@ def test_a_task_that_is_requeued_repeats_no_cell(
     assert any(path.read_text().count("Starting with JobEnvironment") > 1 for path in logs)
 
 
-@marked
+@needs_slurm
 def test_a_cancelled_array_is_told_of_and_the_same_command_runs_the_rest(
     tmp_path: Path, cluster: dict[str, str], undisturbed: dict[str, str]
 ) -> None:
@@ -149,7 +125,7 @@ def test_a_cancelled_array_is_told_of_and_the_same_command_runs_the_rest(
     assert contents(tmp_path) == undisturbed
 
 
-@marked
+@needs_slurm
 def test_an_array_that_is_left_alone_goes_on_and_is_followed_again(
     tmp_path: Path, cluster: dict[str, str], undisturbed: dict[str, str]
 ) -> None:
@@ -184,7 +160,7 @@ def tasks_of(folder: Path) -> list[int]:
     return found
 
 
-@marked
+@needs_slurm
 @pytest.mark.kill
 def test_killed_tasks_lose_no_cell_and_the_same_command_runs_the_rest(
     tmp_path: Path, cluster: dict[str, str], undisturbed: dict[str, str]

@@ -25,6 +25,7 @@ from sim.study.cells import code_digest, digest
 from sim.study.design import cells, from_table, from_words
 from sim.study.ledger import LAYOUT, Ledger, Tracker
 from sim.study.sweep import Study, grouped, open_study, work
+from tests.processes import environment
 
 MONEY = "beliefs.money.return_per_thousand"
 WORDS = ("world=tiny", "years=1", "draws=0", "machine.threads=1")
@@ -240,9 +241,8 @@ def test_a_worker_loads_neither_charts_nor_optimisers() -> None:
         "heavy = {'matplotlib', 'seaborn', 'scipy.optimize', 'scipy.stats', 'submitit'}",
         "print(sorted(heavy & set(sys.modules)))",
     ]
-    path = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-c", "\n".join(lines)]
-    done = subprocess.run(command, env=path, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
 
@@ -292,14 +292,9 @@ def test_a_disk_that_fills_up_ends_the_sweep_and_keeps_whole_cells(
 
 @pytest.mark.slow
 def test_two_drivers_at_once_end_with_every_cell_once(tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
     words = ["scenarios=baseline,flat", "draws=0", "replicates=6", "world=tiny", "years=1"]
     command = [sys.executable, "-m", "sim", "sweep", "mine", *words]
-    path = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
-    drivers = [
-        subprocess.Popen(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": path})
-        for _ in range(2)
-    ]
+    drivers = [subprocess.Popen(command, cwd=tmp_path, env=environment()) for _ in range(2)]
     assert [driver.wait(timeout=300) for driver in drivers] == [0, 0]
     store = Store(tmp_path / "outputs" / "cells")
     found = [store.get(name) for name in store.digests()]  # each is what its digest says

@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from sim.results import Store
+from tests.processes import contents, environment, of_session
 
 pytestmark = [
     pytest.mark.kill,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc"),
 ]
-ROOT = Path(__file__).parents[2]
 KILLS = 50
 WORDS = ("scenarios=baseline,flat,pupil_need", "draws=0", "world=tiny", "years=1")
 CELLS = 60
@@ -27,30 +26,10 @@ CELLS = 60
 
 def sweep(folder: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "sim", "sweep", "mine", *WORDS, f"replicates={CELLS // 3}"]
-    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.Popen(
-        command, cwd=folder, env=os.environ | {"PYTHONPATH": path}, start_new_session=True,
+        command, cwd=folder, env=environment(), start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-
-
-def of_session(session: int) -> list[int]:
-    """Processes of a session that are not dead, the driver among them."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            told = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(told[3]) == session and told[0] != "Z":
-            found.append(int(path.parent.name))
-    return found
-
-
-def finished(folder: Path) -> dict[str, str]:
-    """Content digest of every cell that is there; raises if one is not what its digest says."""
-    store = Store(folder / "outputs" / "cells")
-    return {name: store.get(name).attrs["content_digest"] for name in store.digests()}
 
 
 def test_fifty_kills_lose_no_cell_and_change_none(tmp_path: Path) -> None:
@@ -59,7 +38,7 @@ def test_fifty_kills_lose_no_cell_and_change_none(tmp_path: Path) -> None:
     calm.mkdir()
     rough.mkdir()
     assert sweep(calm).wait() == 0
-    expected = finished(calm)
+    expected = contents(calm)
     assert len(expected) == CELLS
     kept: dict[str, str] = {}
     hit = {"driver": 0, "worker": 0, "late": 0}
@@ -77,7 +56,7 @@ def test_fifty_kills_lose_no_cell_and_change_none(tmp_path: Path) -> None:
         while of_session(driver.pid) and time.monotonic() < until:
             time.sleep(0.05)
         assert not of_session(driver.pid), "a worker outlives its driver"
-        now = finished(rough)
+        now = contents(rough)
         assert kept.items() <= now.items()
         kept = now
         if len(now) == CELLS:
@@ -85,6 +64,6 @@ def test_fifty_kills_lose_no_cell_and_change_none(tmp_path: Path) -> None:
             for path in (rough / "outputs" / "cells").iterdir():
                 path.unlink()
     assert sweep(rough).wait() == 0
-    assert finished(rough) == expected
+    assert contents(rough) == expected
     print(hit)
     assert hit["driver"] > 5 and hit["worker"] > 5
