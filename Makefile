@@ -1,7 +1,7 @@
 # Tools are those of the virtual environment in use; another one: make check PYTHON=path/to/python
 PYTHON ?= python
 
-.PHONY: help check lint types layers test format lock bench
+.PHONY: help check lint types layers test format docs lock bench
 
 help:           ## show this list
 	@sed -n "s|^\([a-z]*\):[^#]*## |\1\t|p" $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test:           ## laws, doctests and everything else that takes under five minu
 format:         ## put the code into shape
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+
+docs:           ## write docs/api.md anew from the docstrings
+	$(PYTHON) docs/make_api.py
 
 # One set of pins for every supported version of Python, with markers where they differ. Extras
 # cannot stand in constraints, and addresses of package indexes have no business there.

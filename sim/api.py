@@ -48,6 +48,10 @@ def run(scenario: str, *overrides: str) -> xr.Dataset:
     Raises:
         BadRequest: The request is wrong; nothing is run or written.
         WorkFailed: The run stopped; nothing of it is kept.
+
+    Example:
+        one = sim.run("flat", "world=tiny", "years=1")
+        print(one.attrs["scenario"], dict(one.sizes))
     """
     from sim.config import compose
     from sim.results import Store
@@ -76,6 +80,14 @@ def compare(
 
     Returns:
         The cells with dimensions scenario, draw and replicate.
+
+    Raises:
+        BadRequest: The request is wrong; nothing is run or written.
+        WorkFailed: Runs stopped, or the report could not be written; whole cells are kept.
+
+    Example:
+        words = ["world=tiny", "years=1", "draws=0", "replicates=2"]
+        results = sim.compare(["baseline", "flat"], *words, name="first")
     """
     from sim.config import compose_all
     from sim.results import Store, open_results, write_index
@@ -198,6 +210,16 @@ def open_results(
         source: Folder of a study or of cells, or a file of results.
         measures: Names of measures; default all that have the same length in every cell.
         where: Of a study, only the cells with these values of swept keys: ``{"years": 4}``.
+
+    Returns:
+        The cells with dimensions scenario, draw and replicate; of a sweep over other settings
+        along one dimension ``cell``, with the swept keys as coordinates.
+
+    Raises:
+        BadRequest: There are no such results, they cannot be read, or a measure is not known.
+
+    Example:
+        results = sim.open_results("outputs/studies/first", ["funding_per_pupil"])
     """
     from sim.metrics import variables_for
     from sim.results import open_results as opened

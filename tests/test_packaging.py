@@ -123,3 +123,18 @@ def test_readme_names_scenarios_that_exist() -> None:
     known = {path.stem for path in (ROOT / "scenarios").glob("*.yaml")}
     assert len(named) > 5
     assert named <= known
+
+
+def test_the_page_in_outputs_is_kept_and_names_every_folder_there() -> None:
+    page = (ROOT / "outputs" / "README.md").read_text()
+    assert all(
+        f"| `{name}/" in page for name in ("reports", "studies", "cells", "running", "failed")
+    )
+    kept = (ROOT / ".gitignore").read_text().splitlines()
+    assert kept.index("!/outputs/README.md") == kept.index("/outputs/*") + 1
+
+
+def test_ci_keeps_the_page_in_outputs_and_names_no_folder_of_a_machine() -> None:
+    text = (ROOT / ".ci" / "run").read_text()
+    assert "--exclude='./outputs/*/*'" in text and "PLACEMATTERS_SOURCES=$(cd ../shared" in text
+    assert not re.search(r"(?<![\w$}.*])/(home|root|work|tmp|opt)\b", text)

@@ -190,6 +190,13 @@ def measure(
         ``mean_low``, ``mean_high`` (where one more draw would fall); ``central`` (draw 0);
         unit, label and notes as attributes. Results of a sweep over other settings: a table for
         each of them, along ``setting``.
+
+    Raises:
+        BadRequest: The measure, the places, groups or years are not known or not in the results.
+
+    Example:
+        money = sim.measure(results, "funding_per_pupil", by="region", years=1)
+        print(money.attrs["unit"], money["value"].sel(scenario="flat", group="all").values)
     """
 
     def one_setting(cells: xr.Dataset) -> Table:
@@ -208,10 +215,27 @@ def difference(
 ) -> Table:
     """Tabulate scenario minus ``against``, paired by draw and replicate, with verdict words.
 
-    Takes the arguments and returns the columns of :func:`measure`, and ``verdict``. Rows of the
-    primary measure are judged by their own interval; all others by Benjamini-Hochberg over the
-    rows of this table. Fewer than 8 draws of beliefs: the interval, and "run longer". In results
-    of a sweep each setting is compared, and judged, by itself.
+    Rows of the primary measure are judged by their own interval; all others by
+    Benjamini-Hochberg over the rows of this table. Fewer than 8 draws of beliefs: the interval,
+    and "run longer". In results of a sweep each setting is compared, and judged, by itself.
+
+    Args:
+        results: As for :func:`measure`.
+        name: As for :func:`measure`.
+        by: As for :func:`measure`.
+        groups: As for :func:`measure`.
+        years: As for :func:`measure`.
+        against: Name of the scenario that is taken away from each of the others.
+
+    Returns:
+        The columns of :func:`measure`, here of differences, and ``verdict``, a few words.
+
+    Raises:
+        BadRequest: As for :func:`measure`; or no cell has a partner to compare it with.
+
+    Example:
+        table = sim.difference(results, "funding_per_pupil", groups="disadvantaged", years=1)
+        print(table["value"].sel(scenario="flat", place="England").values)
     """
 
     def one_setting(cells: xr.Dataset) -> Table:
