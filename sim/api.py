@@ -10,12 +10,13 @@ True
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import BadRequest, did_you_mean
+from sim.errors import BadRequest, SimError, did_you_mean
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -131,30 +132,48 @@ def _open_ends(both: Mapping[float, Any], whole: Sequence[str], store: Any) -> A
 
 
 class _Look:
-    """Passes progress on, with a way to results when there is a balanced set more to show."""
+    """Passes progress on, with a way to results when there is a balanced set more to show.
+
+    A set is one pair of draw and replicate in which every scenario, the baseline among them, is
+    there: workers finish cells of several pairs side by side, and halves of two are not a whole.
+    """
 
     def __init__(self, store: Any, mine: set[str], scenarios: int, watch: Watch | None):
         self.store, self.mine, self.scenarios, self.watch = store, mine, scenarios, watch
         self.shown = 0
+        self._pairs: dict[str, tuple[int, int]] = {}
 
     def __call__(self, done: list[str], planned: int, left: float | None) -> None:
-        """Report cells done; draw a table when another set of scenarios is whole."""
+        """Report cells done; offer a table when another set of scenarios is whole."""
         if self.watch is None:
             return
-        mine = [digest for digest in done if digest in self.mine]
-        whole = len(mine) // self.scenarios
-        fresh = whole > self.shown and len(done) < planned
-        self.shown = max(self.shown, whole)
+        whole = self._whole([digest for digest in done if digest in self.mine])
+        fresh = len(whole) > self.shown and len(done) < planned
+        self.shown = max(self.shown, len(whole))
         # Reading costs as much as running a cell, so only who wants to look pays for it.
-        results = partial(self._whole, mine) if fresh else None
+        results = partial(self._read, whole) if fresh else None
         self.watch(len(done), planned, left, results)
 
-    def _whole(self, done: list[str]) -> xr.Dataset | None:
+    def _whole(self, done: list[str]) -> list[str]:
+        """Return those of the cells whose pair is whole, in their order."""
+        pairs = {digest: self._pair(digest) for digest in dict.fromkeys(done)}
+        held = Counter(pairs[digest] for digest in done)
+        return [d for d in done if pairs[d] is not None and held[pairs[d]] >= self.scenarios]
+
+    def _pair(self, digest: str) -> tuple[int, int] | None:
+        """Return draw and replicate of a cell; None where its record cannot be read."""
+        if digest not in self._pairs:
+            try:
+                asked = self.store.identity(digest)["settings"]
+                self._pairs[digest] = (asked["draw"], asked["replicate"])
+            except (SimError, OSError, LookupError, TypeError):
+                return None  # a table less; the cell itself is held to its digest when it is read
+        return self._pairs[digest]
+
+    def _read(self, done: list[str]) -> xr.Dataset:
         from sim.results import open_results
 
-        cells = open_results(done, store=self.store.root)
-        full = cells["present"].all("scenario") if "present" in cells else None
-        return None if full is not None and not bool(full.any()) else cells
+        return open_results(done, store=self.store.root)
 
 
 def _report(

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
+import pty
+import struct
+import subprocess
+import termios
 from pathlib import Path
+from typing import Any
 
 from sim.results import Store
 
@@ -33,3 +40,22 @@ def contents(folder: Path) -> dict[str, str]:
     """Content digest of every cell a run left; raises if one is not what its digest says."""
     store = Store(folder / "outputs" / "cells")
     return {name: store.get(name).attrs["content_digest"] for name in store.digests()}
+
+
+def in_terminal(
+    command: list[str], *, columns: int, lines: int = 24, **given: Any
+) -> tuple[int, str]:
+    """Run a command on a pseudo-terminal of this size; return its status and what it wrote."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+    given.setdefault("env", environment(TERM="xterm"))
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, **given
+    ) as running:
+        os.close(theirs)
+        parts = []
+        with contextlib.suppress(OSError):  # what a terminal gives when nobody writes any more
+            while part := os.read(ours, 65536):
+                parts.append(part)
+        os.close(ours)
+    return running.returncode, b"".join(parts).decode(errors="replace").replace("\r\n", "\n")

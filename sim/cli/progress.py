@@ -1,41 +1,37 @@
 """Progress of long work: a table that refines on a terminal, plain lines elsewhere.
 
-Everything here goes to stderr, so that the output of a command can be kept in a file.
+Everything here goes to stderr, so that the output of a command can be kept in a file. Showing is a
+courtesy: whatever goes wrong in it is noted in the log, the display is turned off, and the work
+goes on.
 """
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    pass
-
-__all__ = ["Progress"]
+__all__ = ["Progress", "progress_line"]
 
 _SECONDS_BETWEEN_LINES = 10.0
+_LOG = logging.getLogger("sim")
 
 
 class Progress:
     """Shows how far work is; use it as a context manager and hand on `watch`."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self._quiet = quiet
-        self._terminal = sys.stderr.isatty() and not quiet
+        self._off = quiet
         self._live: Any = None
         self._table: Any = None
         self._line = ""
         self._last = time.monotonic() - _SECONDS_BETWEEN_LINES
 
     def __enter__(self) -> Progress:
-        if self._terminal:
-            from rich.console import Console
-            from rich.live import Live
-
-            self._live = Live(console=Console(stderr=True), transient=True, auto_refresh=False)
-            self._live.start()
+        self._courtesy(self._begin)
         return self
 
     def __exit__(
@@ -44,28 +40,72 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._live is not None:
-            self._live.stop()
+        self._courtesy(self._end)
 
     def watch(self, done: int, planned: int, left: float | None, results: Any) -> None:
         """Note that ``done`` of ``planned`` cells are there and ``left`` seconds remain.
 
         ``results`` reads the cells so far when they are worth another table, else it is None.
         """
-        if self._quiet:
+        self._courtesy(lambda: self._show(done, planned, left, results))
+
+    def _courtesy(self, show: Callable[[], None]) -> None:
+        """Show something; if that fails, show nothing any more and let the work go on."""
+        if self._off:
             return
+        try:
+            show()
+        except Exception as error:
+            self._off = True
+            _LOG.debug("progress is not shown any more: %s: %s", type(error).__name__, error)
+            self._leave()
+
+    def _leave(self) -> None:
+        """Give a terminal back as it was, as far as it lets us."""
+        live, self._live = self._live, None
+        try:
+            if live is not None:
+                live.stop()
+        except Exception as error:
+            _LOG.debug("the terminal was not given back: %s: %s", type(error).__name__, error)
+
+    def _begin(self) -> None:
+        if sys.stderr is None:
+            self._off = True
+            return
+        if not sys.stderr.isatty():
+            return
+        from rich.live import Live
+
+        from sim.show.terminal import console_of
+
+        console = console_of(sys.stderr)
+        # A terminal that cannot move its cursor (TERM=dumb) gets lines, as a pipe does.
+        if console.is_terminal and not console.is_dumb_terminal:
+            self._live = Live(console=console, transient=True, auto_refresh=False)
+            self._live.start()
+
+    def _end(self) -> None:
+        live, self._live = self._live, None
+        if live is not None:
+            live.stop()
+
+    def _show(self, done: int, planned: int, left: float | None, results: Any) -> None:
         line = progress_line(done, planned, left)
         if self._live is None:
             self._print_line(line, done == planned)
             return
         from rich.console import Group
 
+        console = self._live.console
         cells = None if results is None else results()
         if cells is not None:
             from sim.show.terminal import comparison_table
 
-            self._table = comparison_table(cells)
+            self._table = comparison_table(cells, width=console.width, lines=console.height - 1)
         shown = Group(line) if self._table is None else Group(self._table, line)
+        if len(console.render_lines(shown)) > console.height:
+            shown = Group(line)  # of a table that does not fit, the end would be cut off
         self._live.update(shown, refresh=True)
 
     def _print_line(self, line: str, last: bool) -> None:

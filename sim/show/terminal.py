@@ -3,76 +3,176 @@
 from __future__ import annotations
 
 import math
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.show.tables import BASELINE, HEADLINES, Headline, headline, title_of
-from sim.show.words import DASH, join, label, number, signed
+from sim.show.words import DASH, join, label, number, signed, times
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+    from rich.box import Box
+    from rich.console import Console
     from rich.table import Table
 
-__all__ = ["COLUMNS", "LINES", "comparison_table", "print_comparison"]
+__all__ = ["COLUMNS", "LINES", "comparison_table", "console_of", "print_comparison"]
 
 LINES, COLUMNS = 24, 100
-LINES_AROUND = 11  # title, heading, rule, and a caption of five lines
+UNKNOWN_COLUMNS = 80  # of a terminal that says it has none
 LINES_A_ROW = 2
 SECOND = "job_affluent"
 WIDTH_OF_NAMES, WIDTH_OF_CHANGES, WIDTH_OF_SHARES, WIDTH_OF_VERDICTS = 13, 12, 8, 12
+NARROWEST = WIDTH_OF_NAMES + WIDTH_OF_CHANGES + WIDTH_OF_VERDICTS + 2
+VERDICT = "Verdict,\nA8, most\naffluent\nfifth"
 
 
-def comparison_table(dataset: xr.Dataset, *, rows: pd.DataFrame | None = None) -> Table:
+def comparison_table(
+    dataset: xr.Dataset, *, rows: pd.DataFrame | None = None, width: int = COLUMNS,
+    lines: int = LINES,
+) -> Table:  # fmt: skip
     """Return policies as rows and the headline measures as columns, each with its interval.
 
     Args:
         dataset: results with dimensions scenario, draw and replicate (or cells).
         rows: what :func:`sim.show.tables.headline` gave for them, if already at hand.
+        width: columns of the screen; where the table would not fit, the last measures are left
+            out, and below 39 columns each policy is a short list.
+        lines: lines of the screen.
 
     Returns:
-        A rich table of at most 24 lines and 100 columns. Policies that do not fit are counted
-        in the caption; all of them are in the report.
+        A rich table of at most so many lines and columns. Policies and measures that do not fit
+        are counted in the caption; all of them are in the report.
     """
-    from rich import box
-    from rich.table import Table
-
     from sim.results.reading import as_cells
 
     cells = as_cells(dataset)
     found = headline(cells) if rows is None else rows
-    names = list(dict.fromkeys(found["scenario"]))
-    room = (LINES - LINES_AROUND) // LINES_A_ROW
-    shown, left = names[:room], len(names) - room
-    table = Table(
-        title=title_of(cells),
-        caption=_caption(left, found[found["scenario"].isin(shown)]),
-        box=box.SIMPLE_HEAD,
-        padding=(0, 0),
-        show_edge=False,
-        pad_edge=False,
-        title_justify="left",
-        caption_justify="left",
-    )
-    table.add_column("Policy", width=WIDTH_OF_NAMES)
-    columns = [column for column in HEADLINES if column.on_screen]
-    for column in columns:
-        width = WIDTH_OF_CHANGES if column.is_change else WIDTH_OF_SHARES
-        table.add_column(column.short, justify="right", width=width)
-    table.add_column("Verdict,\nA8, most\naffluent\nfifth", width=WIDTH_OF_VERDICTS)
-    for name in shown:
-        mine = found[found["scenario"] == name].set_index("key")
-        level = name == BASELINE
-        told = (_cell(mine, column, level) for column in columns)
-        table.add_row("Baseline\n(level)" if level else label(name), *told, _verdict(mine))
-    return table
+    columns = _that_fit([column for column in HEADLINES if column.on_screen], width)
+    wide = WIDTH_OF_NAMES + WIDTH_OF_VERDICTS + 1 + sum(_width(c) + 1 for c in columns)
+    screen = _Screen(title_of(cells), found, columns, min(width, wide), lines)
+    return _as_list(screen) if width < NARROWEST else _as_columns(screen)
+
+
+def console_of(file: TextIO) -> Console:
+    """Return a console as wide as the terminal it writes to, 100 columns anywhere else."""
+    from rich.console import Console
+
+    class Ours(Console):
+        """A console that leaves it to the caller what a reader who has gone means."""
+
+        def on_broken_pipe(self) -> None:
+            """Let the error through: left alone, rich ends the program."""
+            raise
+
+    console = Ours(file=file, highlight=False)
+    if console.is_terminal and console.width > 0:
+        return console
+    known = UNKNOWN_COLUMNS if console.is_terminal else COLUMNS
+    return Ours(file=file, highlight=False, width=known)
 
 
 def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
     """Print the table to a stream: styled on a terminal, plain text anywhere else."""
-    from rich.console import Console
+    console = console_of(file)
+    console.print(comparison_table(dataset, width=console.width))
 
-    console = Console(file=file, width=COLUMNS, highlight=False)
-    console.print(comparison_table(dataset))
+
+@dataclass(frozen=True)
+class _Screen:
+    """What is to be shown, and the room there is for it."""
+
+    title: str
+    rows: pd.DataFrame
+    columns: list[Headline]
+    width: int
+    lines: int
+
+    @property
+    def names(self) -> list[str]:
+        """Every policy, in order."""
+        return list(dict.fromkeys(self.rows["scenario"]))
+
+    def of(self, name: str) -> pd.DataFrame:
+        """Rows of a policy, by key of the measure."""
+        return self.rows[self.rows["scenario"] == name].set_index("key")
+
+    def caption(self, shown: Sequence[str]) -> str:
+        """Say how to read it, and what there was no room for."""
+        measures = sum(column.on_screen for column in HEADLINES) - len(self.columns)
+        told = self.rows[self.rows["scenario"].isin(shown)]
+        return _caption(len(self.names) - len(shown), measures, told)
+
+    def height(self, text: str) -> int:
+        """Count the lines of a text wrapped at the width of the screen."""
+        return len(textwrap.wrap(text, max(1, self.width)))
+
+
+def _that_fit(columns: list[Headline], width: int) -> list[Headline]:
+    """Return the first columns that fit beside names and verdicts; one at least."""
+    used = WIDTH_OF_NAMES + WIDTH_OF_VERDICTS + 1
+    kept: list[Headline] = []
+    for column in columns:
+        used += _width(column) + 1
+        if kept and used > width:
+            break
+        kept.append(column)
+    return kept
+
+
+def _width(column: Headline) -> int:
+    return WIDTH_OF_CHANGES if column.is_change else WIDTH_OF_SHARES
+
+
+def _as_columns(screen: _Screen) -> Table:
+    from rich import box
+
+    head = VERDICT.count("\n") + 2
+    taken = head + screen.height(screen.title) + screen.height(screen.caption(screen.names)) + 1
+    room = max(1, (screen.lines - taken) // LINES_A_ROW)
+    shown = screen.names[:room]
+    table = _table(screen, shown, box.SIMPLE_HEAD)
+    table.add_column("Policy", width=WIDTH_OF_NAMES)
+    for column in screen.columns:
+        table.add_column(column.short, justify="right", width=_width(column))
+    table.add_column(VERDICT, width=WIDTH_OF_VERDICTS)
+    for name in shown:
+        mine, level = screen.of(name), name == BASELINE
+        told = (_cell(mine, column, level) for column in screen.columns)
+        table.add_row("Baseline\n(level)" if level else label(name), *told, _verdict(mine))
+    return table
+
+
+def _as_list(screen: _Screen) -> Table:
+    """Tell each policy in a few short lines, for a screen with no room for columns."""
+    table = _table(screen, screen.names, None)
+    table.add_column("", overflow="fold")
+    for name in screen.names:
+        mine, level = screen.of(name), name == BASELINE
+        told = ["Baseline (level)" if level else label(name)]
+        for column in screen.columns:
+            head = " ".join(column.short.split())
+            told += [f"{head}:", *_cell(mine, column, level).split("\n")]
+        table.add_row("\n".join(filter(None, [*told, _verdict(mine)])))
+    return table
+
+
+def _table(screen: _Screen, shown: Sequence[str], box: Box | None) -> Table:
+    from rich.table import Table
+
+    return Table(
+        title=screen.title,
+        caption=screen.caption(shown),
+        box=box,
+        padding=(0, 0),
+        show_edge=False,
+        pad_edge=False,
+        show_header=box is not None,
+        title_justify="left",
+        caption_justify="left",
+    )
 
 
 def _cell(rows: pd.DataFrame, column: Headline, level: bool) -> str:
@@ -111,13 +211,15 @@ def _second(rows: pd.DataFrame) -> str:
     return f" Professional job at 25, most affluent fifth: {words}."
 
 
-def _caption(left: int, rows: pd.DataFrame) -> str:
-    """Say how to read the table, and how many policies it had no room for."""
+def _caption(policies: int, measures: int, rows: pd.DataFrame) -> str:
+    """Say how to read the table, and how much it had no room for."""
     text = (
         "Differences from the national baseline, end of the run; below each, its 90 % interval "
         "(doubt and chance)."
     )
     text += _second(rows)
-    if left > 0:
-        text += f" {left} more in the report."
+    if policies > 0:
+        text += f" {policies} more in the report."
+    if measures > 0:
+        text += f" {times(measures, 'more measure')} in the report."
     return text

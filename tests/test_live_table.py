@@ -1,0 +1,228 @@
+"""A table while work goes on: of whole sets, on any terminal, and never the end of the work."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.api import _Look
+from sim.cli.progress import Progress
+from sim.results import Store
+from tests.example import example_cell
+from tests.processes import ROOT, environment, in_terminal
+
+SHOWN = """
+import fcntl, struct, sys, termios
+from sim.cli.progress import Progress
+from sim.show.terminal import print_comparison
+from tests.example import example_dataset
+
+results = example_dataset(draws=2, years=13)
+for columns in map(int, sys.argv[1:]):
+    fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with Progress() as progress:
+        progress.watch(1, 4, None, None)
+        progress.watch(2, 4, 9.0, lambda: results)
+        assert not progress._off
+        progress.watch(4, 4, 0.0, None)
+    print("@", columns, flush=True)
+    print_comparison(results, sys.stdout)
+    print("@", flush=True)
+"""
+WIDTHS = (0, 1, 20, 38, 39, 80, 120)
+COMPARE = ["-m", "sim", "compare", "baseline", "flat", "world=tiny", "years=1", "draws=0",
+           "replicates=2"]  # fmt: skip
+
+
+def kept(store: Store, *cells: tuple[str, int, int]) -> list[str]:
+    names = []
+    for scenario, draw, replicate in cells:
+        name = f"{scenario}-{draw}-{replicate}"
+        asked = {"settings": {"draw": draw, "replicate": replicate}}
+        store.put(name, asked, example_cell(scenario, draw, replicate, years=5, areas=5))
+        names.append(name)
+    return names
+
+
+def looks(store: Store, done: list[str], mine: list[str], scenarios: int = 2) -> list[Any]:
+    seen: list[Any] = []
+    look = _Look(store, set(mine), scenarios, lambda *now: seen.append(now[3]))
+    look(done, 99, 1.0)
+    return seen
+
+
+@pytest.mark.parametrize(
+    "halves",
+    [
+        [("baseline", 0, 0), ("baseline", 0, 1)],
+        [("baseline", 0, 0), ("flat", 0, 1)],
+        [("flat", 0, 0), ("flat", 0, 1), ("flat", 1, 0)],
+        [("baseline", 0, 0), ("baseline", 1, 0)],
+    ],
+)
+def test_halves_of_two_sets_are_no_table(
+    tmp_path: Path, halves: list[tuple[str, int, int]]
+) -> None:
+    store = Store(tmp_path)
+    names = kept(store, *halves)
+    assert looks(store, names, names) == [None]
+
+
+def test_only_whole_sets_are_read(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    names = kept(store, ("baseline", 0, 0), ("flat", 0, 0), ("baseline", 0, 1), ("flat", 1, 0))
+    (read,) = looks(store, names, names)
+    cells = read()
+    assert bool(cells["present"].all())
+    assert (cells["draw"].values.tolist(), cells["replicate"].values.tolist()) == ([0], [0])
+
+
+def test_a_cell_whose_record_is_gone_costs_a_table_and_no_more(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    names = kept(store, ("baseline", 0, 0), ("flat", 0, 0))
+    (tmp_path / f"{names[0]}.json").unlink()
+    assert looks(store, names, names) == [None]
+
+
+def test_what_a_callers_own_watch_raises_is_the_callers(tmp_path: Path) -> None:
+    def watch(*_: Any) -> None:
+        raise RuntimeError("mine")
+
+    with pytest.raises(RuntimeError, match="mine"):
+        _Look(Store(tmp_path), set(), 2, watch)([], 4, None)
+
+
+class Broken:
+    """A stream that cannot be written to, as a closed terminal or a full disk is."""
+
+    def __init__(self, error: BaseException, terminal: bool):
+        self.error, self.terminal, self.encoding = error, terminal, "utf-8"
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+    def write(self, text: str) -> int:
+        raise self.error
+
+    def flush(self) -> None:
+        raise self.error
+
+    def fileno(self) -> int:
+        raise OSError("no descriptor")
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left"), BrokenPipeError(), ValueError("I/O on closed file"),
+        UnicodeEncodeError("ascii", "x", 0, 1, "no"),
+    ],
+)  # fmt: skip
+def test_a_display_that_fails_is_turned_off_with_one_line_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception,
+    terminal: bool,
+) -> None:  # fmt: skip
+    caplog.set_level(logging.DEBUG, "sim")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Broken(error, terminal))
+    with Progress() as progress:
+        for done in range(5):
+            progress.watch(done, 4, 1.0, None)
+    told = [line for line in caplog.messages if line.startswith("progress is not shown")]
+    assert len(told) == 1
+
+
+def test_a_table_that_cannot_be_drawn_does_not_end_the_work(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "sim")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+
+    def results() -> Any:
+        raise MemoryError
+
+    with Progress() as progress:
+        progress._live = progress._live or _Still()
+        progress.watch(1, 4, 1.0, results)
+        progress.watch(4, 4, 1.0, None)
+    assert "MemoryError" in caplog.text
+
+
+class _Still:
+    """Stands for a live display."""
+
+    def stop(self) -> None:
+        pass
+
+    @property
+    def console(self) -> Any:
+        raise AssertionError
+
+
+def test_no_stderr_at_all_shows_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    with Progress() as progress:
+        progress.watch(4, 4, 1.0, None)
+    assert capsys.readouterr().out == ""
+
+
+def shown(*columns: int, **env: str) -> str:
+    command = [sys.executable, "-c", SHOWN, *map(str, columns)]
+    status, text = in_terminal(
+        command, columns=columns[0], cwd=ROOT, env=environment(**{"TERM": "xterm", **env})
+    )
+    assert status == 0, text
+    return text
+
+
+def test_the_table_is_shown_within_a_terminal_of_any_width() -> None:
+    text = _plain(shown(*WIDTHS))
+    for columns in WIDTHS:
+        table = text.split(f"@ {columns}\n")[1].split("\n@")[0].split("\n")
+        squeezed = "".join("".join(table).split())
+        assert "Baseline" in squeezed and "(level)" in squeezed and "Pupilneed" in squeezed
+        assert max(map(len, table)) <= (columns or 80), columns
+        if columns >= 39:
+            (row,) = [line for line in table if line.startswith("Pupil need")]
+            assert "+" in row, "a policy and its values stand in one line"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+
+
+def test_a_terminal_that_cannot_move_its_cursor_gets_no_control_characters() -> None:
+    text = shown(80, 120, TERM="dumb")
+    assert "\x1b" not in text and "\r" not in text
+    assert "Pupil need" in text and text.count("4 of 4 cells") == 2
+
+
+def test_no_color_is_honoured() -> None:
+    text = shown(80, 120, TERM="xterm-256color", NO_COLOR="1")
+    assert not re.search(r"\x1b\[[34]\d", text)
+    assert "Pupil need" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("columns", "env"),
+    [(80, {"TERM": "xterm"}), (120, {"TERM": "xterm"}), (100, {"TERM": "dumb"}),
+     (100, {"TERM": "xterm", "NO_COLOR": "1"}), (20, {"TERM": "xterm"})],
+)  # fmt: skip
+def test_a_comparison_of_two_on_a_terminal_ends_well(
+    tmp_path: Path, columns: int, env: dict[str, str]
+) -> None:
+    status, text = in_terminal(
+        [sys.executable, *COMPARE], columns=columns, cwd=tmp_path, env=environment(**env)
+    )
+    assert status == 0, text
+    assert "Flat" in text and "Report: " in _plain(text)
