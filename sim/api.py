@@ -100,6 +100,8 @@ def compare(
     if "baseline" not in names:
         names.insert(0, "baseline")
     every = compose_all(names, overrides)
+    if name is not None:
+        _preflight(every, name)
     for settings in every:
         prepare(settings)
     store = Store(Path(every[0].machine.outputs) / "cells")
@@ -117,6 +119,16 @@ def compare(
         record = _record(every, len(done), len(mine))
         _report(results, _open_ends(both, whole, store), every, name, record)
     return results
+
+
+def _preflight(every: Sequence[Settings], name: str) -> None:
+    """Refuse before the first run a report that could not be written after the last."""
+    from sim.show.report import preflight
+
+    if Path(name).name != name or name in ("", ".", ".."):
+        raise BadRequest(f"name={name!r} cannot be the name of a folder. Give one such as 'first'.")
+    cells = len(every) * (every[0].draws + every[0].replicates)
+    preflight(Path(every[0].machine.outputs) / "reports" / name, cells)
 
 
 def _open_ends(both: Mapping[float, Any], whole: Sequence[str], store: Any) -> Any:

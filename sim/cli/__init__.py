@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
+from sim.cli.plain import make_safe
 from sim.errors import BadRequest, SimError, did_you_mean
 
 __all__ = ["COMMANDS", "main"]
@@ -48,6 +49,8 @@ def main(words: Sequence[str] | None = None) -> int:
     if words is None:
         # A process of its own: imports make no circular garbage worth half a dozen searches for it.
         gc.set_threshold(_SELDOM)
+        make_safe(sys.stdout)
+        make_safe(sys.stderr)
     given = list(sys.argv[1:] if words is None else words)
     debug = "--debug" in given
     return _guarded(lambda: _dispatch(given), debug=debug)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from sim.cli.plain import speaks_unicode
 from sim.errors import BadRequest
 
 __all__ = ["Parser", "folder_of", "print_json", "print_table", "setting_words", "split", "wrap"]
@@ -85,7 +86,8 @@ def setting_words(settings: Sequence[str], folder: str | None) -> list[str]:
 
 def print_json(content: Any) -> None:
     """Print plain data as JSON, one document."""
-    json.dump(content, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
+    escape = not speaks_unicode(sys.stdout)
+    json.dump(content, sys.stdout, indent=2, ensure_ascii=escape, allow_nan=False)
     print()
 
 

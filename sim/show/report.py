@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import BadRequest, WorkFailed
+from sim.errors import BadRequest
 from sim.show import tables
+from sim.show.apart import apart, load_drawing
 from sim.show.page import Content, render
 from sim.show.style import png_bytes, svg_bytes
+from sim.show.whole import Draft, can_replace, draft
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 
     from sim.show.chart import Chart
 
-__all__ = ["write_report"]
+__all__ = ["preflight", "write_report"]
+
+ROOM, ROOM_A_CELL = 16_000_000, 300_000  # bytes of disk: pictures and tables; results, unpacked
 
 
 def write_report(
@@ -28,7 +32,9 @@ def write_report(
     """Write everything about a comparison into ``folder`` and return the path of its page.
 
     Writes ``index.html``, ``figures/*.svg`` and ``*.png``, ``tables/*.csv``, ``results.nc``
-    and ``record.json``. The same results and record always give the same bytes.
+    and ``record.json``. The same results and record always give the same bytes. The report is
+    whole or not there: it is made aside and then takes the place of an earlier one, files of
+    somebody's own in that folder included. A chart or measure that fails is named and left out.
 
     Args:
         dataset: results with a ``baseline`` and at least one other scenario.
@@ -45,38 +51,63 @@ def write_report(
         BadRequest: nothing to compare, or ``folder`` cannot be a folder; nothing is written.
         WorkFailed: the disk refused a file.
     """
-    from sim.results.reading import as_cells
-    from sim.show.figures import draw_all
-
     place = Path(folder)
-    _check_folder(place)
-    others = tables.scenarios(dataset)
-    if not others:
+    _check_place(place)
+    if not tables.scenarios(dataset):
         raise BadRequest(
             "report: these results hold the baseline only; compare it with a scenario."
         )
-    cells = as_cells(dataset)
-    charts, undrawn = draw_all(cells, ends or {})
-    drawings = {chart.name: svg_bytes(chart.figure) for chart in charts}
-    rows = tables.headline(cells)
-    draws, replicates = tables.counts(cells)
-    years = max(int(dataset["year"].values.max()), 0)
-    page = render(
-        Content(name, charts, drawings, undrawn, rows, others, draws, replicates, years, record)
-    )
-    try:
-        _write_tables(place / "tables", charts, rows, cells)
-        _write_figures(place / "figures", charts, drawings)
-        _write_results(place / "results.nc", dataset)
-        text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
-        (place / "record.json").write_text(text + "\n", encoding="utf-8")
-        (place / "index.html").write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise WorkFailed(f"report: cannot write {error.filename}: {error.strerror}.") from error
+    with apart(), draft(place, _ours) as out:
+        _fill(out, dataset, dict(record), name, ends or {})
     return place / "index.html"
 
 
-def _check_folder(place: Path) -> None:
+def preflight(folder: Path | str, cells: int = 0) -> None:
+    """Refuse before any run what could not be written after all of them.
+
+    Args:
+        folder: where the report is to be; looked at, never changed.
+        cells: how many the report will hold, for the room it needs.
+
+    Raises:
+        BadRequest: the folder cannot be written or replaced, or the disk is as good as full.
+        WorkFailed: a library that draws cannot be loaded.
+    """
+    can_replace(Path(folder), ROOM + cells * ROOM_A_CELL)
+    load_drawing()
+
+
+def _fill(
+    out: Draft, dataset: xr.Dataset, record: dict[str, Any], name: str,
+    ends: Mapping[float, xr.Dataset],
+) -> None:  # fmt: skip
+    """Draw, tabulate and write everything into the draft of the report."""
+    from sim.results.reading import as_cells
+    from sim.show.figures import draw_all
+
+    cells = as_cells(dataset)
+    charts, undrawn = draw_all(cells, ends)
+    drawings = {chart.name: svg_bytes(chart.figure) for chart in charts}
+    rows = tables.headline(cells)
+    left_out = _put_tables(out, charts, rows, cells)
+    draws, replicates = tables.counts(cells)
+    years = max(int(dataset["year"].values.max()), 0)
+    page = render(
+        Content(
+            name, charts, drawings, [*undrawn, *left_out], rows, tables.scenarios(dataset), draws,
+            replicates, years, record,
+        )
+    )  # fmt: skip
+    for chart in charts:
+        out.put(f"figures/{chart.name}.svg", drawings[chart.name])
+        out.put(f"figures/{chart.name}.png", png_bytes(chart.figure))
+    out.put("results.nc", _results(dataset))
+    text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
+    out.put("record.json", (text + "\n").encode("utf-8", "backslashreplace"))
+    out.put("index.html", page.encode("utf-8", "backslashreplace"))
+
+
+def _check_place(place: Path) -> None:
     """Refuse a path on which no folder can stand, before any work is done."""
     for part in (place, *place.parents):
         if part.exists():
@@ -85,35 +116,40 @@ def _check_folder(place: Path) -> None:
             return
 
 
-def _write_figures(folder: Path, charts: list[Chart], drawings: Mapping[str, bytes]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    _clear(folder, (".svg", ".png"))
-    for chart in charts:
-        (folder / f"{chart.name}.svg").write_bytes(drawings[chart.name])
-        (folder / f"{chart.name}.png").write_bytes(png_bytes(chart.figure))
-
-
-def _write_tables(folder: Path, charts: list[Chart], rows: pd.DataFrame, cells: xr.Dataset) -> None:
-    """Write the main table, what each chart shows, and every measure there is."""
-    folder.mkdir(parents=True, exist_ok=True)
-    _clear(folder, (".csv",))
+def _put_tables(
+    out: Draft, charts: list[Chart], rows: pd.DataFrame, cells: xr.Dataset
+) -> list[tuple[str, str]]:
+    """Write the main table, what each chart shows, and every measure; return what failed."""
     wanted = {"headline": rows, **{c.name: c.rows for c in charts}}
+    left_out: dict[str, str] = {}
     for by in ("england", "area_affluence"):
-        wanted[f"measures_by_{by}"] = tables.every_measure(cells, by)
+        wanted[f"measures_by_{by}"], failed = tables.every_measure(cells, by)
+        left_out |= failed
     for stem, table in wanted.items():
-        table.to_csv(folder / f"{stem}.csv", index=False, float_format="%.6g", lineterminator="\n")
+        text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        out.put(f"tables/{stem}.csv", text.encode("utf-8", "backslashreplace"))
+    return [(f"Measure {name}:", why) for name, why in left_out.items()]
 
 
-def _clear(folder: Path, suffixes: tuple[str, ...]) -> None:
-    """Remove what an earlier report left and this one may not draw; leave all else alone."""
+def _ours(inside: PurePath) -> bool:
+    """Whether a path inside a report is one that reports write; all else is somebody's own."""
     from sim.show.figures import FIGURES
 
-    for question in FIGURES:
-        for suffix in suffixes:
-            (folder / f"{question.name}{suffix}").unlink(missing_ok=True)
+    if str(inside) in ("index.html", "record.json", "results.nc", "figures", "tables"):
+        return True
+    charts = {question.name for question in FIGURES}
+    if inside.parent == PurePath("figures"):
+        return inside.suffix in (".svg", ".png") and inside.stem in charts
+    known = inside.stem in (charts | {"headline"}) or inside.stem.startswith("measures_by_")
+    return inside.parent == PurePath("tables") and inside.suffix == ".csv" and known
 
 
-def _write_results(path: Path, dataset: xr.Dataset) -> None:
-    numeric = [n for n, v in dataset.data_vars.items() if v.dtype.kind in "iuf"]
-    encoding = {n: {"zlib": True, "complevel": 1} for n in numeric}
-    dataset.to_netcdf(path, engine="netcdf4", encoding=encoding)
+def _results(dataset: xr.Dataset) -> bytes:
+    """Return the results as a file, as a grid, signed like every file of results."""
+    from sim.results import SCHEMA, content_digest
+    from sim.results.netcdf import to_bytes
+
+    flags = [n for n, v in dataset.data_vars.items() if v.dtype.kind == "b"]
+    plain = dataset.assign({n: dataset[n].astype("int8") for n in flags})
+    named = plain.assign_attrs(schema=SCHEMA)
+    return to_bytes(named.assign_attrs(content_digest=content_digest(named)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.show import later
-from sim.show.words import times
+from sim.show.words import fault, times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +38,8 @@ __all__ = [
     "title_of",
     "worse_off",
 ]
+
+_log = logging.getLogger("sim.show")
 
 BASELINE = "baseline"
 MINIMUM = 0.42
@@ -249,21 +252,50 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
     return rows.assign(verdict=rows["verdict"].fillna(""), note=rows["note"].fillna(""))
 
 
-def every_measure(dataset: xr.Dataset, by: str) -> pd.DataFrame:
-    """Differences from the baseline in every measure these results can give, judged together."""
+def every_measure(dataset: xr.Dataset, by: str) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Differences from the baseline in every measure these results can give, judged together.
+
+    Returns:
+        The rows, and for each measure that failed what it failed of; the others are judged
+        without it.
+    """
     import pandas as pd
 
-    from sim.metrics import available, describe, differences, frame
+    from sim.metrics import frame
 
-    known = [describe(name) for name in available()]
-    names = [d.name for d in known if by in d.by and all(n in dataset for n in d.needs)]
+    found, failed = _all_differences(dataset, by)
     parts = []
-    for name, table in differences(dataset, names, by).items():
+    for name, table in found.items():
         rows = named(frame(table))
         parts.append(rows.assign(measure=name, unit=table.attrs["unit"]))
     first = ["scenario", "measure", "unit", "place", "group", "part"]
     whole = pd.concat(parts, ignore_index=True).dropna(subset=["value"])
-    return whole[first + [c for c in whole.columns if c not in first]]
+    return whole[first + [c for c in whole.columns if c not in first]], failed
+
+
+def _all_differences(dataset: xr.Dataset, by: str) -> tuple[dict[str, xr.Dataset], dict[str, str]]:
+    """Tabulate every measure; those that fail alone are named, and the rest taken without them."""
+    from sim.metrics import available, describe, differences
+
+    names, failed = [], {}
+    for name in available():
+        try:
+            one = describe(name)
+            if by in one.by and all(n in dataset for n in one.needs):
+                names.append(name)
+        except Exception as error:  # a measure of somebody's own may fail in any way
+            failed[name] = fault(error)
+    try:
+        return differences(dataset, names, by), failed
+    except Exception:
+        for name in list(names):
+            try:
+                differences(dataset, [name], by)
+            except Exception as error:
+                failed[name] = fault(error)
+                names.remove(name)
+                _log.warning("report: measure %s is left out: %s", name, failed[name])
+    return differences(dataset, names, by), failed
 
 
 def title_of(dataset: xr.Dataset) -> str:

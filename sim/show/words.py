@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DASH",
     "MINUS",
+    "fault",
     "interval",
     "join",
     "label",
@@ -37,6 +38,16 @@ def label(scenario: str) -> str:
     words = [ACRONYMS.get(word, word) for word in scenario.split("_")]
     text = " ".join(words)
     return text[:1].upper() + text[1:]
+
+
+def fault(error: Exception) -> str:
+    """Return what an error says, on one line, with its kind.
+
+    >>> fault(ValueError("boom"))
+    'ValueError: boom'
+    """
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
 
 
 def join(names: Iterable[str], last: str = "and") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import subprocess
@@ -192,6 +193,77 @@ def test_a_full_disk_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(WorkFailed, match="No space left"):
         dataset = example_dataset(["baseline", "flat"], draws=1, years=5)
         write_report(dataset, tmp_path, record={}, name="x")
+
+
+def test_results_can_be_read_back_and_are_signed(folder: Path) -> None:
+    from sim.results import SCHEMA, content_digest
+    from sim.results.netcdf import from_file
+
+    stored = from_file(folder / "results.nc")
+    assert stored.attrs["schema"] == SCHEMA
+    assert content_digest(stored) == stored.attrs["content_digest"]
+
+
+def test_a_report_replaces_one_whose_results_are_open(tmp_path: Path) -> None:
+    dataset = example_dataset(["baseline", "flat"], draws=1, replicates=1, years=5)
+    write_report(dataset, tmp_path / "a", record={"seed": 1}, name="a")
+    with xr.open_dataset(tmp_path / "a" / "results.nc", engine="netcdf4") as held:
+        write_report(dataset, tmp_path / "a", record={"seed": 2}, name="a")
+        xr.testing.assert_allclose(held["pupils"], dataset["pupils"])
+    assert json.loads((tmp_path / "a" / "record.json").read_text()) == {"seed": 2}
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_measure_and_a_chart_that_fail_are_named_and_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from sim.metrics import description
+    from sim.show import figures, tables
+
+    def boom(*_: object) -> None:
+        raise ValueError("boom <here>")
+
+    whole = description.describe
+
+    def described(name: str) -> description.Description:
+        one = whole(name)
+        return dataclasses.replace(one, function=boom) if name == "attainment8_gap" else one
+
+    monkeypatch.setattr("sim.metrics.tables.describe", described)
+    questions = [
+        dataclasses.replace(q, draw=boom) if q.name == "over_time" else q for q in figures.FIGURES
+    ]
+    monkeypatch.setattr(figures, "FIGURES", tuple(questions))
+    dataset = example_dataset(["baseline", "flat"], draws=1, replicates=1, years=13)
+    page = write_report(dataset, tmp_path / "a", record={}, name="a").read_text(encoding="utf-8")
+    told = caplog.text
+    assert "measure attainment8_gap is left out: ValueError: boom" in told
+    assert "chart over_time is left out: ValueError: boom" in told
+    assert "How do gains build up over the years? not drawn, because of ValueError: boom" in page
+    assert "boom &lt;here&gt;" in page
+    table = (tmp_path / "a" / "tables" / "measures_by_area_affluence.csv").read_text()
+    assert "attainment8_gap_national" in table
+    assert ",attainment8_gap," not in table
+    assert tables.every_measure(dataset, "england")[1].keys() == {"attainment8_gap"}
+
+
+def test_a_request_whose_report_could_not_be_written_runs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim import api
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("it ran")
+
+    monkeypatch.setattr("sim.study.batch.run_groups", never)
+    monkeypatch.setattr("sim.study.batch.warm_up", never)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "taken").write_text("mine")
+    outputs = f"machine.outputs='{tmp_path}'"
+    for name in ("taken", "x" * 300, "a/b", "", "..", "a\0b"):
+        with pytest.raises(BadRequest):
+            api.compare(["flat"], outputs, "world=tiny", "years=1", name=name)
+    assert [path.name for path in tmp_path.rglob("*")] == ["reports", "taken"]
 
 
 def test_nothing_heavy_is_loaded_before_it_is_used() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from sim.show.figures import (
     worse_off,
 )
 from sim.show.style import looks
+from sim.show.words import fault
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from sim.show.chart import Chart
 
 __all__ = ["FIGURES", "Question", "draw_all"]
+
+_log = logging.getLogger("sim.show")
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,14 @@ def draw_all(
     look = looks(tables.scenarios(dataset))
     charts, undrawn = [], []
     for question in FIGURES:
-        rows = question.rows(ends if question.of_ends else dataset)
-        why = tables.reason(rows)
+        try:
+            rows = question.rows(ends if question.of_ends else dataset)
+            why = tables.reason(rows)
+            if not why:
+                charts.append(question.draw(rows, look))
+        except Exception as error:  # one chart that fails takes no other with it
+            why = f"not drawn, because of {fault(error)}"
+            _log.warning("report: chart %s is left out: %s", question.name, fault(error))
         if why:
             undrawn.append((question.text, why))
-        else:
-            charts.append(question.draw(rows, look))
     return charts, undrawn
