@@ -31,28 +31,32 @@ Record = dict[str, Any]
 
 
 def scenarios(settings: Sequence[str] = ()) -> list[Record]:
-    """Return every scenario file at hand: ours, and the user's folder if there is one."""
+    """Return every scenario file at hand: ours, and the user's folder if there is one.
+
+    A file that cannot be used is a record with a ``problem`` and takes no other with it.
+    """
     from sim.config.problems import refuse
     from sim.config.scenarios import shelf
 
     files = shelf(_request(settings).scenario_folder)
-    problems, records = list(files.problems), []
-    for name in sorted(files.files):
+    refuse([problem for problem in files.problems if problem not in files.refused.values()])
+    records: list[Record] = []
+    for name in sorted({*files.files, *files.refused}):
         scenario, found = files.read(name)
-        problems += found
-        if scenario is not None:
-            records.append(
-                {
-                    "name": name,
-                    "title": scenario.title,
-                    "question": scenario.question,
-                    "claims": list(scenario.claims),
-                    "sets": scenario.policy,
-                    "file": str(scenario.path),
-                    "ours": scenario.ours,
-                }
-            )
-    refuse(problems)
+        if scenario is None:
+            records.append({"name": name, "title": "", "problem": "\n".join(found)})
+            continue
+        records.append(
+            {
+                "name": name,
+                "title": scenario.title,
+                "question": scenario.question,
+                "claims": list(scenario.claims),
+                "sets": scenario.policy,
+                "file": str(scenario.path),
+                "ours": scenario.ours,
+            }
+        )
     return records
 
 
@@ -148,7 +152,9 @@ def counts() -> list[Record]:
         {
             "name": topic,
             "title": _TITLES[topic],
-            "count": sum(not record.get("absent") for record in lister(())),
+            "count": sum(
+                not (record.get("absent") or record.get("problem")) for record in lister(())
+            ),
         }
         for topic, lister in TOPICS.items()
     ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from typing import Any
 
 from sim.cli.catalogue import TOPICS, counts, find
 from sim.cli.common import Parser, print_json, print_table, setting_words, wrap
+from sim.errors import BadRequest
 
 __all__ = ["main"]
 
@@ -33,11 +36,16 @@ def main(words: list[str]) -> int:
     settings = setting_words(given.settings, given.scenarios)
     if given.what is None:
         _print_overview(given.json)
-    elif given.what in TOPICS:
-        _print_topic(given.what, TOPICS[given.what](settings), given.json)
-    else:
-        _print_named(find(given.what, settings), given.json)
-    return 0
+        return 0
+    named = given.what not in TOPICS
+    records = find(given.what, settings) if named else TOPICS[given.what](settings)
+    broken = [record["problem"] for record in records if record.get("problem")]
+    if named and broken:
+        raise BadRequest("\n".join(broken))
+    (_print_named if named else partial(_print_topic, given.what))(records, given.json)
+    for problem in broken:
+        print(f"sim: cannot be used: {problem}", file=sys.stderr)
+    return 2 if broken else 0
 
 
 def _print_overview(as_json: bool) -> None:
@@ -53,7 +61,7 @@ def _print_topic(topic: str, records: list[dict[str, Any]], as_json: bool) -> No
     if as_json:
         print_json(records)
         return
-    there = [_in_short(record) for record in records if not record.get("absent")]
+    there = [_in_short(r) for r in records if not (r.get("absent") or r.get("problem"))]
     print_table(there, _COLUMNS[topic])
     absent = [record for record in records if record.get("absent")]
     if absent:

@@ -1,19 +1,19 @@
-"""Compose settings: Hydra puts the pieces together, pydantic checks them, once a scenario.
+"""Compose settings: files, then a scenario's levers, then overrides; pydantic checks the whole.
 
-Every problem of a request is collected, so that one message names them all.
+Overrides are in Hydra's grammar, but nothing of Hydra's own state is used or changed: a program
+that uses Hydra itself, or several threads, may compose at any time. Every problem of a request is
+collected, so that one message names them all.
 """
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hydra import compose as hydra_compose
-from hydra import initialize_config_dir
-from hydra.core.config_store import ConfigStore
-from omegaconf import OmegaConf
 from pydantic import ValidationError
 
 from sim.config.belief_files import change, load
@@ -23,7 +23,7 @@ from sim.config.names import area_codes, known_areas, rule_problem
 from sim.config.overrides import Request, parse
 from sim.config.problems import explain, refuse
 from sim.config.roots import config_root, folder_problem
-from sim.config.scan import read_yaml
+from sim.config.scan import Source, read_file
 from sim.config.scenarios import Scenario, shelf
 
 __all__ = ["compose", "compose_all", "compose_beliefs"]
@@ -42,7 +42,9 @@ def compose_all(scenarios: Sequence[str], overrides: Sequence[str] = ()) -> tupl
     """Return the settings of several scenarios under the same overrides, as `compose` does."""
     root = config_root()
     request = parse(overrides, root)
-    problems = request.problems + _repeated(scenarios) + _files_problems(root, request)
+    manual = _manual(root, request)
+    problems = request.problems + _repeated(scenarios)
+    problems += [problem for source in manual.values() for problem in source.problems]
     files = shelf(request.scenario_folder)
     problems += files.problems
     beliefs, found = _beliefs(root, request)
@@ -51,7 +53,7 @@ def compose_all(scenarios: Sequence[str], overrides: Sequence[str] = ()) -> tupl
     for name in dict.fromkeys(scenarios):
         scenario, found = files.read(name)
         problems += found
-        settings, found = _settings(root, request, scenario, beliefs)
+        settings, found = _settings(_Pieces(manual, request, scenario), beliefs)
         problems += found
         done.append(settings)
     refuse(problems)
@@ -77,24 +79,23 @@ def _repeated(scenarios: Sequence[str]) -> list[str]:
     ]
 
 
-def _files_problems(root: Path, request: Request) -> list[str]:
-    """Look at the raw text of every file Hydra is about to read."""
-    manual, problems = read_yaml(root / "config.yaml")
-    defaults = {
-        k: v
-        for entry in manual.get("defaults", ())
+def _manual(root: Path, request: Request) -> dict[str, Source]:
+    """Read ``config.yaml`` (under the empty name) and the file chosen for each group."""
+    manual = read_file(root / "config.yaml")
+    chosen = {
+        str(group): str(name)
+        for entry in manual.content.get("defaults") or ()
         if isinstance(entry, dict)
-        for k, v in entry.items()
+        for group, name in entry.items()
     }
-    for group, chosen in {**defaults, **request.choices}.items():
-        if group != "beliefs":
-            problems += read_yaml(root / group / f"{chosen}.yaml")[1]
-    return problems
+    chosen.update((k, v) for k, v in request.choices.items() if k != "beliefs")
+    files = {group: read_file(root / group / f"{name}.yaml") for group, name in chosen.items()}
+    return {"": manual, **files}
 
 
 def _beliefs(root: Path, request: Request) -> tuple[Beliefs | None, list[str]]:
     """Read the set of beliefs asked for, or the one the manual names."""
-    manual, _ = read_yaml(root / "config.yaml")
+    manual = read_file(root / "config.yaml").content
     name = request.choices.get("beliefs", str(manual.get("beliefs", "default")))
     beliefs, problems = load(root, name)
     if beliefs is None:
@@ -102,35 +103,57 @@ def _beliefs(root: Path, request: Request) -> tuple[Beliefs | None, list[str]]:
     return change(beliefs, request.beliefs) if request.beliefs else (beliefs, [])
 
 
-def _settings(
-    root: Path, request: Request, scenario: Scenario | None, beliefs: Beliefs | None
-) -> tuple[Settings | None, list[str]]:
-    tree = _tree(root, request, scenario)
+@dataclass(frozen=True)
+class _Pieces:
+    """What the settings of one scenario are put together from."""
+
+    manual: Mapping[str, Source]
+    request: Request
+    scenario: Scenario | None
+
+
+def _settings(pieces: _Pieces, beliefs: Beliefs | None) -> tuple[Settings | None, list[str]]:
+    tree = _tree(pieces)
     tree["beliefs"] = beliefs if beliefs is not None else Beliefs(records={})
-    if scenario is not None:
-        tree["scenario"], tree["title"] = scenario.name, scenario.title
-    problems = _outside_names(tree)
+    if pieces.scenario is not None:
+        tree["scenario"], tree["title"] = pieces.scenario.name, pieces.scenario.title
+    problems = _outside_names(tree, pieces)
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
-        return None, problems + explain(error, Settings, lambda p: _source(p, request, scenario))
+        return None, problems + explain(error, Settings, lambda path: _source(path, pieces))
     return settings, problems
 
 
-def _tree(root: Path, request: Request, scenario: Scenario | None) -> dict[str, Any]:
-    """Let Hydra compose the files, then the scenario's levers, then the overrides."""
-    policy = scenario.policy if scenario is not None else {}
-    ConfigStore.instance().store(
-        group="scenario", name="chosen", node={"policy": policy}, package="_global_"
-    )
-    with initialize_config_dir(str(root), job_name="sim", version_base="1.3"):
-        composed = hydra_compose("config", overrides=["+scenario=chosen", *request.hydra])
-    tree = OmegaConf.to_container(composed, resolve=False)
-    assert isinstance(tree, dict)
-    return {str(key): value for key, value in tree.items()}
+def _tree(pieces: _Pieces) -> dict[str, Any]:
+    """Lay the groups' files, the scenario's levers and the overrides over the manual."""
+    tree = copy.deepcopy(pieces.manual[""].content)
+    tree.pop("defaults", None)
+    for group, source in pieces.manual.items():
+        if group:
+            _lay(tree, {group: copy.deepcopy(source.content)})
+    if pieces.scenario is not None:
+        _lay(tree, {"policy": copy.deepcopy(pieces.scenario.policy)})
+    for key, value in pieces.request.sets:
+        *above, last = key.split(".")
+        nested = {last: copy.deepcopy(value)}
+        for part in reversed(above):
+            nested = {part: nested}
+        _lay(tree, nested)
+    return tree
 
 
-def _outside_names(tree: dict[str, Any]) -> list[str]:
+def _lay(tree: dict[str, Any], over: Mapping[Any, Any]) -> None:
+    """Lay nested values over a tree, in place: keys are merged, all else is replaced."""
+    for key, value in over.items():
+        below = tree.get(str(key))
+        if isinstance(value, Mapping) and isinstance(below, dict):
+            _lay(below, value)
+        else:
+            tree[str(key)] = value
+
+
+def _outside_names(tree: dict[str, Any], pieces: _Pieces) -> list[str]:
     """Check names of rules and areas; turn area names into codes, in place."""
     policy = tree.get("policy")
     funding = policy.get("funding") if isinstance(policy, dict) else None
@@ -150,13 +173,16 @@ def _outside_names(tree: dict[str, Any]) -> list[str]:
     return problems
 
 
-def _source(path: str, request: Request, scenario: Scenario | None) -> str:
+def _source(path: str, pieces: _Pieces) -> str:
     """Say where the value at a dotted path was set."""
-    if any(_related(path, key) for key in request.paths):
+    if any(_related(path, key) for key in pieces.request.paths):
         return "command line"
+    scenario = pieces.scenario
     if scenario is not None and any(_related(path, key) for key in _flat(scenario.policy)):
-        return str(scenario.path)
-    return "conf"
+        return scenario.source.place(path)
+    group, _, rest = path.partition(".")
+    source = pieces.manual.get(group)
+    return source.place(rest) if source is not None else pieces.manual[""].place(path)
 
 
 def _related(path: str, key: str) -> bool:

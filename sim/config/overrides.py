@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hydra.errors import HydraException
 from pydantic import BaseModel
 
+from sim.config.grammar import readable
 from sim.config.models import Settings
 from sim.config.scan import unsafe
 from sim.errors import did_you_mean
@@ -21,6 +23,7 @@ __all__ = ["BeliefChange", "Request", "parse", "setting_paths"]
 
 _NOT_SETTABLE = ("scenario", "title")
 _BELIEF_SET = "beliefs"
+_LONGEST = 80  # characters of a word that a message repeats
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class BeliefChange:
 class Request:
     """What the overrides of one command ask for."""
 
-    hydra: list[str] = field(default_factory=list)
+    sets: list[tuple[str, Any]] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
     choices: dict[str, str] = field(default_factory=dict)
     beliefs: list[BeliefChange] = field(default_factory=list)
@@ -75,8 +78,6 @@ def setting_paths(model: type[BaseModel] = Settings, prefix: str = "") -> Iterat
 
 def _add(request: Request, text: str, parser: Any, root: Path) -> str | None:
     """Sort one override into the request; return what is wrong with it, if anything."""
-    from hydra.errors import HydraException
-
     if text.startswith("~"):
         return (
             f"{text}: nothing can be taken away. Write {text[1:].partition('=')[0]}=VALUE instead."
@@ -84,45 +85,76 @@ def _add(request: Request, text: str, parser: Any, root: Path) -> str | None:
     if "=" not in text:
         return f"{text!r}: not key=value. Write for example years=12."
     for problem in unsafe(text):
-        return f"{text}: {problem.partition(': ')[2]}."
+        return f"{_short(text)}: {problem.partition(': ')[2]}."
     try:
-        override = parser.parse_override(text)
-    except HydraException:
-        key = text.partition("=")[0]
-        return (
-            f"{text}: cannot be read. Write {key}=VALUE, and put a value with commas, brackets "
-            f"or colons in quotes, such as '{key}=\"a, b\"'."
-        )
+        override = parser.parse_override(readable(text))
+        value = None if override.is_sweep_override() else override.value()
+    except (HydraException, ValueError, RecursionError) as error:
+        return _unreadable(text, error)
     if override.package is not None:
         return f"{text}: '@' has no meaning here. Write {override.key_or_group}=VALUE."
     if override.is_sweep_override():
         return f"{text}: several values at once. Give one value here; sweeps are: sim sweep."
     key = str(override.key_or_group)
-    return _place(request, key, override.value(), text.lstrip("+"), root)
+    for problem in unsafe(value):
+        return f"{text}: {problem.partition(': ')[2]}."
+    if not _is_plain(value):
+        return f"{text}: a list cannot be extended. Write the whole list, such as {key}=[a,b]."
+    return _place(request, key, value, root)
 
 
-def _place(request: Request, key: str, value: Any, text: str, root: Path) -> str | None:
+def _is_plain(value: Any) -> bool:
+    """Say whether a value is one that could stand in a file too."""
+    if isinstance(value, Mapping):
+        return all(_is_plain(entry) for entry in value.values())
+    if isinstance(value, list):
+        return all(_is_plain(entry) for entry in value)
+    return value is None or isinstance(value, bool | int | float | str)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _unreadable(text: str, error: Exception) -> str:
+    """Say why the grammar stops, and how such a value is written."""
+    key, _, value = text.partition("=")
+    if not isinstance(error, HydraException):
+        return f"{_short(text)}: too many digits or brackets. Write a shorter value."
+    quoted = value.replace('"', "'").strip("'") or "VALUE"
+    return (
+        f"{_short(text)}: cannot be read. Write {key}=VALUE, and put a value that holds commas, "
+        f"brackets or quotes in quotes, such as '{key}=\"{_short(quoted)}\"' "
+        f"({_reason(error)})."
+    )
+
+
+def _reason(error: Exception) -> str:
+    """Return the grammar's own words, on one line and without its advice."""
+    lines = [line for line in str(error).splitlines() if line and not line.startswith("See ")]
+    return _short(lines[0].rstrip(".") if lines else "it is not in Hydra's grammar")
+
+
+def _place(request: Request, key: str, value: Any, root: Path) -> str | None:
     request.paths.add(key)
     if key == _BELIEF_SET or _is_group(root, key):
-        return _choose(request, key, value, text, root)
+        return _choose(request, key, value, root)
     if key.startswith(_BELIEF_SET + "."):
         return _change_belief(request, key, value)
     problem = _unknown_key(key)
     if problem is not None:
         return problem
     request.values[key] = value
-    request.hydra.append(text)
+    request.sets.append((key, value))
     return None
 
 
-def _choose(request: Request, key: str, value: Any, text: str, root: Path) -> str | None:
+def _choose(request: Request, key: str, value: Any, root: Path) -> str | None:
     """Note the choice of a file in a folder of conf/."""
     options = sorted(path.stem for path in (root / key).glob("*.yaml"))
     if value not in options:
         return f"{key}: {value!r} is not known. {did_you_mean(str(value), options)}"
     request.choices[key] = value
-    if key != _BELIEF_SET:  # read apart from Hydra, see sim.config.belief_files
-        request.hydra.append(text)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Union, get_args, get_origin
@@ -14,6 +15,7 @@ from sim.errors import BadRequest, did_you_mean
 __all__ = ["explain", "refuse"]
 
 _WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+_LONGEST = 120  # characters of a value that a message repeats
 
 
 def refuse(problems: Sequence[str]) -> None:
@@ -58,7 +60,18 @@ def _what(detail: Any, model: type[BaseModel]) -> str:
         return f"{_show(given)} is not one of {', '.join(options)}." + (
             f" {hint}" if hint.startswith("Did") else ""
         )
-    return f"{_show(given)} is not allowed. Give {_allowed(info)}."
+    return f"{_show(given)} is not allowed. Give {_allowed(info)}{_how(given, info)}."
+
+
+def _how(given: object, info: FieldInfo) -> str:
+    """Say how numbers are written, where a text was meant as one."""
+    kinds = {info.annotation, *get_args(info.annotation)}
+    if not kinds & {int, float} or not isinstance(given, str) or not re.search("[0-9]", given):
+        return ""
+    return (
+        " (numbers are written 500000000, 0.5 or 5e8, without quotes, leading noughts, "
+        "commas or units)"
+    )
 
 
 def _sentence(text: str) -> str:
@@ -68,7 +81,8 @@ def _sentence(text: str) -> str:
 def _show(given: object) -> str:
     if isinstance(given, bool) or given is None:
         return {True: "true", False: "false", None: "null"}[given]
-    return repr(given)
+    shown = repr(given)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
 
 
 def _model_at(model: type[BaseModel], loc: Sequence[str | int]) -> type[BaseModel] | None:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.config.grammar import written
+from sim.config.models import Settings
 from sim.config.roots import scenario_root
-from sim.config.scan import read_yaml
+from sim.config.scan import Source, read_file
 from sim.errors import did_you_mean
 
 __all__ = ["Scenario", "Shelf", "shelf"]
 
 _KEYS = ("title", "question", "claims", "policy")
 _LEVERS = ("funding", "targeting", "post16", "higher", "hiring", "progression")
+_FROM_FILE = ("scenario", "title")
+_ENDINGS = (".yaml", ".yml")
+_EMPTY_GROUPS = (("targeting", "trigger", None),)
 _CLAIM = re.compile(r"^C[1-5]$")
 
 
@@ -24,34 +30,43 @@ class Scenario:
     """What a scenario file says: its levers as plain nested data, not yet checked for type."""
 
     name: str
-    path: Path
+    source: Source
     title: str
     question: str
     claims: tuple[str, ...]
     policy: dict[str, Any]
     ours: bool
 
+    @property
+    def path(self) -> Path:
+        """The file it was read from."""
+        return self.source.path
+
 
 @dataclass(frozen=True)
 class Shelf:
-    """Every scenario file at hand, by name, and what is wrong with the user's folder."""
+    """Every scenario file at hand, by name, and what is wrong with the user's folder.
+
+    ``refused`` gives, by name, what is wrong with a file that cannot be used whatever it says: a
+    name that hides another, or that cannot be typed. Such a file troubles no other.
+    """
 
     files: Mapping[str, Path]
     own: frozenset[str]
     problems: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, name: str) -> tuple[Scenario | None, list[str]]:
         """Return a scenario and the problems of its file; None if it cannot be used."""
+        name = unicodedata.normalize("NFC", name)
+        if name in self.refused:
+            return None, [self.refused[name]]
         if name not in self.files:
             hint = did_you_mean(name, self.files)
             return None, [f"scenario {name!r} is not known. {hint} See: sim list scenarios."]
-        path = self.files[name]
-        content, problems = read_yaml(path)
-        if not problems:
-            problems = [f"{path}: {problem}" for problem in _content_problems(content)]
-        if problems:
-            return None, problems
-        return _scenario(name, path, content, name in self.own), []
+        source = read_file(self.files[name])
+        problems = source.problems or list(_content_problems(source))
+        return (None, problems) if problems else (_scenario(name, source, name in self.own), [])
 
 
 def shelf(user_folder: str | Path = "scenarios") -> Shelf:
@@ -60,81 +75,171 @@ def shelf(user_folder: str | Path = "scenarios") -> Shelf:
     A user's file named like one of ours is a problem: a result could not say which it ran.
     """
     root = scenario_root()
-    ours = _files(root)
+    ours, _ = _files(root)
     folder = Path(user_folder).expanduser()
     if folder.is_dir() and folder.resolve() == root.resolve():
         return Shelf(ours, frozenset(ours))
-    theirs, problems = _files(folder), _clashes(ours, folder)
+    problems = []
     if not folder.is_dir() and (str(user_folder) != "scenarios" or folder.exists()):
         problems.append(
             f"machine.scenarios: {str(user_folder)!r} is not a folder. "
             f"Give the folder of your own scenario files with --scenarios DIR."
         )
-    return Shelf({**theirs, **ours}, frozenset(ours), tuple(problems))
+    try:
+        theirs, refused = _files(folder)
+    except OSError as error:
+        problems.append(f"machine.scenarios: {folder}: cannot be listed ({error.strerror}).")
+        theirs, refused = {}, {}
+    hiding = _clashes(ours, theirs, folder)
+    problems += [hiding[name] for name in hiding if name in ours]
+    return Shelf({**theirs, **ours}, frozenset(ours), tuple(problems), {**refused, **hiding})
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+def _files(folder: Path) -> tuple[dict[str, Path], dict[str, str]]:
+    """Return the scenario files of a folder by name, and by name those that cannot be used.
+
+    What editors and file sharing leave behind is passed over: hidden files, links to nothing,
+    folders. Names are composed (NFC), as people type them.
+    """
+    files: dict[str, Path] = {}
+    refused: dict[str, str] = {}
+    if not folder.is_dir():
+        return files, refused
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in _ENDINGS or path.name.startswith("."):
+            continue
+        if not path.is_file():
+            continue
+        name = unicodedata.normalize("NFC", path.stem)
+        twin = next((known for known in files if known.casefold() == name.casefold()), None)
+        if problem := _name_problem(name):
+            refused[name] = f"{str(path)!a}: {problem} Rename the file."
+        elif twin is not None:
+            refused[name] = refused[twin] = (
+                f"{path}: {files[twin].name} beside it has the same name, but for its ending or "
+                f"capitals. Rename one of them."
+            )
+        files.setdefault(name, path)
+    return files, refused
 
 
-def _clashes(ours: Mapping[str, Path], folder: Path) -> list[str]:
-    """Name the files of a user's folder that hide one of ours.
+def _name_problem(name: str) -> str | None:
+    """Say why a scenario of this name could not be told from other words of a command."""
+    if not name.isprintable() or any(unicodedata.category(sign) == "Cs" for sign in name):
+        return "its name holds signs that cannot be written."
+    if found := next((sign for sign in "=@" if sign in name), None):
+        return f"{found!r} in the name of a scenario would be read as part of key=value."
+    if name != name.strip() or name[:1] in "-+~":
+        return "the name of a scenario cannot begin or end like that (a space, -, + or ~)."
+    return None
+
+
+def _clashes(ours: Mapping[str, Path], theirs: Mapping[str, Path], folder: Path) -> dict[str, str]:
+    """Name the files of a user's folder that hide one of ours, capitals or not.
 
     A checkout of this project used with an installed copy holds the same files: no clash.
     """
     checkout = _is_checkout(folder.parent)
-    return [
-        f"{path}: a scenario named {name!r} is one of ours. Rename your file."
-        for name, path in _files(folder).items()
-        if name in ours and not (checkout and path.read_bytes() == ours[name].read_bytes())
-    ]
+    plain = {name.casefold(): name for name in ours}
+    return {
+        name: f"{path}: a scenario named {plain[name.casefold()]!r} is one of ours. "
+        f"Rename your file."
+        for name, path in theirs.items()
+        if name.casefold() in plain and not (checkout and name in ours and _same(path, ours[name]))
+    }
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.read_bytes() == other.read_bytes()
+    except OSError:
+        return False
 
 
 def _is_checkout(folder: Path) -> bool:
-    project = folder / "pyproject.toml"
-    return project.is_file() and 'name = "placematters"' in project.read_text(encoding="utf-8")
+    try:
+        text = (folder / "pyproject.toml").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return 'name = "placematters"' in text
 
 
-def _content_problems(content: Mapping[str, Any]) -> list[str]:
-    problems = []
+def _content_problems(source: Source) -> Iterator[str]:
+    """Yield what is wrong with a file of plain data, each with its line."""
+    content = source.content
     for key in content:
         if key not in _KEYS:
-            problems.append(
-                f"{key}: a scenario may hold {', '.join(_KEYS)} and nothing else, so that it "
-                f"changes policy and not the world. Take {key} out and give it as {key}=... "
-                f"on the command line if you need it."
+            yield f"{source.place(key)}: {_foreign(key)}"
+    title, question = content.get("title"), content.get("question")
+    if title is None or title == "" or (isinstance(title, str) and not title.strip()):
+        yield f"{source.place('title')}: title: missing. Give the policy a title in plain words."
+    for key, told in (("title", title), ("question", question)):
+        if told is not None and not isinstance(told, str):
+            yield (
+                f"{source.place(key)}: {key}: {written(told)} is not text. Put it in quotes, "
+                f'such as {key}: "{written(told)}".'
             )
-    if not isinstance(content.get("title"), str) or not content["title"].strip():
-        problems.append("title: missing. Give the policy a title in plain words.")
-    if not isinstance(content.get("question", ""), str):
-        problems.append("question: is not text. Say in one sentence what the scenario asks.")
     claims = content.get("claims") or []
     if not isinstance(claims, list) or not all(_CLAIM.match(str(claim)) for claim in claims):
-        problems.append(f"claims: {claims!r} is not a list of claims C1 to C5, such as [C3].")
-    return problems + _policy_problems(content.get("policy") or {})
+        yield (
+            f"{source.place('claims')}: claims: {claims!r} is not a list of claims C1 to C5, "
+            f"such as [C3]."
+        )
+    yield from _policy_problems(source)
 
 
-def _policy_problems(policy: object) -> list[str]:
+def _foreign(key: str) -> str:
+    """Say why a key has no place in a scenario, and where it has one."""
+    known = key in Settings.model_fields and key not in _FROM_FILE
+    near = did_you_mean(key, _KEYS)
+    if known:
+        return (
+            f"{key}: a scenario may hold {', '.join(_KEYS)} and nothing else, so that it changes "
+            f"policy and not the world. Take {key} out and give it as {key}=... on the command "
+            f"line if you need it."
+        )
+    return f"{key}: a scenario may hold {', '.join(_KEYS)} and nothing else. " + (
+        near if near.startswith("Did") else f"Take {key} out, or make it a comment (# {key}: ...)."
+    )
+
+
+def _policy_problems(source: Source) -> Iterator[str]:
+    policy = source.content.get("policy")
+    if policy is None:
+        return
     if not isinstance(policy, dict):
-        return [f"policy: {policy!r} is not a set of levers ({', '.join(_LEVERS)})."]
-    return [
-        f"policy.{lever}: not a lever. {did_you_mean(str(lever), _LEVERS)}"
-        for lever in policy
-        if lever not in _LEVERS
-    ] + [
-        f"policy.{lever}: {policy[lever]!r} is not a set of keys with values."
-        for lever in _LEVERS
-        if lever in policy and not isinstance(policy[lever], dict)
-    ]
+        yield (
+            f"{source.place('policy')}: policy: {written(policy)} is not a set of levers "
+            f"({', '.join(_LEVERS)})."
+        )
+        return
+    for lever, told in policy.items():
+        place = source.place(f"policy.{lever}")
+        if lever not in _LEVERS:
+            yield f"{place}: policy.{lever}: not a lever. {did_you_mean(lever, _LEVERS)}"
+        elif told is not None and not isinstance(told, dict):
+            yield f"{place}: policy.{lever}: {written(told)} is not a set of keys with values."
 
 
-def _scenario(name: str, path: Path, content: Mapping[str, Any], ours: bool) -> Scenario:
+def _scenario(name: str, source: Source, ours: bool) -> Scenario:
+    content = source.content
     return Scenario(
         name=name,
-        path=path,
+        source=source,
         title=" ".join(content["title"].split()),
-        question=" ".join(content.get("question", "").split()),
+        question=" ".join((content.get("question") or "").split()),
         claims=tuple(content.get("claims") or ()),
-        policy=content.get("policy") or {},
+        policy=_said(content.get("policy") or {}),
         ours=ours,
     )
+
+
+def _said(levers: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out groups of keys with nothing under them: nothing is set."""
+    return {
+        key: {
+            name: entry for name, entry in told.items() if (key, name, entry) not in _EMPTY_GROUPS
+        }
+        for key, told in levers.items()
+        if told is not None
+    }

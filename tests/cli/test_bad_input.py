@@ -167,3 +167,19 @@ def test_stopping_by_hand_has_status_130(sim: Any, api: Any) -> None:
     done = sim("compare")
     assert done.status == 130
     assert done.err.splitlines()[-1].startswith("sim: stopped. Whole results are kept")
+
+
+def test_a_broken_file_takes_no_other_with_it(sim: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    (folder / "broken.yaml").write_text("title: x\npolicy: {targeting: {arm: {{ arm }}}}\n")
+    (folder / "sound.yaml").write_text("title: Sound\n")
+    (folder / "secret.yaml").write_bytes(b"\xff\xfe")
+    done = sim("list", "scenarios")
+    assert done.status == 2
+    assert "sound" in done.out and "gap_triggered" in done.out and "broken" not in done.out
+    assert "broken.yaml, line 2" in done.err and "secret.yaml" in done.err
+    assert sim("list", "sound").status == sim("list", "flat").status == sim("list").status == 0
+    done = sim("list", "broken")
+    assert done.status == 2 and "broken.yaml, line 2" in done.err
+    assert sim("list", "flat", "--json").status == 0

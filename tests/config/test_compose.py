@@ -4,6 +4,7 @@ import os
 import pickle
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -298,8 +299,8 @@ def test_values_are_blamed_on_the_file_they_come_from(elsewhere: Path) -> None:
         "title: Mine\npolicy:\n  funding: {need_weight: 99}\n  targeting: {arms: none}\n"
     )
     told = refusal("mine", "years=0")
-    assert "policy.funding.need_weight (scenarios/mine.yaml): 99 is not allowed" in told
-    assert "policy.targeting.arms (scenarios/mine.yaml): no such key. Did you mean 'arm' " in told
+    assert "policy.funding.need_weight (scenarios/mine.yaml, line 3): 99 is not allowed" in told
+    assert "arms (scenarios/mine.yaml, line 4): no such key. Did you mean 'arm' " in told
     assert "years (command line): 0" in told
 
 
@@ -310,3 +311,25 @@ def test_a_missing_installation_says_so(tmp_path: Path) -> None:
 
 def test_no_beliefs_at_all_are_still_beliefs() -> None:
     assert len(Beliefs(records={})) == 0
+
+
+def test_a_program_that_uses_hydra_itself_finds_its_hydra_as_it_was(elsewhere: Path) -> None:
+    from hydra import compose as hydra_compose
+    from hydra import initialize_config_dir
+    from hydra.core.config_store import ConfigStore
+    from hydra.core.global_hydra import GlobalHydra
+
+    folder = elsewhere / "theirs"
+    folder.mkdir()
+    (folder / "theirs.yaml").write_text("theirs: 1\n")
+    with initialize_config_dir(str(folder), version_base="1.3"):
+        before = GlobalHydra.instance().hydra
+        store = dict(ConfigStore.instance().repo)
+        assert compose("flat", ["years=3"]).years == 3
+        refusal("nobody", "years=0")
+        with ThreadPoolExecutor(4) as pool:
+            done = list(pool.map(lambda n: compose("flat", [f"years={n}"]).years, range(1, 30)))
+        assert done == list(range(1, 30))
+        assert GlobalHydra.instance().hydra is before
+        assert ConfigStore.instance().repo == store
+        assert hydra_compose("theirs").theirs == 1

@@ -88,3 +88,57 @@ def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
 
 def test_plain_values_are_safe() -> None:
     assert list(unsafe({"a": [1, None, "x $ y {z}", {"_private": 2}]})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("a: 1\nb: {{ arm }}", 2, "template that was not filled in"),
+        ("a: 1\n[1, 2]: 3", 2, "a list cannot be a key"),
+        ("a: 1\nb: '{{ arm }}'", 2, "write the value itself"),
+        ("a: 1\nb:\n- {% if x %}", 3, "cannot be read as YAML"),
+        ("a: 1\nb: <<envelope>>", 2, "write the value itself"),
+        ("a: 1\nb:\n  c: ???", 3, "stands for a value that is missing"),
+        ("a: 1\nb: !!int '0500'", 2, "the tag"),
+        ("a: 1\nb: !!timestamp 2025-01-01", 2, "the tag"),
+        ("a: 1\nb: " + "9" * 5000, 2, "too many for a number"),
+        ("a: &a [*a]", 1, "aliases within aliases"),
+        ("a: " + "[" * 60 + "]" * 60, None, "nested too deep"),
+        ("a: " + "[" * 200_000, None, "nest"),
+        ("a: " + "{b: " * 200_000, None, "nest"),
+        ("# " + "x" * 1_000_001, None, "more than 1,000,000 bytes"),
+    ],
+    ids=lambda given: str(given)[:20],
+)
+def test_what_stands_in_a_file_by_mistake_is_named_with_its_line(
+    tmp_path: Path, text: str, line: int | None, said: str
+) -> None:
+    content, problems = read_yaml(written(tmp_path, text))
+    assert content == {}
+    assert said in problems[0]
+    assert line is None or f"line {line}" in problems[0]
+    assert len(problems[0]) < 400
+
+
+def test_aliases_within_aliases_are_refused_at_once(tmp_path: Path) -> None:
+    bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)
+    )
+    content, problems = read_yaml(written(tmp_path, bomb))
+    assert content == {}
+    assert "aliases within aliases" in problems[0]
+
+
+def test_keys_taken_from_elsewhere_are_laid_under_ones_own(tmp_path: Path) -> None:
+    text = "base: &base {a: 1, b: 2}\nmine: {<<: *base, b: 3}\nlist: [*base]"
+    assert read_yaml(written(tmp_path, text))[0] == {
+        "base": {"a": 1, "b": 2},
+        "mine": {"a": 1, "b": 3},
+        "list": [{"a": 1, "b": 2}],
+    }
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_no_line_number(tmp_path: Path) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_bytes("\ufeffa: 1\r\nb: ???\r\n".encode())
+    assert "line 2" in read_yaml(path)[1][0]

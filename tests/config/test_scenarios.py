@@ -1,6 +1,8 @@
 """Scenario files: levers only, ours kept apart from the user's, each of them composing."""
 
+import os
 import shutil
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -132,7 +134,7 @@ def test_our_own_folder_is_no_clash_with_itself(monkeypatch: pytest.MonkeyPatch)
         ("title: x\npolicy: {funding: {minimum_levels: no}}", "Give true or false"),
         ("title: x\npolicy: {targeting: {areas: [Nowhere]}}", "'Nowhere' is not an area"),
         ("policy: {}", r"title: missing"),
-        ("title: 3", r"title: missing"),
+        ("title: 3", r'title: 3 is not text\. Put it in quotes, such as title: "3"'),
         ("title: x\nclaims: [C9]", "is not a list of claims C1 to C5"),
         ("title: x\nclaims: C3", "is not a list of claims C1 to C5"),
         ("title: x\npolicy: {funding: {_target_: os.system}}", "cannot run code"),
@@ -157,5 +159,86 @@ def test_an_interpolation_in_our_own_files_is_refused_too(
     with (root / "machine" / "default.yaml").open("a") as file:
         file.write("home: ${oc.env:HOME}\n")
     monkeypatch.setattr("sim.config.composing.config_root", lambda: root)
-    with pytest.raises(BadRequest, match=r"default\.yaml: home: .* write the value itself"):
+    with pytest.raises(BadRequest, match=r"default\.yaml, line \d: home: .* write the value"):
         compose("baseline")
+
+
+def names(folder: Path) -> set[str]:
+    """Return the names on the shelf that are not ours."""
+    files = shelf(folder)
+    return set(files.files) - files.own
+
+
+def test_what_editors_and_file_sharing_leave_behind_is_passed_over(folder: Path) -> None:
+    write(folder, "title: x", "mine")
+    for name in ("mine.yaml~", "#mine.yaml#", ".mine.yaml.swp", "._mine.yaml", "mine.yaml.bak"):
+        (folder / name).write_bytes(b"\x00\xff")
+    (folder / ".#mine.yaml").symlink_to("ana@laptop.1")
+    (folder / "gone.yaml").symlink_to("nowhere")
+    (folder / "folder.yaml").mkdir()
+    os.mkfifo(folder / "pipe.yaml")
+    assert names(folder) == {"mine"}
+    assert compose("mine").title == "x"
+
+
+def test_copies_and_any_letters_are_names_like_others(folder: Path) -> None:
+    odd = ("mine (1)", "mine-Copy1", "Kopie von mine", "a,b", "reform(1)", "[x]", "it's", "5", "é")
+    for name in odd:
+        write(folder, "title: x", name)
+    assert names(folder) == set(odd)
+    for name in odd:
+        assert compose(name).scenario == name
+
+
+def test_both_endings_are_seen_and_one_name_twice_is_refused(folder: Path) -> None:
+    (folder / "mine.yml").write_text("title: x")
+    assert compose("mine").title == "x"
+    write(folder, "title: y")
+    with pytest.raises(BadRequest, match="has the same name, but for its ending"):
+        compose("mine")
+    assert compose("flat").scenario == "flat"
+
+
+def test_an_accent_typed_in_two_ways_is_one_name(folder: Path) -> None:
+    write(folder, "title: x", unicodedata.normalize("NFD", "é_reform"))
+    for form in ("NFC", "NFD"):
+        assert compose(unicodedata.normalize(form, "é_reform")).scenario == "\u00e9_reform"
+
+
+@pytest.mark.parametrize("name", ["a=b", "a@b", "-x", "~x", " x", "a\nb", "a\tb"])
+def test_a_name_that_commands_cannot_tell_from_other_words_is_refused(
+    folder: Path, name: str
+) -> None:
+    write(folder, "title: x", name)
+    with pytest.raises(BadRequest, match="Rename the file"):
+        compose(name)
+    assert compose("flat").scenario == "flat"
+
+
+def test_a_name_that_differs_from_ours_in_capitals_only_is_refused(folder: Path) -> None:
+    write(folder, "title: x", "Flat")
+    with pytest.raises(BadRequest, match="'flat' is one of ours"):
+        compose("Flat")
+
+
+def test_a_group_with_nothing_under_it_sets_nothing(folder: Path) -> None:
+    write(folder, "title: x\nquestion:\npolicy:\n  targeting:\n  funding:\n    rule: flat\n")
+    assert compose("mine").policy.funding.rule == "flat"
+    assert compose("mine").policy.targeting == compose("baseline").policy.targeting
+    write(folder, "title: x\npolicy:\n  targeting:\n    trigger:\n")
+    assert compose("mine").policy == compose("baseline").policy
+
+
+@pytest.mark.parametrize("value", ["True", "TRUE", "true"])
+def test_truth_values_may_have_capitals(folder: Path, value: str) -> None:
+    write(folder, f"title: x\npolicy: {{targeting: {{funded: {value}}}}}")
+    assert compose("mine").policy.targeting.funded is True
+
+
+def test_a_key_that_is_known_nowhere_is_not_advised_for_the_command_line(folder: Path) -> None:
+    write(folder, "title: x\nauthor: me\n")
+    with pytest.raises(
+        BadRequest, match=r"mine\.yaml, line 2: author: .*make it a comment"
+    ) as told:
+        compose("mine")
+    assert "command line" not in str(told.value)
