@@ -10,18 +10,18 @@ True
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import BadRequest, SimError, did_you_mean
+from sim.errors import BadRequest, did_you_mean
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from sim.config.models import Settings
+    from sim.results import Asked
 
 __all__ = [
     "compare",
@@ -91,7 +91,7 @@ def compare(
         results = sim.compare(["baseline", "flat"], *words, name="first")
     """
     from sim.config import compose_all
-    from sim.results import Store, open_results, write_index
+    from sim.results import Asked, Store, open_results, write_index
     from sim.study.batch import groups_of, run_groups, warm_up
     from sim.study.cells import digest, prepare
     from sim.study.ends import groups_at_ends
@@ -108,11 +108,13 @@ def compare(
     groups = groups_of(every)
     warm_up()
     both = groups_at_ends(names, overrides) if ends and name is not None else {}
-    mine = {digest(cell) for group in groups for cell in group}
-    look = _Look(store, mine, len(every), watch)
+    sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
+    mine = [asked for one in sets for asked in one]
+    look = _Look(store, sets, watch)
     more = [group for several in both.values() for group in several]
     whole = run_groups([*groups, *more], store, budget=budget, watch=look)
-    done = [digest for digest in whole if digest in mine]
+    there = frozenset(whole)
+    done = [asked for asked in mine if asked.digest in there]
     results = open_results(done, store=store.root)
     if name is not None:
         write_index(Path(every[0].machine.outputs) / "studies" / name, done, store.root)
@@ -133,14 +135,14 @@ def _preflight(every: Sequence[Settings], name: str) -> None:
 
 def _open_ends(both: Mapping[float, Any], whole: Sequence[str], store: Any) -> Any:
     """Open the cells at each end of the vacancy response; nothing unless both are there."""
-    from sim.results import open_results
+    from sim.results import Asked, open_results
     from sim.study.cells import digest
 
-    named = {end: [digest(cell) for group in several for cell in group]
+    named = {end: [Asked(digest(cell), cell.scenario) for group in several for cell in group]
              for end, several in both.items()}  # fmt: skip
-    if not all(set(names) <= set(whole) for names in named.values()):
+    if not {asked.digest for rows in named.values() for asked in rows} <= set(whole):
         return {}
-    return {end: open_results(names, store=store.root) for end, names in named.items()}
+    return {end: open_results(rows, store=store.root) for end, rows in named.items()}
 
 
 class _Look:
@@ -150,42 +152,26 @@ class _Look:
     there: workers finish cells of several pairs side by side, and halves of two are not a whole.
     """
 
-    def __init__(self, store: Any, mine: set[str], scenarios: int, watch: Watch | None):
-        self.store, self.mine, self.scenarios, self.watch = store, mine, scenarios, watch
+    def __init__(self, store: Any, sets: Sequence[Sequence[Asked]], watch: Watch | None):
+        self.store, self.sets, self.watch = store, sets, watch
         self.shown = 0
-        self._pairs: dict[str, tuple[int, int]] = {}
 
     def __call__(self, done: list[str], planned: int, left: float | None) -> None:
         """Report cells done; offer a table when another set of scenarios is whole."""
         if self.watch is None:
             return
-        whole = self._whole([digest for digest in done if digest in self.mine])
+        there = frozenset(done)
+        whole = [one for one in self.sets if there.issuperset(asked.digest for asked in one)]
         fresh = len(whole) > self.shown and len(done) < planned
         self.shown = max(self.shown, len(whole))
         # Reading costs as much as running a cell, so only who wants to look pays for it.
         results = partial(self._read, whole) if fresh else None
         self.watch(len(done), planned, left, results)
 
-    def _whole(self, done: list[str]) -> list[str]:
-        """Return those of the cells whose pair is whole, in their order."""
-        pairs = {digest: self._pair(digest) for digest in dict.fromkeys(done)}
-        held = Counter(pairs[digest] for digest in done)
-        return [d for d in done if pairs[d] is not None and held[pairs[d]] >= self.scenarios]
-
-    def _pair(self, digest: str) -> tuple[int, int] | None:
-        """Return draw and replicate of a cell; None where its record cannot be read."""
-        if digest not in self._pairs:
-            try:
-                asked = self.store.identity(digest)["settings"]
-                self._pairs[digest] = (asked["draw"], asked["replicate"])
-            except (SimError, OSError, LookupError, TypeError):
-                return None  # a table less; the cell itself is held to its digest when it is read
-        return self._pairs[digest]
-
-    def _read(self, done: list[str]) -> xr.Dataset:
+    def _read(self, whole: Sequence[Sequence[Asked]]) -> xr.Dataset:
         from sim.results import open_results
 
-        return open_results(done, store=self.store.root)
+        return open_results([asked for one in whole for asked in one], store=self.store.root)
 
 
 def _report(

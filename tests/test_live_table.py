@@ -12,7 +12,7 @@ import pytest
 
 from sim.api import _Look
 from sim.cli.progress import Progress
-from sim.results import Store
+from sim.results import Asked, Store
 from tests.example import example_cell
 from tests.processes import ROOT, environment, in_terminal
 
@@ -49,9 +49,11 @@ def kept(store: Store, *cells: tuple[str, int, int]) -> list[str]:
     return names
 
 
-def looks(store: Store, done: list[str], mine: list[str], scenarios: int = 2) -> list[Any]:
+def looks(store: Store, done: list[str]) -> list[Any]:
+    pairs = dict.fromkeys(name.partition("-")[2] for name in done)
+    sets = [[Asked(f"{s}-{pair}", s) for s in ("baseline", "flat")] for pair in pairs]
     seen: list[Any] = []
-    look = _Look(store, set(mine), scenarios, lambda *now: seen.append(now[3]))
+    look = _Look(store, sets, lambda *now: seen.append(now[3]))
     look(done, 99, 1.0)
     return seen
 
@@ -70,23 +72,25 @@ def test_halves_of_two_sets_are_no_table(
 ) -> None:
     store = Store(tmp_path)
     names = kept(store, *halves)
-    assert looks(store, names, names) == [None]
+    assert looks(store, names) == [None]
 
 
 def test_only_whole_sets_are_read(tmp_path: Path) -> None:
     store = Store(tmp_path)
     names = kept(store, ("baseline", 0, 0), ("flat", 0, 0), ("baseline", 0, 1), ("flat", 1, 0))
-    (read,) = looks(store, names, names)
+    (read,) = looks(store, names)
     cells = read()
     assert bool(cells["present"].all())
     assert (cells["draw"].values.tolist(), cells["replicate"].values.tolist()) == ([0], [0])
 
 
-def test_a_cell_whose_record_is_gone_costs_a_table_and_no_more(tmp_path: Path) -> None:
+def test_two_names_of_one_cell_are_two_rows_of_a_table(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    names = kept(store, ("baseline", 0, 0), ("flat", 0, 0))
-    (tmp_path / f"{names[0]}.json").unlink()
-    assert looks(store, names, names) == [None]
+    name, other = kept(store, ("baseline", 0, 0), ("flat", 0, 0))
+    sets = [[Asked(name, "baseline"), Asked(other, "flat"), Asked(other, "other")]]
+    seen: list[Any] = []
+    _Look(store, sets, lambda *now: seen.append(now[3]))([name, other, other], 99, 1.0)
+    assert seen[0]()["scenario"].values.tolist() == ["baseline", "flat", "other"]
 
 
 def test_what_a_callers_own_watch_raises_is_the_callers(tmp_path: Path) -> None:
@@ -94,7 +98,7 @@ def test_what_a_callers_own_watch_raises_is_the_callers(tmp_path: Path) -> None:
         raise RuntimeError("mine")
 
     with pytest.raises(RuntimeError, match="mine"):
-        _Look(Store(tmp_path), set(), 2, watch)([], 4, None)
+        _Look(Store(tmp_path), [], watch)([], 4, None)
 
 
 class Broken:

@@ -144,4 +144,5 @@ def _cell(store: Store, digest: str) -> str:
     if cell.attrs.get("digest") != digest:
         raise WorkFailed(f"is the result of another cell ({cell.attrs.get('digest')}). Delete it.")
     store.identity(digest)
-    return f"{cell.attrs.get('scenario', 'a cell')}: the content is what its digest says"
+    name = cell.attrs.get("scenario", "a cell")
+    return f"{name}: the content is what its digest says (named as it was first asked for)"

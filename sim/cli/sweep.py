@@ -128,8 +128,10 @@ def _plan(study: Study, given: argparse.Namespace) -> int:
     if given.json:
         print_json(told)
         return 0
-    rest = "" if todo == cells else f", {cells - todo} of them there or failed already"
-    print(f"{study.ledger.name}: {cells} cells{rest}")
+    different = len(set(study.record.digests))
+    alike = "" if different == cells else f", {cells - different} of them the same under two names"
+    rest = "" if todo == different else f", {different - todo} of them there or failed already"
+    print(f"{study.ledger.name}: {cells} cells{alike}{rest}")
     for key, values in study.design.axes.items():
         shown = ", ".join(map(_short, values[:_SHOWN])) + (" ..." if len(values) > _SHOWN else "")
         print(f"  {key}: {shown} ({len(values)})")

@@ -35,7 +35,7 @@ def together(
 
     Args:
         study: Folder of the study.
-        digests: The cells.
+        digests: The cells, each once.
         wanted: What is wanted, in words: variables, and which cells if not all.
         read: Reads cells one by one.
     """

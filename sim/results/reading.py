@@ -8,17 +8,14 @@ takes either, or one single cell.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import BadRequest, did_you_mean
-from sim.results.atomic import write_whole
+from sim.results.index import INDEX, Asked, chosen, named, read_index, swept
 from sim.results.schema import VARIABLES
 from sim.results.store import Store, read_results
 
@@ -33,21 +30,17 @@ __all__ = [
     "open_rows",
     "refuse_mixed",
     "stack_cells",
-    "write_index",
 ]
 
 AXES = ("scenario", "draw", "replicate")
-INDEX = "index.json"
 Layout = Literal["grid", "cells"]
-Labels = dict[str, dict[str, str]]
-"""By digest of a cell: the keys that a study swept, and their values there."""
 _LAYOUTS = ("grid", "cells")
 _RAGGED = {"school", "child", "clause"}
 _OWN = (*AXES, "digest", "content_digest", "title")
 
 
 def open_results(
-    source: str | Path | Sequence[str],
+    source: str | Path | Sequence[str | Asked],
     names: Collection[str] | None = None,
     *,
     store: str | Path = "outputs/cells",
@@ -58,7 +51,7 @@ def open_results(
 
     Args:
         source: a study folder (it holds ``index.json``), a folder of cells, a combined ``.nc``
-            file, or digests of cells in ``store``.
+            file, or cells in ``store``: digests, or `Asked` with the names to show them under.
         names: variables to read; every other one is left on the disk. Default: all that have the
             same length in every cell (schools and children do not: see `open_rows`).
         store: folder of the cells when ``source`` is a list of digests.
@@ -77,62 +70,49 @@ def open_results(
     if path is not None and path.is_file():
         together = read_results(path, names)
     else:
-        keep, digests, labels = _find(source if path is None else path, store)
-        digests = _chosen(digests, labels or {}, where or {})
-
-        def read(some: Sequence[str]) -> xr.Dataset:
-            return stack_cells(keep.get(d, _regular(names)) for d in some)
-
-        if names is None or path is None or labels is None:
-            together = read(digests)
-        else:
-            from sim.results.combined import together as from_study
-
-            chosen = [*names, *(f"{key}={value}" for key, value in (where or {}).items())]
-            together = from_study(path, digests, chosen, read)
-        swept = _swept(labels or {}, digests)
-        together = together.assign_coords({k: ("cell", v) for k, v in swept.items()})
-        layout = layout or ("cells" if swept else "grid")
+        together = _read(source if path is None else path, store, names, where or {})
+        along = {str(n) for n, c in together.coords.items() if c.dims == ("cell",)}
+        layout = layout or ("cells" if along - set(AXES) else "grid")
     return together if layout == "cells" else as_grid(together)
 
 
-def _chosen(digests: list[str], labels: Labels, where: Mapping[str, object]) -> list[str]:
-    """Return the cells whose swept keys have these values, whether numbers or texts."""
-    for key, value in where.items():
-        held = dict.fromkeys(labels.get(d, {}).get(key, "") for d in digests)
-        if key not in {k for d in digests for k in labels.get(d, {})}:
-            keys = sorted({k for own in labels.values() for k in own})
-            raise BadRequest(
-                f"where: these results were not swept over {key!r}. {did_you_mean(key, keys)}"
-            )
-        if not any(_same(text, value) for text in held):
-            raise BadRequest(f"where: no cell has {key}={value}. There are: {', '.join(held)}.")
-        digests = [d for d in digests if _same(labels.get(d, {}).get(key, ""), value)]
-    return digests
+def _read(
+    source: Path | Sequence[str | Asked], store: str | Path, names: Collection[str] | None,
+    where: Mapping[str, object],
+) -> xr.Dataset:  # fmt: skip
+    """Read the cells that a source means along ``cell``, each under the name it was asked for."""
+    keep, rows, is_study = _find(source, store)
+    rows = chosen(rows, where)
+    digests = list(dict.fromkeys(row.digest for row in rows))
+
+    def read(some: Sequence[str]) -> xr.Dataset:
+        return stack_cells(keep.get(d, _regular(names)) for d in some)
+
+    if names is None or not is_study or not isinstance(source, Path):
+        together = read(digests)
+    else:
+        from sim.results.combined import together as from_study
+
+        words = [*names, *(f"{key}={value}" for key, value in where.items())]
+        together = from_study(source, digests, words, read)
+    together = _as_asked(together, digests, rows)
+    return together.assign_coords({k: ("cell", v) for k, v in swept(rows).items()})
 
 
-def _same(text: str, value: object) -> bool:
-    try:
-        return float(text) == float(str(value))
-    except ValueError:
-        return text.lower() == str(value).lower()
-
-
-def _swept(labels: Labels, digests: Sequence[str]) -> dict[str, Any]:
-    """Return the value of each swept key in each cell of a study: numbers where all are."""
-    keys = dict.fromkeys(key for d in digests for key in labels.get(d, {}))
-    return {key: _numbers([labels.get(d, {}).get(key, "") for d in digests]) for key in keys}
-
-
-def _numbers(texts: Sequence[str]) -> NDArray[Any]:
-    try:
-        return np.array([float(text) for text in texts])
-    except ValueError:
-        return np.array(texts, dtype=object)
+def _as_asked(cells: xr.Dataset, digests: list[str], rows: list[Asked]) -> xr.Dataset:
+    """Return a cell for each row, under the row's name: rows may share a cell of the store."""
+    place = {digest: n for n, digest in enumerate(digests)}
+    found = [place[row.digest] for row in rows]
+    if found != list(range(len(digests))):
+        cells = cells.isel(cell=found)
+    own = cells["scenario"].values.astype(str).tolist()
+    names = [name if row.scenario is None else row.scenario
+             for row, name in zip(rows, own, strict=True)]  # fmt: skip
+    return cells.assign_coords(scenario=("cell", np.asarray(names)))
 
 
 def open_rows(
-    source: str | Path | Sequence[str], axis: str, *, store: str | Path = "outputs/cells"
+    source: str | Path | Sequence[str | Asked], axis: str, *, store: str | Path = "outputs/cells"
 ) -> xr.Dataset:
     """Read schools or children (``axis`` ``school`` or ``child``) of many cells, end to end.
 
@@ -144,10 +124,12 @@ def open_rows(
     if axis not in ("school", "child"):
         raise BadRequest(f"axis={axis!r} is not known. {did_you_mean(axis, ['school', 'child'])}")
     names = [n for n, v in VARIABLES.items() if v.dims[-1:] == (axis,)]
-    keep, digests, _ = _find(source if _is_list(source) else Path(str(source)), store)
+    keep, asked, _ = _find(source if _is_list(source) else Path(str(source)), store)
     parts = []
-    for digest in digests:
-        one = keep.get(digest, names)
+    for row in asked:
+        one = keep.get(row.digest, names)
+        if row.scenario is not None:
+            one = one.assign_attrs(scenario=row.scenario)
         rows = one.drop_dims([d for d in one.dims if d not in (axis, "clause")])
         rows = rows.rename_dims({axis: "row"}).reset_index(axis, drop=False)
         who = {a: ("row", np.full(rows.sizes["row"], one.attrs[a])) for a in AXES}
@@ -156,34 +138,25 @@ def open_rows(
     return together.assign_attrs(_common([p.attrs for p in parts]))
 
 
-def write_index(folder: str | Path, digests: Sequence[str], store: str | Path) -> Path:
-    """Say in ``folder/index.json`` which cells of which store make up a study."""
-    home = Path(folder)
-    where = os.path.relpath(Path(store).resolve(), home.resolve())
-    body = json.dumps({"store": where, "digests": list(digests)}, indent=1, sort_keys=True)
-    write_whole({home / INDEX: body.encode()})
-    return home / INDEX
-
-
-def _is_list(source: str | Path | Sequence[str]) -> TypeGuard[Sequence[str]]:
+def _is_list(source: str | Path | Sequence[str | Asked]) -> TypeGuard[Sequence[str | Asked]]:
     return not isinstance(source, str | Path)
 
 
 def _find(
-    source: Path | Sequence[str], store: str | Path
-) -> tuple[Store, list[str], Labels | None]:
-    """Store and digests that a source means, in order; of a study, what each cell was swept to."""
+    source: Path | Sequence[str | Asked], store: str | Path
+) -> tuple[Store, list[Asked], bool]:
+    """Store and rows that a source means, in order, and whether it is a study."""
     if not isinstance(source, Path):
-        return Store(store), list(source), None
+        return Store(store), named(source), False
     if (source / INDEX).is_file():
-        record = json.loads((source / INDEX).read_text(encoding="utf-8"))
-        keep = Store(source / record["store"])
+        root, rows = read_index(source / INDEX)
+        keep = Store(root)
         here = keep.digests()
-        return keep, [d for d in record["digests"] if d in here], record.get("labels", {})
+        return keep, [row for row in rows if row.digest in here], True
     if not source.is_dir():
         raise BadRequest(f"{source}: there are no results here. Run a comparison or a sweep first.")
     keep = Store(source)
-    return keep, sorted(keep.digests()), None
+    return keep, named(sorted(keep.digests())), False
 
 
 def _regular(names: Collection[str] | None) -> Collection[str]:

@@ -150,7 +150,8 @@ def run_cell(settings: Settings, store: Store) -> xr.Dataset:
     prepare(settings)
     name = digest(settings)
     if store.has(name):
-        return store.get(name)
+        # A cell keeps the name it was first run under; what it is called is the request's.
+        return store.get(name).assign_attrs(scenario=settings.scenario, title=settings.title)
     started = time.perf_counter()
     cell = simulate(settings)
     store.put(
@@ -184,7 +185,10 @@ def run_group(group: list[Settings], store: Store, desk: Desk | None = None) -> 
         store: Where they go; those that are there are not run again.
         desk: Told of each cell that begins, ends or fails; without one a failure ends it all.
     """
-    todo = [cell for cell in group if not store.has(digest(cell))]
+    each: dict[str, Settings] = {}
+    for cell in group:
+        each.setdefault(digest(cell), cell)  # two names may be one cell
+    todo = [cell for name, cell in each.items() if not store.has(name)]
     if not todo:
         yield from (digest(cell) for cell in group)
         return

@@ -13,6 +13,7 @@ import os
 import socket
 import time
 import traceback
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from sim.config.models import Settings
 from sim.errors import BadRequest
 from sim.results import Store
 from sim.results.atomic import folder, write_whole
-from sim.results.reading import INDEX
+from sim.results.index import INDEX, Asked, index_bytes
 from sim.results.schema import SCHEMA
 from sim.study.cells import Desk
 from sim.study.design import Design, Row
@@ -48,7 +49,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Status:
-    """How far a study is.
+    """How far a study is, in rows: two names for the same levers share a cell and count as two.
 
     ``other_code`` counts cells made by earlier code, in no other number; ``per_minute`` cells that
     were finished of late, wherever that was, while some are running.
@@ -188,18 +189,13 @@ class Ledger:
             "rows": [(r.scenario, r.draw, r.replicate, r.keys) for r in design.rows],
             "digests": record.digests, "code": record.code, "request": record.request,
         }  # fmt: skip
-        index = {
-            "store": os.path.relpath(self.store.root.resolve(), self.folder.resolve()),
-            "digests": record.digests,
-            "labels": {
-                digest: dict(row.keys)
-                for digest, row in zip(record.digests, design.rows, strict=True)
-                if row.keys
-            },
-        }
+        asked = [
+            Asked(digest, row.scenario, dict(row.keys))
+            for digest, row in zip(record.digests, design.rows, strict=True)
+        ]
         write_whole(
             {
-                self.folder / INDEX: json.dumps(index, sort_keys=True).encode(),
+                self.folder / INDEX: index_bytes(self.folder, asked, self.store.root),
                 self.folder / DESIGN: json.dumps(told, sort_keys=True).encode(),
             }
         )
@@ -207,15 +203,16 @@ class Ledger:
     def status(self, record: Record, old: Record | None = None) -> Status:
         """Return how far the cells of a design are, from the store and the notes."""
         there, wanted = self.store.digests(), set(record.digests)
-        done = len(wanted & there)
-        running = len((self.tracker.running() & wanted) - there)
-        failed = len((self.tracker.failed() & wanted) - there)
+        rows = Counter(record.digests)  # two names may share a cell; each is a row of the study
+        done = sum(rows[name] for name in wanted & there)
+        running = sum(rows[name] for name in (self.tracker.running() & wanted) - there)
+        failed = sum(rows[name] for name in (self.tracker.failed() & wanted) - there)
         other = 0
         if old is not None and old.code != record.code:
             other = len((set(old.digests) & there) - wanted)
         return Status(
-            self.name, len(wanted), done, running, failed,
-            len(wanted) - done - running - failed, other, self._pace(wanted) if running else None,
+            self.name, rows.total(), done, running, failed,
+            rows.total() - done - running - failed, other, self._pace(wanted) if running else None,
         )  # fmt: skip
 
     def _pace(self, wanted: set[str]) -> float | None:

@@ -50,10 +50,11 @@ class Study:
         return self.record.design
 
     def todo(self, *, retry: bool = False) -> list[int]:
-        """Return the numbers of rows whose cell is neither there nor known to fail."""
+        """Return a row of each cell that is neither there nor known to fail."""
         tracker = self.ledger.tracker
         there = self.ledger.store.digests() | (frozenset() if retry else tracker.failed())
-        return [n for n, name in enumerate(self.record.digests) if name not in there]
+        first = {name: n for n, name in reversed(list(enumerate(self.record.digests)))}
+        return sorted(n for name, n in first.items() if name not in there)
 
 
 def open_study(outputs: Path, name: str, design: Design, *, extend: bool = False) -> Study:
@@ -78,17 +79,20 @@ def open_study(outputs: Path, name: str, design: Design, *, extend: bool = False
     request = _fingerprint(design)
     code = code_digest()
     if before is not None and before.request == request and before.code == code:
+        design = replace(design, rows=before.design.rows)
         return Study(ledger, Record(design, before.digests, code, request), before)
     digests = tuple(digest(cell) for cell in cells(design))
-    repeated = len(digests) - len(set(digests))
-    if repeated:
-        design, digests = _once(design, digests)
+    design, digests = _once(design, digests)
     return Study(ledger, Record(design, digests, code, request), before)
 
 
 def _once(design: Design, digests: tuple[str, ...]) -> tuple[Design, tuple[str, ...]]:
-    """Keep the first row of each cell: two ways of asking for the same thing are one."""
-    first = {name: n for n, name in reversed(list(enumerate(digests)))}
+    """Keep the first row of each cell under each name: two ways of asking for one are one.
+
+    Rows of different scenarios stay, whatever cell they share: a name belongs to the request.
+    """
+    asked = [(row.scenario, name) for row, name in zip(design.rows, digests, strict=True)]
+    first = {key: n for n, key in reversed(list(enumerate(asked)))}
     kept = sorted(first.values())
     rows = tuple(design.rows[n] for n in kept)
     return replace(design, rows=rows), tuple(digests[n] for n in kept)
@@ -214,7 +218,7 @@ def cost_of(study: Study) -> Cost:
     store, there = study.ledger.store, study.ledger.store.digests()
     first = cells(study.design, study.design.rows[:1])[0]
     running = batch.processes(first, len(study.design.rows))
-    known = [name for name in study.record.digests if name in there][:SAMPLE]
+    known = [name for name in dict.fromkeys(study.record.digests) if name in there][:SAMPLE]
     records = [store.run_record(name) for name in known]
     seconds = [r["seconds"] for r in records if isinstance(r.get("seconds"), int | float)]
     if seconds:
