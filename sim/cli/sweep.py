@@ -78,10 +78,11 @@ def _study(given: argparse.Namespace) -> Study:
             f"axis: scenarios={','.join(names)}"
         )
     words = setting_words(settings, given.scenarios)
-    from sim.config import compose_all
-    from sim.study.design import from_table, from_words
+    from sim.config import compose
+    from sim.study.design import from_words
     from sim.study.study_file import known_studies, read_study, source_of, study_path
     from sim.study.sweep import open_study
+    from sim.study.table import from_table
 
     file = study_path(names[0]) if names and given.table is None else None
     name = file.stem if file else (names or ["sweep"])[0]
@@ -99,7 +100,8 @@ def _study(given: argparse.Namespace) -> Study:
             f"study {name!r} is not known. {did_you_mean(name, known_studies())} A new one needs "
             f"settings, such as scenarios=baseline,flat."
         )
-    outputs = compose_all(design.scenarios[:1], design.fixed)[0].machine.outputs
+    where = [word for word in design.fixed if word.lstrip("+").startswith("machine")]
+    outputs = compose("baseline", where).machine.outputs  # the rest is checked with the cells
     folder_of(outputs, "studies", name)
     return open_study(Path(outputs), name, design, extend=given.extend)
 

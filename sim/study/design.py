@@ -8,47 +8,55 @@ a checked cell before the first one runs.
 
 from __future__ import annotations
 
-import csv
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from sim.config import Settings, compose_all, config_root
+from sim.config import Settings, compose, compose_all, config_root
 from sim.config.belief_files import change
 from sim.config.overrides import parse
 from sim.config.problems import refuse
+from sim.config.scenarios import shelf
 from sim.errors import BadRequest
+from sim.study.axes import axis_problem, lasting, scenario_names, swept
 from sim.study.cells import at, prepare
 
-__all__ = ["AXES", "Design", "Row", "cells", "from_table", "from_words", "lasting", "pairs_of"]
+__all__ = ["AXES", "Design", "Row", "cells", "from_words", "how_many", "pairs_of", "parted"]
 
 AXES = ("scenario", "draw", "replicate")
 _BELIEF = "beliefs."
-_GLOB = "glob("
+_GIVEN = " (command line)"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One cell by its labels; ``keys`` holds what differs between cells, as text."""
+    """One cell by its labels; ``keys`` holds what differs between cells, as text.
+
+    ``line`` is where a table has it, for messages; 0 elsewhere.
+    """
 
     scenario: str
     draw: int
     replicate: int
     keys: tuple[tuple[str, str], ...] = ()
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
 class Design:
     """Rows, and what is the same in all of them (``fixed``, as key=value words).
 
-    ``source`` names the content of the study file it was made from, if it was.
+    ``source`` names the content of the study file it was made from, if it was; ``table`` and
+    ``lines`` say where a table or a study file has what, for messages.
     """
 
     rows: tuple[Row, ...]
     fixed: tuple[str, ...] = ()
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     source: str = ""
+    table: str = field(default="", compare=False)
+    lines: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def settings(self) -> frozenset[str]:
@@ -76,22 +84,11 @@ def from_words(words: Sequence[str], default: Sequence[str]) -> Design:
     Raises:
         BadRequest: A word that cannot be read, or an axis that makes no sense.
     """
-    fixed: list[str] = []
-    axes: dict[str, tuple[str, ...]] = {}
-    for word in words:
-        key, values = _swept(word)
-        if key in axes:
-            raise BadRequest(f"sweep: {key} is given twice. Give it once, all values together.")
-        if key == "scenarios" or len(values) > 1:
-            axes[key] = values
-        else:
-            fixed.append(word)
-    scenarios = axes.pop("scenarios", tuple(default))
-    for key in ("draw", "draws", "replicate", "replicates", *_machine(axes)):
-        if key in axes:
-            raise BadRequest(f"sweep: {key} cannot be an axis. {_INSTEAD.get(key, _ONE_MACHINE)}")
-    first = compose_all(scenarios[:1], fixed)[0]
-    pairs = pairs_of(first.draws, first.replicates)
+    fixed, axes = parted(words)
+    names = axes.pop("scenarios", None)
+    scenarios = tuple(default) if names is None else names
+    refuse([problem for key in axes if (problem := axis_problem(key)) is not None])
+    pairs = pairs_of(*how_many(fixed))
     points = [tuple(zip(axes, point, strict=True)) for point in itertools.product(*axes.values())]
     rows = [
         Row(scenario, *pair, keys) for keys in points for pair in pairs for scenario in scenarios
@@ -99,22 +96,40 @@ def from_words(words: Sequence[str], default: Sequence[str]) -> Design:
     return Design(tuple(rows), lasting(fixed), axes)
 
 
-def lasting(words: Iterable[str]) -> tuple[str, ...]:
-    """Leave out how many cells there are: rows say it, and a study may grow."""
-    return tuple(w for w in words if w.partition("=")[0] not in ("draws", "replicates"))
+def parted(words: Sequence[str]) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """Part words with one value from axes, ``scenarios`` among them.
+
+    Raises:
+        BadRequest: A key that is given twice, or values that cannot be told.
+    """
+    fixed: list[str] = []
+    axes: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        key, _, text = word.partition("=")
+        if key == "scenarios":
+            found: tuple[str, tuple[str, ...]] | None = key, scenario_names(text, _shelf(words))
+        else:
+            found = swept(word)
+        if key in axes:
+            raise BadRequest(f"sweep: {key} is given twice. Give it once, all values together.")
+        if found is None:
+            fixed.append(word)
+        else:
+            axes[found[0]] = found[1]
+    return fixed, axes
 
 
-_INSTEAD = {
-    "draw": "draws=8 runs draws 1 to 8.",
-    "replicate": "replicates=10 runs ten replicates of draw 0.",
-    "draws": "Give the largest number: draws 1 to that many are run.",
-    "replicates": "Give the largest number: that many are run.",
-}
-_ONE_MACHINE = "Where and how hard to work is one thing for a whole sweep."
+def _shelf(words: Sequence[str]) -> list[str]:
+    """Return the names of all scenarios, those of the user's folder included."""
+    folder = parse([w for w in words if w.startswith("machine.scenarios=")], config_root())
+    return list(shelf(folder.scenario_folder).files)
 
 
-def _machine(axes: Iterable[str]) -> list[str]:
-    return [key for key in axes if key == "machine" or key.startswith("machine.")]
+def how_many(fixed: Sequence[str]) -> tuple[int, int]:
+    """Return how many draws and replicates words ask for; the others are checked with the cells."""
+    asked = [word for word in fixed if word.partition("=")[0] in ("draws", "replicates")]
+    first = compose("baseline", asked)
+    return first.draws, first.replicates
 
 
 def pairs_of(draws: int, replicates: int) -> list[tuple[int, int]]:
@@ -123,94 +138,6 @@ def pairs_of(draws: int, replicates: int) -> list[tuple[int, int]]:
         (0, 0), *((draw, 0) for draw in range(1, draws + 1)),
         *((0, number) for number in range(1, replicates)),
     ]  # fmt: skip
-
-
-def _swept(word: str) -> tuple[str, tuple[str, ...]]:
-    """Return a word's key and its values as texts; one value if it is not swept."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.core.override_parser.types import Transformer
-    from hydra.errors import HydraException
-
-    key = word.partition("=")[0]
-    try:
-        override = OverridesParser.create().parse_override(word)
-    except HydraException:
-        return key, (word.partition("=")[2],)  # what is wrong with it is told when it is composed
-    if not override.is_sweep_override():
-        value = word.partition("=")[2]
-        return key, (value,)
-    if not (override.is_choice_sweep() or override.is_range_sweep()) or _GLOB in word:
-        raise BadRequest(
-            f"{word}: only a list (a,b), range() and choice() name values. Write {key}=a,b."
-        )
-    found = override.sweep_iterator(transformer=Transformer.encode)
-    values = tuple(str(v).lower() if isinstance(v, bool) else str(v) for v in found)
-    if not values:
-        raise BadRequest(f"{word}: no value at all. Give at least one.")
-    if len(set(values)) < len(values):
-        raise BadRequest(f"{word}: a value is given twice. Name each once.")
-    return str(override.key_or_group), values
-
-
-# ---- a table -----------------------------------------------------------------------------------
-
-
-def from_table(path: Path, words: Sequence[str]) -> Design:
-    """Return the design of a CSV file: one row a cell, columns are keys.
-
-    ``scenario`` is needed; ``draw`` and ``replicate`` are 0 where the column is missing. An empty
-    field leaves its key as it is.
-
-    Raises:
-        BadRequest: The file cannot be read, or rows are the same.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            columns = [name.strip() for name in reader.fieldnames or ()]
-            told = [[(value or "").strip() for value in line.values()] for line in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadRequest(f"{path}: cannot be read as a table ({error}). Give a CSV file.") from None
-    problems = _columns_problems(path, columns, told)
-    refuse(problems)
-    rows = [_row(path, n + 2, dict(zip(columns, line, strict=True))) for n, line in enumerate(told)]
-    seen: dict[Row, int] = {}
-    for line, row in enumerate(rows, 2):
-        if row in seen:
-            problems.append(f"{path}: lines {seen[row]} and {line} are the same cell. Keep one.")
-        seen.setdefault(row, line)
-    refuse(problems)
-    axes = {
-        name: tuple(dict.fromkeys(dict(row.keys).get(name, "") for row in rows))
-        for name in columns
-        if name not in AXES
-    }
-    return Design(tuple(rows), tuple(words), axes)
-
-
-def _columns_problems(path: Path, columns: list[str], told: list[list[str]]) -> list[str]:
-    problems = []
-    if "scenario" not in columns:
-        problems.append(f"{path}: no column 'scenario'. Add one: every row names its scenario.")
-    if len(set(columns)) < len(columns):
-        problems.append(f"{path}: two columns have the same name. Name each key once.")
-    if not told:
-        problems.append(f"{path}: holds no row. Write one for each cell.")
-    for line, row in enumerate(told, 2):
-        if len(row) != len(columns):
-            problems.append(f"{path}: line {line} has {len(row)} fields, not {len(columns)}.")
-    return problems
-
-
-def _row(path: Path, line: int, told: dict[str, str]) -> Row:
-    numbers = {}
-    for name in ("draw", "replicate"):
-        text = told.get(name) or "0"
-        if not text.isdecimal():
-            raise BadRequest(f"{path}: line {line}: {name} is {text!r}. Give a whole number.")
-        numbers[name] = int(text)
-    keys = tuple((k, v) for k, v in told.items() if k not in AXES and v)
-    return Row(told["scenario"], numbers["draw"], numbers["replicate"], keys)
 
 
 # ---- from rows to cells ------------------------------------------------------------------------
@@ -232,11 +159,38 @@ def cells(design: Design, rows: Sequence[Row] | None = None) -> list[Settings]:
     for row in rows:
         at_point = (row.scenario, row.keys)
         if at_point not in points:
-            base = plain[row.scenario, _words(row, beliefs=False)]
-            points[at_point] = _believing(base, _words(row, beliefs=True), problems)
+            base, found = plain[row.scenario, _words(row, beliefs=False)], list[str]()
+            points[at_point] = _believing(base, _words(row, beliefs=True), found)
+            problems += [_located(problem, design, row) for problem in found]
         made.append(at(points[at_point], row.draw, row.replicate))
     refuse(problems)
     return made
+
+
+def _located(problem: str, design: Design, row: Row) -> str:
+    """Say where the fault of a row is written, if that is in a table or a study file."""
+    subject = re.split(r"[\s:=(]", problem, maxsplit=1)[0]
+    about = f"scenario {row.scenario!r}"
+    if problem.lower().startswith((f"{about} ", f"{about}:".lower())):
+        subject = "scenario"
+    own = next((key for key, _ in row.keys if _related(key, subject)), None)
+    if design.table and (own is not None or subject == "scenario"):
+        where = f"{design.table} line {row.line}, column {own or 'scenario'}"
+    else:
+        key = f"scenario {row.scenario}" if subject == "scenario" else own
+        where = design.lines.get(key or "", "") or next(
+            (place for known, place in design.lines.items() if _related(known, subject)), ""
+        )
+    if not where:
+        return problem
+    if _GIVEN in problem:
+        return problem.replace(_GIVEN, f" ({where})", 1)
+    return f"{where}: {problem}"
+
+
+def _related(key: str, subject: str) -> bool:
+    """Say whether a message about ``subject`` may be about what was given as ``key``."""
+    return key == subject or f"{key}.".startswith(f"{subject}.") or subject.startswith(f"{key}.")
 
 
 def _words(row: Row, *, beliefs: bool) -> tuple[str, ...]:
@@ -248,17 +202,22 @@ def _compose_plain(
     problems: list[str],
 ) -> None:  # fmt: skip
     """Compose each scenario under each combination of keys that are not beliefs."""
-    wanted: dict[tuple[str, ...], dict[str, None]] = {}
+    wanted: dict[tuple[str, ...], dict[str, Row]] = {}
     for row in rows:
-        wanted.setdefault(_words(row, beliefs=False), {})[row.scenario] = None
-    for words, scenarios in wanted.items():
+        wanted.setdefault(_words(row, beliefs=False), {}).setdefault(row.scenario, row)
+    for words, firsts in wanted.items():
+        given = [*_free(design.fixed, words), *words]
         try:
-            composed = compose_all(list(scenarios), [*_free(design.fixed, words), *words])
-            for scenario, settings in zip(scenarios, composed, strict=True):
+            composed = compose_all(list(firsts), given)
+        except BadRequest:  # one by one, to tell which of them cannot be
+            composed = ()
+        for number, (scenario, row) in enumerate(firsts.items()):
+            try:
+                settings = composed[number] if composed else compose(scenario, given)
                 prepare(settings)
                 plain[scenario, words] = settings
-        except BadRequest as error:
-            problems += _lines(error)
+            except BadRequest as error:
+                problems += [_located(problem, design, row) for problem in _lines(error)]
 
 
 def _free(fixed: Iterable[str], words: Iterable[str]) -> Iterator[str]:

@@ -2,49 +2,51 @@
 
 Keys of the file: ``title``; ``scenarios``; ``settings`` (the same for all cells); ``draws`` and
 ``replicates`` as on the command line; ``over`` (what differs); ``vary``: ``product`` (every value
-with every other), ``latin_hypercube`` or ``sobol`` (``points`` of them, by ``seed``).
-
-References:
-    McKay, Beckman and Conover (1979), *A comparison of three methods for selecting values of input
-    variables*; Sobol (1967), *On the distribution of points in a cube*.
+with every other), ``sobol`` or ``latin_hypercube`` (``points`` of them, by ``seed``; see
+`sim.study.sampling`). What the command line says besides goes over what the file says.
 """
 
 from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.config import Beliefs, compose_all, config_root
+from sim.config import config_root
 from sim.config.composing import compose_beliefs
+from sim.config.lines import Lines
 from sim.config.problems import explain, refuse
 from sim.config.scan import read_yaml
 from sim.errors import BadRequest
-from sim.study.design import Design, Row, lasting, pairs_of
+from sim.study.axes import axis_problem, lasting, text_of, twice
+from sim.study.design import Design, Row, how_many, pairs_of, parted
+from sim.study.sampling import Fault, expanded, placed, sample
 
 __all__ = ["StudyFile", "known_studies", "read_study", "source_of", "study_path"]
 
-_BELIEF = "beliefs."
-OWN_RANGE = "range"
+Columns = dict[str, tuple[str, ...]]
+"""The values of each key, as texts."""
+
+_AT_TOP = ("scenarios", "draws", "replicates")
 
 
 class StudyFile(BaseModel):
     """What a study file may say."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     title: str = Field(min_length=1)
     scenarios: list[str] = Field(min_length=1)
     settings: dict[str, Any] = {}
-    draws: int = Field(default=0, ge=0)
-    replicates: int = Field(default=1, ge=1)
+    draws: int = Field(default=0, ge=0, le=10_000)
+    replicates: int = Field(default=1, ge=1, le=10_000)
     vary: Literal["product", "latin_hypercube", "sobol"] = "product"
     points: int = Field(default=1, ge=1, le=1_000_000)
-    seed: int = Field(default=1, ge=0)
+    seed: int = Field(default=1, ge=0, lt=2**32)
     over: dict[str, Any] = {}
 
 
@@ -77,101 +79,150 @@ def source_of(path: Path) -> str:
 
 
 def read_study(path: Path, words: Sequence[str]) -> Design:
-    """Return the design of a study file, with key=value words on top of its settings.
+    """Return the design of a study file, with key=value words on top of what it says.
+
+    A word of the command line takes the place of the same key of the file, be it a setting, an
+    axis or the scenarios; an axis that the file has not is crossed with what it has.
 
     Raises:
-        BadRequest: No such file, or it says what no study can say.
+        BadRequest: No such file, or it says what no study can say, with its line.
     """
     source = source_of(path)
     content, problems = read_yaml(path)
     refuse(problems)
+    lines = Lines(path)
+    told = _checked(content, lines)
+    fixed, axes = parted(words)
+    given = {*axes, *(word.partition("=")[0] for word in fixed)}
+    scenarios = axes.pop("scenarios", tuple(told.scenarios))
+    refuse([problem for key in axes if (problem := axis_problem(key)) is not None])
+    own = {"draws": told.draws, "replicates": told.replicates, **told.settings}
+    # A setting that differs as well is what it is where nothing else is said: in no cell.
+    own = {key: value for key, value in own.items() if key not in told.over}
+    fixed = [*(f"{k}={text_of(v)}" for k, v in own.items() if k not in given), *fixed]
+    over = {key: value for key, value in told.over.items() if key not in given}
+    columns, combined = _points(told, over, fixed, lines)
+    columns |= axes
+    points = [
+        (*point, *zip(axes, more, strict=True))
+        for point in combined
+        for more in itertools.product(*axes.values())
+    ]
+    pairs = pairs_of(*how_many(fixed))
+    rows = tuple(
+        Row(scenario, *pair, keys) for keys in points for pair in pairs for scenario in scenarios
+    )
+    return Design(rows, lasting(fixed), columns, source, lines=_places(told, lines, given))
+
+
+def _checked(content: Mapping[str, Any], lines: Lines) -> StudyFile:
+    """Return what a file says, or raise every problem with its line."""
     try:
         told = StudyFile.model_validate(content)
     except ValidationError as error:
-        raise BadRequest("; ".join(explain(error, StudyFile, lambda _: str(path)))) from None
-    fixed = [f"{key}={_text(value)}" for key, value in told.settings.items()]
-    given = {word.partition("=")[0] for word in words}
-    fixed = [word for word in fixed if word.partition("=")[0] not in given]
-    fixed += [*words, f"draws={told.draws}", f"replicates={told.replicates}"]
-    axes, points = _points(path, told, fixed)
-    first = compose_all(told.scenarios[:1], fixed)[0]
-    rows = tuple(
-        Row(scenario, *pair, keys)
-        for keys in points
-        for pair in pairs_of(first.draws, first.replicates)
-        for scenario in told.scenarios
-    )
-    return Design(rows, lasting(fixed), axes, source)
+        loc = iter([detail["loc"] for detail in error.errors(include_url=False)])
+        refuse(explain(error, StudyFile, lambda _: lines.at(*next(loc))))
+        raise  # never reached: an error has a problem
+    refuse([*_named_twice(told, lines), *_misplaced(told, lines), *_without_points(told, lines)])
+    return told
+
+
+def _named_twice(told: StudyFile, lines: Lines) -> Iterator[str]:
+    for number, name in enumerate(told.scenarios):
+        if name in told.scenarios[:number]:
+            where = lines.at("scenarios", number)
+            yield f"{where}: scenario {name!r} is named twice. Name it once."
+
+
+def _misplaced(told: StudyFile, lines: Lines) -> Iterator[str]:
+    for key in told.settings:
+        if key in _AT_TOP:
+            yield (
+                f"{lines.at('settings', key)}: {key} does not stand under settings. Write it at "
+                f"the left edge of the file, as its own key."
+            )
+    for key in told.over:
+        problem = axis_problem(key)
+        if problem is not None:
+            yield f"{lines.at('over', key)}: {problem}"
+
+
+def _without_points(told: StudyFile, lines: Lines) -> Iterator[str]:
+    """Name keys that have no meaning together."""
+    if told.vary == "product":
+        for key in ("points", "seed"):
+            if key in told.model_fields_set:
+                yield (
+                    f"{lines.at(key)}: {key} has no meaning with vary: product, which runs every "
+                    f"value with every other. Leave it out, or write vary: sobol."
+                )
+    elif not told.over:
+        yield (
+            f"{lines.at('vary')}: vary: {told.vary} samples what stands under over, and nothing "
+            f"does. Write for example over: {{beliefs.money: range}}, or leave vary out."
+        )
+    elif "points" not in told.model_fields_set:
+        yield f"{lines.at('vary')}: vary: {told.vary} needs points, such as points: 16."
+    elif told.vary == "sobol" and told.points & (told.points - 1):
+        less, more = 1 << (told.points.bit_length() - 1), 1 << told.points.bit_length()
+        yield (
+            f"{lines.at('points')}: sobol with {told.points} points is not balanced. Give a power "
+            f"of two, such as {less} or {more}."
+        )
 
 
 Points = list[tuple[tuple[str, str], ...]]
 
 
 def _points(
-    path: Path, told: StudyFile, fixed: Sequence[str]
-) -> tuple[dict[str, tuple[str, ...]], Points]:
+    told: StudyFile, over: Mapping[str, Any], fixed: Sequence[str], lines: Lines
+) -> tuple[Columns, Points]:
     """Return the values of each axis and the combinations that are run."""
-    names = list(told.over)
+    problems: list[str] = []
+    columns: Columns = {}
     if told.vary == "product":
-        lists = [v if isinstance(v, list) else [v] for v in told.over.values()]
-        columns = [[_text(v) for v in values] for values in lists]
-        combined = list(itertools.product(*columns))
+        for key, given in over.items():
+            columns[key] = tuple(_listed(key, given, lines, problems))
+        refuse(problems)
+        combined = list(itertools.product(*columns.values()))
+    elif not over:
+        combined = [()]  # the command line fixes all of them
     else:
         beliefs = compose_beliefs([word for word in fixed if word.startswith("beliefs")])
-        sample = _sample(told, len(names))
-        columns = [
-            [_placed(path, key, given, u, beliefs) for u in sample[:, n]]
-            for n, (key, given) in enumerate(told.over.items())
-        ]
-        combined = list(zip(*columns, strict=True))
-    points = [tuple(zip(names, values, strict=True)) for values in combined]
-    axes = {key: tuple(dict.fromkeys(c)) for key, c in zip(names, columns, strict=True)}
-    return axes, points
+        try:
+            over = expanded(over, beliefs)
+            drawn = sample(told.vary, told.points, len(over), told.seed)
+            for number, (key, given) in enumerate(over.items()):
+                columns[key] = tuple(placed(key, given, u, beliefs) for u in drawn[:, number])
+        except Fault as fault:
+            raise BadRequest(f"{lines.at('over', fault.key)}: {fault}") from None
+        combined = list(zip(*columns.values(), strict=True))
+    points = [tuple(zip(columns, values, strict=True)) for values in combined]
+    return {key: tuple(dict.fromkeys(column)) for key, column in columns.items()}, points
 
 
-def _sample(told: StudyFile, dimensions: int) -> Any:
-    """Return (points, dimensions) numbers between 0 and 1."""
-    from scipy.stats import qmc
-
-    if told.vary == "sobol":
-        if told.points & (told.points - 1):
-            raise BadRequest(
-                f"study: sobol with {told.points} points is not balanced. Give a power of two, "
-                f"such as {1 << told.points.bit_length()}."
-            )
-        return qmc.Sobol(dimensions, rng=told.seed).random(told.points)
-    return qmc.LatinHypercube(dimensions, rng=told.seed).random(told.points)
-
-
-def _placed(path: Path, key: str, given: Any, u: float, beliefs: Beliefs) -> str:
-    """Return the value at ``u`` of a belief's own distribution, or between two ends."""
-    if given == OWN_RANGE:
-        group, _, name = key.removeprefix(_BELIEF).partition(".")
-        record = beliefs.records.get(group, {}).get(name) if key.startswith(_BELIEF) else None
-        if record is None:
-            raise BadRequest(f"{path}: over.{key}: not a belief, so it has no range of its own.")
-        # A quantile of 0 or 1 is an end of the range, which some distributions never reach.
-        value = record.at_quantile(min(max(float(u), 1e-9), 1 - 1e-9)).value
-        return _text(list(value) if isinstance(value, tuple) else value)
-    if isinstance(given, list) and len(given) == 2 and all(_is_number(end) for end in given):
-        return _text(given[0] + float(u) * (given[1] - given[0]))
-    raise BadRequest(
-        f"{path}: over.{key}: {given!r} cannot be sampled. Write 'range', or [LOW, HIGH]."
-    )
+def _listed(key: str, given: Any, lines: Lines, problems: list[str]) -> list[str]:
+    """Return the values of a key as texts; what is no list is one value."""
+    where = lines.at("over", key)
+    if given == "range":
+        problems.append(
+            f"{where}: {key}: a range is sampled, which vary: product does not do. Write vary: "
+            f"sobol and points, or name the values, such as [1, 2]."
+        )
+    values = [text_of(value) for value in (given if isinstance(given, list) else [given])]
+    if not values:
+        problems.append(f"{where}: {key}: no value at all. Give at least one.")
+    if twice(values):
+        problems.append(f"{where}: {key}: a value is given twice. Name each once.")
+    return values
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _text(value: Any) -> str:
-    """Write a value in Hydra's grammar."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return f"[{','.join(_text(entry) for entry in value)}]"
-    if isinstance(value, Mapping):
-        return "{" + ",".join(f"{k}:{_text(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, str) and any(c in value for c in " ,:[]{}'\""):
-        return "'" + value.replace("'", "\\'") + "'"
-    return repr(value) if isinstance(value, float) else str(value)
+def _places(told: StudyFile, lines: Lines, given: set[str]) -> dict[str, str]:
+    """Return where the file has each key and scenario that the command line leaves to it."""
+    places = {key: lines.at("settings", key) for key in told.settings}
+    places |= {key: lines.at("over", key) for key in told.over}
+    places |= {key: lines.at(key) for key in ("draws", "replicates")}
+    for number, name in enumerate(told.scenarios):
+        if "scenarios" not in given:
+            places[f"scenario {name}"] = lines.at("scenarios", number)
+    return {key: place for key, place in places.items() if key not in given}

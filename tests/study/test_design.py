@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from sim.config import compose
 from sim.errors import BadRequest
+from sim.study.axes import scenario_names
 from sim.study.cells import at, digest
-from sim.study.design import Design, Row, cells, from_table, from_words, pairs_of
-from sim.study.study_file import known_studies, read_study, study_path
+from sim.study.design import Design, cells, from_words, pairs_of
 
 MONEY = "beliefs.money.return_per_thousand"
 TINY = ("world=tiny", "years=2", "draws=0")
@@ -36,6 +35,12 @@ def test_axes_are_multiplied_and_every_point_has_all_scenarios_and_luck() -> Non
         ("seed=range(1,4)", ("1", "2", "3")),
         ("seed=choice(5,7)", ("5", "7")),
         ("years=2,4", ("2", "4")),
+        ("seed=choice(5)", ("5",)),
+        (f"{MONEY}=range(0.01,0.025,0.005)", ("0.01", "0.015", "0.02")),
+        ("policy.targeting.mix=range(0.1,0.3,0.1)", ("0.1", "0.2")),
+        ("policy.targeting.mix=range(0.1,0.35,0.1)", ("0.1", "0.2", "0.3")),
+        ("seed=range(5,1,-2)", ("5", "3")),
+        ("policy.funding.floor=null,-0.01", ("null", "-0.01")),
         ("switches.peers=true,false", ("true", "false")),
     ],
 )
@@ -63,6 +68,11 @@ def test_order_is_balanced() -> None:
         (["draw=0,1"], "draws=8 runs draws 1 to 8"),
         (["machine.threads=1,2"], "one thing for a whole sweep"),
         (["seed=1,1"], "a value is given twice"),
+        (["policy.funding.floor=-0.0,0"], "a value is given twice"),
+        (["policy.funding.need_weight=1,1.0"], "a value is given twice"),
+        (["machine.threads=choice(4)"], "one thing for a whole sweep"),
+        (["years=range(4,1)"], "no value at all"),
+        (["years=range(1,4,0)"], "no such range"),
         (["seed=1,2", "seed=3,4"], "seed is given twice"),
         (["seed=glob(*)"], "Write seed=a,b"),
         (["sed=1,2"], "sed: no such key. Did you mean 'seed'"),
@@ -83,84 +93,46 @@ def test_all_problems_are_told_at_once() -> None:
     assert str(refused.value).count("outside its range") == 2
 
 
-# ---- tables ------------------------------------------------------------------------------------
+def test_regions_are_an_axis() -> None:
+    found = from_words(
+        ["scenarios=baseline", "world=region", 'world.region="South West",London', "draws=0",
+         "replicates=1"], [],
+    )  # fmt: skip
+    assert dict(found.axes) == {"world.region": ("South West", "London")}
+    assert [cell.world.region for cell in cells(found)] == ["South West", "London"]
 
 
-def table(folder: Path, text: str) -> Path:
-    path = folder / "table.csv"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def test_a_table_is_one_row_a_cell(tmp_path: Path) -> None:
-    text = f"scenario,replicate,{MONEY},seed\nbaseline,0,0.008,\nflat,1,0.012,7\n"
-    found = from_table(table(tmp_path, text), TINY)
-    assert found.rows == (
-        Row("baseline", 0, 0, ((MONEY, "0.008"),)),
-        Row("flat", 0, 1, ((MONEY, "0.012"), ("seed", "7"))),
-    )
-    first, second = cells(found)
-    assert (first.seed, second.seed) == (1, 7)
-    assert second.beliefs.values.money.return_per_thousand == 0.012
+@pytest.fixture
+def oddly_named(tmp_path: Path) -> str:
+    """A folder of scenarios whose names hold what a file system allows."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for name in ("a,b", "é_reform", "reform(1)", "two words", "x, y"):
+        (folder / f"{name}.yaml").write_text("title: T\npolicy: {funding: {rule: flat}}\n")
+    return f"machine.scenarios='{folder}'"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "names"),
     [
-        ("replicate\n0\n", "no column 'scenario'"),
-        ("scenario,replicate\nflat,0\nflat,0\n", "lines 2 and 3 are the same cell"),
-        ("scenario,seed,seed\nflat,1,2\n", "two columns have the same name"),
-        ("scenario\n", "holds no row"),
-        ("scenario,replicate\nflat,one\n", "line 2: replicate is 'one'"),
-        ("scenario,sed\nflat,1\n", "Did you mean 'seed'"),
-        ("scenario\nflatt\n", "Did you mean 'flat'"),
+        ("baseline,a,b", ("baseline", "a,b")),
+        ("a,b,flat", ("a,b", "flat")),
+        ("baseline,é_reform", ("baseline", "é_reform")),
+        ("[baseline,reform(1)]", ("baseline", "reform(1)")),
+        ("choice(baseline,reform(1))", ("baseline", "reform(1)")),
+        ("'two words',\"a,b\"", ("two words", "a,b")),
+        ("baseline, x, y", ("baseline", "x, y")),
     ],
 )
-def test_a_table_that_is_wrong_says_where(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(BadRequest, match=said):
-        cells(from_table(table(tmp_path, text), TINY))
+def test_scenarios_are_told_by_their_names(
+    oddly_named: str, text: str, names: tuple[str, ...]
+) -> None:
+    found = design(f"scenarios={text}", "replicates=1", oddly_named)
+    assert found.scenarios == names
+    assert [cell.scenario for cell in cells(found)] == list(names)
 
 
-def test_a_missing_table_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadRequest, match="cannot be read as a table"):
-        from_table(tmp_path / "none.csv", TINY)
-
-
-# ---- study files -------------------------------------------------------------------------------
-
-
-def ours(name: str, *words: str) -> Design:
-    path = study_path(name)
-    assert path is not None
-    return read_study(path, words)
-
-
-@pytest.mark.parametrize("name", known_studies())
-def test_every_study_file_is_sound(name: str) -> None:
-    found = ours(name, "years=2")
-    assert len(cells(found)) == len(found.rows) > 1
-
-
-def test_a_latin_hypercube_has_one_point_in_each_slice() -> None:
-    found = ours("money_in_doubt")
-    points = dict.fromkeys(row.keys for row in found.rows)
-    values = np.sort([float(dict(keys)[MONEY]) for keys in points])
-    belief = compose("baseline", ["world=tiny"]).beliefs.records["money"]["return_per_thousand"]
-    edges = [belief.at_quantile(max(n / 16, 1e-9)).value for n in range(16)]
-    assert (np.searchsorted(edges, values, side="right") == np.arange(1, 17)).all()
-
-
-def test_a_file_of_ones_own_is_a_study_by_its_path(tmp_path: Path) -> None:
-    path = tmp_path / "mine.yaml"
-    path.write_text("title: Mine\nscenarios: [baseline, flat]\nover: {seed: [1, 2]}\n")
-    assert study_path(str(path)) == path
-    found = read_study(path, TINY)
-    assert [(row.scenario, row.keys) for row in found.rows] == [
-        (scenario, (("seed", seed),)) for seed in "12" for scenario in ("baseline", "flat")
-    ]
-    path.write_text(path.read_text().replace("[1, 2]", "[1, 3]"))
-    assert read_study(path, TINY).source != found.source
-
-
-def test_a_name_that_is_no_file_is_none() -> None:
-    assert study_path("mine") is None
+def test_a_list_of_scenarios_with_two_readings_is_refused() -> None:
+    with pytest.raises(BadRequest, match="several ways"):
+        scenario_names("a,b", ["a", "b", "a,b"])
+    assert scenario_names("'a,b',a", ["a", "b", "a,b"]) == ("a,b", "a")
