@@ -7,10 +7,12 @@ as in Python, and is counted in decimals: 0.1, 0.2 and nothing else for ``range(
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from sim.config.grammar import readable, written
 from sim.errors import BadRequest
 
 __all__ = ["axis_problem", "lasting", "scenario_names", "swept", "text_of", "twice"]
@@ -18,8 +20,7 @@ __all__ = ["axis_problem", "lasting", "scenario_names", "swept", "text_of", "twi
 MOST_VALUES = 100_000
 """Values of one axis: more are a slip of the pen in a range."""
 
-_PLAIN = re.compile(r"^[A-Za-z_][A-Za-z0-9_./+-]*( [A-Za-z0-9_./+-]+)*$")
-_NOT_TEXT = {"true", "false", "null", "nan", "inf"}
+_WORDS = re.compile(r"^[A-Za-z][A-Za-z-]*( [A-Za-z-]+)+$")  # of a region, which need no quotes
 _INSTEAD = {
     "scenario": "Scenarios are named with scenarios=a,b.",
     "scenarios": "Scenarios are named with scenarios=a,b.",
@@ -61,10 +62,11 @@ def swept(word: str) -> tuple[str, tuple[str, ...]] | None:
     from hydra.errors import HydraException
 
     try:
-        override = OverridesParser.create().parse_override(word)
-    except HydraException:
+        override = OverridesParser.create().parse_override(readable(word))
+        is_sweep = override.is_sweep_override()
+    except (HydraException, ValueError, RecursionError):
         return None
-    if not override.is_sweep_override():
+    if not is_sweep:
         return None
     key, found = str(override.key_or_group), override.value()
     if not isinstance(found, ChoiceSweep | RangeSweep) or found.shuffle:
@@ -120,24 +122,23 @@ def text_of(value: Any) -> str:
     >>> [text_of(value) for value in (None, True, 0.01, "South West", "1", ["a", "b, c"])]
     ['null', 'true', '0.01', 'South West', "'1'", "[a,'b, c']"]
     """
-    from hydra.core.override_parser.types import Quote, QuotedString
+    value = _bare(value)
+    if isinstance(value, str) and _WORDS.match(value):
+        return value
+    return written(value)
+
+
+def _bare(value: Any) -> Any:
+    """Return a value without the marks that the grammar leaves on text in quotes."""
+    from hydra.core.override_parser.types import QuotedString
 
     if isinstance(value, QuotedString):
-        value = value.text
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return repr(value)
+        return value.text
     if isinstance(value, list | tuple):
-        return f"[{','.join(text_of(entry) for entry in value)}]"
+        return [_bare(entry) for entry in value]
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{key}:{text_of(entry)}" for key, entry in value.items()) + "}"
-    text = str(value)
-    if _PLAIN.match(text) and text.lower() not in _NOT_TEXT:
-        return text
-    return str(QuotedString(text, Quote.single).with_quotes())
+        return {key: _bare(entry) for key, entry in value.items()}
+    return value
 
 
 # ---- names of scenarios ------------------------------------------------------------------------
@@ -156,6 +157,7 @@ def scenario_names(text: str, known: Collection[str]) -> tuple[str, ...]:
     >>> scenario_names("baseline,a,b", ["baseline", "a,b"])
     ('baseline', 'a,b')
     """
+    text = unicodedata.normalize("NFC", text)
     if text not in known:
         for before, after in (("choice(", ")"), ("[", "]")):
             if text.startswith(before) and text.endswith(after):

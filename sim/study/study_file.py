@@ -18,9 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.config import config_root
 from sim.config.composing import compose_beliefs
-from sim.config.lines import Lines
 from sim.config.problems import explain, refuse
-from sim.config.scan import read_yaml
+from sim.config.scan import Source, read_file
 from sim.errors import BadRequest
 from sim.study.axes import axis_problem, lasting, text_of, twice
 from sim.study.design import Design, Row, how_many, pairs_of, parted
@@ -88,10 +87,9 @@ def read_study(path: Path, words: Sequence[str]) -> Design:
         BadRequest: No such file, or it says what no study can say, with its line.
     """
     source = source_of(path)
-    content, problems = read_yaml(path)
-    refuse(problems)
-    lines = Lines(path)
-    told = _checked(content, lines)
+    file = read_file(path)
+    refuse(file.problems)
+    told = _checked(file)
     fixed, axes = parted(words)
     given = {*axes, *(word.partition("=")[0] for word in fixed)}
     scenarios = axes.pop("scenarios", tuple(told.scenarios))
@@ -101,7 +99,7 @@ def read_study(path: Path, words: Sequence[str]) -> Design:
     own = {key: value for key, value in own.items() if key not in told.over}
     fixed = [*(f"{k}={text_of(v)}" for k, v in own.items() if k not in given), *fixed]
     over = {key: value for key, value in told.over.items() if key not in given}
-    columns, combined = _points(told, over, fixed, lines)
+    columns, combined = _points(told, over, fixed, file)
     columns |= axes
     points = [
         (*point, *zip(axes, more, strict=True))
@@ -112,62 +110,67 @@ def read_study(path: Path, words: Sequence[str]) -> Design:
     rows = tuple(
         Row(scenario, *pair, keys) for keys in points for pair in pairs for scenario in scenarios
     )
-    return Design(rows, lasting(fixed), columns, source, lines=_places(told, lines, given))
+    return Design(rows, lasting(fixed), columns, source, lines=_places(told, file, given))
 
 
-def _checked(content: Mapping[str, Any], lines: Lines) -> StudyFile:
+def _checked(file: Source) -> StudyFile:
     """Return what a file says, or raise every problem with its line."""
     try:
-        told = StudyFile.model_validate(content)
+        told = StudyFile.model_validate(file.content)
     except ValidationError as error:
-        loc = iter([detail["loc"] for detail in error.errors(include_url=False)])
-        refuse(explain(error, StudyFile, lambda _: lines.at(*next(loc))))
+        refuse(explain(error, StudyFile, file.place))
         raise  # never reached: an error has a problem
-    refuse([*_named_twice(told, lines), *_misplaced(told, lines), *_without_points(told, lines)])
+    refuse([*_named_twice(told, file), *_misplaced(told, file), *_without_points(told, file)])
     return told
 
 
-def _named_twice(told: StudyFile, lines: Lines) -> Iterator[str]:
+def _at(file: Source, key: str, inner: str | int) -> str:
+    """Return the place of ``inner`` under ``key``; it may hold dots and brackets of its own."""
+    line = file.lines.get(f"{key}.{inner}")
+    return f"{file.path}, line {line}" if line else file.place(key)
+
+
+def _named_twice(told: StudyFile, file: Source) -> Iterator[str]:
     for number, name in enumerate(told.scenarios):
         if name in told.scenarios[:number]:
-            where = lines.at("scenarios", number)
+            where = _at(file, "scenarios", number)
             yield f"{where}: scenario {name!r} is named twice. Name it once."
 
 
-def _misplaced(told: StudyFile, lines: Lines) -> Iterator[str]:
+def _misplaced(told: StudyFile, file: Source) -> Iterator[str]:
     for key in told.settings:
         if key in _AT_TOP:
             yield (
-                f"{lines.at('settings', key)}: {key} does not stand under settings. Write it at "
-                f"the left edge of the file, as its own key."
+                f"{_at(file, 'settings', key)}: {key} does not stand under settings. Write it "
+                f"at the left edge of the file, as its own key."
             )
     for key in told.over:
         problem = axis_problem(key)
         if problem is not None:
-            yield f"{lines.at('over', key)}: {problem}"
+            yield f"{_at(file, 'over', key)}: {problem}"
 
 
-def _without_points(told: StudyFile, lines: Lines) -> Iterator[str]:
+def _without_points(told: StudyFile, file: Source) -> Iterator[str]:
     """Name keys that have no meaning together."""
     if told.vary == "product":
         for key in ("points", "seed"):
             if key in told.model_fields_set:
                 yield (
-                    f"{lines.at(key)}: {key} has no meaning with vary: product, which runs every "
+                    f"{file.place(key)}: {key} has no meaning with vary: product, which runs every "
                     f"value with every other. Leave it out, or write vary: sobol."
                 )
     elif not told.over:
         yield (
-            f"{lines.at('vary')}: vary: {told.vary} samples what stands under over, and nothing "
+            f"{file.place('vary')}: vary: {told.vary} samples what stands under over, and nothing "
             f"does. Write for example over: {{beliefs.money: range}}, or leave vary out."
         )
     elif "points" not in told.model_fields_set:
-        yield f"{lines.at('vary')}: vary: {told.vary} needs points, such as points: 16."
+        yield f"{file.place('vary')}: vary: {told.vary} needs points, such as points: 16."
     elif told.vary == "sobol" and told.points & (told.points - 1):
         less, more = 1 << (told.points.bit_length() - 1), 1 << told.points.bit_length()
         yield (
-            f"{lines.at('points')}: sobol with {told.points} points is not balanced. Give a power "
-            f"of two, such as {less} or {more}."
+            f"{file.place('points')}: sobol with {told.points} points is not balanced. Give a "
+            f"power of two, such as {less} or {more}."
         )
 
 
@@ -175,14 +178,14 @@ Points = list[tuple[tuple[str, str], ...]]
 
 
 def _points(
-    told: StudyFile, over: Mapping[str, Any], fixed: Sequence[str], lines: Lines
+    told: StudyFile, over: Mapping[str, Any], fixed: Sequence[str], file: Source
 ) -> tuple[Columns, Points]:
     """Return the values of each axis and the combinations that are run."""
     problems: list[str] = []
     columns: Columns = {}
     if told.vary == "product":
         for key, given in over.items():
-            columns[key] = tuple(_listed(key, given, lines, problems))
+            columns[key] = tuple(_listed(key, given, file, problems))
         refuse(problems)
         combined = list(itertools.product(*columns.values()))
     elif not over:
@@ -195,15 +198,15 @@ def _points(
             for number, (key, given) in enumerate(over.items()):
                 columns[key] = tuple(placed(key, given, u, beliefs) for u in drawn[:, number])
         except Fault as fault:
-            raise BadRequest(f"{lines.at('over', fault.key)}: {fault}") from None
+            raise BadRequest(f"{_at(file, 'over', fault.key)}: {fault}") from None
         combined = list(zip(*columns.values(), strict=True))
     points = [tuple(zip(columns, values, strict=True)) for values in combined]
     return {key: tuple(dict.fromkeys(column)) for key, column in columns.items()}, points
 
 
-def _listed(key: str, given: Any, lines: Lines, problems: list[str]) -> list[str]:
+def _listed(key: str, given: Any, file: Source, problems: list[str]) -> list[str]:
     """Return the values of a key as texts; what is no list is one value."""
-    where = lines.at("over", key)
+    where = _at(file, "over", key)
     if given == "range":
         problems.append(
             f"{where}: {key}: a range is sampled, which vary: product does not do. Write vary: "
@@ -217,12 +220,12 @@ def _listed(key: str, given: Any, lines: Lines, problems: list[str]) -> list[str
     return values
 
 
-def _places(told: StudyFile, lines: Lines, given: set[str]) -> dict[str, str]:
+def _places(told: StudyFile, file: Source, given: set[str]) -> dict[str, str]:
     """Return where the file has each key and scenario that the command line leaves to it."""
-    places = {key: lines.at("settings", key) for key in told.settings}
-    places |= {key: lines.at("over", key) for key in told.over}
-    places |= {key: lines.at(key) for key in ("draws", "replicates")}
+    places = {key: _at(file, "settings", key) for key in told.settings}
+    places |= {key: _at(file, "over", key) for key in told.over}
+    places |= {key: file.place(key) for key in ("draws", "replicates")}
     for number, name in enumerate(told.scenarios):
         if "scenarios" not in given:
-            places[f"scenario {name}"] = lines.at("scenarios", number)
+            places[f"scenario {name}"] = _at(file, "scenarios", number)
     return {key: place for key, place in places.items() if key not in given}
