@@ -190,9 +190,10 @@ def _record(every: Sequence[Settings], done: int, planned: int) -> dict[str, Any
 
     from sim import facts
     from sim.config.identity import identity
-    from sim.study.cells import code_digest
+    from sim.study.cells import code_digest, with_rules
 
     first = every[0]
+    code = with_rules(code_digest(), [s.policy.funding.rule for s in every])
     record: dict[str, Any] = {
         "title": "Who would gain if the same schools money were shared out another way?",
         "world": first.world.name, "years": first.years, "past": first.past, "seed": first.seed,
@@ -206,7 +207,7 @@ def _record(every: Sequence[Settings], done: int, planned: int) -> dict[str, Any
             group: {key: belief.model_dump(mode="json") for key, belief in named.items()}
             for group, named in first.beliefs.records.items()
         },
-        "data_digest": facts.data_digest(), "code_digest": code_digest(),
+        "data_digest": facts.data_digest(), "code_digest": code,
         "versions": {p: version(p) for p in ("mesa", "numpy", "numba", "xarray", "hydra-core")},
         "invariants": "checked after every year" if first.invariants else "not checked",
     }  # fmt: skip

@@ -5,7 +5,8 @@
     SimError
     ├── BadRequest        the request was wrong: nothing was run, nothing written (exit status 2)
     └── WorkFailed        the request was right, the work was not (exit status 1)
-        └── InvariantBroken   a pupil or a penny appeared or vanished
+        ├── InvariantBroken   a pupil or a penny appeared or vanished
+        └── MeasureFailed     a measure raised, or gave what is no figure
 
 Every message says what is wrong, where, and what to do about it.
 """
@@ -15,7 +16,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["BadRequest", "InvariantBroken", "SimError", "WorkFailed", "did_you_mean"]
+__all__ = [
+    "BadRequest",
+    "InvariantBroken",
+    "MeasureFailed",
+    "SimError",
+    "WorkFailed",
+    "did_you_mean",
+]
 
 
 class SimError(Exception):
@@ -36,6 +44,10 @@ class WorkFailed(SimError):
 
 class InvariantBroken(WorkFailed):
     """A law of the model (pupils, pence, ranges) does not hold; the run stops here."""
+
+
+class MeasureFailed(WorkFailed):
+    """A measure raised, or gave what is no figure; the other measures stand."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -4,6 +4,10 @@ A plug-in is one decorated function in one file. Files in the package's own fold
 themselves; other distributions offer theirs through the entry-point groups
 ``placematters.rules`` and ``placematters.measures`` (each entry names a module). YAML may only
 name what is registered here, so a configuration file cannot run code.
+
+A plug-in of another distribution that cannot be loaded, or says of itself what cannot be, is a
+*fault*: it is named and left out, and whoever asks for it by name is told why. It never stands in
+the way of others.
 """
 
 from __future__ import annotations
@@ -12,15 +16,29 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
+from dataclasses import dataclass
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
+from sim.distributions import Owner, code_of, owner_of
 from sim.errors import BadRequest, did_you_mean
 
-__all__ = ["MEASURES", "RULES", "Registry"]
+__all__ = ["MEASURES", "RULES", "Check", "Fault", "Registry"]
 
 T = TypeVar("T", bound=Callable[..., Any])
+Check = Callable[[str, Mapping[str, Any]], None]
+"""Raises `BadRequest` for a name and a description that cannot be."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A plug-in that is left out: its kind and name, whose it is, and what is wrong with it."""
+
+    kind: str
+    name: str
+    owner: Owner
+    problem: str
 
 
 class Registry(Generic[T]):
@@ -46,25 +64,45 @@ class Registry(Generic[T]):
         self._group = group
         self._entries: dict[str, tuple[T, Mapping[str, Any]]] = {}
         self._found = package is None and group is None
+        self._checks: list[Check] = []
+        self._faults: dict[str, Fault] = {}
+        self._points: list[EntryPoint] = []
+        self._loading: EntryPoint | None = None
+        self._codes: dict[str, tuple[T, str]] = {}
+
+    def checked_by(self, check: Check) -> Check:
+        """Have every description looked at by ``check`` before its function is handed out."""
+        self._checks.append(check)
+        return check
 
     def add(self, name: str, **meta: Any) -> Callable[[T], T]:
         """Return a decorator that registers a function under ``name``.
 
         ``meta`` describes it (``title``, ``unit`` ...) and comes back from `meta` and `describe`.
-        Raise `BadRequest` if another function already has the name.
+        Raise `BadRequest` if another function already has the name; a plug-in that is being loaded
+        becomes a fault instead, so that the others of its file are there.
         """
 
         def register(function: T) -> T:
             holder = self._entries.get(name)
             if holder is not None and _address(holder[0]) != _address(function):
-                raise BadRequest(
-                    f"{self.kind} {name!r} is registered twice: in {_address(holder[0])} and in "
-                    f"{_address(function)}. Rename one of them or uninstall its package."
-                )
-            self._entries[name] = (function, MappingProxyType(dict(meta)))
+                self._refuse_second(name, holder[0], function)
+            else:
+                self._entries[name] = (function, MappingProxyType(dict(meta)))
             return function
 
         return register
+
+    def _refuse_second(self, name: str, first: T, second: T) -> None:
+        problem = (
+            f"{self.kind} {name!r} is registered twice: in {_address(first)} and in "
+            f"{_address(second)}. Rename one of them or uninstall its package."
+        )
+        if self._loading is None:
+            raise BadRequest(problem)
+        fault = Fault(self.kind, name, owner_of(second, self._loading.dist), problem)
+        # A name of ours stays ours; of two strangers nobody can say which was meant.
+        self._faults[f"{name} of {fault.owner}" if self._is_ours(first) else name] = fault
 
     def get(self, name: str) -> T:
         """Return the function registered under ``name``, or raise `BadRequest`."""
@@ -75,9 +113,34 @@ class Registry(Generic[T]):
         return self._entry(name)[1]
 
     def names(self) -> tuple[str, ...]:
-        """Return every known name, in alphabetical order."""
+        """Return every name that can be had, in alphabetical order; faults are not among them."""
         self.discover()
-        return tuple(sorted(self._entries))
+        return tuple(name for name in sorted(self._entries) if self._fault(name) is None)
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Return every plug-in that is left out, with the reason."""
+        self.discover()
+        found = [self._fault(name) for name in sorted(self._entries)]
+        others = [f for name, f in sorted(self._faults.items()) if name not in self._entries]
+        return (*(fault for fault in found if fault is not None), *others)
+
+    def owner(self, name: str) -> Owner | None:
+        """Return whose a plug-in is; None for one of this package."""
+        function = self._entry(name)[0]
+        return None if self._is_ours(function) else owner_of(function, self._home(function))
+
+    def code(self, name: str) -> str | None:
+        """Return a digest of a plug-in's whole distribution; None for one of this package.
+
+        It is looked at once a process: what was imported then is what runs.
+        """
+        function = self._entry(name)[0]
+        if self._is_ours(function):
+            return None
+        seen = self._codes.get(name)
+        if seen is None or seen[0] is not function:
+            seen = self._codes[name] = (function, code_of(function, self._home(function)))
+        return seen[1]
 
     def describe(self) -> list[dict[str, Any]]:
         """Return one record a plug-in: name, title, what it was registered with, meaning."""
@@ -98,26 +161,70 @@ class Registry(Generic[T]):
             raise
 
     def _load_entry_points(self, group: str) -> None:
-        for point in sorted(entry_points(group=group), key=lambda p: (p.name, p.value)):
+        self._points = sorted(entry_points(group=group), key=lambda p: (p.name, p.value))
+        for point in self._points:
+            before = dict(self._entries)
+            self._loading = point
             try:
                 point.load()
-            except BadRequest:
-                raise
-            except Exception as error:
-                owner = point.dist.name if point.dist is not None else "an installed package"
-                raise BadRequest(
-                    f"{self.kind} plug-in {point.name!r} ({point.value}) of {owner} cannot be "
-                    f"loaded: {type(error).__name__}: {error}. Repair or uninstall {owner}."
-                ) from error
+                # Looked at now, while the files are still those that were imported.
+                for name in self._entries.keys() - before.keys():
+                    function = self._entries[name][0]
+                    self._codes[name] = (function, code_of(function, point.dist))
+            except (Exception, SystemExit) as error:
+                self._entries = before
+                fault = self._unloadable(point, error)
+                self._faults[f"{point.name} of {fault.owner}"] = fault
+            finally:
+                self._loading = None
+
+    def _unloadable(self, point: EntryPoint, error: BaseException) -> Fault:
+        owner = point.dist.name if point.dist is not None else "an installed package"
+        version = point.dist.version if point.dist is not None else "?"
+        told = f"{type(error).__name__}: {error}".strip().removesuffix(":")
+        problem = (
+            f"{self.kind} plug-in {point.name!r} ({point.value}) of {owner} cannot be "
+            f"loaded: {told}. Repair or uninstall {owner}."
+        )
+        return Fault(self.kind, point.name, Owner(owner, version), problem)
 
     def _entry(self, name: str) -> tuple[T, Mapping[str, Any]]:
         if name not in self._entries:
             self.discover()
+        fault = self._fault(name)
+        if fault is not None:
+            raise BadRequest(fault.problem)
         if name not in self._entries:
-            raise BadRequest(
-                f"{self.kind} {name!r} is not known. {did_you_mean(name, self._entries)}"
-            )
+            broken = [f.problem for key, f in self._faults.items() if key != f.name]
+            known = [known for known in self._entries if self._fault(known) is None]
+            told = f"{self.kind} {name!r} is not known. {did_you_mean(name, known)}"
+            raise BadRequest("\n".join([told, *broken]))
         return self._entries[name]
+
+    def _fault(self, name: str) -> Fault | None:
+        if name in self._faults or name not in self._entries:
+            return self._faults.get(name)
+        function, meta = self._entries[name]
+        try:
+            for check in self._checks:
+                check(name, meta)
+        except BadRequest as error:
+            if self._is_ours(function):
+                return Fault(self.kind, name, Owner("placematters", "this"), str(error))
+            owner = owner_of(function, self._home(function))
+            return Fault(self.kind, name, owner, f"{error} It is of {owner}.")
+        return None
+
+    def _is_ours(self, function: T) -> bool:
+        mine = (self._package or __name__).partition(".")[0]
+        return str(getattr(function, "__module__", "")).partition(".")[0] == mine
+
+    def _home(self, function: T) -> Distribution | None:
+        """Return the distribution whose entry point brought a function."""
+        module = str(getattr(function, "__module__", ""))
+        near = [p for p in self._points if p.module.partition(".")[0] == module.partition(".")[0]]
+        exact = [p for p in near if p.module == module]
+        return next((point.dist for point in exact + near), None)
 
     def _record(self, name: str) -> dict[str, Any]:
         function, meta = self._entries[name]
@@ -126,7 +233,8 @@ class Registry(Generic[T]):
 
 
 def _address(function: Callable[..., Any]) -> str:
-    return f"{function.__module__}.{function.__qualname__}"
+    name = getattr(function, "__qualname__", type(function).__qualname__)
+    return f"{getattr(function, '__module__', '?')}.{name}"
 
 
 def _import_folder(package: str) -> None:

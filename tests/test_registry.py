@@ -113,7 +113,9 @@ def test_plug_ins_are_found_in_the_folder_and_in_other_distributions(tmp_path: P
     assert said.split("\n")[0] == "('inside', 'outside') outside"
 
 
-def test_a_broken_plug_in_is_named_with_the_distribution_to_repair(tmp_path: Path) -> None:
+def test_a_broken_plug_in_is_named_with_the_distribution_to_repair_and_leaves_the_others(
+    tmp_path: Path,
+) -> None:
     _package(tmp_path)
     (tmp_path / "guest.py").write_text("import nowhere\n")
     said = _python(
@@ -123,11 +125,13 @@ def test_a_broken_plug_in_is_named_with_the_distribution_to_repair(tmp_path: Pat
         from sim.errors import BadRequest
         for _ in range(2):
             try:
-                NUMBERS.names()
+                NUMBERS.get("outside")
             except BadRequest as error:
                 print(error)
+        print(NUMBERS.names(), *((f.name, str(f.owner)) for f in NUMBERS.faults()))
         """,
     )
+    assert "('inside',) ('guest', \"package 'guest'\")" in said
     assert said.count("plug-in 'guest' (guest) of guest cannot be loaded") == 2
     assert "Repair or uninstall guest." in said
 

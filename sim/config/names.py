@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sim.errors import did_you_mean
+from sim.errors import BadRequest, did_you_mean
 
 __all__ = ["area_codes", "known_areas", "rule_problem"]
 
@@ -15,7 +15,12 @@ def rule_problem(rule: object) -> str | None:
 
     if not isinstance(rule, str) or rule in RULES.names():
         return None  # a wrong type is reported with the other types
-    return f"policy.funding.rule: {rule!r} is not a rule. {did_you_mean(rule, RULES.names())}"
+    try:
+        RULES.get(rule)
+    except BadRequest as error:
+        told = str(error).replace(f"rule {rule!r} is not known", f"{rule!r} is not a rule")
+        return f"policy.funding.rule: {told}"
+    return None
 
 
 def known_areas() -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, fields
+from math import inf
 from typing import Any
 
 from sim.errors import BadRequest, did_you_mean
@@ -29,6 +30,17 @@ BY = (
 )  # fmt: skip
 DIRECTIONS = ("up", "down", "none")
 SHELVES = ("opportunity", "attainment", "outcome")
+SWITCHES = ("paired", "across", "reference", "standard", "national", "inverse")
+MUST_BE = {
+    "title": "Give it one line of words.",
+    "unit": "Give it one line of words, such as share.",
+    "needs": "Give a tuple of names of sums, such as ('ks4_n',).",
+    "by": "Give a tuple of breakdowns, such as ('england', 'region').",
+    "partial": "Give it words, or leave it out.",
+    "derive": "Give it a function, or leave it out.",
+    "minimum": "Give the smallest difference worth a word: a number, not below nothing.",
+    **dict.fromkeys(SWITCHES, "It is True or False."),
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,7 @@ class Description:
 
     def __post_init__(self) -> None:
         """Refuse a measure that does not describe itself completely."""
+        self._refuse_wrong_types()
         wrong = [n for n in self.needs if n not in VARIABLES]
         choices = (
             ("direction", self.direction, DIRECTIONS),
@@ -83,23 +96,68 @@ class Description:
                     f"{did_you_mean(str(value), known)}"
                 )
 
+    def _refuse_wrong_types(self) -> None:
+        words = ("title", "unit")
+        wrong = [key for key in words if not _is_line(getattr(self, key))]
+        wrong += [key for key in ("needs", "by") if not _is_names(getattr(self, key))]
+        wrong += [key for key in SWITCHES if not isinstance(getattr(self, key), bool)]
+        if not isinstance(self.partial, str):
+            wrong.append("partial")
+        if self.derive is not None and not callable(self.derive):
+            wrong.append("derive")
+        if not _is_least(self.minimum):
+            wrong.append("minimum")
+        if wrong:
+            key = wrong[0]
+            raise BadRequest(
+                f"measure {self.name!r}: {key}={getattr(self, key)!r} cannot be. {MUST_BE[key]}"
+            )
+
+
+def _is_line(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and len(value.splitlines()) == 1
+
+
+def _is_least(value: object) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and 0 <= float(value) < inf  # type: ignore[arg-type]
+
+
+def _is_names(value: object) -> bool:
+    names = isinstance(value, tuple | list) and all(isinstance(name, str) for name in value)
+    return names and bool(value)
+
+
+def _described(name: str, function: Callable[..., Any], meta: Mapping[str, Any]) -> Description:
+    known = {f.name for f in fields(Description)} - {"name", "function"}
+    for key in meta:
+        if key not in known:
+            raise BadRequest(f"measure {name!r}: {key}= is not known. {did_you_mean(key, known)}")
+    lacking = {"title", "unit", "direction", "shelf", "needs"} - set(meta)
+    if lacking:
+        raise BadRequest(f"measure {name!r} does not declare {', '.join(sorted(lacking))}.")
+    return Description(name=name, function=function, **meta)
+
+
+@MEASURES.checked_by
+def _check(name: str, meta: Mapping[str, Any]) -> None:
+    """Refuse a measure that describes itself wrongly."""
+    _described(name, _check, meta)
+
 
 def describe(name: str) -> Description:
     """Return the description of a measure, or raise BadRequest saying why there is none."""
     if name in ABSENT:
         raise BadRequest(f"measure {name!r} is not there yet: it {ABSENT[name]}.")
-    function = MEASURES.get(name)
-    meta = MEASURES.meta(name)
-    known = {f.name for f in fields(Description)} - {"name", "function"}
-    given = {key: value for key, value in meta.items() if key in known}
-    lacking = {"title", "unit", "direction", "shelf", "needs"} - set(given)
-    if lacking:
-        raise BadRequest(f"measure {name!r} does not declare {', '.join(sorted(lacking))}.")
-    return Description(name=name, function=function, **given)
+    return _described(name, MEASURES.get(name), MEASURES.meta(name))
 
 
 def available() -> tuple[str, ...]:
-    """Names of the measures this release can give, in alphabetical order."""
+    """Names of the measures this release can give, in alphabetical order.
+
+    Plug-ins that cannot be loaded or that describe themselves wrongly are not among them:
+    ``sim.registry.MEASURES.faults()`` says which and why.
+    """
     return MEASURES.names()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from sim.errors import BadRequest, did_you_mean
+from sim.errors import BadRequest, MeasureFailed, did_you_mean
 from sim.metrics.aggregate import (
     GROUPS_SHOWN,
     Places,
@@ -20,6 +20,7 @@ from sim.metrics.aggregate import (
     prefixed,
     reference,
 )
+from sim.metrics.calling import derived, failed, figures, nothing_known
 from sim.metrics.description import Description, describe, grain, stored_name
 from sim.metrics.intervals import summarise
 from sim.metrics.settings import labels_of, setting_of, swept, table_by_setting
@@ -68,6 +69,8 @@ def evaluate(
     found = _compute(cells, one, by, used, partner)
     if not chosen.years:
         found = found * np.nan
+    elif nothing_known(one, found):
+        raise failed(one, "gave no number anywhere; see that it divides by what is there")
     elif found.sizes["cell"]:
         found = _present(found)
     return found.assign_attrs(_attributes(one, by, chosen))
@@ -89,7 +92,7 @@ def _compute(
         base = sums.isel(cell=partner[mine]).drop_vars(labels_of(sums))
         sums = sums.isel(cell=mine).assign({f"{n}_baseline": v for n, v in base.data_vars.items()})
     if one.derive is not None:
-        sums = one.derive(sums)
+        sums = derived(one, sums)
     if one.across:
         return _across(cells, one, sums, places)
     added = add_up(sums, places)
@@ -100,14 +103,14 @@ def _compute(
         added = added.assign(prefixed(everybody, "standard"))
     if one.national:
         added = added.assign(prefixed(national(cells, sums, by), "national"))
-    return _ordered(one.function(added))
+    return _ordered(figures(one, added))
 
 
 def _across(cells: xr.Dataset, one: Description, sums: xr.Dataset, england: Places) -> xr.DataArray:
     """Give a measure of the spread of places the areas one by one, with their weights."""
     added = add_up(sums, places_of(cells, "area"))
     weight = xr.DataArray(cells["weight"].values.astype(np.float64), dims="place")
-    found: xr.DataArray = one.function(added.assign(weight=weight))
+    found = figures(one, added.assign(weight=weight))
     label = {"place": england.labels, "place_name": ("place", england.names)}
     return _ordered(found.expand_dims(place=england.labels).assign_coords(label))
 
@@ -251,8 +254,12 @@ def differences(
     groups: str | Sequence[str] | None = None,
     years: Years = None,
     against: str = "baseline",
+    problems: dict[str, str] | None = None,
 ) -> dict[str, Table]:
     """Tabulate several differences as one family of tests (see :func:`difference`).
+
+    With ``problems``, a measure that fails is left out, and why is noted there under its name;
+    without, it ends the work with `MeasureFailed`.
 
     Raises BadRequest for results of a sweep over other settings: take one setting at a time.
     """
@@ -263,14 +270,30 @@ def differences(
         )
     tables: dict[str, Table] = {}
     for name in names:
-        one = describe(name)
-        found = evaluate(results, name, by, years, against)
-        if not one.paired:
-            found = _paired_difference(found, against)
-        chosen = groups if "group" in found.dims else None
-        tables[name] = _table(_grouped(found, name, chosen), one)
-    _judge(tables)
+        try:
+            tables[name] = _table_of_difference(results, name, by, groups, (years, against))
+        except MeasureFailed as error:
+            if problems is None:
+                raise
+            problems[name] = str(error)
+    if tables:
+        _judge(tables)
     return tables
+
+
+def _table_of_difference(
+    results: xr.Dataset,
+    name: str,
+    by: str,
+    groups: str | Sequence[str] | None,
+    window_and_partner: tuple[Years, str],
+) -> Table:
+    one, (years, against) = describe(name), window_and_partner
+    found = evaluate(results, name, by, years, against)
+    if not one.paired:
+        found = _paired_difference(found, against)
+    chosen = groups if "group" in found.dims else None
+    return _table(_grouped(found, name, chosen), one)
 
 
 def _paired_difference(found: xr.DataArray, against: str) -> xr.DataArray:

@@ -6,9 +6,8 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +35,7 @@ __all__ = [
     "run_cell",
     "run_group",
     "simulate",
+    "with_rules",
 ]
 
 ABOVE_MODEL = {"api.py", "cli", "metrics", "show", "study", "__main__.py"}
@@ -44,17 +44,31 @@ LISTS = {"opportunity_areas": "opportunity_area", "education_investment_areas": 
 
 @lru_cache(maxsize=1)
 def code_digest() -> str:
-    """Return a digest of every module at or below the model, and of the rules from elsewhere."""
+    """Return a digest of every module at or below the model."""
     total = hashlib.sha256()
     for path in source_files(PACKAGE):
         name = path.relative_to(PACKAGE)
         if name.parts[0] not in ABOVE_MODEL:
             total.update(name.as_posix().encode() + path.read_bytes())
-    for rule in RULES.names():
-        where = getattr(RULES.get(rule), "__code__", None)
-        if where is not None and not Path(where.co_filename).is_relative_to(PACKAGE):
-            total.update(Path(where.co_filename).read_bytes())
     return total.hexdigest()
+
+
+def with_rules(code: str, rules: Iterable[str] | None = None) -> str:
+    """Return a digest of ``code`` and of the distributions that bring these rules.
+
+    Rules of our own are in ``code`` already and change nothing, so a plug-in that comes or goes
+    leaves every cell of other rules its name.
+
+    Args:
+        code: Digest of our own code.
+        rules: Names of rules; default all that there are.
+    """
+    names = sorted(RULES.names() if rules is None else set(rules))
+    strangers = {name: own for name in names if (own := RULES.code(name)) is not None}
+    if not strangers:
+        return code
+    told = json.dumps([code, strangers], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def at(settings: Settings, draw: int, replicate: int) -> Settings:
@@ -65,7 +79,8 @@ def at(settings: Settings, draw: int, replicate: int) -> Settings:
 
 def digest(settings: Settings) -> str:
     """Return the name of a cell: what it depends on, nothing else."""
-    named = {"settings": identity(settings), "data": facts.data_digest(), "code": code_digest()}
+    code = with_rules(code_digest(), [settings.policy.funding.rule])
+    named = {"settings": identity(settings), "data": facts.data_digest(), "code": code}
     text = json.dumps(named, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

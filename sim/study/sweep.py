@@ -20,7 +20,7 @@ from sim.config.identity import identity
 from sim.errors import BadRequest
 from sim.results import Store
 from sim.study import batch
-from sim.study.cells import code_digest, digest, run_group
+from sim.study.cells import code_digest, digest, run_group, with_rules
 from sim.study.design import Design, cells
 from sim.study.ledger import Ledger, Record, Tracker
 
@@ -77,7 +77,7 @@ def open_study(outputs: Path, name: str, design: Design, *, extend: bool = False
     if before is not None:
         design = _grown(name, before.design, design, extend)
     request = _fingerprint(design)
-    code = code_digest()
+    code = with_rules(code_digest())
     if before is not None and before.request == request and before.code == code:
         design = replace(design, rows=before.design.rows)
         return Study(ledger, Record(design, before.digests, code, request), before)

@@ -19,6 +19,7 @@ from sim.facts import Rates, nff_rates
 from sim.money import IntArray, exact_sum, ratio_half_up
 from sim.registry import RULES
 from sim.rules.census import PHASES, Census
+from sim.rules.checks import lines_of
 from sim.rules.grants import BOTH, FundingMemory, Grants, When, rows_of
 from sim.rules.lines import formula_lines, minimum_level, premium, school_led, total_of
 from sim.rules.nff import YEARLY_FLOOR, published
@@ -115,8 +116,8 @@ def _remember_year_0(census: Census, draft: _Draft, memory: FundingMemory) -> No
 
 def _by_rule(census: Census, rates: Rates, funding: Funding, memory: FundingMemory) -> _Draft:
     """Share this year's pots by the policy's rule, and settle minimum levels and floor."""
-    rule, meta = RULES.get(funding.rule), RULES.meta(funding.rule)
-    lines: dict[str, IntArray] = dict(rule(census, rates, funding))
+    meta = RULES.meta(funding.rule)
+    lines = lines_of(census, rates, funding)
     draft = _Draft(lines, sliced=str(meta.get("balance", "basic")))
     level = minimum_level(census, rates)
     budgets = Budgets(
