@@ -93,8 +93,9 @@ def compare(
     from sim.config import compose_all
     from sim.results import Asked, Store, open_results, write_index
     from sim.study.batch import groups_of, run_groups, warm_up
-    from sim.study.cells import digest, prepare
+    from sim.study.cells import at, digest, prepare
     from sim.study.ends import groups_at_ends
+    from sim.study.feasible import afford
 
     names = list(scenarios)
     if "baseline" not in names:
@@ -107,6 +108,7 @@ def compare(
     store = Store(Path(every[0].machine.outputs) / "cells")
     groups = groups_of(every)
     warm_up()
+    afford([cell for cell in every if not store.has(digest(at(cell, 0, 0)))])
     both = groups_at_ends(names, overrides) if ends and name is not None else {}
     sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
     mine = [asked for one in sets for asked in one]

@@ -117,8 +117,9 @@ def _known(name: str, words: list[str]) -> Design | None:
 
 def _plan(study: Study, given: argparse.Namespace) -> int:
     """Say what running it would take."""
-    from sim.study.sweep import cost_of
+    from sim.study.sweep import cost_of, foresee
 
+    foresee(study)
     cells, todo = len(study.record.digests), len(study.todo(retry=given.retry))
     cost = cost_of(study)
     seconds = todo * cost.seconds / cost.processes

@@ -16,10 +16,12 @@ from sim import facts
 from sim.cache import PACKAGE, source_files
 from sim.config.identity import identity
 from sim.config.models import Settings
+from sim.config.problems import refuse
 from sim.errors import BadRequest
 from sim.model import Past, SchoolsModel
 from sim.registry import RULES
 from sim.results import Store, to_dataset
+from sim.study.feasible import as_failure, policy_problems
 from sim.world.build import area_rows
 
 if TYPE_CHECKING:
@@ -86,12 +88,16 @@ def digest(settings: Settings) -> str:
 
 
 def prepare(settings: Settings) -> None:
-    """Check what needs data: the rule exists, and a list of areas has one in the world.
+    """Check what needs data or sees levers together; see `sim.study.feasible` for the rest.
+
+    The rule exists, every lever has a meaning beside the others, and a list of areas has one in
+    the world.
 
     Raises:
         BadRequest: What is wrong and what to do.
     """
     RULES.get(settings.policy.funding.rule)
+    refuse(list(policy_problems(settings)))
     targeting = settings.policy.targeting
     if targeting.arm != "area_list":
         return
@@ -219,7 +225,7 @@ def run_group(group: list[Settings], store: Store, desk: Desk | None = None) -> 
                 last = number + 1 == len(todo)
                 result = simulate(cell, past if last else past.copy())
             except Exception as error:
-                desk.fail(name, cell, error)
+                desk.fail(name, cell, as_failure(cell, error))
                 continue
             spent, started = time.perf_counter() - started, time.perf_counter()
             store.put(name, {"settings": identity(cell)}, result, _run_record(spent))

@@ -18,13 +18,25 @@ from sim.cache import PACKAGE
 from sim.config import Settings, config_root, scenario_root
 from sim.config.identity import identity
 from sim.errors import BadRequest
+from sim.kernel import CACHE_FOLDER
 from sim.results import Store
 from sim.study import batch
 from sim.study.cells import code_digest, digest, run_group, with_rules
 from sim.study.design import Design, cells
+from sim.study.feasible import afford
 from sim.study.ledger import Ledger, Record, Tracker
 
-__all__ = ["Cost", "Study", "begin", "cost_of", "grouped", "open_study", "run_here", "work"]
+__all__ = [
+    "Cost",
+    "Study",
+    "begin",
+    "cost_of",
+    "foresee",
+    "grouped",
+    "open_study",
+    "run_here",
+    "work",
+]
 
 LARGEST_GROUP = 20
 """Cells of one past that a worker takes at once: beyond it, living the past again costs little."""
@@ -165,14 +177,26 @@ def work(group: list[Settings], root: str) -> list[str]:
 def begin(study: Study, *, retry: bool) -> list[Settings]:
     """Keep the design, make ready, and return the cells to run; wherever they will be."""
     todo = study.todo(retry=retry)
+    made = cells(study.design, [study.design.rows[n] for n in todo])
+    if made:
+        batch.warm_up()
+        afford(made)
     study.ledger.write(study.record)
     if not todo:
         return []
     if retry:
         study.ledger.tracker.forgive([study.record.digests[n] for n in todo])
-    made = cells(study.design, [study.design.rows[n] for n in todo])
-    batch.warm_up()
     return made
+
+
+def foresee(study: Study) -> None:
+    """Refuse, before anything is run, what cannot be paid for; nothing is compiled for it.
+
+    Raises:
+        BadRequest: Every scenario and policy that costs more than there is.
+    """
+    if any(Path(CACHE_FOLDER).rglob("*.nbi")):
+        afford(cells(study.design, [study.design.rows[n] for n in study.todo()]))
 
 
 def run_here(study: Study, watch: batch.Watch, *, retry: bool = False) -> None:

@@ -122,3 +122,18 @@ def test_a_study_file_that_changed_is_read_again(sim: Any, tmp_path: Path) -> No
     assert json.loads(sim("sweep", "mine.yaml", "--dry-run", "--json").out)["cells"] == 3
     assert json.loads(sim("sweep", "mine", "--status", "--json").out)["cells"] == 1
     assert Ledger(tmp_path / "outputs", "mine").read() == one.record
+
+
+def test_a_sweep_and_a_comparison_are_refused_before_anything_is_written(
+    sim: Any, tmp_path: Path
+) -> None:
+    sweep = ("sweep", "nw", "scenarios=baseline,need_weighted",
+             "policy.funding.need_weight=1.0,1.5", *TINY)  # fmt: skip
+    for words in ((*sweep, "--dry-run"), sweep,
+                  ("compare", "pupil_need", *TINY, "policy.targeting.dose_gbp=20000"),
+                  ("sweep", "dose", "scenarios=baseline,pupil_need", *TINY,
+                   "policy.targeting.dose_gbp=100,20000")):  # fmt: skip
+        done = sim(*words)
+        assert (done.status, done.out) == (2, ""), words
+        assert "Scenario " in done.err
+        assert list(tmp_path.iterdir()) == []

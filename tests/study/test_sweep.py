@@ -22,9 +22,10 @@ from sim.results.schema import SCHEMA
 from sim.study import cells as cells_of
 from sim.study import sweep
 from sim.study.cells import code_digest, digest
-from sim.study.design import cells, from_table, from_words
+from sim.study.design import cells, from_words
 from sim.study.ledger import LAYOUT, Ledger, Tracker
 from sim.study.sweep import Study, grouped, open_study, work
+from sim.study.table import from_table
 from tests.processes import environment
 
 MONEY = "beliefs.money.return_per_thousand"
