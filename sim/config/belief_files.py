@@ -75,7 +75,10 @@ def _overlay(records: dict[str, Any], content: dict[str, Any], path: Path) -> li
                 problems.append(f"{path}: {group}.{name}: not a belief of its base. {hint}")
             else:
                 fields = given if isinstance(given, dict) else {"value": given}
-                records[group][name] = {**records[group][name], **fields}
+                old = records[group][name]
+                found = [_shape_problem(part, old.get(part), new) for part, new in fields.items()]
+                problems += [f"{path}: {group}.{name}: {told}" for told in found if told]
+                records[group][name] = {**old, **fields}
     return problems
 
 
@@ -117,7 +120,27 @@ def _unknown(beliefs: Beliefs, one: BeliefChange) -> str | None:
         return f"{place}.{one.part}: no such field. {_near(one.part, Belief.model_fields)}"
     if isinstance(one.value, float) and not math.isfinite(one.value):
         return f"{place}: {one.value} is not a finite number. Give one inside its range."
+    old = getattr(beliefs.records[one.group][one.name], one.part)
+    told = _shape_problem(one.part, old, one.value)
+    return f"{place} (command line): {told}" if told else None
+
+
+def _shape_problem(part: str, old: object, new: object) -> str | None:
+    """Refuse a list where a number is meant, a number where a table is, or another length."""
+    if part not in ("value", "low", "high") or old is None:
+        return None
+    is_table, given_table = isinstance(old, list | tuple), isinstance(new, list | tuple)
+    if not is_table and given_table:
+        return f"{new!r} is a list. Give one number, such as {old:g}."
+    if is_table and not given_table:
+        return f"{new!r} is one value. Give a list of {_size(old)} numbers in brackets."
+    if is_table and _size(old) != _size(new):
+        return f"{_size(new)} numbers. Give a list of {_size(old)}, in the order of its meaning."
     return None
+
+
+def _size(table: object) -> int:
+    return len(table) if isinstance(table, list | tuple) else 1
 
 
 def _near(name: object, known: Any) -> str:

@@ -31,7 +31,12 @@ def _number_or_table(given: Any) -> Number:
 
 
 def _is_number(given: Any) -> bool:
-    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return False
+    try:
+        return math.isfinite(given)
+    except OverflowError:  # a whole number of hundreds of digits
+        return False
 
 
 NumberOrTable = Annotated[Number, BeforeValidator(_number_or_table)]
@@ -67,6 +72,8 @@ class Belief(BaseModel):
     @model_validator(mode="after")
     def _is_ordered(self) -> Belief:
         entries = tuple(self.entries())
+        if len({isinstance(part, tuple) for part in (self.value, self.low, self.high)}) > 1:
+            raise ValueError("value, low and high are either all numbers or all lists of numbers")
         if not all(low <= value <= high for value, low, high in entries):
             raise ValueError(
                 f"{_show(self.value)} is outside its range {_show(self.low)} to "

@@ -162,9 +162,10 @@ def _outside_names(tree: dict[str, Any], pieces: _Pieces) -> list[str]:
     if isinstance(funding, dict) and (found := rule_problem(funding.get("rule"))):
         problems.append(found)
     areas = targeting.get("areas") if isinstance(targeting, dict) else None
-    if isinstance(areas, list) and all(isinstance(area, str) for area in areas):
+    if isinstance(areas, list) and all(type(area) in (str, int) for area in areas):
         codes, unknown = area_codes(areas, known_areas())
-        problems += unknown
+        origin = _source("policy.targeting.areas", pieces)
+        problems += [f"policy.targeting.areas ({origin}): {problem}" for problem in unknown]
         if codes:
             targeting["areas"] = codes  # type: ignore[index]
     outputs = tree["machine"].get("outputs") if isinstance(tree["machine"], dict) else None

@@ -20,7 +20,7 @@ _WHOLE = re.compile(rf"[-+]?{_INT}")
 _REAL = re.compile(
     rf"[-+]?(?:(?:{_POINT}|{_INT})[eE][-+]?{_DIGITS}|{_POINT}|[Ii][Nn][Ff]|[Nn][Aa][Nn])"
 )
-_CALL = re.compile(r"\w+\s*\(")
+_CALL = re.compile(r"\w+\s*\(.*\)$")
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
 _LONGEST = 400  # digits; the largest number there is has 309
 _OPEN, _CLOSE, _QUOTES = "[{(", "]})", "'\""

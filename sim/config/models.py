@@ -143,8 +143,9 @@ class Funding(Strict):
         # gains - cost = (growth - floor) x last year's money, and growth per pupil is nought.
         if self.floor is not None and self.floor > 0 and self.closure not in _OTHERS_PAY:
             raise ValueError(
-                f"a floor of {self.floor} cannot be paid from a constant pot; give a floor of 0 or "
-                f"less, or name who pays with closure: {' or '.join(_OTHERS_PAY)}"
+                f"a floor (minimum funding guarantee, MFG) of {self.floor} cannot be paid from a "
+                f"constant pot; give one below 0, such as -0.005, or name who pays with closure: "
+                f"{' or '.join(_OTHERS_PAY)}"
             )
         if (self.extra_gbp_per_pupil > 0) != (self.extra_years > 0):
             raise ValueError(
@@ -263,12 +264,25 @@ def cores() -> int:
 Cores = Annotated[int, BeforeValidator(lambda given: cores() if given is None else given)]
 
 
+def _folder(given: Any) -> Any:
+    """Read ``~`` as a home, in quotes or not."""
+    if not isinstance(given, str) or not given.startswith("~"):
+        return given
+    expanded = os.path.expanduser(given)
+    if expanded.startswith("~"):
+        raise ValueError(f"no home is known for {given!r}; write ./{given} for a folder so named")
+    return expanded
+
+
+Folder = Annotated[str, BeforeValidator(_folder)]
+
+
 class Machine(Strict):
     """Where and how hard to work: never part of a result's identity."""
 
     threads: Cores = Field(default_factory=cores, ge=1, le=256)
-    outputs: str = Field(default="outputs", min_length=1)
-    scenarios: str = Field(default="scenarios", min_length=1)
+    outputs: Folder = Field(default="outputs", min_length=1)
+    scenarios: Folder = Field(default="scenarios", min_length=1)
 
 
 class Settings(Strict):

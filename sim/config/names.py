@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sim.config.authorities import (
+    DIVIDED,
+    NOT_MODELLED,
+    NUMBERS,
+    OTHER_CODES,
+    OTHER_NAMES,
+    plain,
+)
+from sim.config.models import REGIONS
 from sim.errors import BadRequest, did_you_mean
 
-__all__ = ["area_codes", "known_areas", "rule_problem"]
+__all__ = ["area_code", "area_codes", "known_areas", "rule_problem"]
 
 
 def rule_problem(rule: object) -> str | None:
@@ -31,27 +40,71 @@ def known_areas() -> dict[str, str]:
     return {str(code): str(name) for code, name in zip(table.code, table.name, strict=True)}
 
 
-def area_codes(given: Sequence[str], known: Mapping[str, str]) -> tuple[list[str], list[str]]:
+def area_code(given: str) -> str:
+    """Return the nine-character code of one area given by any name, code or DfE number.
+
+    Raises:
+        BadRequest: No such area, with what comes near.
+    """
+    codes, problems = area_codes([given], known_areas())
+    if problems:
+        raise BadRequest(problems[0])
+    return codes[0]
+
+
+def area_codes(given: Sequence[object], known: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Return the codes of areas given by code or name, and a message for every unknown one.
 
-    Case does not matter, and the part of a name before a comma is enough.
+    Names are taken as DfE files write them: capitals, ``&``, full stops and words for the council
+    do not matter, nor whether a code or number is of another year. A name with a comma that was
+    parted in a list without quotes is put together again.
 
     >>> area_codes(["bristol", "E2"], {"E1": "Bristol, City of", "E2": "Leeds"})
     (['E1', 'E2'], [])
     """
-    lookup = {}
-    for code, name in known.items():
-        lookup[name.partition(",")[0].casefold()] = code
-    for code, name in known.items():
-        lookup[name.casefold()] = lookup[code.casefold()] = code
-    codes = [lookup[area.casefold()] for area in given if area.casefold() in lookup]
-    unknown = [area for area in given if area.casefold() not in lookup]
-    return codes, [
-        f"policy.targeting.areas: {area!r} is not an area. {_near(area, known.values())}"
-        for area in unknown
-    ]
+    lookup = _lookup(known)
+    codes, problems = [], []
+    words = [str(area).strip() for area in given]
+    place = 0
+    while place < len(words):
+        both = ", ".join(words[place : place + 2])
+        is_parted = place + 1 < len(words) and (
+            _found(both, lookup) is not None and _found(words[place + 1], lookup) is None
+        )
+        code = _found(both if is_parted else words[place], lookup)
+        if code is None:
+            problems.append(f"{words[place]!r} is not an area. {_why(words[place], known)}")
+        else:
+            codes.append(code)
+        place += 1 + is_parted
+    return list(dict.fromkeys(codes)), problems
 
 
-def _near(area: str, names: object) -> str:
-    hint = did_you_mean(area.title(), list(names))  # type: ignore[call-overload]
+def _lookup(known: Mapping[str, str]) -> dict[str, str]:
+    """Return the code of every way in which a known area is named."""
+    others = {**OTHER_NAMES, **OTHER_CODES, **NUMBERS}
+    lookup = {key.casefold(): code for key, code in others.items() if code in known}
+    for code, name in known.items():
+        lookup[plain(name)] = lookup[code.casefold()] = code
+    return lookup
+
+
+def _found(area: str, lookup: Mapping[str, str]) -> str | None:
+    """Return the code of a name, a code or a number."""
+    return lookup.get(area.casefold()) or lookup.get(plain(area))
+
+
+def _why(area: str, known: Mapping[str, str]) -> str:
+    """Say what became of an area, or what comes near."""
+    by_key = {key.casefold(): codes for key, codes in DIVIDED.items()}
+    parts = by_key.get(area.casefold()) or by_key.get(plain(area)) or ()
+    names = [known[code] for code in parts if code in known]
+    if names:
+        return f"It was divided; name those of its parts you mean: {', '.join(names)}."
+    left_out = NOT_MODELLED.get(area.casefold().removeprefix("the "))
+    if left_out:
+        return f"{left_out} is not simulated: it has too few schools."
+    if region := next((name for name in REGIONS if name.casefold() == area.casefold()), None):
+        return f"{region} is a region; name its authorities, one by one."
+    hint = did_you_mean(area.title(), list(known.values()))
     return hint if hint.startswith("Did") else "Give names or codes of English authorities."

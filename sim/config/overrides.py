@@ -15,6 +15,7 @@ from hydra.errors import HydraException
 from pydantic import BaseModel
 
 from sim.config.grammar import readable
+from sim.config.levers import instead_of
 from sim.config.models import Settings
 from sim.config.scan import unsafe
 from sim.errors import did_you_mean
@@ -178,6 +179,8 @@ def _unknown_key(key: str) -> str | None:
         return None
     if key in _NOT_SETTABLE:
         return f"{key}: comes from the scenario file and cannot be set."
+    if told := instead_of(key):
+        return f"{key}: no such key: {told}."
     parent, _, last = key.rpartition(".")
     while parent and parent not in known:
         parent, _, last = parent.rpartition(".")

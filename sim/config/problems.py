@@ -10,6 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from sim.config.levers import instead_of
 from sim.errors import BadRequest, did_you_mean
 
 __all__ = ["explain", "refuse"]
@@ -48,12 +49,16 @@ def _what(detail: Any, model: type[BaseModel]) -> str:
     if kind == "extra_forbidden":
         owner = _model_at(model, loc[:-1])
         known = list(owner.model_fields) if owner is not None else []
+        if told := instead_of(str(loc[-1])):
+            return f"no such key: {told}."
         return f"no such key. {did_you_mean(str(loc[-1]), known)}"
     if kind == "missing":
         return "missing. Give it a value."
     info = _field_at(model, loc)
     if info is None:
         return _sentence(f"{_show(given)}: {detail['msg']}")
+    if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+        return _not_a_group(given, ".".join(str(part) for part in loc), info.annotation)
     options = _options(info.annotation)
     if options:
         hint = did_you_mean(str(given), options)
@@ -61,6 +66,22 @@ def _what(detail: Any, model: type[BaseModel]) -> str:
             f" {hint}" if hint.startswith("Did") else ""
         )
     return f"{_show(given)} is not allowed. Give {_allowed(info)}{_how(given, info)}."
+
+
+def _not_a_group(given: object, path: str, model: type[BaseModel]) -> str:
+    """Say which keys a group has, to somebody who gave it a value."""
+    hint = next(
+        (
+            f"Did you mean {path}.{name}={given}?"
+            for name, info in model.model_fields.items()
+            if str(given) in _options(info.annotation)
+        ),
+        f"Write for example {path}.{next(iter(model.model_fields))}=VALUE.",
+    )
+    return (
+        f"{_show(given)} is one value, and this is a group of keys: "
+        f"{', '.join(model.model_fields)}. {hint}"
+    )
 
 
 def _how(given: object, info: FieldInfo) -> str:

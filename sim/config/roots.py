@@ -12,6 +12,7 @@ from sim.errors import WorkFailed
 
 __all__ = ["config_root", "folder_problem", "scenario_root"]
 
+_LONGEST_NAME, _LONGEST_PATH = 255, 3900
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -27,10 +28,12 @@ def scenario_root(package: Path = _PACKAGE) -> Path:
 
 def folder_problem(folder: str) -> str | None:
     """Return why results cannot be written under ``folder``, or None if they can."""
-    path = Path(folder).expanduser()
+    path = Path(os.path.expanduser(folder))
+    if found := _name_problem(path):
+        return f"{folder[:40]!r}... cannot be a folder: {found}"
     while not os.path.lexists(path) and path != path.parent:
         path = path.parent
-    if not path.is_dir():
+    if not os.path.isdir(path):
         return (
             f"{folder!r} cannot be a folder: {str(path)!r} is not one. "
             f"Move it away or give another folder with machine.outputs=FOLDER."
@@ -40,6 +43,21 @@ def folder_problem(folder: str) -> str | None:
             f"{folder!r} cannot be written: no permission in {str(path)!r}. "
             f"Give another folder with machine.outputs=FOLDER."
         )
+    return None
+
+
+def _name_problem(path: Path) -> str | None:
+    """Say why no folder can have this path, whatever lies there."""
+    if "\0" in str(path):
+        return "it holds a character that no name may hold. Write the name anew."
+    long = next((part for part in path.parts if len(os.fsencode(part)) > _LONGEST_NAME), None)
+    if long is not None:
+        return (
+            f"{len(os.fsencode(long))} bytes are too many for one name; {_LONGEST_NAME} are "
+            f"allowed. Give a shorter one."
+        )
+    if len(os.fsencode(os.path.abspath(path))) > _LONGEST_PATH:
+        return f"more than {_LONGEST_PATH} bytes are too many for a path. Give a shorter one."
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.grammar import written
+from sim.config.levers import instead_of
 from sim.config.models import Settings
 from sim.config.roots import scenario_root
 from sim.config.scan import Source, read_file
@@ -76,11 +78,12 @@ def shelf(user_folder: str | Path = "scenarios") -> Shelf:
     """
     root = scenario_root()
     ours, _ = _files(root)
-    folder = Path(user_folder).expanduser()
-    if folder.is_dir() and folder.resolve() == root.resolve():
+    folder = Path(os.path.expanduser(user_folder))
+    is_folder = os.path.isdir(folder)
+    if is_folder and folder.resolve() == root.resolve():
         return Shelf(ours, frozenset(ours))
     problems = []
-    if not folder.is_dir() and (str(user_folder) != "scenarios" or folder.exists()):
+    if not is_folder and (str(user_folder) != "scenarios" or os.path.lexists(folder)):
         problems.append(
             f"machine.scenarios: {str(user_folder)!r} is not a folder. "
             f"Give the folder of your own scenario files with --scenarios DIR."
@@ -103,12 +106,12 @@ def _files(folder: Path) -> tuple[dict[str, Path], dict[str, str]]:
     """
     files: dict[str, Path] = {}
     refused: dict[str, str] = {}
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         return files, refused
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() not in _ENDINGS or path.name.startswith("."):
             continue
-        if not path.is_file():
+        if not os.path.isfile(path):
             continue
         name = unicodedata.normalize("NFC", path.stem)
         twin = next((known for known in files if known.casefold() == name.casefold()), None)
@@ -216,7 +219,8 @@ def _policy_problems(source: Source) -> Iterator[str]:
     for lever, told in policy.items():
         place = source.place(f"policy.{lever}")
         if lever not in _LEVERS:
-            yield f"{place}: policy.{lever}: not a lever. {did_you_mean(lever, _LEVERS)}"
+            told = instead_of(lever) or did_you_mean(lever, _LEVERS)
+            yield f"{place}: policy.{lever}: not a lever. {told}"
         elif told is not None and not isinstance(told, dict):
             yield f"{place}: policy.{lever}: {written(told)} is not a set of keys with values."
 

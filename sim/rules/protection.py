@@ -157,9 +157,11 @@ def balance(pot: int, budgets: Budgets, protected: IntArray) -> tuple[IntArray, 
 def _refuse_unless_paid(spare: int, whole: int) -> None:
     if spare < 0 or (whole == 0 and spare > 0):
         raise BadRequest(
-            "the lines that do not balance the pot, minimum levels and the floor cost more than "
-            "the pot; lower policy.funding.floor or need_weight, or name another closure "
-            "(lower_floor, external)"
+            "minimum levels, the floor (the minimum funding guarantee, MFG) and the lines that do "
+            f"not balance the pot cost more than the pot, by GBP {-spare / 100:,.0f}. A floor of 0 "
+            "or somewhat below can cost money too, where rolls or needs move. Give a lower "
+            "policy.funding.floor (such as -0.015) or need_weight, or say who pays with "
+            "policy.funding.closure=lower_floor or external"
             if spare < 0
             else "there is money in the pot and no school that the rule gives any to"
         )
@@ -216,10 +218,18 @@ def _affordable(gains: _Gains, terms: Terms) -> int:
         return terms.floor
     if terms.closure == "scale_gains":
         raise BadRequest(
-            f"gains cannot pay for a floor of {terms.floor / MILLION:+.4f}: GBP {short / 100:,.0f} "
-            "short; lower policy.funding.floor, or name closure lower_floor or external"
+            f"gains cannot pay for a floor of {terms.floor / MILLION:+.4f} (minimum funding "
+            f"guarantee, MFG): {_from_gains(terms.cap)} GBP {short / 100:,.0f} less than the floor "
+            "costs. Give a lower policy.funding.floor or policy.funding.cap, or name another "
+            "policy.funding.closure: lower_floor or external"
         )
     return _highest(lambda floor: gains.shortfall(floor) <= 0, -MILLION, terms.floor)
+
+
+def _from_gains(cap: int | None) -> str:
+    if cap is None:
+        return "scaling all gains down to the floor brings in"
+    return f"scaling gains down to the cap of {cap / MILLION:+.4f} brings in"
 
 
 def _highest(holds: Callable[[int], bool], low: int, high: int) -> int:

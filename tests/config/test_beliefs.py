@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from sim.config import compose
 from sim.config.beliefs import Belief, Beliefs
 from sim.config.drawing import DISTRIBUTIONS, keyed_uniform
+from sim.errors import BadRequest
 
 RECORD: dict[str, Any] = {
     "value": 0.02,
@@ -172,3 +174,30 @@ def test_values_and_beliefs_survive_pickling() -> None:
 def test_a_record_that_is_not_whole_is_refused(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         belief(**changes)
+
+
+def _table() -> str:
+    """Return the dotted name of a belief that is a table of numbers."""
+    records = compose("baseline").beliefs.records
+    return next(
+        f"beliefs.{group}.{name}"
+        for group, named in records.items()
+        for name, record in named.items()
+        if isinstance(record.value, tuple)
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("[0.01]", "is a list"), ("[]", "is a list"), ("{value: [0.01]}", "is a list"),
+     ("9" * 399, "not allowed|not a finite"), ("null", "not allowed|not a finite")],
+)  # fmt: skip
+def test_a_list_where_a_number_is_meant_is_refused(value: str, said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
+        compose("baseline", [f"beliefs.money.return_per_thousand={value}"])
+
+
+@pytest.mark.parametrize(("value", "said"), [("0.5", "Give a list of"), ("[0.5]", "1 numbers")])
+def test_a_number_where_a_table_is_meant_is_refused(value: str, said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
+        compose("baseline", [f"{_table()}={value}"])

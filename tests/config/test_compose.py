@@ -333,3 +333,52 @@ def test_a_program_that_uses_hydra_itself_finds_its_hydra_as_it_was(elsewhere: P
         assert GlobalHydra.instance().hydra is before
         assert ConfigStore.instance().repo == store
         assert hydra_compose("theirs").theirs == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("policy.targeting=pupil_need", r"Did you mean policy\.targeting\.arm=pupil_need\?"),
+        ("policy.targeting=5", r"a group of keys: arm, areas, .*policy\.targeting\.arm=VALUE"),
+        ("switches=off", r"a group of keys: allocation, plans"),
+        ("policy.targeting.trigger=null", r"a group of keys: on, against"),
+        ("policy.funding.mfg=0", r"minimum funding guarantee \(MFG\) is policy\.funding\.floor"),
+        ("policy.funding.lump_sum=126627", "lump sum .* no lever in this release"),
+        ("policy.high_needs_transfer=0.005", "transfer between blocks is no lever"),
+        ("policy.funding.ks4_rate=5000", "single rates of the formula are no levers"),
+        ("policy.funding.floor=0.01", r"minimum funding guarantee, MFG\) of 0\.01 .*below 0"),
+        ("policy.funding.floor=???", "stands for a value that is missing"),
+        ("policy.targeting.areas=[???]", "stands for a value that is missing"),
+        ("years={{ years }}", "write the value itself"),
+        ("machine.outputs=" + "x" * 300, "too many for one name; 255 are allowed"),
+        ("machine.outputs='" + "x/" * 2100 + "y'", "too many for a path"),
+        ("machine.outputs=~nobody_of_this_name/x", r"no home is known .* \./~nobody"),
+        ("machine.scenarios='" + "x" * 300 + "'", "is not a folder"),
+    ],
+    ids=lambda given: given[:40],
+)
+def test_a_message_names_the_real_reason_and_what_to_write(word: str, said: str) -> None:
+    with pytest.raises(BadRequest, match=said) as caught:
+        compose("baseline", [word])
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize(
+    ("word", "folder"),
+    [
+        ("machine.outputs=~/x", "HOME/x"),
+        ("machine.outputs='~/x'", "HOME/x"),
+        ('machine.outputs="~/é (1), b"', "HOME/é (1), b"),
+        ("machine.outputs=(a folder)=y", "(a folder)=y"),
+        ("machine.outputs=a#b", "a#b"),
+        ("machine.outputs=é", "é"),
+        ("machine.outputs=a(b", "a(b"),
+        ("machine.outputs=./~x", "./~x"),
+    ],
+)
+def test_a_folder_may_have_any_name(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, word: str, folder: str
+) -> None:
+    monkeypatch.setenv("HOME", str(elsewhere))
+    wanted = folder.replace("HOME", str(elsewhere))
+    assert compose("baseline", [word]).machine.outputs == wanted

@@ -1,0 +1,89 @@
+"""Authorities are found under every name and code that files of other people give them."""
+
+import re
+
+import pytest
+
+from sim.config import compose
+from sim.config.authorities import DIVIDED, NUMBERS, OTHER_CODES, OTHER_NAMES, plain
+from sim.config.names import area_code, area_codes, known_areas
+from sim.errors import BadRequest
+
+KNOWN = known_areas()
+
+
+@pytest.mark.parametrize("code", KNOWN)
+def test_every_area_is_found_by_its_codes_its_number_and_each_spelling_of_its_name(
+    code: str,
+) -> None:
+    name = KNOWN[code]
+    bare = re.sub(r", (City|County) of$", "", name)
+    number = next(number for number, ons in NUMBERS.items() if ons == code)
+    spellings = {
+        name, name.upper(), name.lower(), bare, name.replace(" and ", " & "), number,
+        name.replace("-", " "), name.replace(" upon ", "-upon-"), name.replace(".", ""), code,
+        code.lower(), f"{bare} Council", f"{bare} Borough Council", f"{bare} City Council",
+        f"City of {bare}", f"London Borough of {bare}", f"{bare}, City of", f" {name} ",
+        f"Metropolitan Borough of {bare}", f"{bare} (Pre LGR 2019)",
+    }  # fmt: skip
+    assert {area_code(spelling) for spelling in spellings} == {code}
+
+
+def test_every_other_name_leads_to_an_area_there_is_and_hides_none() -> None:
+    assert set(OTHER_CODES.values()) | set(OTHER_NAMES.values()) <= set(KNOWN)
+    assert {code for parts in DIVIDED.values() for code in parts} <= set(KNOWN)
+    assert len({plain(name) for name in KNOWN.values()}) == len(KNOWN)
+    mine = {plain(name): code for code, name in KNOWN.items()}
+    assert all(mine.get(name, code) == code for name, code in OTHER_NAMES.items())
+    assert not set(DIVIDED) & (set(mine) | set(OTHER_CODES) | set(OTHER_NAMES))
+    assert len(NUMBERS) == len(set(NUMBERS.values())) == 153
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("St Helens", "St. Helens"), ("Telford & Wrekin", "Telford and Wrekin"),
+        ("Poole", "Bournemouth, Christchurch and Poole"),
+        ("837", "Bournemouth, Christchurch and Poole"),
+        ("Bournemouth (Pre LG)", "Bournemouth, Christchurch and Poole"),
+        ("Hull", "Kingston upon Hull, City of"), ("E08000038", "Barnsley"),
+        ("E08000039", "Sheffield"), ("E08000016", "Barnsley"), ("E08000019", "Sheffield"),
+        ("E10000002", "Buckinghamshire"), ("E08000020", "Gateshead"), ("835", "Dorset"),
+        ("Durham", "County Durham"), ("Nottingham City", "Nottingham"),
+    ],
+)  # fmt: skip
+def test_names_and_codes_of_other_years_lead_to_the_area_of_today(given: str, name: str) -> None:
+    assert KNOWN[area_code(given)] == name
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("Northamptonshire", "divided; name .* North Northamptonshire, West Northamptonshire"),
+        ("909", "divided; name .* Cumberland, Westmorland and Furness"),
+        ("City of London", "City of London is not simulated"),
+        ("420", "Isles of Scilly is not simulated"),
+        ("London", "London is a region; name its authorities"),
+        ("Blackpol", "Did you mean 'Blackpool'"),
+        ("999", "Give names or codes"),
+    ],
+)
+def test_what_is_no_one_area_is_refused_with_what_comes_near(given: str, said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
+        area_code(given)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "[Telford & Wrekin,Hull]", "[Kingston upon Hull, City of, Telford and Wrekin]",
+        "[894,810]", "['Telford & Wrekin', \"Kingston upon Hull, City of\"]",
+    ],
+)  # fmt: skip
+def test_a_list_on_the_command_line_needs_no_quotes(word: str) -> None:
+    areas = compose("area_list_eia", [f"policy.targeting.areas={word}"]).policy.targeting.areas
+    assert areas == ("E06000010", "E06000020")
+
+
+def test_two_names_of_one_area_are_one() -> None:
+    assert area_codes(["Poole", "Bournemouth", "Leeds"], KNOWN) == (["E06000058", "E08000035"], [])
