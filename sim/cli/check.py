@@ -100,14 +100,14 @@ def _kernels() -> str:
     """Compile and run one kernel against the published known answer of its generator."""
     import numpy as np
 
-    from sim.kernel import CACHE_FOLDER
+    from sim import kernel
     from sim.rng import philox
 
     zero = np.uint64(0)
     words = [f"{int(word):08x}" for word in philox(zero, zero, zero, zero, zero, zero)]
     if words != _KNOWN_ANSWER:
         raise WorkFailed(f"random words are {words}, not {_KNOWN_ANSWER}. Install numba again.")
-    return f"random words are as published; kernels are kept in {CACHE_FOLDER}"
+    return f"random words are as published; kernels are kept in {kernel.CACHE_FOLDER}"
 
 
 def _memory() -> Finding:

@@ -7,22 +7,17 @@ whatever stops the work, they stay.
 
 from __future__ import annotations
 
-import multiprocessing as mp
 import os
-import signal
-import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from sim import kernel
 from sim.config.models import Settings
-from sim.errors import WorkFailed
-from sim.kernel import CACHE_FOLDER
 from sim.results import Store
 from sim.study.cells import at, digest, run_group
 from sim.study.design import pairs_of
+from sim.study.workers import Workers
 
 __all__ = ["groups_of", "processes", "run_groups", "warm_up", "with_threads", "work"]
 
@@ -39,7 +34,7 @@ def groups_of(scenarios: Sequence[Settings]) -> list[list[Settings]]:
 
 def warm_up() -> None:
     """Compile kernels in this process if nobody has, so that workers only load them."""
-    if any(Path(CACHE_FOLDER).rglob("*.nbi")):
+    if any(Path(kernel.CACHE_FOLDER).rglob("*.nbi")):
         return
     from sim.config import compose
     from sim.model import SchoolsModel
@@ -47,23 +42,6 @@ def warm_up() -> None:
     model = SchoolsModel(compose("baseline", ["world=tiny", "years=1", "machine.threads=1"]))
     model.run()
     model.close()
-
-
-def _end_with_driver() -> None:
-    """Leave Ctrl-C to the driver, and end this worker when the driver ends, however it ends.
-
-    A worker's parent is the fork server, which itself lives as long as any worker does, so it is
-    the driver that has to be watched.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_outlive_nobody, daemon=True).start()
-
-
-def _outlive_nobody() -> None:
-    driver = mp.parent_process()
-    if driver is not None:
-        driver.join()
-        os._exit(1)
 
 
 def work(group: list[Settings], root: str) -> list[str]:
@@ -129,53 +107,24 @@ def _drive(
     workers = processes(first, len(todo))
     threads = max(1, first.machine.threads // workers)  # few large cells share the cores
     flat = [name for group in names for name in group]
-    context = mp.get_context("forkserver")
-    context.set_forkserver_preload(["sim.study.cells"])
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_driver)
-    waiting, running = list(todo), dict[Future[list[str]], int]()
-    seen, longest = 0, 0.0
+    waiting, seen, longest = list(todo), 0, 0.0
     begun: dict[int, float] = {}
-    try:
-        while waiting or running:
+    with Workers(workers) as crew:
+        while waiting or crew.running:
             spent = time.perf_counter() - started
-            while waiting and len(running) < workers and (not begun or spent + longest <= budget):
+            while waiting and crew.free and (not begun or spent + longest <= budget):
                 number = waiting.pop(0)
                 begun[number] = time.perf_counter()
-                group = with_threads(groups[number], threads)
-                running[pool.submit(work, group, str(store.root))] = number
-            if not running:
+                crew.hand(number, work, with_threads(groups[number], threads), str(store.root))
+            if not crew.running:
                 break
-            ended, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
-            for future in ended:
-                number = running.pop(future)
-                future.result()
-                longest = max(longest, time.perf_counter() - begun[number])
+            for ended in crew.ended(LOOK_SECONDS):
+                longest = max(longest, time.perf_counter() - begun[ended.number])
             there = store.digests()
             done = [name for name in flat if name in there]
             if len(done) != seen:
                 seen = len(done)
                 watch(done, planned, _left(started, seen, planned, budget))
-    except BrokenProcessPool as error:
-        raise WorkFailed(
-            "A worker process died (out of memory, or ended from outside). Finished "
-            "cells are kept; run it again, perhaps with machine.threads=1."
-        ) from error
-    finally:
-        _send_home(pool, idle=not running)
-
-
-def _send_home(pool: ProcessPoolExecutor, *, idle: bool) -> None:
-    """End the workers; one that is still in a cell, after an error or Ctrl-C, is not waited for.
-
-    Idle ones are, since the pool's own thread would otherwise find its pipe closed now and then.
-    """
-    if idle:
-        pool.shutdown()
-        return
-    workers = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for worker in workers:
-        worker.terminate()
 
 
 def _left(started: float, done: int, planned: int, budget: float) -> float | None:

@@ -6,9 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -18,6 +17,7 @@ from sim.errors import WorkFailed
 from sim.results import Store
 from sim.study import batch
 from sim.study.cells import at, digest
+from sim.study.workers import Ended, Workers
 from tests.processes import of_session
 
 SCENARIOS = ("baseline", "flat", "pupil_need")
@@ -29,9 +29,8 @@ from sim.config import compose_all
 from sim.results import Store
 from sim.study.batch import groups_of, run_groups
 
-if __name__ == "__main__":
-    groups = groups_of(compose_all(["baseline", "flat"], sys.argv[2:]))
-    run_groups(groups, Store(sys.argv[1]), budget=1e9, watch=lambda *_: None)
+groups = groups_of(compose_all(["baseline", "flat"], sys.argv[2:]))
+run_groups(groups, Store(sys.argv[1]), budget=1e9, watch=lambda *_: None)
 """
 
 Seen = list[tuple[list[str], int, float | None]]
@@ -83,7 +82,7 @@ def test_a_budget_cuts_whole_groups_from_the_end_and_the_rest_is_made_up_later(
         assert left is None or left >= 0
 
     before = {path.name: path.stat().st_mtime_ns for path in store.root.iterdir()}
-    monkeypatch.setattr(batch, "ProcessPoolExecutor", no_pool)
+    monkeypatch.setattr(batch, "Workers", no_pool)
     again, seen = run(groups, store)
     assert again == whole and seen == [(whole, 12, 0.0)]
     assert {path.name: path.stat().st_mtime_ns for path in store.root.iterdir()} == before
@@ -106,36 +105,40 @@ def test_few_groups_share_the_cores(
 ) -> None:
     given: list[int] = []
 
-    class Pool:
-        _processes: ClassVar[dict[int, Any]] = {}
+    class Still(Workers):
+        """Workers of which every task is done at once."""
 
-        def __init__(self, workers: int, **_: Any):
-            assert workers == min(groups, 4)
+        def __init__(self, most: int):
+            assert most == min(groups, 4)
+            super().__init__(most)
+            self.numbers: list[int] = []
 
-        def submit(self, task: Any, group: list[Settings], root: str) -> Future[list[str]]:
-            given.extend(cell.machine.threads for cell in group)
-            done: Future[list[str]] = Future()
-            done.set_result([])
-            return done
+        def hand(self, number: int, work: Any, *task: Any) -> None:
+            given.extend(cell.machine.threads for cell in task[0])
+            self.numbers.append(number)
 
-        def shutdown(self) -> None:
-            pass
+        @property
+        def running(self) -> dict[int, int]:
+            return dict.fromkeys(self.numbers, 0)
 
-    monkeypatch.setattr(batch, "ProcessPoolExecutor", Pool)
+        def ended(self, seconds: float) -> list[Ended]:
+            ended, self.numbers = self.numbers, []
+            return [Ended(number, [], 0.0) for number in ended]
+
+    monkeypatch.setattr(batch, "Workers", Still)
     one = small_groups("machine.threads=4")[0]
     many = [[at(cell, 0, number) for cell in one] for number in range(groups)]
     batch.run_groups(many, Store(tmp_path), budget=1e9, watch=lambda *_: None)
     assert set(given) == {threads}
 
 
-class Mortal(ProcessPoolExecutor):
-    """A pool whose workers are killed as soon as they have work."""
+class Mortal(Workers):
+    """Workers that are killed as soon as they have work."""
 
-    def submit(self, task: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
-        future = super().submit(task, *given, **named)
-        for worker in self._processes:
+    def hand(self, number: int, work: Callable[..., Any], *given: Any) -> None:
+        super().hand(number, work, *given)
+        for worker in self.running.values():
             os.kill(worker, signal.SIGKILL)
-        return future
 
 
 @pytest.mark.kill
@@ -145,7 +148,7 @@ def test_a_worker_that_dies_is_told_of_and_whole_cells_stay(
     store, groups = Store(tmp_path / "cells"), small_groups()
     kept, _ = run(groups[:1], store)
     with monkeypatch.context() as patch:
-        patch.setattr(batch, "ProcessPoolExecutor", Mortal)
+        patch.setattr(batch, "Workers", Mortal)
         with pytest.raises(WorkFailed, match="A worker process died") as told:
             run(groups, store)
     assert told.value.exit_status == 1
