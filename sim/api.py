@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import BadRequest, did_you_mean
+from sim.errors import BadRequest
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -258,49 +258,45 @@ def validate(*overrides: str) -> dict[str, Any]:
 def explain_school(
     school: int, scenario: str = "baseline", *overrides: str, year: int | None = None
 ) -> list[dict[str, Any]]:
-    """Return one school's pounds clause by clause; they sum to its total, in pence."""
-    model, grants = _live_to(scenario, overrides, year)
-    ids = model.world.schools.id
-    rows = [row for row, known in enumerate(ids) if int(known) == school]
-    if not rows:
-        near = ", ".join(str(int(known)) for known in ids[:5])
-        raise BadRequest(f"No school {school} in this world. Schools are numbered {near}, ...")
-    lines = [{"clause": clause, "pence": pence} for clause, pence in grants.clauses(rows[0])]
-    model.close()
-    return lines
+    """Return one school's pounds clause by clause; they sum to its total, in pence.
+
+    Args:
+        school: Its number in the world, from 1; `sim list schools` gives them.
+        scenario: Name of a scenario.
+        overrides: ``key=value`` in Hydra's grammar.
+        year: Policy year; default the last.
+
+    Raises:
+        BadRequest: No such school in this world, or no such year. Nothing is simulated.
+    """
+    from sim.study.pounds import live_to, settled
+    from sim.study.roster import row_of_school
+
+    settings, last = settled(scenario, overrides, year)
+    row = row_of_school(settings, school)
+    with live_to(settings, last) as (_, grants):
+        return [{"clause": clause, "pence": pence} for clause, pence in grants.clauses(row)]
 
 
 def explain_area(
     area: str, scenario: str = "baseline", *overrides: str, year: int | None = None
 ) -> list[dict[str, Any]]:
-    """Return the pounds of an area's schools, clause by clause, in pence."""
-    model, grants = _live_to(scenario, overrides, year)
-    table, rows = model.world.facts, model.world.areas.facts_row
-    names, codes = [str(n) for n in table.name[rows]], [str(c) for c in table.code[rows]]
-    if area not in names and area not in codes:
-        raise BadRequest(f"No area {area!r} in this world. {did_you_mean(area, names)}")
-    row = names.index(area) if area in names else codes.index(area)
-    mine = model.world.schools.area == row
-    lines = [{"clause": k, "pence": int(pence[mine].sum())} for k, pence in grants.lines.items()]
-    model.close()
-    return lines
+    """Return the pounds of an area's schools, clause by clause, in pence.
 
+    Args:
+        area: Name or code, in any case.
+        scenario: Name of a scenario.
+        overrides: ``key=value`` in Hydra's grammar.
+        year: Policy year; default the last.
 
-def _live_to(scenario: str, overrides: Sequence[str], year: int | None) -> tuple[Any, Any]:
-    """Run a scenario up to a policy year and return the model with that year's grants."""
-    from sim.config import compose
-    from sim.model import SchoolsModel
-    from sim.study.cells import at, prepare
+    Raises:
+        BadRequest: No such area in this world, or no such year. Nothing is simulated.
+    """
+    from sim.study.pounds import live_to, settled
+    from sim.study.roster import row_of_area
 
-    settings = compose(scenario, overrides)
-    prepare(settings)
-    last = settings.years if year is None else year
-    if not 1 - settings.past <= last <= settings.years:
-        raise BadRequest(
-            f"Year {last} is not simulated: policy years run from {1 - settings.past} (the past) "
-            f"to {settings.years}. Give another, or years={last}."
-        )
-    model = SchoolsModel(at(settings, settings.draw, settings.replicate))
-    while model.policy_year <= last:
-        model.step()
-    return model, model.memory.grants
+    settings, last = settled(scenario, overrides, year)
+    row = row_of_area(settings, area)
+    with live_to(settings, last) as (world, grants):
+        mine = world.schools.area == row
+        return [{"clause": k, "pence": int(v[mine].sum())} for k, v in grants.lines.items()]

@@ -14,9 +14,11 @@ from sim.errors import BadRequest, did_you_mean
 
 if TYPE_CHECKING:
     from sim.config.overrides import Request
+    from sim.registry import Registry
 
 __all__ = [
     "TOPICS",
+    "areas",
     "beliefs",
     "claims",
     "counts",
@@ -24,6 +26,7 @@ __all__ = [
     "metrics",
     "rules",
     "scenarios",
+    "schools",
     "worlds",
 ]
 
@@ -61,17 +64,34 @@ def scenarios(settings: Sequence[str] = ()) -> list[Record]:
 
 
 def rules(settings: Sequence[str] = ()) -> list[Record]:
-    """Return every funding rule, plug-ins included."""
+    """Return every funding rule, plug-ins included; one that is left out has a ``fault``."""
     from sim.registry import RULES
 
-    return RULES.describe()
+    return [*RULES.describe(), *_faulty(RULES)]
 
 
 def metrics(settings: Sequence[str] = ()) -> list[Record]:
-    """Return every measure, and those of the public list that are absent with the reason."""
-    from sim.metrics import ABSENT, catalogue
+    """Return every measure, and those of the public list that are absent with the reason.
 
-    return [{**record, "absent": ABSENT.get(record["name"])} for record in catalogue()]
+    A plug-in that is left out has a ``fault``.
+    """
+    from sim.metrics import ABSENT, catalogue
+    from sim.registry import MEASURES
+
+    records = [{**record, "absent": ABSENT.get(record["name"])} for record in catalogue()]
+    return [*records, *_faulty(MEASURES)]
+
+
+def _faulty(registry: Registry[Any]) -> list[Record]:
+    sound = registry.names()
+    return [
+        {
+            "name": f"{f.name} of {f.owner.name}" if f.name in sound else f.name,
+            "title": f"of {f.owner}",
+            "fault": f.problem,
+        }
+        for f in registry.faults()
+    ]
 
 
 def beliefs(settings: Sequence[str] = ()) -> list[Record]:
@@ -93,6 +113,28 @@ def worlds(settings: Sequence[str] = ()) -> list[Record]:
         {"name": path.stem, "title": _opening_comment(path), "use": f"world={path.stem}"}
         for path in sorted((config_root() / "world").glob("*.yaml"))
     ]
+
+
+def areas(settings: Sequence[str] = ()) -> list[Record]:
+    """Return every area of the world (``world=``; all of England if none is given)."""
+    from sim.config import compose
+    from sim.study import roster
+
+    world = () if any(word.startswith("world") for word in settings) else ("world=england",)
+    return roster.areas(compose("baseline", [*world, *settings]))
+
+
+def schools(settings: Sequence[str] = ()) -> list[Record]:
+    """Return every school of the world by number, or those of one area (``area=NAME``)."""
+    from sim.config import compose
+    from sim.study import roster
+
+    named = [word for word in settings if word.startswith("area=")]
+    if len(named) > 1:
+        raise BadRequest(f"sim list schools takes one area, not {len(named)}: {', '.join(named)}.")
+    rest = [word for word in settings if word not in named]
+    area = named[0].removeprefix("area=") if named else None
+    return roster.schools(compose("baseline", rest), area)
 
 
 def claims(settings: Sequence[str] = ()) -> list[Record]:
@@ -131,6 +173,8 @@ TOPICS: Mapping[str, Callable[[Sequence[str]], list[Record]]] = MappingProxyType
         "metrics": metrics,
         "beliefs": beliefs,
         "worlds": worlds,
+        "areas": areas,
+        "schools": schools,
         "claims": claims,
     }
 )
@@ -142,6 +186,8 @@ _TITLES = {
     "metrics": "what is measured, on three shelves",
     "beliefs": "what we think is true of the world, with range and source",
     "worlds": "how much of England is simulated",
+    "areas": "local authorities, with schools, pupils and FSM (world=tiny for those of a world)",
+    "schools": "schools of a world by number (world=tiny, area=NAME)",
     "claims": "the claims under test, with what tests them",
 }
 
@@ -152,31 +198,55 @@ def counts() -> list[Record]:
         {
             "name": topic,
             "title": _TITLES[topic],
-            "count": sum(
-                not (record.get("absent") or record.get("problem")) for record in lister(())
-            ),
+            "count": sum(map(_is_there, lister(()))) if topic != "schools" else _schools_there(),
         }
         for topic, lister in TOPICS.items()
     ]
 
 
+def _is_there(record: Record) -> bool:
+    return not any(record.get(key) for key in ("absent", "problem", "fault"))
+
+
+def _schools_there() -> int:
+    """Count the schools of England without building them."""
+    return sum(int(record["schools"]) for record in areas())
+
+
 def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
-    """Return every record with a name, in whatever topic; the last part of a name is enough."""
-    found, known = [], set()
+    """Return every record with a name, in whatever topic and case.
+
+    The last part of a belief's name is enough, and the code of an area.
+    """
+    found, known, wanted = [], set(), name.casefold()
     for topic, lister in TOPICS.items():
+        if topic == "schools":
+            continue  # they have numbers, which only mean something in a world
         for record in lister(settings):
-            full = str(record["name"])
-            names = {full, full.rpartition(".")[2]} if topic == "beliefs" else {full}
+            names = _names(topic, record)
             known |= names
-            if name in names or (topic == "claims" and full.partition(".")[0] == name):
-                found.append({"what": topic.removesuffix("s"), **record})
-    found = found or [reading for reading in _readings() if reading["name"] == name]
+            if wanted in {one.casefold() for one in names}:
+                found.append({"what": _ONE.get(topic, topic.removesuffix("s")), **record})
+    found = found or [reading for reading in _readings() if reading["name"] == wanted]
     if not found:
         raise BadRequest(
             f"{name!r} is not the name of anything. {_hint(name, known)} "
             f"See: sim list {'|'.join(TOPICS)}."
         )
     return found
+
+
+_ONE = {"studies": "study"}
+
+
+def _names(topic: str, record: Record) -> set[str]:
+    """Return everything that a record can be asked for by."""
+    full = str(record["name"])
+    if topic == "beliefs":
+        return {full, full.rpartition(".")[2]}
+    if topic == "areas":
+        return {full, full.partition(",")[0], str(record["code"])}
+    return {full, full.partition(".")[0]} if topic == "claims" else {full}
 
 
 def _readings() -> list[Record]:
@@ -193,6 +263,8 @@ def _readings() -> list[Record]:
 
 def _hint(name: str, known: set[str]) -> str:
     hint = did_you_mean(name, known)
+    if not hint.startswith("Did"):
+        hint = did_you_mean(name.title(), known)  # names of places
     return hint if hint.startswith("Did") else "Nothing has a name like it."
 
 

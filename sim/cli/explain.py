@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sim.cli.common import Parser, print_json, setting_words, split
@@ -10,6 +14,7 @@ from sim.errors import BadRequest, did_you_mean
 __all__ = ["main"]
 
 _KINDS = ("school", "area")
+_NUMBER = re.compile(r"[0-9]{1,12}")
 
 
 def main(words: list[str]) -> int:
@@ -17,7 +22,8 @@ def main(words: list[str]) -> int:
     parser = Parser(
         "explain",
         "Where every penny of one school or one area comes from, clause by clause.\n"
-        "A school is given by its number in the world, an area by name or code.",
+        "A school is given by its number in the world, from 1 (sim list schools world=tiny), an\n"
+        "area by name or code, in any case (sim list areas).",
         "sim explain area Blackpool gap_triggered world=tiny\n  sim explain school 7 world=tiny",
     )
     parser.add_argument("kind", metavar="school|area")
@@ -32,11 +38,13 @@ def main(words: list[str]) -> int:
     if len(names) > 1:
         raise BadRequest(f"sim explain takes one scenario, not {len(names)}: {', '.join(names)}.")
     scenario = names[0] if names else "baseline"
-    lines = _explain(given, scenario, setting_words(settings, given.scenarios))
+    asked = setting_words(settings, given.scenarios)
+    with _waiting(f"living the years of {scenario}"):
+        lines = _explain(given, scenario, asked)
     if given.json:
         print_json(lines)
         return 0
-    print(f"{given.kind} {given.which} under {scenario}\n")
+    print(f"{_heading(given, scenario, asked)}\n")
     _print_pounds(lines)
     return 0
 
@@ -46,9 +54,43 @@ def _explain(given: Any, scenario: str, settings: list[str]) -> list[dict[str, A
 
     if given.kind == "area":
         return list(api.explain_area(given.which, scenario, *settings, year=given.year))
-    if not given.which.isdigit():
-        raise BadRequest(f"school {given.which!r} is not a number. Give one such as 7.")
+    if not _NUMBER.fullmatch(given.which):
+        raise BadRequest(
+            f"school {given.which!r} is not a number. Schools are numbered from 1 in every world: "
+            f"give one such as 7. See: sim list schools."
+        )
     return list(api.explain_school(int(given.which), scenario, *settings, year=given.year))
+
+
+def _heading(given: Any, scenario: str, asked: list[str]) -> str:
+    """Say whose pounds these are, in which world and year."""
+    from sim.config import compose
+    from sim.study import roster
+
+    settings = compose(scenario, asked)
+    if given.kind == "area":
+        row = roster.row_of_area(settings, given.which)
+        whose = f"area {roster.areas(settings)[row]['name']}"
+    else:
+        row = roster.row_of_school(settings, int(given.which))
+        whose = f"school {int(given.which)} ({roster.title_of_school(settings, row)})"
+    year = settings.years if given.year is None else given.year
+    return f"{whose} under {scenario}, world={settings.world.name}, policy year {year}"
+
+
+@contextmanager
+def _waiting(what: str) -> Iterator[None]:
+    """Show on a terminal that work is going on, and for how long."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        shown.add_task(what, total=None)
+        yield
 
 
 def _print_pounds(lines: list[dict[str, Any]]) -> None:

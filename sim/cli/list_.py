@@ -18,14 +18,26 @@ _COLUMNS = {
     "metrics": ("name", "direction", "unit", "title"),
     "beliefs": ("name", "value", "range", "unit", "kind", "meaning"),
     "worlds": ("name", "title"),
+    "areas": ("name", "code", "region", "stands_for", "schools", "pupils", "fsm", "fifth"),
+    "schools": ("number", "phase", "area", "pupils", "fsm", "grammar"),
     "claims": ("name", "status", "title"),
+}
+_NOTES = {
+    "areas": "schools of 2019; pupils of 2023-24; fsm: share of them eligible for free school "
+    "meals, January 2024; fifth 1: most affluent areas, 5: least. stands_for: areas like it.",
+    "schools": "number: in this world, as sim explain school takes it. pupils, and fsm (share of "
+    "them eligible for free school meals), are those of the first simulated year. Results keep "
+    "a school by its id: --json.",
 }
 
 
 def main(words: list[str]) -> int:
     """Print one kind of thing, or all that is known under one name; return the exit status."""
     parser = Parser(
-        "list", "What there is, with meaning, unit and source.", "sim list beliefs\n  sim list flat"
+        "list",
+        "What there is, with meaning, unit and source.",
+        "sim list beliefs\n  sim list flat\n"
+        "  sim list areas\n  sim list schools world=tiny area=Hackney",
     )
     parser.add_argument(
         "what", nargs="?", metavar="WHAT", help=f"{' | '.join(TOPICS)} | any NAME among them"
@@ -37,12 +49,16 @@ def main(words: list[str]) -> int:
     if given.what is None:
         _print_overview(given.json)
         return 0
-    named = given.what not in TOPICS
-    records = find(given.what, settings) if named else TOPICS[given.what](settings)
+    topic = given.what.casefold()
+    named = topic not in TOPICS
+    records = find(given.what, settings) if named else TOPICS[topic](settings)
+    faulty = [record["fault"] for record in records if record.get("fault")]
     broken = [record["problem"] for record in records if record.get("problem")]
-    if named and broken:
-        raise BadRequest("\n".join(broken))
-    (_print_named if named else partial(_print_topic, given.what))(records, given.json)
+    if named and (broken or faulty):
+        raise BadRequest("\n".join(broken + faulty))
+    (_print_named if named else partial(_print_topic, topic))(records, given.json)
+    for fault in faulty:
+        print(f"sim: left out: {fault}", file=sys.stderr)
     for problem in broken:
         print(f"sim: cannot be used: {problem}", file=sys.stderr)
     return 2 if broken else 0
@@ -61,16 +77,21 @@ def _print_topic(topic: str, records: list[dict[str, Any]], as_json: bool) -> No
     if as_json:
         print_json(records)
         return
-    there = [_in_short(r) for r in records if not (r.get("absent") or r.get("problem"))]
+    left_out = ("absent", "problem", "fault")
+    there = [_in_short(r) for r in records if not any(r.get(key) for key in left_out)]
     print_table(there, _COLUMNS[topic])
     absent = [record for record in records if record.get("absent")]
     if absent:
         print("\nNot there yet:")
         print_table(absent, ("name", "absent"))
+    if topic in _NOTES:
+        print("\n" + wrap(_NOTES[topic]))
 
 
 def _in_short(record: dict[str, Any]) -> dict[str, Any]:
-    """Give a belief a range in one column, and a table of numbers its size."""
+    """Give a belief a range in one column, a table its size, a share percent, a school a number."""
+    if "fsm" in record:
+        return {**record, "number": record["name"], "fsm": f"{100 * record['fsm']:.1f} %"}
     if "low" not in record:
         return record
     if isinstance(record["value"], list):

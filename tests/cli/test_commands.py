@@ -79,7 +79,7 @@ def test_a_reader_who_leaves_early_is_no_error() -> None:
 
 # ---- list ---------------------------------------------------------------------------------
 
-TOPICS = ("scenarios", "rules", "metrics", "beliefs", "worlds", "claims")
+TOPICS = ("scenarios", "rules", "metrics", "beliefs", "worlds", "areas", "claims")
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -101,7 +101,8 @@ def test_every_list_prints_every_name(sim: Any, topic: str) -> None:
 
 def test_an_overview_counts_what_there_is(sim: Any) -> None:
     counts = {record["name"]: record["count"] for record in json.loads(sim("list", "--json").out)}
-    assert set(counts) == set(TOPICS)
+    assert set(counts) >= {*TOPICS, "schools"}
+    assert (counts["areas"], counts["schools"]) == (151, 20_189)
     assert counts["worlds"] == 4
 
 
