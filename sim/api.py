@@ -91,6 +91,7 @@ def compare(
         results = sim.compare(["baseline", "flat"], *words, name="first")
     """
     from sim.config import compose_all
+    from sim.config.roots import refuse_unwritable
     from sim.results import Asked, Store, open_results, write_index
     from sim.study.batch import groups_of, run_groups, warm_up
     from sim.study.cells import at, digest, prepare
@@ -101,11 +102,13 @@ def compare(
     if "baseline" not in names:
         names.insert(0, "baseline")
     every = compose_all(names, overrides)
+    outputs = Path(every[0].machine.outputs)
+    store = Store(outputs / "cells")
+    refuse_unwritable(store.root, *([outputs / "studies" / name] if name else []))
     if name is not None:
         _preflight(every, name)
     for settings in every:
         prepare(settings)
-    store = Store(Path(every[0].machine.outputs) / "cells")
     groups = groups_of(every)
     warm_up()
     afford([cell for cell in every if not store.has(digest(at(cell, 0, 0)))])

@@ -15,7 +15,16 @@ from typing import Any, NoReturn
 from sim.cli.plain import speaks_unicode
 from sim.errors import BadRequest
 
-__all__ = ["Parser", "folder_of", "print_json", "print_table", "setting_words", "split", "wrap"]
+__all__ = [
+    "Parser",
+    "folder_of",
+    "print_json",
+    "print_table",
+    "refuse_name",
+    "setting_words",
+    "split",
+    "wrap",
+]
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 _MIDDLE = 24  # characters of a column between the first and the last
@@ -53,16 +62,28 @@ def folder_of(outputs: str, kind: str, name: str, option: str = "study") -> Path
     """
     from sim.config.roots import folder_problem
 
-    if not _NAME.match(name):
-        raise BadRequest(
-            f"{option} {name!r} cannot be the name of a folder. "
-            f"Use letters, digits, dots, hyphens and underscores, such as first."
-        )
+    refuse_name(name, option)
     folder = Path(outputs) / kind / name
     problem = folder_problem(str(folder))
     if problem is not None:
         raise BadRequest(f"{option} {name}: {problem}")
     return folder
+
+
+def refuse_name(name: str, option: str = "study") -> None:
+    """Refuse a name that cannot be a folder's, whatever the file system."""
+    from sim.config.roots import LONGEST_NAME
+
+    if len(name) > LONGEST_NAME:
+        raise BadRequest(
+            f"{option} {name[:20]}...: a name of {len(name)} letters is too long for a folder. "
+            f"Give one of {LONGEST_NAME} at most."
+        )
+    if not _NAME.match(name):
+        raise BadRequest(
+            f"{option} {name!r} cannot be the name of a folder. "
+            f"Use letters, digits, dots, hyphens and underscores, such as first."
+        )
 
 
 def split(words: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import Parser, folder_of, print_json, setting_words, split
+from sim.cli.common import Parser, folder_of, print_json, refuse_name, setting_words, split
 from sim.cli.compare import DEFAULT
 from sim.errors import BadRequest, did_you_mean
 
@@ -86,6 +86,7 @@ def _study(given: argparse.Namespace) -> Study:
 
     file = study_path(names[0]) if names and given.table is None else None
     name = file.stem if file else (names or ["sweep"])[0]
+    refuse_name(name)
     before = None if settings or given.table else _known(name, words)
     if before is not None and (given.status or file is None or before.source == source_of(file)):
         design = before  # without settings, what the name stands for already is meant
@@ -102,7 +103,8 @@ def _study(given: argparse.Namespace) -> Study:
         )
     where = [word for word in design.fixed if word.lstrip("+").startswith("machine")]
     outputs = compose("baseline", where).machine.outputs  # the rest is checked with the cells
-    folder_of(outputs, "studies", name)
+    if not given.status:  # what may not be written to can still be looked at
+        folder_of(outputs, "studies", name)
     return open_study(Path(outputs), name, design, extend=given.extend)
 
 
@@ -166,11 +168,12 @@ def _print_status(study: Study, status: Status) -> None:
         print(f"  {_left(study, status)}")
     tracker = study.ledger.tracker
     failed = sorted(tracker.failed() & set(study.record.digests))
+    rows = dict(zip(study.record.digests, study.design.rows, strict=True))
     for name in failed[:_SHOWN]:
-        told = tracker.why(name)
+        row, told = rows[name], str(tracker.why(name)["error"]).strip()
         print(
-            f"  failed: {told['scenario']}, draw {told['draw']}, replicate {told['replicate']}: "
-            f"{told['error'].splitlines()[0]} ({tracker.failed_folder / name}.json)"
+            f"  failed: {row.scenario}, draw {row.draw}, replicate {row.replicate}: "
+            f"{told.splitlines()[0]} ({tracker.failed_folder / name}.json)"
         )
     if failed:
         print("  Run them again with --retry.")

@@ -22,7 +22,7 @@ from sim.config.models import Settings
 from sim.config.names import area_codes, known_areas, rule_problem
 from sim.config.overrides import Request, parse
 from sim.config.problems import explain, refuse
-from sim.config.roots import config_root, folder_problem
+from sim.config.roots import config_root, place_problem
 from sim.config.scan import Source, read_file
 from sim.config.scenarios import Scenario, shelf
 
@@ -169,7 +169,7 @@ def _outside_names(tree: dict[str, Any], pieces: _Pieces) -> list[str]:
         if codes:
             targeting["areas"] = codes  # type: ignore[index]
     outputs = tree["machine"].get("outputs") if isinstance(tree["machine"], dict) else None
-    if isinstance(outputs, str) and (found := folder_problem(outputs)):
+    if isinstance(outputs, str) and (found := place_problem(outputs)):
         problems.append(f"machine.outputs: {found}")
     return problems
 

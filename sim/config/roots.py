@@ -8,9 +8,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sim.errors import WorkFailed
+from sim.errors import BadRequest, WorkFailed
 
-__all__ = ["config_root", "folder_problem", "scenario_root"]
+__all__ = [
+    "config_root", "folder_problem", "place_problem", "refuse_unwritable", "scenario_root",
+]  # fmt: skip
+
+LONGEST_NAME = 200
+"""Letters of the name of a study or report; temporary names beside its folder are longer."""
 
 _LONGEST_NAME, _LONGEST_PATH = 255, 3900
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -26,21 +31,34 @@ def scenario_root(package: Path = _PACKAGE) -> Path:
     return _root(package, "scenarios", "baseline.yaml")
 
 
-def folder_problem(folder: str) -> str | None:
-    """Return why results cannot be written under ``folder``, or None if they can."""
+def place_problem(folder: str) -> str | None:
+    """Return why ``folder`` cannot be a folder at all, or None; whoever may write there."""
     path = Path(os.path.expanduser(folder))
     if found := _name_problem(path):
         return f"{folder[:40]!r}... cannot be a folder: {found}"
-    while not os.path.lexists(path) and path != path.parent:
-        path = path.parent
-    if not os.path.isdir(path):
+    nearest = _nearest(path)
+    if not os.path.isdir(nearest):
         return (
-            f"{folder!r} cannot be a folder: {str(path)!r} is not one. "
+            f"{folder!r} cannot be a folder: {str(nearest)!r} is not one. "
             f"Move it away or give another folder with machine.outputs=FOLDER."
         )
-    if not os.access(path, os.W_OK | os.X_OK):
+    return None
+
+
+def folder_problem(folder: str) -> str | None:
+    """Return why results cannot be written under ``folder``, or None if they can."""
+    problem = place_problem(folder)
+    if problem is not None:
+        return problem
+    nearest = _nearest(Path(os.path.expanduser(folder)))
+    if not os.access(nearest, os.W_OK | os.X_OK):
         return (
-            f"{folder!r} cannot be written: no permission in {str(path)!r}. "
+            f"{folder!r} cannot be written: no permission in {str(nearest)!r}. "
+            f"Give another folder with machine.outputs=FOLDER."
+        )
+    if not os.access(nearest, os.R_OK):
+        return (
+            f"{folder!r} cannot be read: no permission to list {str(nearest)!r}. "
             f"Give another folder with machine.outputs=FOLDER."
         )
     return None
@@ -59,6 +77,24 @@ def _name_problem(path: Path) -> str | None:
     if len(os.fsencode(os.path.abspath(path))) > _LONGEST_PATH:
         return f"more than {_LONGEST_PATH} bytes are too many for a path. Give a shorter one."
     return None
+
+
+def refuse_unwritable(*folders: Path) -> None:
+    """Refuse folders that results could not be written to, before anything is run.
+
+    Raises:
+        BadRequest: Every folder that cannot be made, written or listed, and why.
+    """
+    problems = [problem for folder in folders if (problem := folder_problem(str(folder)))]
+    if problems:
+        raise BadRequest(" ".join(dict.fromkeys(problems)))
+
+
+def _nearest(path: Path) -> Path:
+    """Return the path itself, or the nearest thing above it that is there."""
+    while not os.path.lexists(path) and path != path.parent:
+        path = path.parent
+    return path
 
 
 def _root(package: Path, name: str, witness: str) -> Path:

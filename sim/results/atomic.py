@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.errors import BadRequest, WorkFailed
 
-__all__ = ["folder", "sweep", "write_whole"]
+__all__ = ["folder", "names_in", "sweep", "write_whole"]
 
 TEMPORARY = ".tmp-"
 STALE_SECONDS = 24 * 3600
@@ -27,6 +27,23 @@ def folder(path: Path) -> Path:
                 "or move the file away."
             )
     return path
+
+
+def names_in(path: Path) -> list[str]:
+    """Return the names of what lies in a folder; none if it is not there.
+
+    Raises:
+        BadRequest: The folder may not be listed.
+    """
+    try:
+        return os.listdir(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise BadRequest(
+            f"{path}: cannot be listed ({error.strerror or error}). Make it readable for "
+            f"yourself, or choose another folder with machine.outputs=FOLDER."
+        ) from None
 
 
 def write_whole(files: Mapping[Path, bytes]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import BadRequest, WorkFailed
-from sim.results.atomic import folder, sweep, write_whole
+from sim.results.atomic import folder, names_in, sweep, write_whole
 from sim.results.dataset import content_digest
 from sim.results.netcdf import from_file, to_bytes
 from sim.results.schema import SCHEMA
@@ -39,13 +39,11 @@ class Store:
 
     def has(self, digest: str) -> bool:
         """Whether the cell is there, whole."""
-        return self.path(digest).exists()
+        return os.path.exists(self.path(digest))  # False, too, where nobody may look
 
     def digests(self) -> frozenset[str]:
         """Every cell that is there, from one walk of the folder."""
-        if not self.root.is_dir():
-            return frozenset()
-        names = (entry.name for entry in os.scandir(self.root))
+        names = names_in(self.root)
         return frozenset(n[:-3] for n in names if n.endswith(".nc") and not n.startswith("."))
 
     def put(

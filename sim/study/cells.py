@@ -17,6 +17,7 @@ from sim.cache import PACKAGE, source_files
 from sim.config.identity import identity
 from sim.config.models import Settings
 from sim.config.problems import refuse
+from sim.config.roots import refuse_unwritable
 from sim.errors import BadRequest
 from sim.model import Past, SchoolsModel
 from sim.registry import RULES
@@ -173,6 +174,7 @@ def run_cell(settings: Settings, store: Store) -> xr.Dataset:
     if store.has(name):
         # A cell keeps the name it was first run under; what it is called is the request's.
         return store.get(name).assign_attrs(scenario=settings.scenario, title=settings.title)
+    refuse_unwritable(store.root)
     started = time.perf_counter()
     cell = simulate(settings)
     store.put(

@@ -14,6 +14,7 @@ from sim.config.models import Policy, Settings
 from sim.config.problems import refuse
 from sim.errors import BadRequest, WorkFailed
 from sim.model import SchoolsModel
+from sim.registry import RULES
 from sim.year import allocation
 
 __all__ = ["afford", "as_failure", "policy_problems"]
@@ -63,7 +64,8 @@ def _could_cost_too_much(policy: Policy) -> bool:
     funding, targeting = policy.funding, policy.targeting
     aims = targeting.arm != "none" or targeting.mix > 0
     return (
-        funding.closure == "scale_gains"
+        RULES.code(funding.rule) is not None  # a plug-in's rule, whose faults are told early too
+        or funding.closure == "scale_gains"
         or (funding.floor is not None and funding.closure == "balance")
         or funding.need_weight > SAFE_WEIGHT
         or (aims and (targeting.dose_gbp or 0.0) > SAFE_DOSE)

@@ -15,14 +15,16 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sim.config.models import Settings
+from sim.config.roots import refuse_unwritable
 from sim.errors import BadRequest
 from sim.results import Store
-from sim.results.atomic import folder, write_whole
+from sim.results.atomic import folder, names_in, write_whole
 from sim.results.index import INDEX, Asked, index_bytes
 from sim.results.schema import SCHEMA
 from sim.study.cells import Desk
@@ -96,10 +98,15 @@ class Tracker(Desk):
         return _stems(self.failed_folder)
 
     def why(self, name: str) -> dict[str, Any]:
-        """What is known of a failure."""
-        text = (self.failed_folder / f"{name}.json").read_text(encoding="utf-8")
-        found: dict[str, Any] = json.loads(text)
-        return found
+        """What is known of a failure; ``error`` is there even if the note of it is damaged."""
+        path = self.failed_folder / f"{name}.json"
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+            if isinstance(told, dict) and str(told["error"]).strip():
+                return told
+        except (OSError, ValueError, RecursionError, KeyError):
+            pass
+        return {"error": "the note of what happened is damaged"}
 
     def forgive(self, names: Sequence[str]) -> None:
         """Let failed cells be run again."""
@@ -113,21 +120,33 @@ class Tracker(Desk):
             path = self.running_folder / f"{name}.json"
             try:
                 note = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
+            except FileNotFoundError:
                 continue  # it ended just now
+            except (OSError, ValueError, RecursionError):
+                note = None
             if _lives(note):
                 alive.add(name)
             else:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # what may not be written to can still be looked at
+                    path.unlink(missing_ok=True)
         return frozenset(alive)
 
 
-def _lives(note: dict[str, Any]) -> bool:
+def _lives(note: object) -> bool:
+    """Say whether the process that left a note may still run; a note that is none is nobody's."""
+    if not isinstance(note, dict):
+        return False
     if note.get("host") != socket.gethostname():
-        return time.time() - float(note.get("since", 0)) < STALE_SECONDS
+        since = note.get("since")
+        if not isinstance(since, int | float) or isinstance(since, bool):
+            return False
+        return time.time() - since < STALE_SECONDS
+    number = note.get("pid")
+    if not isinstance(number, int) or isinstance(number, bool) or number <= 0:
+        return False  # nought and less stand for groups of processes, and for all of them
     try:
-        os.kill(int(note["pid"]), 0)
-    except ProcessLookupError:
+        os.kill(number, 0)
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True
@@ -135,11 +154,8 @@ def _lives(note: dict[str, Any]) -> bool:
 
 
 def _stems(path: Path) -> frozenset[str]:
-    if not path.is_dir():
-        return frozenset()
-    return frozenset(
-        e.name.removesuffix(".json") for e in os.scandir(path) if not e.name.startswith(".")
-    )
+    names = (name for name in names_in(path) if not name.startswith("."))
+    return frozenset(name.removesuffix(".json") for name in names if name.endswith(".json"))
 
 
 class Ledger:
@@ -158,7 +174,7 @@ class Ledger:
             BadRequest: The file is of a newer release, or is not a design.
         """
         path = self.folder / DESIGN
-        if not path.exists():
+        if not os.path.lexists(path):
             return None
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
@@ -168,17 +184,23 @@ class Ledger:
                     f"cells {told.get('schema')}; this one reads {LAYOUT} and {SCHEMA}). Update "
                     f"placematters, or choose another name."
                 )
-            rows = tuple(
-                Row(scenario, draw, replicate, tuple(map(tuple, keys)))
-                for scenario, draw, replicate, keys in told["rows"]
-            )
-            axes = {key: tuple(values) for key, values in told["axes"].items()}
-            design = Design(rows, tuple(told["fixed"]), axes, told.get("source", ""))
-            return Record(design, tuple(told["digests"]), told["code"], told["request"])
-        except (KeyError, TypeError, ValueError) as error:
+            return _record(told)
+        except OSError as error:
+            raise BadRequest(
+                f"{path}: cannot be read ({error.strerror or error}). Make it readable for "
+                f"yourself, or choose another name."
+            ) from None
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise BadRequest(
                 f"{path}: is not the design of a study ({error}). Move the folder away."
             ) from None
+
+    def refuse_unwritable(self) -> None:
+        """Refuse, before anything is run, outputs that cannot be written to or listed."""
+        tracker = self.tracker
+        refuse_unwritable(
+            self.store.root, self.folder, tracker.running_folder, tracker.failed_folder
+        )
 
     def write(self, record: Record) -> None:
         """Keep a design and the index that `sim.open_results` reads."""
@@ -224,3 +246,21 @@ class Ledger:
                 if entry.name.removesuffix(".nc") in wanted]  # fmt: skip
         young = [max(age, 1.0) for age in ages if age < PACE_SECONDS]
         return round(60 * len(young) / max(young), 2) if len(young) > 1 else None
+
+
+def _record(told: dict[str, Any]) -> Record:
+    """Return a kept design; KeyError, TypeError or ValueError if it is damaged."""
+    rows = []
+    for scenario, draw, replicate, keys in told["rows"]:
+        pairs = tuple((str(key), str(text)) for key, text in keys)
+        if not isinstance(scenario, str) or not all(type(n) is int for n in (draw, replicate)):
+            raise ValueError(f"{scenario!r}, {draw!r}, {replicate!r} is no row")
+        rows.append(Row(scenario, draw, replicate, pairs))
+    digests, fixed = tuple(told["digests"]), tuple(told["fixed"])
+    if len(digests) != len(rows) or not rows:
+        raise ValueError(f"{len(rows)} rows and {len(digests)} cells")
+    if not all(isinstance(text, str) for text in (*digests, *fixed, told["code"], told["request"])):
+        raise ValueError("a text is missing")
+    axes = {key: tuple(map(str, values)) for key, values in told["axes"].items()}
+    design = Design(tuple(rows), fixed, axes, str(told.get("source", "")))
+    return Record(design, digests, told["code"], told["request"])

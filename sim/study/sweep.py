@@ -176,6 +176,7 @@ def work(group: list[Settings], root: str) -> list[str]:
 
 def begin(study: Study, *, retry: bool) -> list[Settings]:
     """Keep the design, make ready, and return the cells to run; wherever they will be."""
+    study.ledger.refuse_unwritable()
     todo = study.todo(retry=retry)
     made = cells(study.design, [study.design.rows[n] for n in todo])
     if made:
