@@ -1,7 +1,7 @@
 # Tools are those of the virtual environment in use; another one: make check PYTHON=path/to/python
 PYTHON ?= python
 
-.PHONY: help check lint types layers test format docs lock bench
+.PHONY: help check lint types layers test format docs sample lock bench
 
 help:           ## show this list
 	@sed -n "s|^\([a-z]*\):[^#]*## |\1\t|p" $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ format:         ## put the code into shape
 
 docs:           ## write docs/api.md anew from the docstrings
 	$(PYTHON) docs/make_api.py
+
+sample:         ## run the default comparison anew for the README's table, picture and page
+	$(PYTHON) docs/make_sample.py
 
 # One set of pins for every supported version of Python, with markers where they differ. Extras
 # cannot stand in constraints, and addresses of package indexes have no business there.

@@ -109,22 +109,6 @@ def test_wheel_works_elsewhere_with_its_own_conf_and_scenarios(tmp_path: Path) -
     assert world == "tiny"
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/adding.md", "docs/odd.md", "docs/glossary.md"])
-def test_links_between_files_lead_somewhere(page: str) -> None:
-    text = (ROOT / page).read_text()
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
-    missing = [link for link in links if not (ROOT / page).parent.joinpath(link).exists()]
-    assert missing == []
-
-
-def test_readme_names_scenarios_that_exist() -> None:
-    rows = re.findall(r"^\| (`.+?) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
-    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    known = {path.stem for path in (ROOT / "scenarios").glob("*.yaml")}
-    assert len(named) > 5
-    assert named <= known
-
-
 def test_the_page_in_outputs_is_kept_and_names_every_folder_there() -> None:
     page = (ROOT / "outputs" / "README.md").read_text()
     assert all(

@@ -114,7 +114,7 @@ class Beliefs(BaseModel):
 
     @property
     def values(self) -> Values:
-        """Bare values with nested access: ``beliefs.values.learning.money``."""
+        """Bare values with nested access: ``beliefs.values.money.return_per_thousand``."""
         return Values(
             {
                 group: Group(group, {name: belief.value for name, belief in named.items()})
@@ -200,7 +200,7 @@ class Group(_Frozen):
 
 
 class Values(_Frozen):
-    """Groups of values: ``values.learning.money`` is a float."""
+    """Groups of values: ``values.money.return_per_thousand`` is a float."""
 
     __slots__ = ()
 

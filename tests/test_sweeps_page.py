@@ -1,32 +1,23 @@
-"""The README's *Sweeps* section works as it stands: its commands in order, in an empty folder."""
+"""docs/sweeps.md works as it stands: its commands in order, in an empty folder."""
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.processes import ROOT, environment
+from tests.pages import blocks
+from tests.processes import environment
 from tests.study.one_node import needs_slurm, one_node
 
-
-def section() -> str:
-    text = (ROOT / "README.md").read_text()
-    found = re.search(r"^## Sweeps\n(.*?)^## ", text, re.MULTILINE | re.DOTALL)
-    assert found is not None
-    return found.group(1)
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", section(), re.MULTILINE | re.DOTALL)
+PAGE = "docs/sweeps.md"
 
 
 def commands() -> list[list[str]]:
-    """Every line of the section, without the `sim` in front."""
-    lines = [line.split() for block in blocks("sh") for line in block.splitlines()]
+    """Every line of the page, without the `sim` in front."""
+    lines = [line.split() for block in blocks(PAGE, "sh") for line in block.text.splitlines()]
     assert {words[0] for words in lines} == {"sim"}
     return [words[1:] for words in lines]
 
@@ -40,8 +31,8 @@ def run(words: list[str], folder: Path, more: dict[str, str]) -> subprocess.Comp
 
 def follow(folder: Path, lines: list[list[str]], more: dict[str, str]) -> list[str]:
     """Run commands one after the other; returns what each printed."""
-    (table,) = blocks("csv")
-    (folder / "cells.csv").write_text(table)
+    (table,) = blocks(PAGE, "csv")
+    (folder / "cells.csv").write_text(table.text)
     said = []
     for words in lines:
         done = run(["-m", "sim", *words], folder, more)
@@ -51,8 +42,8 @@ def follow(folder: Path, lines: list[list[str]], more: dict[str, str]) -> list[s
 
 
 def read_back(folder: Path) -> None:
-    (python,) = blocks("python")
-    done = run(["-c", python], folder, {})
+    (python,) = blocks(PAGE, "python")
+    done = run(["-c", python.text], folder, {})
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["0.005", "0.01", "0.02"]

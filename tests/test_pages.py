@@ -1,0 +1,80 @@
+"""What the pages promise holds: links, settings, scenarios, the sample; every line composes."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+from sim.cli.common import split
+from sim.config import compose_all
+from tests.pages import blocks
+from tests.processes import ROOT
+
+PAGES = [
+    "README.md",
+    "outputs/README.md",
+    *sorted(f"docs/{p.name}" for p in ROOT.glob("docs/*.md")),
+]
+SAMPLE = ROOT / "docs" / "sample_report.html"
+
+
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def lines(page: str) -> list[list[str]]:
+    """Every `sim` line of a page's blocks, without the `sim` in front."""
+    every = [line for block in blocks(page, "sh") for line in block.text.splitlines()]
+    return [shlex.split(line)[1:] for line in every if line.startswith("sim ")]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_between_files_lead_somewhere(page: str) -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text_of(page)) if "://" not in link]
+    missing = [link for link in links if not (ROOT / page).parent.joinpath(link).exists()]
+    assert missing == []
+
+
+def test_the_readme_leads_to_every_page_and_stays_short() -> None:
+    readme = text_of("README.md")
+    reached = {page for page in PAGES if f"({page})" in readme}
+    assert set(PAGES) - reached <= {"README.md"}
+    assert len(readme.splitlines()) <= 140
+
+
+def test_the_readme_names_scenarios_that_exist() -> None:
+    rows = re.findall(r"^\| (`.+?) \|", text_of("README.md"), re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    known = {path.stem for path in (ROOT / "scenarios").glob("*.yaml")}
+    assert len(named) > 5
+    assert named <= known
+
+
+def settings_of(text: str) -> set[str]:
+    """Words key=value that a text gives as they would be typed, with a dot or a known key."""
+    words = re.findall(
+        r"(?<![\w.\"'=-])((?:\w+\.)*\w+=[\w.+-]+)(?=[\s,)`;|]|$)", text, re.MULTILINE
+    )
+    keys = ("beliefs", "policy", "switches", "machine", "world", "years", "past", "seed", "draws")
+    return {word for word in words if word.startswith(keys) and "GROUP" not in word}
+
+
+@pytest.mark.parametrize("page", [*PAGES, "conf/config.yaml", *sorted(
+    str(p.relative_to(ROOT)) for p in ROOT.glob("conf/*/*.yaml"))])  # fmt: skip
+def test_settings_that_a_page_names_compose(page: str) -> None:
+    # The belief of adding.md is made there; a test of that page has it checked.
+    named = settings_of(text_of(page)) - {"beliefs.learning.summer_loss=0.04", "world=region"}
+    for word in sorted(named):
+        compose_all(["baseline"], [word.rstrip(".")])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_line_composes(page: str) -> None:
+    known = {path.stem for path in (ROOT / "scenarios").glob("*.yaml")}
+    for command, *words in lines(page):
+        if command in ("compare", "run"):
+            plain = [word for word in words if not word.startswith("--")]
+            names, settings = split(plain[: len(plain) - ("--name" in words)])
+            compose_all([name for name in names if name in known] or ["baseline"], settings)
