@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.show.style import BAND, BOTTOM, GREY, INK, LEFT, RIGHT, TOP, Look
-from sim.show.words import label, signed
+from sim.show.fit import ELLIPSIS, longest, names_in
+from sim.show.style import ABOVE, BAND, GREY, INK, LEFT, RIGHT, WIDTH, Look, Room
+from sim.show.words import signed
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Chart", "axes_row", "end_labels", "intervals", "place_panels", "reading"]
+__all__ = [
+    "Chart",
+    "axes_row",
+    "end_labels",
+    "ends_of",
+    "intervals",
+    "legend_of",
+    "order_of",
+    "place_panels",
+    "reading",
+    "rows_of",
+]
 
+MARK = 95.0  # area of a mark, in points
+ROW = 0.5  # inches: a mark, its number above it, and a name of two lines
+NAME_SIZE, END_SIZE, LEGEND_SIZE = 13.0, 12.5, 12.5
+NAME_PAD, END_PAD, LEGEND_MARK = 18.0, 34.0, 64.0  # points beside a name: ticks, threads, marks
 FEW_REPLICATES = 5
 
 
@@ -46,31 +63,53 @@ def reading(rows: pd.DataFrame) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Names of scenarios as they stand at the left of a chart, and the room they take."""
+
+    names: Mapping[str, str]
+    room: Room
+
+    def on(self, ax: Axes) -> None:
+        """Write the names at the ticks of an axes, first above."""
+        ax.set_yticks(range(len(self.names)), list(self.names.values()))
+
+
+def rows_of(scenarios: Sequence[str], height: float = ROW, above: float = ABOVE) -> Rows:
+    """Fit names to the left of a chart with one row a scenario, ``height`` inches each."""
+    tall = height * len(scenarios)
+    for left in (LEFT, 0.2, 0.26):
+        names = names_in(scenarios, NAME_SIZE, WIDTH * 72 * left - NAME_PAD)
+        if not any(ELLIPSIS in shown for shown in names.values()):
+            break
+    return Rows(names, Room(tall=tall, above=above, left=left))
+
+
 def axes_row(
     figure: Figure,
     count: int,
-    left: float = LEFT,
     space: float = 0.08,
     across: Literal["all", "none"] = "all",
 ) -> list[Axes]:
-    """Return ``count`` axes side by side on one vertical scale.
+    """Return ``count`` axes side by side on one vertical scale, where the figure has room.
 
     ``across`` says whether they share the horizontal scale too.
     """
     import numpy as np
 
-    grid = figure.add_gridspec(
-        1, count, left=left, right=RIGHT, top=TOP, bottom=BOTTOM, wspace=space
-    )
+    grid = figure.add_gridspec(1, count, wspace=space)
     made: Any = grid.subplots(sharex=across, sharey="all")
     return list(np.atleast_1d(made))
 
 
-def intervals(ax: Axes, rows: pd.DataFrame, look: Look, offset: float = 0.0) -> None:
+def intervals(
+    ax: Axes, rows: pd.DataFrame, look: Look, offset: float = 0.0, size: float = MARK
+) -> None:
     """Draw rows as horizontal point ranges.
 
     ``rows`` needs ``position`` (height), ``value``, ``low``, ``high`` (doubt and chance) and
     ``chance_low``, ``chance_high`` (chance alone); an interval that is missing is not drawn.
+    ``size`` is the area of a mark, in points.
     """
     placed = rows.assign(position=rows["position"] + offset)
     whole = placed.dropna(subset=["low", "high"])
@@ -91,7 +130,7 @@ def intervals(ax: Axes, rows: pd.DataFrame, look: Look, offset: float = 0.0) -> 
         placed["position"],
         color=look.colour,
         marker=look.marker,
-        s=95,
+        s=size,
         edgecolor="white",
         linewidth=0.8,
         zorder=3,
@@ -135,7 +174,7 @@ def place_panels(
     """
     import seaborn as sns
 
-    order = [name for name in look if name in set(rows["scenario"])]
+    order = order_of(rows, look)
     height = {name: i for i, name in enumerate(order)}
     placed = rows.assign(position=rows["scenario"].map(height))
     axes = axes_row(figure, len(places))
@@ -146,54 +185,94 @@ def place_panels(
             intervals(ax, here[here["scenario"] == name], look[name])
         write_values(ax, here)
         ax.set(title=text, xlabel="", ylabel="")
+        ax.locator_params(axis="x", nbins=4)
         ax.grid(visible=False, axis="y")
         sns.despine(ax=ax, left=True)
-    axes[0].set_yticks(range(len(order)), [label(name) for name in order])
     axes[0].set_ylim(len(order) - 0.45, -0.7)
     return axes
 
 
-def axis_note(figure: Figure, text: str, left: float = LEFT) -> None:
+def order_of(rows: pd.DataFrame, look: Mapping[str, Look]) -> list[str]:
+    """Return the scenarios that rows speak of, in the order of the comparison."""
+    here = set(rows["scenario"])
+    return [name for name in look if name in here]
+
+
+def axis_note(figure: Figure, text: str) -> None:
     """Write one axis label under a row of panels that share it."""
-    figure.text((left + RIGHT) / 2, BOTTOM - 0.062, text, ha="center", va="top", size=13)
+    area = figure.subplotpars
+    below = area.bottom - 0.44 / figure.get_figheight()
+    figure.text((area.left + area.right) / 2, below, text, ha="center", va="top", size=13)
 
 
-def spread(wanted: list[float], least: float) -> list[float]:
-    """Move heights apart until neighbours are at least ``least`` away, keeping their order."""
+def spread(
+    wanted: list[float], least: float, low: float = -math.inf, high: float = math.inf
+) -> list[float]:
+    """Move heights apart until neighbours are at least ``least`` away, keeping their order.
+
+    Heights move no further than needed, and stay between ``low`` and ``high`` where there is room.
+    """
     order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
-    placed = [wanted[i] for i in order]
-    for _ in range(200):
-        moved = False
-        for a in range(len(placed) - 1):
-            short = least - (placed[a + 1] - placed[a])
-            if short > 1e-9:
-                placed[a] -= short / 2
-                placed[a + 1] += short / 2
-                moved = True
-        if not moved:
-            break
+    # Less what lies below each, heights only have to rise: neighbours that fall are pooled.
+    pools: list[tuple[float, int]] = []
+    for rank, i in enumerate(order):
+        mean, count = wanted[i] - rank * least, 1
+        while pools and pools[-1][0] > mean:
+            other, more = pools.pop()
+            mean, count = (mean * count + other * more) / (count + more), count + more
+        pools.append((mean, count))
+    level = [mean for mean, count in pools for _ in range(count)]
+    top = max(high - (len(wanted) - 1) * least, low)
     result = [0.0] * len(wanted)
-    for i, height in zip(order, placed, strict=True):
-        result[i] = height
+    for rank, i in enumerate(order):
+        result[i] = min(max(level[rank], low), top) + rank * least
     return result
 
 
-def end_labels(ax: Axes, ends: Mapping[str, tuple[float, float, str]], least: float) -> None:
+@dataclass(frozen=True)
+class Ends:
+    """Names of scenarios as they stand at the right ends of lines, and the room they take."""
+
+    names: Mapping[str, str]
+    line: float
+    room: Room
+
+
+def ends_of(scenarios: Sequence[str], left: float) -> Ends:
+    """Fit names to the right of a chart of lines, as high as all of them one above another."""
+    for right in (0.82, 0.76, 0.7):
+        names = names_in(scenarios, END_SIZE, WIDTH * 72 * (1 - right) - END_PAD)
+        if not any(ELLIPSIS in shown for shown in names.values()):
+            break
+    deep = max(shown.count("\n") + 1 for shown in names.values())
+    line = (deep * END_SIZE * 1.2 + 5) / 72
+    return Ends(names, line, Room(tall=line * len(names), above=0.3, left=left, right=right))
+
+
+def end_labels(ax: Axes, points: Mapping[str, tuple[float, float, str]], ends: Ends) -> None:
     """Name each line at its right end; names too close are moved apart and joined by a thread.
 
-    ``ends`` maps a scenario to the x and y of its last point and the colour of its line;
-    ``least`` is the least distance between names in units of the axis.
+    ``points`` maps a scenario to the x and y of its last point and the colour of its line.
     """
-    heights = spread([y for _, y, _ in ends.values()], least)
-    for (name, (x, y, colour)), height in zip(ends.items(), heights, strict=True):
+    low, high = ax.get_ylim()
+    least = ends.line / (ax.bbox.height / ax.figure.dpi) * (high - low)
+    heights = spread([y for _, y, _ in points.values()], least, low + least / 2, high - least / 2)
+    for (name, (x, y, colour)), height in zip(points.items(), heights, strict=True):
         ax.annotate(
-            label(name),
+            ends.names[name],
             (x, y),
             xytext=(x + 0.045 * _span(ax), height),
             ha="left",
             va="center",
-            size=12.5,
-            arrowprops={"arrowstyle": "-", "color": colour, "lw": 1.0, "shrinkB": 4},
+            size=END_SIZE,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colour,
+                "lw": 1.0,
+                "shrinkB": 4,
+                "relpos": (0, 0.5),
+                "patchA": None,
+            },
             annotation_clip=False,
         )
 
@@ -204,15 +283,46 @@ def _span(ax: Axes) -> float:
     return float(high - low)
 
 
-def legend_entries(look: Mapping[str, Look]) -> Iterator[tuple[object, str]]:
-    """Yield a drawn mark and a name for each scenario, for charts that cannot label directly."""
+@dataclass(frozen=True)
+class Legend:
+    """Names of scenarios as they stand above a chart, in columns, and how high they are."""
+
+    names: Mapping[str, str]
+    columns: int
+    tall: float
+
+
+def legend_of(scenarios: Sequence[str], left: float) -> Legend:
+    """Fit all names above a chart that begins at ``left``, in as many columns as there is room."""
+    room = WIDTH * 72 * (RIGHT - left)
+    names = names_in(scenarios, LEGEND_SIZE, room - LEGEND_MARK, most=1)
+    each = longest(list(names.values()), LEGEND_SIZE) + LEGEND_MARK
+    columns = max(1, min(len(names), 5, int(room // each)))
+    lines = -(-len(names) // columns)
+    return Legend(names, columns, lines * LEGEND_SIZE * 1.55 / 72 + 0.08)
+
+
+def draw_legend(figure: Figure, legend: Legend, look: Mapping[str, Look]) -> None:
+    """Name the policies above the panels, for charts that cannot label directly."""
     from matplotlib.lines import Line2D
 
-    for name, one in look.items():
-        yield (
-            Line2D([], [], color=one.colour, marker=one.marker, markersize=9, lw=1.8),
-            label(name),
-        )
+    marks = [
+        Line2D([], [], color=one.colour, marker=one.marker, markersize=9, lw=1.8)
+        for one in (look[name] for name in legend.names)
+    ]
+    area = figure.subplotpars
+    figure.legend(
+        marks,
+        list(legend.names.values()),
+        loc="lower left",
+        ncols=legend.columns,
+        frameon=False,
+        fontsize=LEGEND_SIZE,
+        bbox_to_anchor=(area.left - 0.01, area.top),
+        borderaxespad=0.2,
+        columnspacing=2.2,
+        labelspacing=0.45,
+    )
 
 
 def zebra(ax: Axes, count: int) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.show import tables, text
 from sim.show.later import MINIMUM_JOB
-from sim.show.style import inline_svg
+from sim.show.style import crop, inline_svg
 from sim.show.tables import HEADLINES, MINIMUM, Headline
 from sim.show.words import label, number, percent, signed
 
@@ -190,7 +190,7 @@ def _chart(chart: Chart, drawing: bytes) -> dict[str, Any]:
         "question": chart.question,
         "title": chart.title,
         "caption": chart.caption,
-        "svg": _safe(inline_svg(drawing, chart.name, chart.alt)),
+        "svg": _safe(inline_svg(drawing, chart.name, chart.alt, crop(chart.figure))),
         "header": [HEADINGS[c] for c in columns],
         "cells": [[_plain(x) for x in row] for row in chart.rows[columns].itertuples(index=False)],
     }

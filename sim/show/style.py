@@ -15,10 +15,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.show.fit import FONT, clean, shorten, wrap
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Look", "canvas", "inline_svg", "looks", "png_bytes", "svg_bytes", "themed"]
+__all__ = [
+    "Look",
+    "Room",
+    "canvas",
+    "crop",
+    "inline_svg",
+    "looks",
+    "png_bytes",
+    "stamp",
+    "svg_bytes",
+    "themed",
+]
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X")
@@ -34,8 +47,12 @@ DASHES: tuple[tuple[float, ...] | str, ...] = (
 INK, MUTED, GREY, PALE, BAND = "#333333", "#595959", "#8C8C8C", "#D9D9D9", "#EFEFEF"
 WIDTH, HEIGHT = 40 / 3, 7.5  # inches: a 16:9 slide
 PNG_DPI = 144  # 1920 x 1080
-TOP, BOTTOM, LEFT, RIGHT = 0.765, 0.205, 0.155, 0.975  # where axes may lie
-CROP_TOP, CROP_BOTTOM = 0.835, 0.105  # what a page shows: words stand beside it as text
+LEFT, RIGHT = 0.155, 0.975  # where axes may lie, as shares of the width
+QUESTION_AT, TITLE_AT, ABOVE = 0.21, 0.51, 0.57  # inches from the top; room above the axes
+STAMP_AT, CAPTION_AT, BELOW = 0.09, 0.31, 0.74  # inches from the bottom; room below the axes
+TITLE_SIZES = ((20.0, 2), (16.5, 99))  # sizes of a title, and how many lines of each may stand
+CAPTION_SIZE, CAPTION_SPACING, TITLE_SPACING = 11.0, 1.25, 1.15
+MARGIN = 0.03
 
 
 @dataclass(frozen=True)
@@ -84,25 +101,92 @@ def themed() -> Iterator[None]:
         "axes.edgecolor": GREY,
         "grid.color": PALE,
         "axes.axisbelow": True,
+        "text.parse_math": False,  # a name may hold a dollar sign
     }
     with mpl.rc_context():
-        sns.set_theme(style="whitegrid", font="DejaVu Sans", rc=rc)
+        mpl.rcdefaults()  # nobody's own settings
+        sns.set_theme(style="whitegrid", font=FONT, rc=rc, color_codes=False)
         yield
 
 
-def canvas(question: str, title: str, caption: str) -> Figure:
-    """Return an empty slide with the question above the answer and how to read it below."""
+@dataclass(frozen=True)
+class Room:
+    """What a chart needs.
+
+    Height of its axes, and of what stands above them (a legend, titles of panels), in inches;
+    where its axes begin and end, as shares of the width.
+    """
+
+    tall: float = 0.0
+    above: float = ABOVE
+    left: float = LEFT
+    right: float = RIGHT
+
+
+def canvas(question: str, title: str, caption: str, room: Room | None = None) -> Figure:
+    """Return an empty slide with the question above the answer and how to read it below.
+
+    It is a slide of 16 by 9 unless the axes, or a long title, need more height; ``subplotpars``
+    of the figure say where axes may lie. A line at the foot is kept free for :func:`stamp`.
+    """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, HEIGHT), facecolor="white")
-    figure.text(0.03, 0.972, question, size=14, color=MUTED, va="top")
-    lines, size = textwrap.wrap(title, 77), 20.0
-    if len(lines) > 2:
-        lines, size = textwrap.wrap(title, 95), 16.5
-    figure.text(0.03, 0.932, "\n".join(lines), size=size, weight="bold", va="top", linespacing=1.15)
-    text = "\n".join(textwrap.wrap(caption, 162))
-    figure.text(0.03, 0.018, text, size=11, color=MUTED, va="bottom", linespacing=1.25)
+    room = room or Room()
+    lines, size = _title_lines(clean(title))
+    words = textwrap.wrap(caption, 162)
+    head = TITLE_AT + len(lines) * size * TITLE_SPACING / 72 + room.above
+    foot = CAPTION_AT + len(words) * CAPTION_SIZE * CAPTION_SPACING / 72 + BELOW
+    tall = max(HEIGHT, head + room.tall + foot)
+    figure = Figure(figsize=(WIDTH, tall), facecolor="white")
+    figure.subplots_adjust(
+        left=room.left, right=room.right, top=1 - head / tall, bottom=foot / tall
+    )
+    figure.text(MARGIN, 1 - QUESTION_AT / tall, question, size=14, color=MUTED, va="top")
+    figure.text(
+        MARGIN, 1 - TITLE_AT / tall, "\n".join(lines), size=size, weight="bold", va="top",
+        linespacing=TITLE_SPACING, gid="title",
+    )  # fmt: skip
+    figure.text(
+        MARGIN, CAPTION_AT / tall, "\n".join(words), size=CAPTION_SIZE, color=MUTED, va="bottom",
+        linespacing=CAPTION_SPACING, gid="caption",
+    )  # fmt: skip
     return figure
+
+
+def stamp(figure: Figure, text: str) -> None:
+    """Write at the foot of a slide what its numbers rest on."""
+    tall = figure.get_figheight()
+    room = (1 - 2 * MARGIN) * WIDTH * 72
+    line = shorten(text, CAPTION_SIZE, room)
+    with themed():
+        figure.text(
+            MARGIN, STAMP_AT / tall, line, size=CAPTION_SIZE, color=MUTED, va="bottom", gid="stamp"
+        )
+
+
+def _title_lines(title: str) -> tuple[list[str], float]:
+    """Break a title into lines, smaller where it is long."""
+    room = (1 - 2 * MARGIN) * WIDTH * 72
+    lines: list[str] = []
+    size = 0.0
+    for size, most in TITLE_SIZES:
+        lines = wrap(title, size, room, "bold")
+        if len(lines) <= most:
+            break
+    return lines, size
+
+
+def crop(figure: Figure) -> tuple[float, float]:
+    """Return what of a slide a page shows, as its top and bottom in points from above.
+
+    Words stand beside the picture as text: it begins below the title and ends above the caption.
+    """
+    tall = 72 * figure.get_figheight()
+    texts = {text.get_gid(): text for text in figure.texts}
+    title, caption = (texts[name].get_text().count("\n") + 1 for name in ("title", "caption"))
+    size = float(texts["title"].get_fontsize())
+    top = 72 * TITLE_AT + title * size * TITLE_SPACING + 4
+    return top, tall - 72 * CAPTION_AT - caption * CAPTION_SIZE * CAPTION_SPACING - 4
 
 
 def svg_bytes(figure: Figure) -> bytes:
@@ -114,18 +198,18 @@ def svg_bytes(figure: Figure) -> bytes:
 
 
 def png_bytes(figure: Figure) -> bytes:
-    """Return the figure as a PNG of 1920 by 1080 pixels."""
+    """Return the figure as a PNG, 1920 pixels wide and 1080 high unless it needs more."""
     stream = io.BytesIO()
     with themed():
         figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})
     return stream.getvalue()
 
 
-def inline_svg(svg: bytes, name: str, alt: str) -> str:
+def inline_svg(svg: bytes, name: str, alt: str, shown: tuple[float, float] | None = None) -> str:
     """Return SVG ready to stand inside a page, named for assistive technology.
 
-    Ids are prefixed with ``name`` because several pictures share the page, and the view is
-    cropped to the axes because title and caption stand beside the picture as real text.
+    Ids are prefixed with ``name`` because several pictures share the page; ``shown`` is what
+    :func:`crop` says of the picture, all of it if not given.
     """
     from html import escape
 
@@ -135,10 +219,11 @@ def inline_svg(svg: bytes, name: str, alt: str) -> str:
     text = re.sub(r'\bid="', f'id="{name}-', text)
     text = re.sub(r"url\(#", f"url(#{name}-", text)
     text = re.sub(r'href="#', f'href="#{name}-', text)
-    width, height = WIDTH * 72, HEIGHT * 72
-    top, tall = height * (1 - CROP_TOP), height * (CROP_TOP - CROP_BOTTOM)
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text)
+    wide, tall = (float(n) for n in size.groups()) if size else (WIDTH * 72, HEIGHT * 72)
+    top, bottom = shown or (0.0, tall)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="0 {top:g} {width:g} {tall:g}" role="img" aria-label="{escape(alt)}">'
+        f'viewBox="0 {top:g} {wide:g} {bottom - top:g}" role="img" aria-label="{escape(alt)}">'
     )
     return head + text[text.index(">") + 1 :]

@@ -105,7 +105,7 @@ def missed(rows: pd.DataFrame) -> str:
         f", {more} {'than' if more != 'as many' else 'as'} in the least affluent ({percent(b)})"
     )
     none = [label(str(n)) for n in table.index if table.loc[n].max() < CLOSE]
-    return text + (f"; hardly anyone is missed under {join(none)}" if none else "")
+    return text + (f"; hardly anyone is missed under {_few(none)}" if none else "")
 
 
 def level_beside_gap(rows: pd.DataFrame) -> str:
@@ -128,8 +128,8 @@ def level_beside_gap(rows: pd.DataFrame) -> str:
             f"{signed(gap['value'].min(), 2)} and {signed(gap['value'].max(), 2)} points"
         )
     if (gap["verdict"] == "practically the same").all():
-        return "The national gap stays practically the same under every policy"
-    return "No clear difference in the national gap under any policy"
+        return "The gap over all areas stays practically the same under every policy"
+    return "No clear difference in the gap over all areas under any policy"
 
 
 def money_beside_attainment(rows: pd.DataFrame) -> str:
@@ -193,7 +193,7 @@ def over_time(rows: pd.DataFrame) -> str:
                 f"between {signed(final['value'].min(), 2)} and "
                 f"{signed(final['value'].max(), 2)} points"
             )
-        return f"After {last} years no policy makes a clear difference nationally"
+        return f"After {last} years no policy makes a clear difference over all areas"
     order = told["value"].abs().sort_values(ascending=False).index
     parts: list[str] = []
     for row in records(told.loc[order]):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, axis_note, place_panels, reading
+from sim.show.chart import Chart, axis_note, order_of, place_panels, reading, rows_of
 from sim.show.style import Look, canvas, themed
 from sim.show.tables import FIFTHS, MINIMUM
 from sim.show.words import interval, label, records, signed
@@ -29,17 +29,18 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     title = titles.gains(first, "in the most affluent fifth", MINIMUM)
     caption = _caption(rows)
     with themed():
-        figure = canvas(QUESTION, title, caption)
+        down = rows_of(order_of(rows, look))
+        figure = canvas(QUESTION, title, caption, down.room)
         places = {p: FIFTHS[p] for p in sorted(rows["place"].unique())}
-        place_panels(figure, rows, places, look, MINIMUM)
+        down.on(place_panels(figure, rows, places, look, MINIMUM)[0])
         axis_note(figure, "Disadvantaged Attainment 8, difference from baseline (points)")
     return Chart("gains_by_affluence", QUESTION, title, caption, _alt(rows), figure, rows)
 
 
 def _caption(rows: pd.DataFrame) -> str:
     return (
-        "How to read it: each panel is a fifth of England's areas by FSM rate, frozen at the "
-        "start; each mark is the difference from the national baseline in disadvantaged pupils' "
+        "How to read it: each panel is a fifth of areas by FSM rate, frozen at the "
+        "start; each mark is the difference from the baseline in disadvantaged pupils' "
         f"Attainment 8. {reading(rows)} Grey band: smaller than {MINIMUM:g} points (0.02 SD), too "
         "small to matter."
     )

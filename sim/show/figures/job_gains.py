@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, axis_note, place_panels, reading
+from sim.show.chart import Chart, axis_note, order_of, place_panels, reading, rows_of
 from sim.show.later import MINIMUM_JOB
 from sim.show.style import Look, canvas, themed
 from sim.show.tables import FIFTHS
@@ -31,16 +31,17 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     title = titles.gains(first, "in the most affluent fifth", MINIMUM_JOB, UNIT)
     caption = _caption(rows)
     with themed():
-        figure = canvas(QUESTION, title, caption)
+        down = rows_of(order_of(rows, look))
+        figure = canvas(QUESTION, title, caption, down.room)
         places = {p: FIFTHS[p] for p in sorted(rows["place"].unique())}
-        place_panels(figure, rows, places, look, MINIMUM_JOB)
+        down.on(place_panels(figure, rows, places, look, MINIMUM_JOB)[0])
         axis_note(figure, "Disadvantaged pupils in a professional job at 25, difference (points)")
     return Chart("jobs_by_affluence", QUESTION, title, caption, _alt(rows), figure, rows)
 
 
 def _caption(rows: pd.DataFrame) -> str:
     return (
-        "How to read it: each panel is a fifth of England's areas by FSM rate, where people grew "
+        "How to read it: each panel is a fifth of areas by FSM rate, where people grew "
         "up; marks are differences from baseline in the share in a professional job at 25, "
         f"anywhere. {reading(rows)} Grey band: under {MINIMUM_JOB:g} percentage points."
     )

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, axes_row, intervals, nought, reading, write_values, zebra
+from sim.show.chart import (
+    Chart,
+    axes_row,
+    intervals,
+    nought,
+    order_of,
+    reading,
+    rows_of,
+    write_values,
+    zebra,
+)
 from sim.show.style import GREY, Look, canvas, themed
 from sim.show.tables import MINIMUM
 from sim.show.words import label, signed
@@ -22,18 +32,20 @@ OTHERS = Look(GREY, "o", "")
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
-    """Draw the change in level of both groups beside the change in the gap, nationally.
+    """Draw the change in level of both groups beside the change in the gap, overall.
 
     ``rows``: ``scenario``, ``part`` (disadvantaged, other, gap), ``value``, ``low``, ``high``,
     ``chance_low``, ``chance_high`` (Attainment 8 points) and ``verdict``.
     """
     title = titles.level_beside_gap(rows)
-    names = [name for name in look if name in set(rows["scenario"])]
+    names = order_of(rows, look)
     caption = _caption(rows)
     with themed():
-        figure = canvas(QUESTION, title, caption)
+        down = rows_of(names, height=0.68)
+        figure = canvas(QUESTION, title, caption, down.room)
         left, right = axes_row(figure, 2, space=0.07)
         _levels(left, rows, names, look)
+        down.on(left)
         _gaps(right, rows, names, look)
     return Chart("level_beside_gap", QUESTION, title, caption, _alt(rows, names), figure, rows)
 
@@ -57,7 +69,6 @@ def _levels(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, L
             zorder=4,
         )
         write_values(ax, group.assign(position=height - 0.14))
-    ax.set_yticks(range(len(names)), [label(name) for name in names])
     ax.set_xlabel("Attainment 8, difference from baseline (points)")
 
 
@@ -78,6 +89,7 @@ def _frame(ax: Axes, names: list[str], title: str) -> None:
 
     zebra(ax, len(names))
     nought(ax, MINIMUM)
+    ax.locator_params(axis="x", nbins=6)
     ax.set_title(title)
     ax.set(ylim=(len(names) - 0.5, -0.7), ylabel="")
     ax.grid(visible=False, axis="y")
@@ -87,7 +99,7 @@ def _frame(ax: Axes, names: list[str], title: str) -> None:
 def _caption(rows: pd.DataFrame) -> str:
     return (
         "How to read it: left, change of disadvantaged pupils (coloured) and of the others (grey "
-        "rings) from the national baseline; right, change of the gap (left of nought = narrower). "
+        "rings) from the baseline; right, change of the gap (left of nought = narrower). "
         f"{reading(rows)} Grey band: under {MINIMUM:g} points. A gap that narrows while the "
         "coloured mark stays put narrows because others fall."
     )

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, end_labels
-from sim.show.style import BOTTOM, TOP, Look, canvas, themed
+from sim.show.chart import Chart, end_labels, ends_of, order_of
+from sim.show.style import Look, canvas, themed
 from sim.show.tables import FIFTHS
 from sim.show.words import label, percent
 
@@ -32,16 +32,19 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high`` (shares between 0 and 1).
     """
     title = titles.missed(rows)
-    names = [name for name in look if name in set(rows["scenario"])]
+    names = order_of(rows, look)
     with themed():
-        figure = canvas(QUESTION, title, CAPTION)
-        ax = figure.add_axes((0.09, BOTTOM, 0.72, TOP - BOTTOM + 0.03))
-        _lines(ax, rows, names, look)
+        ends = ends_of(names, left=0.09)
+        figure = canvas(QUESTION, title, CAPTION, ends.room)
+        ax = figure.subplots()
+        end_labels(ax, _lines(ax, rows, names, look), ends)
     return Chart("missed", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
 
 
-def _lines(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]) -> None:
-    """Draw one line a policy over the fifths, named at its end."""
+def _lines(
+    ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]
+) -> dict[str, tuple[float, float, str]]:
+    """Draw one line a policy over the fifths; return where each ends, and its colour."""
     import seaborn as sns
 
     ends = {}
@@ -68,7 +71,7 @@ def _lines(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Lo
     ax.set(xlabel="", ylabel="Disadvantaged pupils missed (%)")
     ax.grid(visible=False, axis="x")
     sns.despine(ax=ax, left=True)
-    end_labels(ax, ends, least=7.0)
+    return ends
 
 
 def _alt(rows: pd.DataFrame, names: list[str]) -> str:

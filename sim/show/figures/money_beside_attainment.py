@@ -6,19 +6,31 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, axes_row, intervals, legend_entries, nought, reading, zebra
-from sim.show.style import INK, LEFT, TOP, Look, canvas, themed
+from sim.show.chart import (
+    MARK,
+    Chart,
+    axes_row,
+    draw_legend,
+    intervals,
+    legend_of,
+    nought,
+    order_of,
+    reading,
+    zebra,
+)
+from sim.show.style import ABOVE, INK, LEFT, Look, Room, canvas, themed
 from sim.show.tables import MINIMUM
 from sim.show.words import label, pounds, records, signed
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 __all__ = ["QUESTION", "draw"]
 
 INDENT = LEFT + 0.045  # room for the longest name of a region
+FEW = 6  # policies; the marks of more are smaller
+STEP, SHARE = 0.09, 0.8  # inches from mark to mark; share of a region's row that marks take
 QUESTION = "Region by region, does attainment follow the money?"
 
 
@@ -30,12 +42,15 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     and ``verdict``.
     """
     title = titles.money_beside_attainment(rows)
-    look = {name: one for name, one in look.items() if name in set(rows["scenario"])}
+    look = {name: look[name] for name in order_of(rows, look)}
     regions = sorted(rows["place"].unique())
     caption = _caption(rows)
     with themed():
-        figure = canvas(QUESTION, title, caption)
-        left, right = axes_row(figure, 2, left=INDENT, space=0.05, across="none")
+        legend = legend_of(list(look), INDENT)
+        tall = len(regions) * max(0.4, STEP * len(look) / SHARE)
+        room = Room(tall=tall, above=max(ABOVE, legend.tall), left=INDENT)
+        figure = canvas(QUESTION, title, caption, room)
+        left, right = axes_row(figure, 2, space=0.05, across="none")
         _panel(left, _money(rows), regions, look)
         left.axvline(0, color=INK, lw=1.1)
         left.set_xlabel("School money, difference (£ a pupil a year)")
@@ -43,7 +58,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         _panel(right, rows, regions, look)
         nought(right, MINIMUM)
         right.set_xlabel("Disadvantaged Attainment 8, difference (points)")
-        _legend(figure, look)
+        draw_legend(figure, legend, look)
     return Chart("money_beside_attainment", QUESTION, title, caption, _alt(rows), figure, rows)
 
 
@@ -64,35 +79,21 @@ def _panel(ax: Axes, rows: pd.DataFrame, regions: list[str], look: Mapping[str, 
 
     zebra(ax, len(regions))
     height = {region: i for i, region in enumerate(regions)}
-    step = 0.76 / max(len(look), 1)
+    step = SHARE / max(len(look), 1)
     for i, (name, one) in enumerate(look.items()):
         mine = rows[rows["scenario"] == name]
         mine = mine.assign(position=mine["place"].map(height).astype(float))
-        intervals(ax, mine, one, offset=(i - (len(look) - 1) / 2) * step)
+        offset = (i - (len(look) - 1) / 2) * step
+        intervals(ax, mine, one, offset, MARK if len(look) <= FEW else MARK / 2)
     ax.set(ylim=(len(regions) - 0.5, -0.5), ylabel="")
     ax.grid(visible=False, axis="y")
     sns.despine(ax=ax, left=True)
 
 
-def _legend(figure: Figure, look: Mapping[str, Look]) -> None:
-    """Name the policies above the panels: rows are too close for labels beside the marks."""
-    marks, names = zip(*legend_entries(look), strict=True)
-    figure.legend(
-        marks,
-        names,
-        loc="lower left",
-        ncols=min(len(names), 5),
-        frameon=False,
-        bbox_to_anchor=(INDENT - 0.01, TOP - 0.005),
-        borderaxespad=0.2,
-        columnspacing=2.2,
-    )
-
-
 def _caption(rows: pd.DataFrame) -> str:
     return (
         "How to read it: left, change in school money for a disadvantaged pupil; right, change in "
-        "disadvantaged pupils' Attainment 8; each region against itself in the national baseline. "
+        "disadvantaged pupils' Attainment 8; each region against itself in the baseline. "
         "Marks on the same side of nought in both panels move together. "
         f"{reading(rows)} Grey band: under {MINIMUM:g} points."
     )

@@ -6,21 +6,24 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.show import titles
-from sim.show.chart import Chart, axes_row, axis_note
-from sim.show.style import INK, PALE, Look, canvas, themed
+from sim.show.chart import Chart, axis_note, order_of
+from sim.show.fit import names_in
+from sim.show.style import INK, PALE, WIDTH, Look, Room, canvas, themed
 from sim.show.words import label, percent
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["QUESTION", "draw"]
 
 ROOMY = 4  # panels; in more, only the coloured bars carry their number
+INDENT, PANEL, TITLE_SIZE = 0.075, 2.9, 13.0  # share of the width; inches; points
 QUESTION = "Where did the targeted pounds go?"
 CAPTION = (
     "How to read it: coloured, hatched bars are the share of a policy's targeted money that goes "
-    "to schools in each fifth of areas by FSM rate; grey bars are the share of England's "
+    "to schools in each fifth of areas by FSM rate; grey bars are the share of all "
     "disadvantaged pupils who live there. Where the coloured bar is shorter, a fifth gets less "
     "than its share. Thin lines: 90 % interval, doubt and chance. Policies without targeted money "
     "are not shown."
@@ -34,18 +37,42 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     and 1).
     """
     title = titles.money_went(rows)
-    names = [name for name in look if name in set(rows["scenario"])]
+    names = order_of(rows, look)
     with themed():
-        figure = canvas(QUESTION, title, CAPTION)
-        axes = axes_row(figure, len(names), left=0.075)
+        columns, tall = _grid(len(names))
+        shown = names_in(names, TITLE_SIZE, 72 * WIDTH * 0.86 / columns)
+        figure = canvas(QUESTION, title, CAPTION, Room(tall=tall, left=INDENT))
+        axes = _panels(figure, len(names), columns)
         for ax, name in zip(axes, names, strict=True):
             mine = rows[rows["scenario"] == name].sort_values("place")
             numbered = ("pupils", "value") if len(names) <= ROOMY else ("value",)
             _bars(ax, mine, look[name], numbered)
-            ax.set_title(label(name))
-        axes[0].set_ylabel("Share of England's total (%)")
-        axis_note(figure, "Fifth of areas by FSM rate (1 = most affluent)", left=0.075)
+            ax.set_title(shown[name], size=TITLE_SIZE)
+        for ax in axes[::columns]:
+            ax.set_ylabel("Share of the total (%)")
+        axis_note(figure, "Fifth of areas by FSM rate (1 = most affluent)")
     return Chart("money_went", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+
+
+def _grid(count: int) -> tuple[int, float]:
+    """Return how many panels stand side by side, and the height of all rows in inches."""
+    columns = count if count <= ROOMY + 1 else ROOMY
+    lines = -(-count // columns)
+    return columns, lines * PANEL if lines > 1 else 0.0
+
+
+def _panels(figure: Figure, count: int, columns: int) -> list[Axes]:
+    """Return the panels row by row, all on one vertical scale."""
+    import numpy as np
+
+    lines = -(-count // columns)
+    grid = figure.add_gridspec(lines, columns, wspace=0.08, hspace=0.42)
+    made: Any = grid.subplots(sharex=True, sharey=True, squeeze=False)
+    for ax in made.ravel()[count:]:
+        ax.remove()
+    for ax in made.ravel()[max(count - columns, 0) : count]:
+        ax.tick_params(labelbottom=True)
+    return list(np.ravel(made)[:count])
 
 
 def _bars(ax: Axes, rows: pd.DataFrame, look: Look, numbered: tuple[str, ...]) -> None:
@@ -77,6 +104,7 @@ def _bars(ax: Axes, rows: pd.DataFrame, look: Look, numbered: tuple[str, ...]) -
     ax.vlines(centres, 100 * rows["low"], 100 * rows["high"], color=INK, lw=1.4)
     _numbers(ax, coloured, (100 * rows["high"].fillna(0.0)).tolist())
     ax.set(xlabel="", ylabel="")
+    ax.margins(y=0.14)
     ax.grid(visible=False, axis="x")
     sns.despine(ax=ax, left=True)
 

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, axes_row, intervals, nought, reading, write_values, zebra
+from sim.show.chart import (
+    Chart,
+    axes_row,
+    intervals,
+    nought,
+    order_of,
+    reading,
+    rows_of,
+    write_values,
+    zebra,
+)
 from sim.show.later import MINIMUM_INDEX
 from sim.show.style import GREY, Look, canvas, themed
 from sim.show.words import label, signed
@@ -33,17 +43,18 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """
     mine = rows[rows["group"] == "disadvantaged"]
     title = titles.opportunity_beside_outcome(mine)
-    names = [name for name in look if name in set(rows["scenario"])]
+    names = order_of(rows, look)
     caption = _caption(rows)
     with themed():
-        figure = canvas(QUESTION, title, caption)
+        down = rows_of(names, height=0.68)
+        figure = canvas(QUESTION, title, caption, down.room)
         axes = axes_row(figure, 2, space=0.07, across="none")
         for ax, (shelf, (heading, unit)) in zip(axes, PANELS.items(), strict=True):
             _panel(ax, rows[rows["shelf"] == shelf], names, look)
             ax.set_title(heading)
             ax.set_xlabel(unit)
             ax.locator_params(axis="x", nbins=5)
-        axes[0].set_yticks(range(len(names)), [label(name) for name in names])
+        down.on(axes[0])
     alt = _alt(mine, names)
     return Chart("opportunity_beside_outcome", QUESTION, title, caption, alt, figure, rows)
 

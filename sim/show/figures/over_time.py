@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, end_labels
-from sim.show.style import BAND, BOTTOM, INK, MUTED, TOP, Look, canvas, themed
+from sim.show.chart import Chart, end_labels, ends_of, order_of
+from sim.show.style import BAND, INK, MUTED, Look, canvas, themed
 from sim.show.tables import MINIMUM
 from sim.show.titles import WHOLE_SCHOOL_LIFE
 from sim.show.words import label, signed
@@ -20,8 +20,8 @@ __all__ = ["QUESTION", "draw"]
 
 QUESTION = "How do gains build up over the years?"
 CAPTION = (
-    "How to read it: each line is the difference from the national baseline in disadvantaged "
-    "pupils' Attainment 8, all England, for the pupils who reach 16 in that policy year. They "
+    "How to read it: each line is the difference from the baseline in disadvantaged "
+    "pupils' Attainment 8, all areas, for the pupils who reach 16 in that policy year. They "
     "have lived under the policy for that many school years, and from year 12 for their whole "
     "school life. Shaded: 90 % interval for doubt and chance together. Grey band: smaller than "
     f"{MINIMUM:g} points."
@@ -29,31 +29,35 @@ CAPTION = (
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
-    """Draw the path of the national difference over policy years.
+    """Draw the path of the overall difference over policy years.
 
     ``rows``: ``scenario``, ``year``, ``value``, ``low``, ``high`` (points) and ``verdict``.
     """
     title = titles.over_time(rows)
-    names = [name for name in look if name in set(rows["scenario"])]
+    names = order_of(rows, look)
     with themed():
-        figure = canvas(QUESTION, title, CAPTION)
-        ax = figure.add_axes((0.095, BOTTOM, 0.735, TOP - BOTTOM + 0.03))
+        ends = ends_of(names, left=0.095)
+        figure = canvas(QUESTION, title, CAPTION, ends.room)
+        ax = figure.subplots()
         ax.axhspan(-MINIMUM, MINIMUM, color=BAND, lw=0, zorder=0)
         ax.axhline(0, color=INK, lw=1.1)
-        _paths(ax, rows, names, look)
+        end_labels(ax, _paths(ax, rows, names, look), ends)
         _whole_life(ax, int(rows["year"].max()))
     return Chart("over_time", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
 
 
-def _paths(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]) -> None:
-    """Draw one line and one shaded interval a policy, named at its end."""
+def _paths(
+    ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]
+) -> dict[str, tuple[float, float, str]]:
+    """Draw one line and one shaded interval a policy; return where each ends, and its colour."""
     import seaborn as sns
     from matplotlib.ticker import MaxNLocator
 
     ends = {}
+    shade = min(0.13, 1.0 / len(names))
     for name in names:
         mine, one = rows[rows["scenario"] == name].sort_values("year"), look[name]
-        ax.fill_between(mine["year"], mine["low"], mine["high"], color=one.colour, alpha=0.13)
+        ax.fill_between(mine["year"], mine["low"], mine["high"], color=one.colour, alpha=shade)
         sns.lineplot(
             x=mine["year"],
             y=mine["value"],
@@ -73,8 +77,7 @@ def _paths(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Lo
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
     ax.grid(visible=False, axis="x")
     sns.despine(ax=ax, left=True)
-    low, high = ax.get_ylim()
-    end_labels(ax, ends, least=0.06 * (high - low))
+    return ends
 
 
 def _whole_life(ax: Axes, last: int) -> None:

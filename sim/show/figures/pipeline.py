@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.show import titles
 from sim.show.chart import Chart, axes_row, axis_note, zebra
 from sim.show.later import STAGES
-from sim.show.style import GREY, PALETTE, TOP, Look, canvas, themed
+from sim.show.style import GREY, PALETTE, Look, Room, canvas, themed
 from sim.show.tables import FIFTHS
 from sim.show.words import percent
 
@@ -41,14 +41,14 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     title = titles.leaks(mine, STAGES)
     places = sorted(int(p) for p in rows["place"].unique())
     with themed():
-        figure = canvas(QUESTION, title, CAPTION)
-        axes = axes_row(figure, len(places), left=INDENT)
+        figure = canvas(QUESTION, title, CAPTION, Room(left=INDENT))
+        axes = axes_row(figure, len(places))
         for ax, place in zip(axes, places, strict=True):
             _panel(ax, rows[rows["place"] == place])
             ax.set_title(FIFTHS[place])
         axes[0].set_yticks(range(len(STAGES)), list(STAGES.values()))
         axes[0].set_ylim(len(STAGES) - 0.5, -0.75)
-        axis_note(figure, "Share of pupils who get there (%)", left=INDENT)
+        axis_note(figure, "Share of pupils who get there (%)")
         _legend(figure)
     alt = _alt(mine, places)
     return Chart("where_the_pipeline_leaks", QUESTION, title, CAPTION, alt, figure, rows)
@@ -103,7 +103,7 @@ def _legend(figure: Figure) -> None:
         loc="lower left",
         ncols=1,
         frameon=False,
-        bbox_to_anchor=(0.005, TOP - 0.02),
+        bbox_to_anchor=(0.005, figure.subplotpars.top - 0.02),
         borderaxespad=0.2,
         handletextpad=0.1,
     )

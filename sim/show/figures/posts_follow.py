@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, axes_row, axis_note, intervals, nought, write_values, zebra
+from sim.show.chart import (
+    Chart,
+    axes_row,
+    axis_note,
+    intervals,
+    nought,
+    order_of,
+    rows_of,
+    write_values,
+    zebra,
+)
 from sim.show.later import MINIMUM_JOB
 from sim.show.style import GREY, Look, canvas, themed
 from sim.show.words import label, signed
@@ -32,15 +42,16 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``chance_low``, ``chance_high`` (percentage points).
     """
     title = titles.posts_follow_or_not(rows[rows["group"] == "all"])
-    names = [name for name in look if name in set(rows["scenario"])]
+    names = order_of(rows, look)
     caption = _caption(rows)
     with themed():
-        figure = canvas(QUESTION, title, caption)
+        down = rows_of(names, height=0.92)
+        figure = canvas(QUESTION, title, caption, down.room)
         axes = axes_row(figure, len(PANELS), space=0.07)
         for ax, (end, heading) in zip(axes, PANELS.items(), strict=True):
             _panel(ax, rows[rows["end"] == end], names, look)
             ax.set_title(heading)
-        axes[0].set_yticks(range(len(names)), [label(name) for name in names])
+        down.on(axes[0])
         axis_note(figure, "In a professional job at 25, difference from baseline (points)")
     return Chart("posts_follow_or_not", QUESTION, title, caption, _alt(rows, names), figure, rows)
 
@@ -51,6 +62,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Lo
 
     zebra(ax, len(names))
     nought(ax, MINIMUM_JOB)
+    ax.locator_params(axis="x", nbins=6)
     for height, name in enumerate(names):
         own = rows[rows["scenario"] == name].assign(position=float(height))
         for group, one, offset in (("disadvantaged", look[name], -0.14), ("all", EVERYBODY, 0.2)):
@@ -69,7 +81,7 @@ def _caption(rows: pd.DataFrame) -> str:
         "How to read it: difference from baseline in the share in a professional job at 25, of "
         "disadvantaged people (coloured) and of everybody (grey), central beliefs. Left, a policy "
         "can only change who gets a post; right, posts grow with those who qualify. Nobody knows "
-        f"where between the two England lies. Marks: mean{luck}; thick bars: chance. Grey band: "
+        f"where between the two the truth lies. Marks: mean{luck}; thick bars: chance. Grey band: "
         f"under {MINIMUM_JOB:g} points."
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, axis_note, place_panels, reading
+from sim.show.chart import Chart, axis_note, order_of, place_panels, reading, rows_of
 from sim.show.style import Look, canvas, themed
 from sim.show.tables import MINIMUM, QUARTERS
 from sim.show.words import label, signed
@@ -29,9 +29,10 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     title = titles.gains(first, "near the most affluent schools", MINIMUM)
     caption = _caption(rows)
     with themed():
-        figure = canvas(QUESTION, title, caption)
+        down = rows_of(order_of(rows, look))
+        figure = canvas(QUESTION, title, caption, down.room)
         places = {p: QUARTERS[p] for p in sorted(rows["place"].unique())}
-        place_panels(figure, rows, places, look, MINIMUM)
+        down.on(place_panels(figure, rows, places, look, MINIMUM)[0])
         axis_note(figure, "Disadvantaged Attainment 8, difference from baseline (points)")
     return Chart("gains_by_school", QUESTION, title, caption, _alt(rows), figure, rows)
 
@@ -40,7 +41,7 @@ def _caption(rows: pd.DataFrame) -> str:
     return (
         "How to read it: each panel is a quarter of secondary schools by their ever-6 share before "
         "any policy; children count by the nearest school at birth, which no policy moves. Each "
-        f"mark is a difference from the national baseline. {reading(rows)} Grey band: smaller "
+        f"mark is a difference from the baseline. {reading(rows)} Grey band: smaller "
         f"than {MINIMUM:g} points."
     )
 

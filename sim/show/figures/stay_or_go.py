@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.show import titles
 from sim.show.chart import Chart, axes_row, axis_note, zebra
 from sim.show.later import ISOLATION
-from sim.show.style import INK, PALETTE, TOP, Look, canvas, themed
+from sim.show.style import INK, PALETTE, Look, canvas, themed
 from sim.show.words import percent
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _legend(figure: Figure) -> None:
         ["Got on at home", "Left to get on"],
         loc="lower left",
         frameon=False,
-        bbox_to_anchor=(0.005, TOP - 0.02),
+        bbox_to_anchor=(0.005, figure.subplotpars.top - 0.02),
         borderaxespad=0.2,
     )
 

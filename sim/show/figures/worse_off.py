@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, axes_row, zebra
+from sim.show.chart import Chart, axes_row, order_of, rows_of, zebra
 from sim.show.style import INK, Look, canvas, themed
 from sim.show.tables import MINIMUM
 from sim.show.words import label, percent, records
@@ -22,7 +22,7 @@ QUESTION = "Who wins and who loses?"
 CAPTION = (
     "How to read it: pupils are sorted into cells by area and group; a cell is worse off (orange, "
     "hatched, left) or better off (blue, right) when its expected Attainment 8 over luck moves by "
-    f"more than {MINIMUM:g} points against the national baseline. Bars count cells by their "
+    f"more than {MINIMUM:g} points against the baseline. Bars count cells by their "
     "pupils; what is missing to 100 % is about the same. Thin lines: 90 % interval, doubt and "
     "chance."
 )
@@ -38,12 +38,15 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``draws``.
     """
     title = titles.worse_off(rows[rows["who"] == "disadvantaged"])
-    names = [name for name in look if name in set(rows["scenario"])]
+    names = order_of(rows, look)
     with themed():
-        figure = canvas(QUESTION, title, CAPTION)
-        for ax, who in zip(axes_row(figure, 2, space=0.06), WHO, strict=True):
+        down = rows_of(names)
+        figure = canvas(QUESTION, title, CAPTION, down.room)
+        axes = axes_row(figure, 2, space=0.06)
+        for ax, who in zip(axes, WHO, strict=True):
             _bars(ax, rows[rows["who"] == who], names)
             ax.set_title(WHO[who])
+        down.on(axes[0])
     return Chart("worse_off", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
 
 
@@ -76,7 +79,6 @@ def _bars(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     ax.set_xlabel("Worse off (%)      |      Better off (%)")
     ax.set_xticks(range(-100, 101, 50))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
-    ax.set_yticks(range(len(names)), [label(name) for name in names])
     ax.grid(visible=False, axis="y")
     sns.despine(ax=ax, left=True)
 
