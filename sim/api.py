@@ -94,7 +94,7 @@ def compare(
     from sim.config.roots import refuse_unwritable
     from sim.results import Asked, Store, open_results, write_index
     from sim.study.batch import groups_of, run_groups, warm_up
-    from sim.study.cells import at, digest, prepare
+    from sim.study.cells import at, digest, prepare, restore_records
     from sim.study.ends import groups_at_ends
     from sim.study.feasible import afford
 
@@ -118,6 +118,7 @@ def compare(
     look = _Look(store, sets, watch)
     more = [group for several in both.values() for group in several]
     whole = run_groups([*groups, *more], store, budget=budget, watch=look)
+    restore_records((cell for group in groups for cell in group), store)
     there = frozenset(whole)
     done = [asked for asked in mine if asked.digest in there]
     results = open_results(done, store=store.root)

@@ -6,6 +6,7 @@ affluent places, luck common to every scenario) so that measures and figures can
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -59,6 +60,11 @@ def places(areas: int) -> dict[str, Any]:
         "listed_oa": np.where(row % 9 == 4, 0.6, 0.0),
         "weight": row % 4 + 2,
     }
+
+
+def named(word: str) -> str:
+    """Return a name such as cells have: 32 hexadecimal digits, the same for the same word."""
+    return hashlib.md5(word.encode(), usedforsecurity=False).hexdigest()
 
 
 def example_cell(

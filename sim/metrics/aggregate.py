@@ -31,6 +31,7 @@ __all__ = [
     "places_of",
     "prefixed",
     "reference",
+    "refuse_parts",
 ]
 
 GROUPS_SHOWN = ("all", "disadvantaged", "other", *DISADVANTAGED)
@@ -132,6 +133,22 @@ def national(cells: xr.Dataset, sums: xr.Dataset, by: str) -> xr.Dataset:
     split = [n for n, v in sums.data_vars.items() if {"unit", "group"} & set(v.dims)]
     added = add_up(sums[split], Places(np.array([0]), np.array([""]), everywhere))
     return added.isel(place=0).drop_vars(["place", "place_name"])
+
+
+def refuse_parts(cells: xr.Dataset) -> None:
+    """Refuse results from which years, areas or groups were cut so that no measure can be made."""
+    lost = [dim for dim in ("year", "area", "group") if dim not in cells.dims]
+    if lost:
+        raise BadRequest(
+            f"measure: these results have no {lost[0]} any more, since it was dropped or averaged. "
+            f"Keep it when you select, as results.sel({lost[0]}=[...]) does."
+        )
+    held = cells["group"].values.astype(str).tolist()
+    if held != list(GROUPS):
+        raise BadRequest(
+            f"measure: needs every group of pupils, these results hold {', '.join(held)}. Give it "
+            f"whole results and name the groups: sim.measure(results, NAME, groups=...)."
+        )
 
 
 def reference(cells: xr.Dataset, one: Description, by: str, group: str = "other") -> xr.Dataset:

@@ -19,6 +19,7 @@ from sim.metrics.aggregate import (
     places_of,
     prefixed,
     reference,
+    refuse_parts,
 )
 from sim.metrics.calling import derived, failed, figures, nothing_known
 from sim.metrics.description import Description, describe, grain, stored_name
@@ -63,6 +64,7 @@ def evaluate(
         grain(by)
         raise BadRequest(f"measure {name!r} exists by {', '.join(one.by)} only, not by {by}.")
     cells = as_cells(_narrowed(results, one, by))
+    refuse_parts(cells)
     chosen = window(cells["year"].values, one.age, years)
     used = chosen if chosen.years else Window((int(cells["year"].values[-1]),), pooled=True)
     partner = _partners(cells, against) if one.paired else None
@@ -162,10 +164,15 @@ def _partners(cells: xr.Dataset, against: str) -> NDArray[np.int64]:
     luck = (cells["draw"].values.tolist(), cells["replicate"].values.tolist(), setting_of(cells))
     pairs = list(zip(*luck, strict=True))
     rows = {pair: i for i, pair in enumerate(pairs) if scenario[i] == against}
-    return np.array(
+    found = np.array(
         [-1 if scenario[i] == against else rows.get(pair, -1) for i, pair in enumerate(pairs)],
         dtype=np.int64,
     )
+    if not (found >= 0).any():
+        raise BadRequest(
+            f"no cell shares its draw and replicate with {against!r}: nothing to compare."
+        )
+    return found
 
 
 def measure(
@@ -299,10 +306,6 @@ def _table_of_difference(
 def _paired_difference(found: xr.DataArray, against: str) -> xr.DataArray:
     partner = _partners(found.to_dataset(name="value"), against)
     mine = np.flatnonzero(partner >= 0)
-    if not len(mine):
-        raise BadRequest(
-            f"no cell shares its draw and replicate with {against!r}: nothing to compare."
-        )
     own = found.isel(cell=mine)
     return own.copy(data=own.values - found.values[partner[mine]])
 

@@ -87,7 +87,7 @@ def read_index(path: Path) -> tuple[Path, list[Asked]]:
 
 def _rows(told: dict[str, Any]) -> list[Asked]:
     digests = [_text(digest) for digest in _list(told["digests"])]
-    names = told.get("scenarios") or [None] * len(digests)
+    names = told.get("scenarios", [None] * len(digests))
     labels = told.get("labels") or {}
     if isinstance(labels, dict):  # as earlier releases wrote them
         labels = [labels.get(digest, {}) for digest in digests]

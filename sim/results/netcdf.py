@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import WorkFailed
+from sim.errors import BadRequest, WorkFailed
+from sim.results.attributes import attributes_of
 
 if TYPE_CHECKING:
     import h5py
@@ -50,15 +51,21 @@ def to_bytes(data: xr.Dataset) -> bytes:
 
 
 def _declare(file: netCDF4.Dataset, name: str, values: xr.Variable) -> tuple[Any, NDArray[Any]]:
-    """Make a variable; returns it with what it is to hold."""
+    """Make a variable that says what it is; returns it with what it is to hold."""
     dims = tuple(map(str, values.dims))
+    said = {**attributes_of(name), **values.attrs}
     if values.dtype.kind in "OUT":
-        return file.createVariable(name, str, dims), values.values.astype(object)
+        made = file.createVariable(name, str, dims)
+        made.setncatts(said)
+        return made, values.values.astype(object)
     plain = values.values.astype(np.int8) if values.dtype.kind == "b" else values.values
     large = bool(dims) and plain.nbytes > _SMALL
     packed: Any = {"compression": "zlib", "complevel": 1, "shuffle": True} if large else {}
     made = file.createVariable(name, plain.dtype, dims, fill_value=False, **packed)
     made.set_auto_maskandscale(False)
+    if "flag_values" in said:  # CF asks for the type of the variable
+        said["flag_values"] = said["flag_values"].astype(plain.dtype)
+    made.setncatts(said)
     return made, plain
 
 
@@ -83,6 +90,8 @@ def from_file(path: Path, names: Collection[str] | None = None) -> xr.Dataset:
             used = _ALWAYS.union(*(own for n, own in dims.items() if n not in labels))
             read = {n: (own, _values(held[n])) for n, own in dims.items()
                     if names is None or n not in labels or used.issuperset(own)}  # fmt: skip
+    except PermissionError as error:
+        raise BadRequest(f"{path}: may not be read. Make it readable for yourself.") from error
     except (OSError, RuntimeError, KeyError) as error:
         raise WorkFailed(
             f"{path}: cannot be read ({error}). If it is damaged, delete it and run again."

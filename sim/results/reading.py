@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 import numpy as np
 
 from sim.errors import BadRequest, did_you_mean
+from sim.results.attributes import described
 from sim.results.index import INDEX, Asked, chosen, named, read_index, swept
-from sim.results.schema import VARIABLES
+from sim.results.schema import COORDINATES, VARIABLES
 from sim.results.store import Store, read_results
 
 if TYPE_CHECKING:
@@ -33,9 +34,11 @@ __all__ = [
 ]
 
 AXES = ("scenario", "draw", "replicate")
+RESULTS = "results.nc"
 Layout = Literal["grid", "cells"]
 _LAYOUTS = ("grid", "cells")
 _RAGGED = {"school", "child", "clause"}
+_DIMENSIONS = {dim for v in VARIABLES.values() for dim in v.dims} - _RAGGED
 _OWN = (*AXES, "digest", "content_digest", "title")
 
 
@@ -50,8 +53,9 @@ def open_results(
     """Read many cells as one Dataset.
 
     Args:
-        source: a study folder (it holds ``index.json``), a folder of cells, a combined ``.nc``
-            file, or cells in ``store``: digests, or `Asked` with the names to show them under.
+        source: a folder of a study (it holds ``index.json``), of a report (``results.nc``) or of
+            cells, a ``.nc`` file of one cell or of many, or cells in ``store``: digests, or
+            `Asked` with the names to show them under.
         names: variables to read; every other one is left on the disk. Default: all that have the
             same length in every cell (schools and children do not: see `open_rows`).
         store: folder of the cells when ``source`` is a list of digests.
@@ -67,13 +71,17 @@ def open_results(
     if layout not in (None, "grid", "cells"):
         raise BadRequest(f"layout={layout!r} is not known. {did_you_mean(layout, _LAYOUTS)}")
     path = None if _is_list(source) else Path(str(source))
+    if path is not None and (path / RESULTS).is_file() and not (path / INDEX).is_file():
+        path = path / RESULTS
     if path is not None and path.is_file():
+        if where:
+            raise BadRequest("where: chooses cells of the folder of a study; this is a file.")
         together = read_results(path, names)
     else:
         together = _read(source if path is None else path, store, names, where or {})
-        along = {str(n) for n, c in together.coords.items() if c.dims == ("cell",)}
-        layout = layout or ("cells" if along - set(AXES) else "grid")
-    return together if layout == "cells" else as_grid(together)
+    along = {str(n) for n, c in together.coords.items() if c.dims == ("cell",)}
+    layout = layout or ("cells" if along - set(AXES) else "grid")
+    return described(as_cells(together) if layout == "cells" else as_grid(together))
 
 
 def _read(
@@ -153,6 +161,8 @@ def _find(
         keep = Store(root)
         here = keep.digests()
         return keep, [row for row in rows if row.digest in here], True
+    if (source / "cells").is_dir():
+        source = source / "cells"
     if not source.is_dir():
         raise BadRequest(f"{source}: there are no results here. Run a comparison or a sweep first.")
     keep = Store(source)
@@ -201,7 +211,12 @@ def _ragged(values: xr.DataArray) -> bool:
 
 
 def as_cells(results: xr.Dataset) -> xr.Dataset:
-    """Return results along ``cell``, whether given so, as a grid, or as one single cell."""
+    """Return results along ``cell``, whether given so, as a grid, or as one single cell.
+
+    A single year, area or group that was selected becomes a dimension of length one again. What
+    variables say of themselves is left out: it would pass to whatever is made of them.
+    """
+    results = _with_dimensions(_silent(results))
     if "cell" in results.dims:
         return results
     if not set(AXES) <= set(results.dims):
@@ -214,6 +229,32 @@ def as_cells(results: xr.Dataset) -> xr.Dataset:
         if declared is not None and flat[name].dtype != declared.dtype:
             flat[name] = flat[name].astype(declared.dtype)
     return flat.transpose("cell", ...)
+
+
+def _silent(results: xr.Dataset) -> xr.Dataset:
+    if not any(variable.attrs for variable in results.variables.values()):
+        return results
+    return results.drop_attrs().assign_attrs(results.attrs)
+
+
+def _with_dimensions(results: xr.Dataset) -> xr.Dataset:
+    """Give back dimensions of which a single label was selected, to all that had them."""
+    import xarray as xr
+
+    single = {str(n) for n, c in results.coords.items() if not c.dims and n in _DIMENSIONS}
+    if not single:
+        return results
+    whole = {}
+    for name, held in results.variables.items():
+        declared = VARIABLES.get(str(name)) or COORDINATES.get(str(name))
+        lost = [d for d in declared.dims if d in single] if declared else []
+        if declared is not None and lost:
+            shape = ((1,) * len(lost)) + held.shape
+            wide = xr.Variable((*lost, *held.dims), held.values.reshape(shape))
+            whole[name] = wide.transpose(..., *(d for d in declared.dims if d in wide.dims))
+    labels = {n: v for n, v in whole.items() if n in results.coords}
+    rest = {n: v for n, v in whole.items() if n not in labels}
+    return results.drop_vars(list(whole)).assign_coords(labels).assign(rest)
 
 
 def _from_part(results: xr.Dataset) -> xr.Dataset:
@@ -243,8 +284,9 @@ def as_grid(results: xr.Dataset) -> xr.Dataset:
     where = np.ravel_multi_index(place, shape)
     if len(np.unique(where)) < len(where):
         raise BadRequest(
-            "results: several cells share one scenario, draw and replicate (a sweep over other "
-            "settings). Read them with layout='cells'."
+            "results: several cells share one scenario, draw and replicate: they differ in other "
+            "settings. Open the study or report they were made for, such as "
+            "outputs/studies/NAME, or call sim.results.open_results with layout='cells'."
         )
     data: dict[str, Any] = {str(n): _spread(v, where, shape) for n, v in cells.data_vars.items()}
     present = np.zeros(int(np.prod(shape)), dtype=bool)

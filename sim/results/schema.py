@@ -175,8 +175,16 @@ def _national() -> Iterable[Variable]:
 def _schools() -> Iterable[Variable]:
     one = ("school",)
     yield Variable("school_area", one, "int32", "row", "row of the school's area")
-    yield Variable("school_phase", one, "int8", "0, 1", "0 primary, 1 secondary")
-    yield Variable("school_quarter", one, "int8", "0..3", "year-0 quarter by ever-6 share")
+    yield Variable(
+        "school_phase", one, "int8", "0, 1", "phase of the school: 0 primary, 1 secondary"
+    )
+    yield Variable(
+        "school_quarter",
+        one,
+        "int8",
+        "0..3",
+        "quarter of the school by year-0 ever-6 share, 0 most affluent",
+    )
     yield Variable("school_pupils", one, "int32", "pupils", "roll in the final year")
     yield Variable("school_ever6", one, "int32", "pupils", "ever-6 pupils in the final year")
     yield Variable("school_ks4_n", one, "int32", "pupils", "assessed at 16, final year")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,22 @@ from sim.errors import BadRequest, WorkFailed
 from sim.results.atomic import folder, names_in, sweep, write_whole
 from sim.results.dataset import content_digest
 from sim.results.netcdf import from_file, to_bytes
-from sim.results.schema import SCHEMA
+from sim.results.schema import COORDINATES, SCHEMA
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Store", "check_schema", "read_results", "write_results"]
+__all__ = [
+    "Store",
+    "check_content",
+    "check_schema",
+    "read_results",
+    "results_bytes",
+    "write_results",
+]
+
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+"""The name of a cell. What else lies in the folder (copies that a cloud made) is nobody's cell."""
 
 
 class Store:
@@ -42,9 +53,20 @@ class Store:
         return os.path.exists(self.path(digest))  # False, too, where nobody may look
 
     def digests(self) -> frozenset[str]:
-        """Every cell that is there, from one walk of the folder."""
+        """Every cell that is there, from one walk of the folder.
+
+        Raises BadRequest when the folder may not be listed.
+        """
+        return self._named(".nc")
+
+    def bare(self) -> frozenset[str]:
+        """Cells that are there while the record of what was asked of them is gone."""
+        return self.digests() - self._named(".json")
+
+    def _named(self, ending: str) -> frozenset[str]:
         names = names_in(self.root)
-        return frozenset(n[:-3] for n in names if n.endswith(".nc") and not n.startswith("."))
+        found = (name.removesuffix(ending) for name in names if name.endswith(ending))
+        return frozenset(name for name in found if _DIGEST.fullmatch(name))
 
     def put(
         self,
@@ -66,15 +88,18 @@ class Store:
             self._swept = True
         named = dataset.assign_attrs(digest=digest)
         signed = named.assign_attrs(content_digest=content_digest(named))
-        record = {"schema": SCHEMA, "digest": digest, "identity": dict(identity)}
         write_whole(
             {
-                self.root / f"{digest}.json": _json(record),
+                self.root / f"{digest}.json": _record(digest, identity),
                 self.root / f"{digest}.run.json": _json(run or {}),
                 final: to_bytes(signed),
             }
         )
         return final
+
+    def put_record(self, digest: str, identity: Mapping[str, Any]) -> None:
+        """Write anew what was asked of a cell, where that record is gone or damaged."""
+        write_whole({self.root / f"{digest}.json": _record(digest, identity)})
 
     def get(self, digest: str, names: Collection[str] | None = None) -> xr.Dataset:
         """Read a cell: all of it, its content digest checked, or only the variables named.
@@ -87,29 +112,41 @@ class Store:
             raise BadRequest(f"cell {digest} is not in {self.root}. Run it first.")
         cell = from_file(path, names)
         check_schema(cell.attrs, path)
-        if names is None and content_digest(cell) != cell.attrs.get("content_digest"):
-            raise WorkFailed(
-                f"{path}: the content is not what its digest says. Delete it and run again."
-            )
+        if names is None:
+            check_content(cell, path, "Delete it and run again.")
         return cell
 
     def identity(self, digest: str) -> dict[str, Any]:
-        """What was asked of a cell, as it was recorded."""
-        return self._record(digest, ".json")["identity"]  # type: ignore[no-any-return]
+        """What was asked of a cell, as it was recorded.
+
+        Raises BadRequest when the cell is not there, WorkFailed when only its record is gone or
+        damaged; the result is whole then.
+        """
+        path = self.root / f"{digest}.json"
+        if not self.has(digest):
+            raise BadRequest(f"cell {digest} is not in {self.root}. Run it first.")
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["identity"]
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            if isinstance(error, FileNotFoundError):
+                what, help_ = "is gone", "Ask"
+            else:
+                what, help_ = f"is not JSON of a record ({error})", "Delete the record and ask"
+            raise WorkFailed(
+                f"{path}: the record {what}; the result itself can be read. {help_} for the same "
+                f"cell again: the record is written anew and nothing is run."
+            ) from None
+        return found
 
     def run_record(self, digest: str) -> dict[str, Any]:
-        """Times, memory and platform of the run that made a cell."""
-        return self._record(digest, ".run.json")
-
-    def _record(self, digest: str, ending: str) -> dict[str, Any]:
-        path = self.root / f"{digest}{ending}"
+        """Times, memory and platform of the run that made a cell; nothing where that is lost."""
+        if not self.has(digest):
+            raise BadRequest(f"cell {digest} is not in {self.root}. Run it first.")
         try:
-            record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise BadRequest(f"cell {digest} is not in {self.root}. Run it first.") from None
-        except ValueError as error:
-            raise WorkFailed(f"{path}: is not JSON ({error}). Delete it and run again.") from error
-        return record
+            told = json.loads((self.root / f"{digest}.run.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return told if isinstance(told, dict) else {}
 
 
 def check_schema(attrs: Mapping[Any, Any], path: Path) -> None:
@@ -127,26 +164,63 @@ def check_schema(attrs: Mapping[Any, Any], path: Path) -> None:
         )
 
 
+def check_content(held: xr.Dataset, path: Path, advice: str) -> None:
+    """Raise WorkFailed, with what to do about it, when content is not what its digest says."""
+    if content_digest(held) != held.attrs.get("content_digest"):
+        raise WorkFailed(f"{path}: the content is not what its digest says. {advice}")
+
+
+def results_bytes(results: xr.Dataset) -> bytes:
+    """Return many cells, as they are laid out, as a file with its content digest."""
+    flags = {n: v.astype("int8") for n, v in results.data_vars.items() if v.dtype.kind == "b"}
+    named = results.assign(flags).assign_attrs(schema=SCHEMA)
+    named.attrs.pop("content_digest", None)
+    return to_bytes(named.assign_attrs(content_digest=content_digest(named)))
+
+
 def write_results(results: xr.Dataset, path: str | Path) -> Path:
     """Write many cells (along ``cell``) as one file, whole or not at all, with content digest."""
     from sim.results.reading import as_cells
 
-    cells = as_cells(results).assign_attrs(schema=SCHEMA)
-    signed = cells.assign_attrs(content_digest=content_digest(cells))
     final = Path(path)
     folder(final.parent)
-    write_whole({final: to_bytes(signed)})
+    write_whole({final: results_bytes(as_cells(results))})
     return final
 
 
 def read_results(path: str | Path, names: Collection[str] | None = None) -> xr.Dataset:
-    """Read a file written by :func:`write_results`; dimensions ``cell``, ``year`` ..."""
+    """Read a file of many cells, along ``cell`` or as a grid, or of a single one.
+
+    All of it is held to its content digest; of single variables only what is read is looked at.
+
+    Raises:
+        BadRequest: There is no such file, or it is of another kind or schema.
+        WorkFailed: It is damaged.
+    """
     final = Path(path)
+    again = "Run the comparison or sweep again: it writes the file anew and runs no cell twice."
     if not final.is_file():
         raise BadRequest(f"{final}: there is no such results file.")
-    cells = from_file(final, names)
-    check_schema(cells.attrs, final)
-    return cells
+    if final.suffix != ".nc":
+        raise BadRequest(f"{final}: is not a file of results (.nc). Name one, or its folder.")
+    try:
+        held = from_file(final, None if names is None else {*names, "present"})
+    except WorkFailed as error:
+        raise WorkFailed(
+            f"{final}: cannot be read as results ({error.__cause__}). {again}"
+        ) from error
+    check_schema(held.attrs, final)
+    if names is None and "content_digest" in held.attrs:
+        check_content(held, final, again)
+    labels = [
+        n for n in held.data_vars if n in COORDINATES or n in ("scenario", "draw", "replicate")
+    ]
+    whole = held.set_coords(labels)  # files of earlier releases do not say which are
+    return whole.assign(present=whole["present"].astype(bool)) if "present" in whole else whole
+
+
+def _record(digest: str, identity: Mapping[str, Any]) -> bytes:
+    return _json({"schema": SCHEMA, "digest": digest, "identity": dict(identity)})
 
 
 def _json(record: Mapping[str, Any]) -> bytes:

@@ -82,6 +82,7 @@ def _fill(
     ends: Mapping[float, xr.Dataset],
 ) -> None:  # fmt: skip
     """Draw, tabulate and write everything into the draft of the report."""
+    from sim.results import results_bytes
     from sim.results.reading import as_cells
     from sim.show.figures import draw_all
 
@@ -101,7 +102,7 @@ def _fill(
     for chart in charts:
         out.put(f"figures/{chart.name}.svg", drawings[chart.name])
         out.put(f"figures/{chart.name}.png", png_bytes(chart.figure))
-    out.put("results.nc", _results(dataset))
+    out.put("results.nc", results_bytes(dataset))
     text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
     out.put("record.json", (text + "\n").encode("utf-8", "backslashreplace"))
     out.put("index.html", page.encode("utf-8", "backslashreplace"))
@@ -142,14 +143,3 @@ def _ours(inside: PurePath) -> bool:
         return inside.suffix in (".svg", ".png") and inside.stem in charts
     known = inside.stem in (charts | {"headline"}) or inside.stem.startswith("measures_by_")
     return inside.parent == PurePath("tables") and inside.suffix == ".csv" and known
-
-
-def _results(dataset: xr.Dataset) -> bytes:
-    """Return the results as a file, as a grid, signed like every file of results."""
-    from sim.results import SCHEMA, content_digest
-    from sim.results.netcdf import to_bytes
-
-    flags = [n for n, v in dataset.data_vars.items() if v.dtype.kind == "b"]
-    plain = dataset.assign({n: dataset[n].astype("int8") for n in flags})
-    named = plain.assign_attrs(schema=SCHEMA)
-    return to_bytes(named.assign_attrs(content_digest=content_digest(named)))

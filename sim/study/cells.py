@@ -7,6 +7,7 @@ import json
 import platform
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from sim.config.identity import identity
 from sim.config.models import Settings
 from sim.config.problems import refuse
 from sim.config.roots import refuse_unwritable
-from sim.errors import BadRequest
+from sim.errors import BadRequest, WorkFailed
 from sim.model import Past, SchoolsModel
 from sim.registry import RULES
 from sim.results import Store, to_dataset
@@ -35,6 +36,7 @@ __all__ = [
     "dataset",
     "digest",
     "prepare",
+    "restore_records",
     "run_cell",
     "run_group",
     "simulate",
@@ -172,6 +174,7 @@ def run_cell(settings: Settings, store: Store) -> xr.Dataset:
     prepare(settings)
     name = digest(settings)
     if store.has(name):
+        restore_records([settings], store)
         # A cell keeps the name it was first run under; what it is called is the request's.
         return store.get(name).assign_attrs(scenario=settings.scenario, title=settings.title)
     refuse_unwritable(store.root)
@@ -181,6 +184,15 @@ def run_cell(settings: Settings, store: Store) -> xr.Dataset:
         name, {"settings": identity(settings)}, cell, _run_record(time.perf_counter() - started)
     )
     return cell
+
+
+def restore_records(cells: Iterable[Settings], store: Store) -> None:
+    """Write anew what was asked of cells that are there while that record is gone."""
+    bare = store.bare()
+    for cell in cells if bare else ():
+        if (name := digest(cell)) in bare:
+            with suppress(WorkFailed):  # nothing hangs on it
+                store.put_record(name, {"settings": identity(cell)})
 
 
 class Desk:

@@ -21,7 +21,7 @@ from sim.errors import BadRequest
 from sim.kernel import CACHE_FOLDER
 from sim.results import Store
 from sim.study import batch
-from sim.study.cells import code_digest, digest, run_group, with_rules
+from sim.study.cells import code_digest, digest, restore_records, run_group, with_rules
 from sim.study.design import Design, cells
 from sim.study.feasible import afford
 from sim.study.ledger import Ledger, Record, Tracker
@@ -183,6 +183,10 @@ def begin(study: Study, *, retry: bool) -> list[Settings]:
         batch.warm_up()
         afford(made)
     study.ledger.write(study.record)
+    bare = study.ledger.store.bare()
+    rows = [row for row, name in zip(study.design.rows, study.record.digests, strict=True)
+            if name in bare]  # fmt: skip
+    restore_records(cells(study.design, rows), study.ledger.store)
     if not todo:
         return []
     if retry:

@@ -9,11 +9,15 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.results import SCHEMA
+from sim.config import compose
+from sim.config.identity import identity
+from sim.results import SCHEMA, write_index
 from sim.results.netcdf import from_file, to_bytes
-from sim.results.store import Store
+from sim.results.store import Store, results_bytes
+from sim.study.cells import digest
+from tests.example import example_cell, example_dataset
 
-DIGEST = "a" * 64
+DIGEST = "a" * 32
 
 
 @pytest.fixture
@@ -53,7 +57,7 @@ def test_a_cut_off_cell_is_named(sim: Any, cells: Path) -> None:
 
 def test_a_cell_under_another_name_is_named(sim: Any, cells: Path) -> None:
     for ending in (".nc", ".json"):
-        shutil.copy(cells / f"{DIGEST}{ending}", cells / f"{'b' * 64}{ending}")
+        shutil.copy(cells / f"{DIGEST}{ending}", cells / f"{'b' * 32}{ending}")
     done = sim("check", "outputs", "--json")
     assert done.status == 1
     first, second = json.loads(done.out)
@@ -66,3 +70,87 @@ def test_a_folder_without_cells_is_refused(sim: Any, tmp_path: Path) -> None:
     done = sim("check", "empty")
     assert done.status == 2
     assert "holds no cells. Run one first" in done.err
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    """Return the folder of a report with the files that are looked at."""
+    folder = tmp_path / "outputs" / "reports" / "a"
+    (folder / "tables").mkdir(parents=True)
+    body = results_bytes(example_dataset(("baseline", "flat"), draws=1, replicates=1, areas=5))
+    (folder / "results.nc").write_bytes(body)
+    (folder / "index.html").write_text("<html>")
+    (folder / "tables" / "headline.csv").write_text("scenario\n")
+    (folder / "record.json").write_text(json.dumps({"scenarios": {"baseline": {}, "flat": {}}}))
+    return folder
+
+
+@pytest.mark.parametrize("where", ["outputs/reports/a", "outputs/reports", "outputs",
+                                   "outputs/reports/a/results.nc"])  # fmt: skip
+def test_a_sound_report_is_found_sound(sim: Any, report: Path, where: str) -> None:
+    done = sim("check", where, "--json")
+    assert done.status == 0, done.out
+    assert all(finding["fit"] for finding in json.loads(done.out))
+    assert "elete" not in done.out
+
+
+def faults(sim: Any, where: str) -> dict[str, str]:
+    done = sim("check", where, "--json")
+    assert done.status == 1
+    return {f["name"]: f["title"] for f in json.loads(done.out) if not f["fit"]}
+
+
+@pytest.mark.parametrize("name", ["index.html", "record.json", "results.nc", "tables/headline.csv"])
+def test_what_a_report_lacks_is_named(sim: Any, report: Path, name: str) -> None:
+    (report / name).unlink()
+    found = faults(sim, "outputs/reports/a")
+    assert list(found) == [name]
+    assert "is not there. Run the comparison again" in found[name]
+
+
+def test_a_damaged_report_is_named_and_is_not_to_be_deleted(sim: Any, report: Path) -> None:
+    whole = (report / "results.nc").read_bytes()
+    held = from_file(report / "results.nc")
+    (report / "results.nc").write_bytes(to_bytes(held.assign(ks4_n=held["ks4_n"] + 1)))
+    (report / "record.json").write_text('{"scenarios": ')
+    found = faults(sim, "outputs/reports")
+    assert set(found) == {"a/results.nc", "a/record.json"}
+    assert "not what its digest says" in found["a/results.nc"]
+    (report / "results.nc").write_bytes(whole[: len(whole) // 2])
+    found = faults(sim, "outputs/reports/a")
+    assert "cannot be read as results" in found["results.nc"]
+    assert all("comparison" in told and "elete" not in told for told in found.values())
+
+
+def test_results_of_another_record_are_named(sim: Any, report: Path) -> None:
+    told = {"scenarios": {"baseline": {}}, "content": {"results.nc": "0" * 64}}
+    (report / "record.json").write_text(json.dumps(told))
+    assert "tells of other results" in faults(sim, "outputs/reports/a")["results.nc"]
+
+
+def test_a_study_is_checked_by_its_cells_and_what_is_missing_is_counted(
+    sim: Any, cells: Path, tmp_path: Path
+) -> None:
+    study = write_index(tmp_path / "outputs" / "studies" / "s", [DIGEST], cells).parent
+    assert sim("check", str(study)).status == 0
+    write_index(study, [DIGEST, "b" * 32], cells)
+    assert "1 are not there: run the same request" in faults(sim, str(study))["index.json"]
+
+
+def test_a_record_that_is_gone_is_told_and_asking_again_brings_it_back(
+    sim: Any, tmp_path: Path
+) -> None:
+    words = ("baseline", "world=tiny", "years=1", "machine.threads=1")
+    settings = compose(words[0], words[1:])
+    store = Store(tmp_path / "outputs" / "cells")
+    name = digest(settings)
+    store.put(name, {"settings": identity(settings)}, example_cell("baseline", areas=5, years=2))
+    before = (store.root / f"{name}.json").read_bytes()
+    (store.root / f"{name}.json").unlink()
+    (store.root / f"{name}.run.json").unlink()
+    (told,) = faults(sim, "outputs/cells").values()
+    assert "the record is gone; the result itself can be read" in told.replace("\n", " ")
+    assert "Ask for the same cell again" in told
+    assert sim("run", *words).status == 0
+    assert (store.root / f"{name}.json").read_bytes() == before
+    assert sim("check", "outputs/cells").status == 0

@@ -18,7 +18,7 @@ from sim.results import (
     write_index,
     write_results,
 )
-from tests.example import example_cell, example_dataset
+from tests.example import example_cell, example_dataset, named
 
 SCENARIOS = ("flat", "baseline")
 
@@ -32,7 +32,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
         for draw, replicate in ((0, 0), (0, 1), (1, 0), (2, 0)):
             children = 20 + draw  # panels differ in length, as they do between replicates
             cell = example_cell(scenario, draw, replicate, areas=6, children=children)
-            digests.append(f"{scenario}{draw}{replicate}")
+            digests.append(named(f"{scenario}{draw}{replicate}"))
             store.put(digests[-1], {}, cell)
     write_index(folder / "studies" / "mine", digests, folder / "cells")
     return folder, digests
@@ -132,7 +132,7 @@ def test_a_study_is_read_once_and_what_is_new_is_added(
 ) -> None:
     monkeypatch.setattr(combined, "FEWEST", 2)
     store = Store(tmp_path / "cells")
-    names = [f"c{n}" for n in range(5)]
+    names = [named(f"c{n}") for n in range(5)]
     for n, name in enumerate(names):
         scenario = ("baseline", "flat")[n % 2]
         cell = example_cell(scenario, replicate=n, areas=3, children=5, schools_per_area=1)
@@ -165,7 +165,7 @@ def swept_study(folder: Path) -> Path:
     store, labels = Store(folder / "cells"), {}
     for scenario in SCENARIOS:
         for years in ("8", "22"):
-            digest = f"{scenario}{years}"
+            digest = named(f"{scenario}{years}")
             store.put(digest, {}, example_cell(scenario, areas=6, years=int(years)))
             labels[digest] = {"years": years, "beliefs.money.use_sd": "0.10"}
     study = folder / "studies" / "mine"
@@ -200,8 +200,8 @@ def test_a_study_that_grew_to_another_world_is_not_mixed_in_its_file(
     monkeypatch.setattr(combined, "FEWEST", 1)
     study, names = swept_study(tmp_path), ["attainment8_sum", "ks4_n"]
     store = tmp_path / "cells"
-    write_index(study, ["flat8"], store)
+    write_index(study, [named("flat8")], store)
     open_results(study, names)
-    write_index(study, ["flat8", "flat22"], store)
+    write_index(study, [named("flat8"), named("flat22")], store)
     with pytest.raises(BadRequest, match="different areas or years"):
         open_results(study, names)

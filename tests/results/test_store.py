@@ -11,7 +11,9 @@ import xarray as xr
 
 from sim.errors import BadRequest, WorkFailed
 from sim.results import SCHEMA, Store, content_digest, read_results, write_results
-from tests.example import example_cell, example_dataset
+from tests.example import example_cell, example_dataset, named
+
+ABC, ONE, BEFORE, NEXT, NOTHING = map(named, ("abc", "one", "before", "next", "nothing"))
 
 
 @pytest.fixture(scope="module")
@@ -34,22 +36,22 @@ def test_making_a_store_writes_nothing(store: Store) -> None:
 
 
 def test_a_cell_comes_back_as_it_was(store: Store, cell: xr.Dataset) -> None:
-    store.put("abc", {"scenario": "baseline", "seed": 1}, cell, {"seconds": 1.5})
-    back = store.get("abc")
+    store.put(ABC, {"scenario": "baseline", "seed": 1}, cell, {"seconds": 1.5})
+    back = store.get(ABC)
     assert content_digest(back) == content_digest(cell)
     assert set(back.coords) == set(cell.coords)
     for name in cell.variables:
         assert back[name].dtype == cell[name].dtype
         assert back[name].dims == cell[name].dims
-    assert store.has("abc")
-    assert store.digests() == {"abc"}
-    assert store.identity("abc") == {"scenario": "baseline", "seed": 1}
-    assert store.run_record("abc") == {"seconds": 1.5}
-    assert _names(store) == ["abc.json", "abc.nc", "abc.run.json"]
+    assert store.has(ABC)
+    assert store.digests() == {ABC}
+    assert store.identity(ABC) == {"scenario": "baseline", "seed": 1}
+    assert store.run_record(ABC) == {"seconds": 1.5}
+    assert _names(store) == [f"{ABC}.json", f"{ABC}.nc", f"{ABC}.run.json"]
 
 
 def test_plain_xarray_can_read_the_file(store: Store, cell: xr.Dataset) -> None:
-    path = store.put("abc", {}, cell)
+    path = store.put(ABC, {}, cell)
     with xr.open_dataset(path, engine="netcdf4") as plain:
         assert set(plain.coords) == set(cell.coords)
         assert (plain["pupils"].values == cell["pupils"].values).all()
@@ -57,31 +59,31 @@ def test_plain_xarray_can_read_the_file(store: Store, cell: xr.Dataset) -> None:
 
 def test_an_empty_panel_survives(store: Store, cell: xr.Dataset) -> None:
     empty = cell.isel(child=slice(0, 0))
-    store.put("abc", {}, empty)
-    assert content_digest(store.get("abc")) == content_digest(empty)
+    store.put(ABC, {}, empty)
+    assert content_digest(store.get(ABC)) == content_digest(empty)
 
 
 def test_only_the_variables_asked_for_are_read(store: Store, cell: xr.Dataset) -> None:
-    store.put("abc", {}, cell)
-    part = store.get("abc", ["ks4_n", "no_such_name"])
+    store.put(ABC, {}, cell)
+    part = store.get(ABC, ["ks4_n", "no_such_name"])
     assert list(part.data_vars) == ["ks4_n"]
     assert {"year", "area", "region", "weight", "group"} <= set(part.coords)
     assert "school" not in part.coords
 
 
 def test_the_identity_file_depends_on_the_identity_alone(store: Store, cell: xr.Dataset) -> None:
-    store.put("one", {"b": 1, "a": [2]}, cell, {"seconds": 1})
-    first = (store.root / "one.json").read_bytes()
+    store.put(ONE, {"b": 1, "a": [2]}, cell, {"seconds": 1})
+    first = (store.root / f"{ONE}.json").read_bytes()
     for path in list(store.root.iterdir()):
         path.unlink()
-    store.put("one", {"a": [2], "b": 1}, cell, {"seconds": 2})
-    assert (store.root / "one.json").read_bytes() == first
+    store.put(ONE, {"a": [2], "b": 1}, cell, {"seconds": 2})
+    assert (store.root / f"{ONE}.json").read_bytes() == first
 
 
 def test_a_cell_that_is_there_is_left_alone(store: Store, cell: xr.Dataset) -> None:
-    path = store.put("abc", {}, cell)
+    path = store.put(ABC, {}, cell)
     before = path.stat().st_mtime_ns
-    store.put("abc", {}, cell)
+    store.put(ABC, {}, cell)
     assert path.stat().st_mtime_ns == before
 
 
@@ -91,35 +93,35 @@ def test_a_cell_that_is_there_is_left_alone(store: Store, cell: xr.Dataset) -> N
 def test_this_schema_and_the_one_before_are_read(
     store: Store, cell: xr.Dataset, schema: int, readable: bool
 ) -> None:
-    store.put("abc", {}, cell.assign_attrs(schema=schema))
+    store.put(ABC, {}, cell.assign_attrs(schema=schema))
     if readable:
-        store.get("abc")
+        store.get(ABC)
     else:
         with pytest.raises(BadRequest, match="schema"):
-            store.get("abc")
+            store.get(ABC)
 
 
 def test_a_missing_cell_is_a_bad_request(store: Store) -> None:
     for read in (store.get, store.identity, store.run_record):
         with pytest.raises(BadRequest, match="Run it first"):
-            read("nothing")
+            read(NOTHING)
 
 
 def test_damage_is_noticed(store: Store, cell: xr.Dataset) -> None:
-    path = store.put("abc", {}, cell)
+    path = store.put(ABC, {}, cell)
     path.write_bytes(path.read_bytes()[:2000])
     with pytest.raises(WorkFailed, match="cannot be read"):
-        store.get("abc")
+        store.get(ABC)
 
 
 def test_content_that_is_not_what_the_digest_says_is_refused(
     store: Store, cell: xr.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sim.results.store.content_digest", lambda _: "wrong")
-    store.put("abc", {}, cell)
+    store.put(ABC, {}, cell)
     monkeypatch.undo()
     with pytest.raises(WorkFailed, match="not what its digest says"):
-        store.get("abc")
+        store.get(ABC)
 
 
 def test_a_file_where_the_folder_should_be_is_a_bad_request(tmp_path: Path) -> None:
@@ -135,7 +137,7 @@ def test_a_file_where_the_folder_should_be_is_a_bad_request(tmp_path: Path) -> N
 def test_a_full_disk_leaves_whole_cells_only(
     store: Store, cell: xr.Dataset, monkeypatch: pytest.MonkeyPatch, call: str, after: int
 ) -> None:
-    store.put("before", {}, cell)
+    store.put(BEFORE, {}, cell)
     real, left = getattr(os, call), [after]
 
     def full(*args: object, **kwargs: object) -> object:
@@ -146,7 +148,7 @@ def test_a_full_disk_leaves_whole_cells_only(
 
     monkeypatch.setattr(f"sim.results.atomic.os.{call}", full)
     try:
-        store.put("next", {}, cell)
+        store.put(NEXT, {}, cell)
     except WorkFailed as error:
         assert error.exit_status == 1
         assert "No space left" in str(error)
@@ -155,14 +157,14 @@ def test_a_full_disk_leaves_whole_cells_only(
         failed = False
     monkeypatch.undo()
     assert not [n for n in _names(store) if n.startswith(".tmp-")]
-    assert content_digest(store.get("before")) == content_digest(cell)
+    assert content_digest(store.get(BEFORE)) == content_digest(cell)
     if failed:
         # Only the flush of the folder comes after the last rename, and the cell is then whole.
-        assert not store.has("next") or call == "open"
-    if store.has("next"):
-        assert content_digest(store.get("next")) == content_digest(cell)
-    store.put("next", {}, cell)
-    assert store.digests() == {"before", "next"}
+        assert not store.has(NEXT) or call == "open"
+    if store.has(NEXT):
+        assert content_digest(store.get(NEXT)) == content_digest(cell)
+    store.put(NEXT, {}, cell)
+    assert store.digests() == {BEFORE, NEXT}
 
 
 def test_short_writes_are_carried_on(
@@ -172,8 +174,8 @@ def test_short_writes_are_carried_on(
     monkeypatch.setattr(
         "sim.results.atomic.os.write", lambda handle, body: real(handle, body[:30_000])
     )
-    store.put("abc", {}, cell)
-    assert content_digest(store.get("abc")) == content_digest(cell)
+    store.put(ABC, {}, cell)
+    assert content_digest(store.get(ABC)) == content_digest(cell)
 
 
 LIMITED = """
@@ -204,10 +206,10 @@ def test_old_leftovers_are_swept_and_young_ones_kept(store: Store, cell: xr.Data
         path.write_bytes(b"half a file")
     two_days_ago = time.time() - 2 * 24 * 3600
     os.utime(old, (two_days_ago, two_days_ago))
-    store.put("abc", {}, cell)
+    store.put(ABC, {}, cell)
     assert not old.exists()
     assert young.exists()
-    assert store.digests() == {"abc"}
+    assert store.digests() == {ABC}
 
 
 def test_many_cells_in_one_file(tmp_path: Path) -> None:
@@ -221,12 +223,12 @@ def test_many_cells_in_one_file(tmp_path: Path) -> None:
 
 
 def test_records_are_json(store: Store, cell: xr.Dataset) -> None:
-    store.put("abc", {"x": 1}, cell)
-    record = json.loads((store.root / "abc.json").read_text())
-    assert record == {"schema": SCHEMA, "digest": "abc", "identity": {"x": 1}}
-    (store.root / "abc.json").write_text("{")
+    store.put(ABC, {"x": 1}, cell)
+    record = json.loads((store.root / f"{ABC}.json").read_text())
+    assert record == {"schema": SCHEMA, "digest": ABC, "identity": {"x": 1}}
+    (store.root / f"{ABC}.json").write_text("{")
     with pytest.raises(WorkFailed, match="is not JSON"):
-        store.identity("abc")
+        store.identity(ABC)
 
 
 def _root() -> Path:

@@ -1,0 +1,163 @@
+"""Is a result what its record says: cells, studies, reports, files of results."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.errors import BadRequest, SimError, WorkFailed
+
+if TYPE_CHECKING:
+    from sim.results.store import Store
+
+__all__ = ["Finding", "looked", "results_at"]
+
+REPORT = ("index.html", "record.json", "results.nc", "tables/headline.csv")
+"""What every report holds."""
+_AGAIN = "Run the comparison again under the same name: the report is written anew."
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+
+
+class Finding(NamedTuple):
+    """One thing looked at: what, whether it is as it should be, and what was seen."""
+
+    name: str
+    fit: bool
+    title: str
+
+
+def looked(name: str, look: Callable[[], str]) -> Finding:
+    """Turn what a look says, or the error it ends in, into a finding."""
+    try:
+        return Finding(name, True, look())
+    except (SimError, ImportError, OSError) as error:
+        return Finding(name, False, str(error))
+
+
+def results_at(path: Path) -> Iterator[Finding]:
+    """Read every result at a path whole, its content held to its digest.
+
+    Raises:
+        BadRequest: Nothing there is a result.
+    """
+    from sim.results.index import INDEX
+    from sim.results.store import Store
+
+    if path.suffix == ".nc" and path.is_file():
+        if _DIGEST.match(path.stem) or not (path.parent / "record.json").exists():
+            return iter([looked(path.stem[:12], partial(_cell, Store(path.parent), path.stem))])
+        return iter([looked(path.name, partial(_results, path))])
+    if not path.is_dir():
+        raise BadRequest(
+            f"{path}: is neither a file of results (.nc) nor a folder of cells, of a study or of "
+            f"a report. Name one."
+        )
+    if (path / INDEX).is_file():
+        return _study(path / INDEX)
+    if _is_report(path):
+        return _report(path)
+    return _cells(path)
+
+
+def _cells(path: Path) -> Iterator[Finding]:
+    """Look at the cells of a folder, and at the reports beside them or in it."""
+    from sim.results.store import Store
+
+    store = Store(path / "cells" if (path / "cells").is_dir() else path)
+    digests = sorted(store.digests())
+    inside = path / "reports" if (path / "reports").is_dir() else path
+    reports = sorted(place for place in inside.iterdir() if place.is_dir() and _is_report(place))
+    if not digests and not reports:
+        raise BadRequest(
+            f"{path}: holds no cells. Run one first: sim run baseline world=tiny. Or name a cell "
+            f"(.nc), or the folder of a study or of a report."
+        )
+    for digest in digests:
+        yield looked(digest[:12], partial(_cell, store, digest))
+    for report in reports:
+        for finding in _report(report):
+            yield finding._replace(name=f"{report.name}/{finding.name}")
+
+
+def _cell(store: Store, digest: str) -> str:
+    cell = store.get(digest)
+    own = cell.attrs.get("digest")
+    if own != digest:
+        raise WorkFailed(f"is the result of another cell ({own}), or a copy of it. Delete it.")
+    store.identity(digest)
+    name = cell.attrs.get("scenario", "a cell")
+    return f"{name}: the content is what its digest says (named as it was first asked for)"
+
+
+def _study(index: Path) -> Iterator[Finding]:
+    from sim.results.index import read_index
+    from sim.results.store import Store
+
+    root, rows = read_index(index)
+    store = Store(root)
+    there, wanted = store.digests(), sorted({row.digest for row in rows})
+    for digest in wanted:
+        if digest in there:
+            yield looked(digest[:12], partial(_cell, store, digest))
+    missing = len(set(wanted) - there)
+    told = f"{len(rows)} rows, {len(wanted)} cells in {root}"
+    more = f"; {missing} are not there: run the same request again, it runs what is missing"
+    yield Finding(index.name, not missing, told + (more if missing else ", all there"))
+
+
+def _is_report(path: Path) -> bool:
+    return any((path / name).is_file() for name in REPORT)
+
+
+def _report(path: Path) -> Iterator[Finding]:
+    """Look at the files of a report, one by one; what is lacking is named."""
+    for name in REPORT:
+        if not (path / name).is_file():
+            yield Finding(name, False, f"is not there. {_AGAIN}")
+        elif name == "record.json":
+            yield looked(name, partial(_record, path / name))
+        elif name == "results.nc":
+            yield looked(name, partial(_results, path / name))
+        else:
+            yield looked(name, partial(_not_empty, path / name))
+
+
+def _not_empty(path: Path) -> str:
+    if not path.stat().st_size:
+        raise WorkFailed(f"is empty. {_AGAIN}")
+    return "is there"
+
+
+def _record(path: Path) -> str:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        names = ", ".join(found["scenarios"])
+    except (ValueError, LookupError, TypeError):
+        raise WorkFailed(f"is damaged. {_AGAIN}") from None
+    return f"the record of {names}"
+
+
+def _results(path: Path) -> str:
+    from sim.results.store import read_results
+
+    held = read_results(path)
+    digest = held.attrs.get("content_digest")
+    if digest is None:
+        return "can be read; an earlier release wrote it, without a digest to hold it to"
+    told = _told(path.parent / "record.json")
+    if told is not None and told != digest:
+        raise WorkFailed(f"is sound, but record.json beside it tells of other results. {_AGAIN}")
+    return "the content is what its digest says"
+
+
+def _told(record: Path) -> str | None:
+    """Return the content digest of the results that a record tells of, if it does."""
+    try:
+        told = json.loads(record.read_text(encoding="utf-8"))["content"]["results.nc"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return str(told)
