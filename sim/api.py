@@ -56,11 +56,16 @@ def run(scenario: str, *overrides: str) -> xr.Dataset:
     """
     from sim.config import compose
     from sim.results import Store
-    from sim.study.cells import at, run_cell
+    from sim.study.cells import at, digest, prepare, run_cell
+    from sim.study.warmup import warm_up
 
     settings = compose(scenario, overrides)
     cell = at(settings, settings.draw, settings.replicate)
-    return run_cell(cell, Store(Path(settings.machine.outputs) / "cells"))
+    store = Store(Path(settings.machine.outputs) / "cells")
+    if not store.has(digest(cell)):
+        prepare(settings)
+        warm_up()
+    return run_cell(cell, store)
 
 
 def compare(
@@ -73,7 +78,8 @@ def compare(
         scenarios: Names; the baseline is added if it is not among them.
         overrides: ``key=value``; ``draws`` and ``replicates`` say how many cells.
         name: Write a report to ``outputs/reports/<name>``.
-        budget: Seconds of running after which draws are cut, in balanced order.
+        budget: Seconds of processor time, of each core at work, after which draws are cut, in
+            balanced order. As many as a verdict needs are run whatever it says.
         watch: Called with cells done, cells planned, seconds left and, when there is another
             balanced set of cells, a function that reads and returns the results so far.
         ends: With a report: run draw 0 also where posts do not follow those who qualify, and
@@ -93,7 +99,7 @@ def compare(
     from sim.config import compose_all
     from sim.config.roots import refuse_unwritable
     from sim.results import Asked, Store, open_results, write_index
-    from sim.study.batch import groups_of, run_groups, warm_up
+    from sim.study.batch import groups_for_words, groups_of, run_groups, warm_up
     from sim.study.cells import at, digest, prepare, restore_records
     from sim.study.ends import groups_at_ends
     from sim.study.feasible import afford
@@ -117,7 +123,8 @@ def compare(
     mine = [asked for one in sets for asked in one]
     look = _Look(store, sets, watch)
     more = [group for several in both.values() for group in several]
-    whole = run_groups([*groups, *more], store, budget=budget, watch=look)
+    always = groups_for_words(groups)
+    whole = run_groups([*groups, *more], store, budget=budget, watch=look, always=always)
     restore_records((cell for group in groups for cell in group), store)
     there = frozenset(whole)
     done = [asked for asked in mine if asked.digest in there]

@@ -10,18 +10,24 @@ helpers only from such files, never from others.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
+import json
 import os
 import re
 import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 FOLDER = "placematters"
 KEEP_DAYS = 30
+LENT = "PLACEMATTERS_KERNELS"
+"""Variable by which a process hands its folder of kernels to its workers."""
+_NOT_KEPT: dict[Path, str] = {}
 _DAY_SECONDS = 86_400
 _NAMED = b"sim." + b"kernel"  # in two parts: this file holds no kernel
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -72,9 +78,12 @@ def kernel_folder() -> Path:
     """Return an existing, writable folder for kernels compiled from the source as it stands.
 
     Where the user's cache cannot be written (a read-only home, no home at all) the folder is a
-    private temporary one, removed when the process ends: kernels are then compiled anew in every
-    process, which is slow but never wrong.
+    private temporary one, removed when the process ends: kernels are then compiled anew by every
+    command, which is slow but never wrong. Workers are told of it through `LENT`.
     """
+    lent = os.environ.get(LENT)
+    if lent and os.access(lent, os.W_OK):
+        return Path(lent)
     try:
         shelf = user_cache() / FOLDER
         folder = shelf / source_digest()
@@ -82,13 +91,25 @@ def kernel_folder() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             os.utime(folder)
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError) as error:
         folder = Path(tempfile.mkdtemp(prefix=FOLDER + "-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        atexit.register(_remove_own, folder, os.getpid())
+        _NOT_KEPT[folder] = str(error)
         return folder
     if fresh:
         _clear_old(shelf, folder)
     return folder
+
+
+def not_kept(folder: Path) -> str | None:
+    """Return why kernels in this folder are not kept for the next command; None where they are."""
+    return _NOT_KEPT.get(folder)
+
+
+def _remove_own(folder: Path, maker: int) -> None:
+    """Remove a private folder, unless this is a copy (a fork) of the process that made it."""
+    if os.getpid() == maker:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _clear_old(shelf: Path, current: Path) -> None:
@@ -102,6 +123,44 @@ def _clear_old(shelf: Path, current: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
         except OSError:
             continue  # another process cleared it first
+
+
+def kernel_stamp() -> str:
+    """Name what compiled kernels hang on: the source in its place, Python, numba, processor."""
+    import numba
+    from numba.core.registry import cpu_target
+
+    total = hashlib.sha256(str(PACKAGE).encode())
+    total.update(f"{sys.implementation.cache_tag} {numba.__version__}".encode())
+    total.update(repr(cpu_target.target_context.codegen().magic_tuple()).encode())
+    for path in source_files():
+        if _NAMED in path.read_bytes():
+            at = path.stat()
+            total.update(f"{path} {at.st_mtime} {at.st_size}".encode())
+    return total.hexdigest()[:16]
+
+
+def note_whole(folder: Path, homes: Iterable[str]) -> None:
+    """Note in a folder of kernels that all are there now: those in ``homes``, as they are."""
+    listed = {
+        str(path): path.stat().st_size
+        for home in sorted(set(homes))
+        for path in Path(home).glob(f"*.py{sys.version_info.major}{sys.version_info.minor}*.nb?")
+    }
+    note = folder / f"whole-{kernel_stamp()}.json"
+    waiting = note.with_suffix(f".{os.getpid()}")
+    with contextlib.suppress(OSError):  # it is looked at only to save time
+        waiting.write_text(json.dumps(listed))
+        os.replace(waiting, note)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether all kernels were compiled from this source on this machine, and still lie here."""
+    try:
+        listed = json.loads((folder / f"whole-{kernel_stamp()}.json").read_text())
+        return bool(listed) and all(os.stat(path).st_size >= size for path, size in listed.items())
+    except (OSError, ValueError, AttributeError, TypeError):
+        return False
 
 
 def prepare_kernel_cache() -> Path:

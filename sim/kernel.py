@@ -14,6 +14,8 @@ Fast-math is never on, because it lets results depend on the machine.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -22,6 +24,7 @@ import numba
 
 from sim.cache import prepare_kernel_cache
 
+_LOG = logging.getLogger("sim")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 # Numba reads the folder when a function is decorated, so this must come before any kernel.
@@ -48,4 +51,31 @@ def kernel(function: Function) -> Function:
     # A function typed at a prompt or in a doctest has no file, and only files can be cached.
     in_file = Path(function.__code__.co_filename).is_file()
     compiled = numba.njit(function, cache=in_file, nogil=True, error_model="numpy")
+    if in_file:
+        _forgive(compiled._cache)
     return cast(Function, compiled)
+
+
+def _forgive(cache: Any) -> None:
+    """Make a file of compiled code that cannot be read, or written, cost time and nothing else.
+
+    Numba lets a truncated or empty file end the program, and the next one, and the next.
+    """
+    load, save = cache.load_overload, cache.save_overload
+
+    def load_overload(*given: Any) -> Any:
+        try:
+            return load(*given)
+        except Exception as error:
+            _LOG.debug("%s: compiled anew: %s: %s", cache, type(error).__name__, error)
+            with contextlib.suppress(Exception):
+                cache.flush()
+            return None
+
+    def save_overload(*given: Any) -> None:
+        try:
+            save(*given)
+        except Exception as error:
+            _LOG.debug("%s: not kept: %s: %s", cache, type(error).__name__, error)
+
+    cache.load_overload, cache.save_overload = load_overload, save_overload

@@ -30,6 +30,17 @@ if __name__ == "__main__":
     print(first_word(7), sum(first_word.stats.cache_hits.values()))
 """
 
+ALONE = """
+from sim.kernel import kernel
+
+@kernel
+def squared(number):
+    return number * number
+
+if __name__ == "__main__":
+    print(squared(7), sum(squared.stats.cache_hits.values()))
+"""
+
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
@@ -133,6 +144,59 @@ def test_kernels_borrow_from_kernel_files_only() -> None:
                     assert name not in used or origins & set(kernel_modules), (module, name)
             elif isinstance(node, ast.Import):
                 assert not any(alias.name.startswith("sim") for alias in node.names), module
+
+
+@pytest.mark.parametrize(
+    ("which", "body"), [("*.nbi", b""), ("*.nbc", b"\0" * 4096), ("*.nb?", b"no pickle at all")]
+)
+def test_a_damaged_cache_costs_time_and_nothing_else(copy: Path, which: str, body: bytes) -> None:
+    small = copy / "caller.py"
+    small.write_text(ALONE)
+    first, _ = call(copy)
+    damaged = list((copy / "cache").rglob(which))
+    assert damaged
+    for path in damaged:
+        path.write_bytes(body or path.read_bytes()[:60])
+    assert call(copy) == (first, 0), "compiled anew"
+    assert call(copy) == (first, 1), "and kept again"
+
+
+def test_a_note_of_whole_kernels_holds_for_this_source_only_and_while_they_lie_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "sim_0"
+    home.mkdir()
+    tag = f"py{sys.version_info.major}{sys.version_info.minor}"
+    index, code = home / f"f-1.{tag}.nbi", home / f"f-1.{tag}.1.nbc"
+    for path in (index, code):
+        path.write_bytes(b"1234")
+    assert not cache.is_whole(tmp_path), "some kernels are not all"
+    cache.note_whole(tmp_path, [str(home)])
+    assert cache.is_whole(tmp_path)
+    index.write_bytes(b"12345678")
+    assert cache.is_whole(tmp_path), "another type was added"
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "PACKAGE", tmp_path)
+        assert not cache.is_whole(tmp_path), "another place compiles its own"
+    code.write_bytes(b"12")
+    assert not cache.is_whole(tmp_path)
+    code.unlink()
+    assert not cache.is_whole(tmp_path)
+    (note,) = tmp_path.glob("whole-*.json")
+    for damage in (b"", b"[]", b"{", b"{}", b"[1]"):
+        note.write_bytes(damage)
+        assert not cache.is_whole(tmp_path)
+
+
+def test_why_kernels_are_not_kept_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    assert cache.not_kept(cache.kernel_folder()) is None
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
+    private = cache.kernel_folder()
+    assert "Not a directory" in str(cache.not_kept(private))
+    monkeypatch.setenv(cache.LENT, str(private))
+    assert cache.kernel_folder() == private, "workers use the folder of their driver"
 
 
 def test_folder_is_under_the_chosen_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

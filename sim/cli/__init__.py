@@ -137,5 +137,6 @@ def _log_to(stream: TextIO) -> None:
     logger = logging.getLogger("sim")
     if not logger.handlers:
         handler = logging.StreamHandler(stream)
+        handler.setLevel(logging.WARNING)  # more is said where -v or --log ask for it
         handler.setFormatter(logging.Formatter("sim: %(message)s"))
         logger.addHandler(handler)

@@ -86,13 +86,21 @@ def _kernels() -> str:
     import numpy as np
 
     from sim import kernel
+    from sim.cache import is_whole, not_kept
     from sim.rng import philox
 
     zero = np.uint64(0)
     words = [f"{int(word):08x}" for word in philox(zero, zero, zero, zero, zero, zero)]
     if words != _KNOWN_ANSWER:
         raise WorkFailed(f"random words are {words}, not {_KNOWN_ANSWER}. Install numba again.")
-    return f"random words are as published; kernels are kept in {kernel.CACHE_FOLDER}"
+    why = not_kept(kernel.CACHE_FOLDER)
+    if why is not None:
+        raise WorkFailed(
+            f"compiled code cannot be kept ({why}): every command compiles anew, for a minute or "
+            f"more. Set NUMBA_CACHE_DIR to a folder that can be written."
+        )
+    there = "compiled" if is_whole(kernel.CACHE_FOLDER) else "compiled by the first run"
+    return f"random words are as published; kernels, {there}, are kept in {kernel.CACHE_FOLDER}"
 
 
 def _memory() -> Finding:

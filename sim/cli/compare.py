@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import Parser, folder_of, print_json, setting_words, split
+from sim.cli.logs import add_options, followed
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -32,7 +33,7 @@ def main(words: list[str]) -> int:
     folder = folder_of(first.machine.outputs, "reports", given.name, "--name")
 
     started = time.perf_counter()
-    with Progress(quiet=given.json) as progress:
+    with followed(given), Progress(quiet=given.json) as progress:
         results = api.compare(
             scenarios, *asked, name=given.name, budget=given.budget, watch=progress.watch,
             ends=not given.no_ends,
@@ -41,6 +42,7 @@ def main(words: list[str]) -> int:
         "report": str(folder),
         "cells": _cells(results),
         "planned": len(scenarios) * (first.draws + first.replicates),
+        "budget": given.budget,
         "seconds": round(time.perf_counter() - started, 1),
     }
     _print(results, record, given.json)
@@ -59,15 +61,18 @@ def _parser() -> Parser:
     parser.add_argument(
         "--budget",
         type=_seconds,
-        default=240.0,
+        default=120.0,
         metavar="SECONDS",
-        help="seconds of running after which draws are cut, in balanced order (240)",
+        help="seconds of processor time, of each core at work, after which draws are cut, in "
+        "balanced order (120); compiling does not count, and as many draws as a verdict needs "
+        "are run whatever it says",
     )
     parser.add_argument(
         "--no-ends",
         action="store_true",
         help="leave out the runs in which posts do not follow those who qualify, or in full",
     )
+    add_options(parser)
     parser.add_scenarios_folder()
     return parser
 
@@ -88,8 +93,9 @@ def _print(results: xr.Dataset, record: dict[str, Any], as_json: bool) -> None:
     print_comparison(results, sys.stdout)
     if record["cells"] < record["planned"]:
         print(
-            f"The budget allowed {record['cells']} of {record['planned']} cells: intervals are "
-            f"wider than they could be. Run it again to go on from there."
+            f"The budget of {record['budget']:.0f} s allowed {record['cells']} of "
+            f"{record['planned']} cells: intervals are wider than they could be. Run it again to "
+            f"go on from there, or give --budget more."
         )
     print(f"Report: {Path(record['report']) / 'index.html'}")
 

@@ -18,6 +18,8 @@ __all__ = ["Progress", "progress_line"]
 
 _SECONDS_BETWEEN_LINES = 10.0
 _LOG = logging.getLogger("sim")
+_WORDS = logging.getLogger("sim.progress")
+"""What the library says of long work that is not cells, such as compiling."""
 
 
 class Progress:
@@ -29,9 +31,15 @@ class Progress:
         self._table: Any = None
         self._line = ""
         self._last = time.monotonic() - _SECONDS_BETWEEN_LINES
+        self._hears = _Hears(self)
+        self._level = logging.NOTSET
 
     def __enter__(self) -> Progress:
         self._courtesy(self._begin)
+        _WORDS.addHandler(self._hears)
+        self._level, level = _WORDS.level, logging.DEBUG if self._live else logging.INFO
+        if not self._off:
+            _WORDS.setLevel(level)
         return self
 
     def __exit__(
@@ -40,6 +48,8 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        _WORDS.removeHandler(self._hears)
+        _WORDS.setLevel(self._level)
         self._courtesy(self._end)
 
     def watch(self, done: int, planned: int, left: float | None, results: Any) -> None:
@@ -48,6 +58,10 @@ class Progress:
         ``results`` reads the cells so far when they are worth another table, else it is None.
         """
         self._courtesy(lambda: self._show(done, planned, left, results))
+
+    def say(self, words: str) -> None:
+        """Show what is being done when it is not cells."""
+        self._courtesy(lambda: self._tell(words))
 
     def _courtesy(self, show: Callable[[], None]) -> None:
         """Show something; if that fails, show nothing any more and let the work go on."""
@@ -108,6 +122,12 @@ class Progress:
             shown = Group(line)  # of a table that does not fit, the end would be cut off
         self._live.update(shown, refresh=True)
 
+    def _tell(self, words: str) -> None:
+        if self._live is None:
+            print(words, file=sys.stderr, flush=True)
+        else:
+            self._live.update(words, refresh=True)
+
     def _print_line(self, line: str, last: bool) -> None:
         now = time.monotonic()
         if line == self._line:
@@ -115,6 +135,18 @@ class Progress:
         if last or now - self._last >= _SECONDS_BETWEEN_LINES:
             self._last, self._line = now, line
             print(line, file=sys.stderr, flush=True)
+
+
+class _Hears(logging.Handler):
+    """Passes on what the library says of its progress."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(logging.DEBUG)
+        self._progress = progress
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one record."""
+        self._progress.say(record.getMessage())
 
 
 def progress_line(done: int, planned: int, left: float | None) -> str:

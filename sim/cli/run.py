@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import Parser, print_json, print_table, setting_words, split
+from sim.cli.logs import add_options, followed
 from sim.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def main(words: list[str]) -> int:
         "sim run gap_triggered world=tiny years=8 seed=3",
     )
     parser.add_argument("words", nargs="+", metavar="SCENARIO [key=value ...]")
+    add_options(parser)
     parser.add_scenarios_folder()
     given = parser.parse_intermixed_args(words)
     names, settings = split(given.words)
@@ -40,9 +42,11 @@ def main(words: list[str]) -> int:
         )
     asked = setting_words(settings, given.scenarios)
     from sim import api
+    from sim.cli.progress import Progress
 
     started = time.perf_counter()
-    dataset = api.run(names[0], *asked)
+    with followed(given), Progress(quiet=given.json):
+        dataset = api.run(names[0], *asked)
     record = _record(dataset, names[0], asked, time.perf_counter() - started)
     if given.json:
         print_json(record)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import Parser, folder_of, print_json, refuse_name, setting_words, split
 from sim.cli.compare import DEFAULT
+from sim.cli.logs import add_options, followed
 from sim.errors import BadRequest, did_you_mean
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--extend", action="store_true", help="keep the cells the name already stands for"
     )
+    add_options(parser)
     parser.add_scenarios_folder()
     return parser
 
@@ -200,7 +202,7 @@ def _run(study: Study, given: argparse.Namespace) -> int:
     from sim.study.sweep import run_here
 
     started, before = time.perf_counter(), len(study.todo(retry=given.retry))
-    with Progress(quiet=given.json) as progress:
+    with followed(given), Progress(quiet=given.json) as progress:
 
         def watch(done: list[str], planned: int, left: float | None) -> None:
             progress.watch(len(done), planned, left, None)

@@ -8,18 +8,28 @@ whatever stops the work, they stay.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from sim import kernel
 from sim.config.models import Settings
+from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.results import Store
 from sim.study.cells import at, digest, run_group
+from sim.study.claims import Claims
 from sim.study.design import pairs_of
+from sim.study.pace import Log, Pace, guess_seconds
+from sim.study.warmup import warm_up
 from sim.study.workers import Workers
 
-__all__ = ["groups_of", "processes", "run_groups", "warm_up", "with_threads", "work"]
+__all__ = [
+    "groups_for_words",
+    "groups_of",
+    "processes",
+    "run_groups",
+    "warm_up",
+    "with_threads",
+    "work",
+]
 
 LOOK_SECONDS = 0.2
 Watch = Callable[[list[str], int, float | None], None]
@@ -32,16 +42,17 @@ def groups_of(scenarios: Sequence[Settings]) -> list[list[Settings]]:
     return [[at(settings, *pair) for settings in scenarios] for pair in pairs]
 
 
-def warm_up() -> None:
-    """Compile kernels in this process if nobody has, so that workers only load them."""
-    if any(Path(kernel.CACHE_FOLDER).rglob("*.nbi")):
-        return
-    from sim.config import compose
-    from sim.model import SchoolsModel
+def groups_for_words(groups: Sequence[Sequence[Settings]]) -> int:
+    """Return how many of the first groups hold the draws that a verdict in words needs.
 
-    model = SchoolsModel(compose("baseline", ["world=tiny", "years=1", "machine.threads=1"]))
-    model.run()
-    model.close()
+    One where there are too few draws for words anyhow.
+    """
+    drawn = 0
+    for number, group in enumerate(groups, 1):
+        drawn += group[0].draw > 0
+        if drawn == ENOUGH_DRAWS:
+            return number
+    return 1
 
 
 def work(group: list[Settings], root: str) -> list[str]:
@@ -66,70 +77,109 @@ def processes(first: Settings, groups: int) -> int:
 
 def run_groups(
     groups: list[list[Settings]], store: Store, *, budget: float, watch: Watch,
-    work: Work = work, left_out: frozenset[str] = frozenset(),
+    work: Work = work, left_out: Callable[[], frozenset[str]] = frozenset, always: int = 1,
 ) -> list[str]:  # fmt: skip
     """Run groups until all are done or the budget of seconds is spent; return finished digests.
+
+    Another driver at work on the same store is left the cells it has begun, and waited for.
 
     Args:
         groups: Cells that share a past, in the order in which they matter.
         store: Where cells go.
-        budget: Seconds of running after which no further group is begun.
+        budget: Seconds of processor time, of each core at work, after which no further group is
+            begun: on a busy machine it is the work that counts, not the waiting.
         watch: Called with the digests done, the number planned and the seconds left.
         work: What a worker does with a group.
-        left_out: Cells that are not run, though they are not there.
+        left_out: Returns cells that are not run, though they are not there.
+        always: So many of the first groups are run whatever the budget.
 
     Raises:
         WorkFailed: A cell failed; finished ones are kept.
     """
-    names = [[digest(cell) for cell in group] for group in groups]
-    planned = sum(map(len, names))
-    there = store.digests() | left_out
-    todo = [i for i, group in enumerate(names) if not there.issuperset(group)]
-    if todo:
-        _drive(groups, names, todo, store, budget, watch, planned, work)
-    return _finished(names, store, watch, planned)
-
-
-def _finished(names: list[list[str]], store: Store, watch: Watch, planned: int) -> list[str]:
+    drive = _Drive(groups, store, budget, watch, work, left_out, always)
+    if drive.waiting():
+        drive.run()
     there = store.digests()
-    done = [name for group in names if there.issuperset(group) for name in group]
-    watch(done, planned, 0.0)
+    done = [name for group in drive.names if there.issuperset(group) for name in group]
+    watch(done, drive.planned, 0.0)
     return done
 
 
-def _drive(
-    groups: list[list[Settings]], names: list[list[str]], todo: list[int], store: Store,
-    budget: float, watch: Watch, planned: int, work: Work,
-) -> None:  # fmt: skip
-    """Hand out groups to workers and look at the store while they work."""
-    started = time.perf_counter()
-    first = groups[0][0]
-    workers = processes(first, len(todo))
-    threads = max(1, first.machine.threads // workers)  # few large cells share the cores
-    flat = [name for group in names for name in group]
-    waiting, seen, longest = list(todo), 0, 0.0
-    begun: dict[int, float] = {}
-    with Workers(workers) as crew:
-        while waiting or crew.running:
-            spent = time.perf_counter() - started
-            while waiting and crew.free and (not begun or spent + longest <= budget):
-                number = waiting.pop(0)
-                begun[number] = time.perf_counter()
-                crew.hand(number, work, with_threads(groups[number], threads), str(store.root))
-            if not crew.running:
-                break
-            for ended in crew.ended(LOOK_SECONDS):
-                longest = max(longest, time.perf_counter() - begun[ended.number])
-            there = store.digests()
-            done = [name for name in flat if name in there]
-            if len(done) != seen:
-                seen = len(done)
-                watch(done, planned, _left(started, seen, planned, budget))
+@dataclass
+class _Drive:
+    """One driver: hands out groups to workers, and looks at the store while they work."""
 
+    groups: list[list[Settings]]
+    store: Store
+    budget: float
+    watch: Watch
+    work: Work
+    left_out: Callable[[], frozenset[str]]
+    always: int
+    handed: set[str] = field(default_factory=set)
+    begun: int = 0
+    spent: float = 0.0
+    longest: float = 0.0
 
-def _left(started: float, done: int, planned: int, budget: float) -> float | None:
-    """Seconds that seem left, at the pace so far."""
-    if not done:
-        return None
-    spent = time.perf_counter() - started
-    return max(0.0, min(spent / done * (planned - done), budget - spent))
+    def __post_init__(self) -> None:
+        self.names = [[digest(cell) for cell in group] for group in self.groups]
+        self.planned = sum(map(len, self.names))
+        self.log = Log(self.groups, self.names)
+        self.there = self.store.digests() | self.left_out()
+
+    def waiting(self) -> list[int]:
+        """Return the numbers of groups with cells that nobody has finished or been given."""
+        known = self.there | self.handed
+        return [i for i, names in enumerate(self.names) if not known.issuperset(names)]
+
+    def run(self) -> None:
+        """Hand out groups until none is left that may be begun."""
+        first = self.groups[0][0]
+        workers = processes(first, len(self.waiting()))
+        self.threads = max(1, first.machine.threads // workers)  # few large cells share the cores
+        self.cores = workers * self.threads
+        self.pace = Pace(self.names, self.there, guess_seconds(first) / workers, self.always)
+        with Workers(workers) as crew, Claims(self.store.root.parent) as claims:
+            self._look()
+            while self._hand_out(crew, claims) or crew.running:
+                for ended in crew.ended(LOOK_SECONDS):
+                    self.spent += ended.seconds
+                    self.longest = max(self.longest, ended.seconds)
+                    claims.release(self.names[ended.number])
+                claims.beat()
+                self._look()
+
+    def _hand_out(self, crew: Workers, claims: Claims) -> bool:
+        """Give free workers what may be begun; return whether anything is left for later."""
+        for number in (waiting := self.waiting()):
+            if not self._may_begin(number, len(crew.running)):
+                return False
+            if not crew.free:
+                return True
+            known = self.there | self.handed
+            ours = claims.take(name for name in self.names[number] if name not in known)
+            together = zip(self.names[number], self.groups[number], strict=True)
+            cells = [cell for name, cell in together if name in ours]
+            if not cells:
+                continue  # somebody else is at it: come back to see
+            self.handed |= ours
+            self.begun += 1
+            self.log.begun(number, ours)
+            crew.hand(number, self.work, with_threads(cells, self.threads), str(self.store.root))
+        return bool(waiting)
+
+    def _may_begin(self, number: int, running: int) -> bool:
+        if number < self.always or not self.begun:
+            return True
+        ahead = self.longest * (running + 1)
+        return (self.spent + ahead) / self.cores <= self.budget
+
+    def _look(self) -> None:
+        """See what is there, and tell it when that is news or a second has passed."""
+        kept, failed = self.store.digests(), self.left_out()
+        self.there = kept | failed
+        self.log.ended(kept, failed)
+        done = [name for group in self.names for name in group if name in kept]
+        if self.pace.is_due(len(done)):
+            most = self.budget - self.spent / self.cores
+            self.watch(done, self.planned, self.pace.left(len(done), most))

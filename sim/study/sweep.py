@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
-from sim import facts
-from sim.cache import PACKAGE
+from sim import facts, kernel
+from sim.cache import PACKAGE, is_whole
 from sim.config import Settings, config_root, scenario_root
 from sim.config.identity import identity
 from sim.errors import BadRequest
-from sim.kernel import CACHE_FOLDER
 from sim.results import Store
 from sim.study import batch
 from sim.study.cells import code_digest, digest, restore_records, run_group, with_rules
@@ -200,7 +199,7 @@ def foresee(study: Study) -> None:
     Raises:
         BadRequest: Every scenario and policy that costs more than there is.
     """
-    if any(Path(CACHE_FOLDER).rglob("*.nbi")):
+    if is_whole(kernel.CACHE_FOLDER):
         afford(cells(study.design, [study.design.rows[n] for n in study.todo()]))
 
 
@@ -217,7 +216,7 @@ def run_here(study: Study, watch: batch.Watch, *, retry: bool = False) -> None:
     largest = min(LARGEST_GROUP, max(FEWEST_CELLS, len(made) // turns))
     batch.run_groups(
         grouped(made, largest), study.ledger.store, budget=1e12, watch=watch, work=work,
-        left_out=study.ledger.tracker.failed(),
+        left_out=study.ledger.tracker.failed,
     )  # fmt: skip
 
 

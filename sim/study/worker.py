@@ -41,6 +41,7 @@ def main() -> None:
     first = _frame(asks)
     if first is None:
         return
+    os.environ.update(first["environment"])
     load_package(first["package"], first["path"])
     _answer(answers, ("ready", None))
     tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()

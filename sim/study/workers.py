@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from sim.cache import PACKAGE
+from sim import kernel
+from sim.cache import LENT, PACKAGE, not_kept
 from sim.errors import WorkFailed
 from sim.study.worker import LENGTH
 
@@ -156,7 +157,9 @@ class Workers:
             self._all.append(worker)
         self._look.register(worker.answers, selectors.EVENT_READ, (worker, "answers"))
         self._look.register(worker.says, selectors.EVENT_READ, (worker, "says"))
-        self._send(worker, _framed({"package": str(PACKAGE), "path": _path()}))
+        first = {"package": str(PACKAGE), "path": _path()}
+        lent = {LENT: str(kernel.CACHE_FOLDER)} if not_kept(kernel.CACHE_FOLDER) else {}
+        self._send(worker, _framed({**first, "environment": lent}))
         return worker
 
     def _send(self, worker: _Worker, body: bytes) -> None:

@@ -46,6 +46,25 @@ def run(groups: list[list[Settings]], store: Store, budget: float = 1e9) -> tupl
     return done, seen
 
 
+class Still(Workers):
+    """Workers of which every task is done at once."""
+
+    def __init__(self, most: int):
+        super().__init__(most)
+        self.numbers: list[int] = []
+
+    def hand(self, number: int, work: Any, *task: Any) -> None:
+        self.numbers.append(number)
+
+    @property
+    def running(self) -> dict[int, int]:
+        return dict.fromkeys(self.numbers, 0)
+
+    def ended(self, seconds: float) -> list[Ended]:
+        ended, self.numbers = self.numbers, []
+        return [Ended(number, [], 0.0) for number in ended]
+
+
 def no_pool(*_: Any, **__: Any) -> None:
     raise AssertionError("a worker was started")
 
@@ -88,6 +107,42 @@ def test_a_budget_cuts_whole_groups_from_the_end_and_the_rest_is_made_up_later(
     assert {path.name: path.stat().st_mtime_ns for path in store.root.iterdir()} == before
 
 
+def test_the_groups_a_verdict_needs_run_whatever_the_budget(tmp_path: Path) -> None:
+    store, groups = Store(tmp_path / "cells"), small_groups()
+    names = [[digest(cell) for cell in group] for group in groups]
+    done = batch.run_groups(groups, store, budget=1e-9, watch=lambda *_: None, always=2)
+    assert done == [*names[0], *names[1]]
+
+
+def test_a_verdict_needs_eight_draws_beside_draw_nought() -> None:
+    def needed(draws: int, replicates: int = 2) -> int:
+        words = ["world=tiny", "years=1", f"draws={draws}", f"replicates={replicates}"]
+        return batch.groups_for_words(batch.groups_of(compose_all(["baseline"], words)))
+
+    assert (needed(8), needed(30), needed(8, 9)) == (9, 9, 9)
+    assert (needed(0, 9), needed(7, 9)) == (1, 1), "too few for words anyhow"
+
+
+def test_waiting_for_a_processor_spends_no_budget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers that got little of a busy machine have used little of what they may."""
+    held, begun = small_groups(), []
+
+    class Slow(Still):
+        def hand(self, number: int, work: Any, *task: Any) -> None:
+            super().hand(number, work, *task)
+            begun.append(number)
+
+        def ended(self, seconds: float) -> list[Ended]:
+            time.sleep(0.05)
+            return [Ended(one.number, [], 0.001) for one in super().ended(seconds)]
+
+    monkeypatch.setattr(batch, "Workers", Slow)
+    batch.run_groups(held, Store(tmp_path), budget=0.02, watch=lambda *_: None)
+    assert begun == [0, 1, 2, 3]
+
+
 def test_nobody_works_where_there_is_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     groups = small_groups("machine.threads=8")
     sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2 * 2**30 // 4096}
@@ -105,27 +160,16 @@ def test_few_groups_share_the_cores(
 ) -> None:
     given: list[int] = []
 
-    class Still(Workers):
-        """Workers of which every task is done at once."""
-
+    class Counting(Still):
         def __init__(self, most: int):
             assert most == min(groups, 4)
             super().__init__(most)
-            self.numbers: list[int] = []
 
         def hand(self, number: int, work: Any, *task: Any) -> None:
             given.extend(cell.machine.threads for cell in task[0])
-            self.numbers.append(number)
+            super().hand(number, work, *task)
 
-        @property
-        def running(self) -> dict[int, int]:
-            return dict.fromkeys(self.numbers, 0)
-
-        def ended(self, seconds: float) -> list[Ended]:
-            ended, self.numbers = self.numbers, []
-            return [Ended(number, [], 0.0) for number in ended]
-
-    monkeypatch.setattr(batch, "Workers", Still)
+    monkeypatch.setattr(batch, "Workers", Counting)
     one = small_groups("machine.threads=4")[0]
     many = [[at(cell, 0, number) for cell in one] for number in range(groups)]
     batch.run_groups(many, Store(tmp_path), budget=1e9, watch=lambda *_: None)
