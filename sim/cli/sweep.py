@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _SHOWN = 5
+_LONGEST = 24
 
 
 def main(words: list[str]) -> int:
@@ -41,7 +42,10 @@ def _parser() -> Parser:
         "sweep",
         "Run many cells: every combination of the values given, a study file, or a table. Running\n"
         "it again resumes, a wider request runs the difference, results read back with\n"
-        "sim.open_results('outputs/studies/STUDY').",
+        "sim.open_results('outputs/studies/STUDY'). --vary samples beliefs from their own ranges:\n"
+        "money (a group), money.use_sd (one) or kind=response (all about what policy does).\n"
+        "Twice the points keep those that were run. conf/study/money_in_doubt.yaml explains study\n"
+        "files.",
         "sim sweep mine scenarios=baseline,flat replicates=10 draws=0 world=tiny years=4",
     )
     parser.add_argument(
@@ -51,6 +55,16 @@ def _parser() -> Parser:
         "values of a key are an axis: a,b or range(1,5) or choice(a,b); scenarios=a,b",
     )  # fmt: skip
     parser.add_argument("--table", metavar="CSV", help="one row a cell; columns are keys")
+    parser.add_argument(
+        "--vary", action="append", default=[], metavar="BELIEFS",
+        help="sample these beliefs from their ranges; may be given several times",
+    )  # fmt: skip
+    parser.add_argument(
+        "--points", type=int, metavar="N", help="points to sample (16); sobol: a power of two"
+    )
+    parser.add_argument(
+        "--sampling", choices=("sobol", "latin_hypercube"), help="how points are spread (sobol)"
+    )
     parser.add_argument(
         "--on", choices=("local", "slurm"), default="local", help="where to run (local)"
     )
@@ -81,33 +95,58 @@ def _study(given: argparse.Namespace) -> Study:
         )
     words = setting_words(settings, given.scenarios)
     from sim.config import compose
-    from sim.study.design import from_words
-    from sim.study.study_file import known_studies, read_study, source_of, study_path
+    from sim.study.study_file import study_path
     from sim.study.sweep import open_study
-    from sim.study.table import from_table
 
     file = study_path(names[0]) if names and given.table is None else None
     name = file.stem if file else (names or ["sweep"])[0]
     refuse_name(name)
-    before = None if settings or given.table else _known(name, words)
-    if before is not None and (given.status or file is None or before.source == source_of(file)):
-        design = before  # without settings, what the name stands for already is meant
-    elif given.table is not None:
-        design = from_table(Path(given.table), words)
-    elif file is not None:
-        design = read_study(file, words)
-    elif settings:
-        design = from_words(words, DEFAULT)
-    else:
-        raise BadRequest(
-            f"study {name!r} is not known. {did_you_mean(name, known_studies())} A new one needs "
-            f"settings, such as scenarios=baseline,flat."
-        )
+    design = _design(given, file, name, words)
     where = [word for word in design.fixed if word.lstrip("+").startswith("machine")]
     outputs = compose("baseline", where).machine.outputs  # the rest is checked with the cells
     if not given.status:  # what may not be written to can still be looked at
         folder_of(outputs, "studies", name)
     return open_study(Path(outputs), name, design, extend=given.extend)
+
+
+def _design(given: argparse.Namespace, file: Path | None, name: str, words: list[str]) -> Design:
+    """Return what is asked for: by a table, a file, words, or what the name stands for already."""
+    from sim.study.design import from_words
+    from sim.study.study_file import (
+        Sampling,
+        from_beliefs,
+        known_studies,
+        read_study,
+        source_of,
+    )
+    from sim.study.table import from_table
+
+    settings = split(given.words)[1]
+    asked = Sampling(tuple(given.vary), _points(given.points), given.sampling)
+    is_sampled = asked != Sampling()
+    if given.table is not None:
+        if is_sampled:
+            raise BadRequest("--table and --vary: a table holds its own values. Take one of them.")
+        return from_table(Path(given.table), words)
+    before = None if settings or is_sampled else _known(name, words)
+    if before is not None and (given.status or file is None or before.source == source_of(file)):
+        return before  # without settings, what the name stands for already is meant
+    if file is not None:
+        return read_study(file, words, asked)
+    if is_sampled:
+        return from_beliefs(words, DEFAULT, asked)
+    if settings:
+        return from_words(words, DEFAULT)
+    raise BadRequest(
+        f"study {name!r} is not known. {did_you_mean(name, known_studies())} A new one needs "
+        f"settings, such as scenarios=baseline,flat."
+    )
+
+
+def _points(number: int | None) -> int | None:
+    if number is not None and not 1 <= number <= 1_000_000:
+        raise BadRequest(f"--points {number}: give a whole number from 1 to 1,000,000.")
+    return number
 
 
 def _known(name: str, words: list[str]) -> Design | None:
@@ -231,11 +270,11 @@ def _run(study: Study, given: argparse.Namespace) -> int:
 
 
 def _short(text: str) -> str:
-    """Write a long number in four digits, anything else as it is."""
+    """Write a long number in four digits, and cut a table of them."""
     try:
         return text if len(text) < 8 else f"{float(text):.4g}"
     except ValueError:
-        return text
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _span(seconds: float) -> str:

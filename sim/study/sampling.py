@@ -27,7 +27,7 @@ from sim.config.beliefs import Belief
 from sim.errors import did_you_mean
 from sim.study.axes import text_of
 
-__all__ = ["OWN_RANGE", "Fault", "expanded", "placed", "sample"]
+__all__ = ["OWN_RANGE", "Fault", "belief_key", "expanded", "placed", "sample"]
 
 OWN_RANGE = "range"
 TRIES = 64
@@ -92,6 +92,17 @@ def _doubled(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[n
 
 
 # ---- from the cube to beliefs ------------------------------------------------------------------
+
+
+def belief_key(word: str) -> str:
+    """Return the key that a word of ``--vary`` stands for.
+
+    >>> [belief_key(word) for word in ("money", "kind=response", "money.use_sd", "beliefs.money")]
+    ['beliefs.money', 'beliefs[kind=response]', 'beliefs.money.use_sd', 'beliefs.money']
+    """
+    if word == "beliefs" or word.startswith((_BELIEF, "beliefs[")):
+        return word
+    return f"beliefs[{word}]" if "=" in word and "[" not in word else f"{_BELIEF}{word}"
 
 
 def expanded(over: Mapping[str, Any], beliefs: Beliefs) -> dict[str, Any]:

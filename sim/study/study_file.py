@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,14 +24,31 @@ from sim.config.scan import Source, read_file
 from sim.errors import BadRequest
 from sim.study.axes import axis_problem, lasting, text_of, twice
 from sim.study.design import Design, Row, how_many, pairs_of, parted
-from sim.study.sampling import Fault, expanded, placed, sample
+from sim.study.sampling import OWN_RANGE, Fault, belief_key, expanded, placed, sample
 
-__all__ = ["StudyFile", "known_studies", "read_study", "source_of", "study_path"]
+__all__ = [
+    "Sampling", "StudyFile", "from_beliefs", "known_studies", "read_study", "source_of",
+    "study_path",
+]  # fmt: skip
 
 Columns = dict[str, tuple[str, ...]]
 """The values of each key, as texts."""
 
 _AT_TOP = ("scenarios", "draws", "replicates")
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What the command line says of sampling: beliefs by name, group or kind, and how many."""
+
+    vary: tuple[str, ...] = ()
+    points: int | None = None
+    sampling: Literal["latin_hypercube", "sobol"] | None = None
+
+
+NOTHING = Sampling()
+FEW_POINTS = 16
+"""Points of a study whose command line names beliefs and no number."""
 
 
 class StudyFile(BaseModel):
@@ -77,8 +95,8 @@ def source_of(path: Path) -> str:
         ) from None
 
 
-def read_study(path: Path, words: Sequence[str]) -> Design:
-    """Return the design of a study file, with key=value words on top of what it says.
+def read_study(path: Path, words: Sequence[str], asked: Sampling = NOTHING) -> Design:
+    """Return the design of a study file, with what the command line says on top of it.
 
     A word of the command line takes the place of the same key of the file, be it a setting, an
     axis or the scenarios; an axis that the file has not is crossed with what it has.
@@ -89,7 +107,23 @@ def read_study(path: Path, words: Sequence[str]) -> Design:
     source = source_of(path)
     file = read_file(path)
     refuse(file.problems)
-    told = _checked(file)
+    return replace(_designed(_checked(file), words, file, asked), source=source)
+
+
+def from_beliefs(words: Sequence[str], default: Sequence[str], asked: Sampling) -> Design:
+    """Return the design of a study without a file, that varies the beliefs asked for.
+
+    Draws are 0 and replicates 1 unless words say otherwise: the points are the doubt.
+
+    Raises:
+        BadRequest: Beliefs that are not there, or words that make no sense.
+    """
+    told = StudyFile(title="--vary", scenarios=list(default))
+    return _designed(told, words, Source(Path("--vary")), asked)
+
+
+def _designed(told: StudyFile, words: Sequence[str], file: Source, asked: Sampling) -> Design:
+    told = _with(told, file, asked)
     fixed, axes = parted(words)
     given = {*axes, *(word.partition("=")[0] for word in fixed)}
     scenarios = axes.pop("scenarios", tuple(told.scenarios))
@@ -110,7 +144,29 @@ def read_study(path: Path, words: Sequence[str]) -> Design:
     rows = tuple(
         Row(scenario, *pair, keys) for keys in points for pair in pairs for scenario in scenarios
     )
-    return Design(rows, lasting(fixed), columns, source, lines=_places(told, file, given))
+    return Design(rows, lasting(fixed), columns, lines=_places(told, file, given))
+
+
+def _with(told: StudyFile, file: Source, asked: Sampling) -> StudyFile:
+    """Return a study with what the command line says of sampling."""
+    if asked == NOTHING:
+        return told
+    keys = dict.fromkeys(map(belief_key, asked.vary), OWN_RANGE)
+    if told.vary == "product" and told.over:
+        raise BadRequest(
+            f"{file.path}: runs every value with every other (vary: product), and --vary and "
+            f"--points sample. Take one of the two: write vary: sobol in the file."
+        )
+    if not keys and not told.over:
+        raise BadRequest("--points and --sampling: nothing is varied. Add --vary, such as money.")
+    changed: dict[str, Any] = {"over": {**told.over, **keys}}
+    changed["vary"] = asked.sampling or ("sobol" if told.vary == "product" else told.vary)
+    if asked.points is not None or told.vary == "product":
+        changed["points"] = asked.points or FEW_POINTS
+    told = told.model_copy(update=changed)
+    found = list(_without_points(told, Source(Path("--points"))))
+    refuse(found)
+    return told
 
 
 def _checked(file: Source) -> StudyFile:

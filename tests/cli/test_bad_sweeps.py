@@ -137,3 +137,14 @@ def test_a_sweep_and_a_comparison_are_refused_before_anything_is_written(
         assert (done.status, done.out) == (2, ""), words
         assert "Scenario " in done.err
         assert list(tmp_path.iterdir()) == []
+
+
+def test_beliefs_to_vary_that_cannot_be_are_refused(sim: Any, tmp_path: Path) -> None:
+    wrong = ("--vary mony", "--vary money --points 0", "--points 8", "--vary money --points 12",
+             "--vary money --table a.csv")  # fmt: skip
+    for words in wrong:
+        done = sim("sweep", "mine", *TINY, *words.split())
+        assert (done.status, done.out) == (2, "") and "--" in done.err, words
+    done = sim("sweep", "mine", *TINY, "--vary", "kind=response", "--dry-run", "--json")
+    assert json.loads(done.out)["cells"] == 16 * 5
+    assert list(tmp_path.iterdir()) == []

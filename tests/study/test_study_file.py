@@ -10,7 +10,13 @@ import pytest
 from sim.config import compose
 from sim.errors import BadRequest
 from sim.study.design import Design, cells
-from sim.study.study_file import known_studies, read_study, study_path
+from sim.study.study_file import (
+    Sampling,
+    from_beliefs,
+    known_studies,
+    read_study,
+    study_path,
+)
 
 MONEY = "beliefs.money.return_per_thousand"
 TINY = ("world=tiny", "years=2", "draws=0")
@@ -181,6 +187,54 @@ def test_what_is_wrong_on_the_command_line_is_not_blamed_on_the_file(tmp_path: P
         cells(read_study(written(tmp_path), ["years=many"]))
     with pytest.raises(BadRequest, match=r"^scenario 'flatt' is not known"):
         cells(read_study(written(tmp_path), ["scenarios=flatt"]))
+
+
+def test_beliefs_are_varied_from_the_command_line(tmp_path: Path) -> None:
+    words = ("world=tiny", "years=1", "scenarios=baseline,flat")
+    found = from_beliefs(words, ["baseline"], Sampling(("kind=response",)))
+    assert len(found.rows) == 2 * 16
+    assert all(row.draw == row.replicate == 0 for row in found.rows)
+    beliefs = compose("baseline").beliefs.records
+    assert {key.split(".")[1] for key in found.axes} <= set(beliefs)
+    few = from_beliefs(words, ["baseline"], Sampling(("money", "plans.habit_sd"), 8))
+    more = from_beliefs(
+        (*words, "seed=1,2"), ["baseline"], Sampling(("money", "plans.habit_sd"), 8)
+    )
+    assert {*few.axes, "seed"} == set(more.axes) and len(more.rows) == 2 * len(few.rows)
+    one = from_beliefs(words, ["baseline"], Sampling(("money.use_sd",), 6, "latin_hypercube"))
+    assert len(keys_of(one)) == 6
+
+
+def test_a_study_file_takes_more_points_and_more_beliefs(tmp_path: Path) -> None:
+    path = study_path("money_in_doubt")
+    assert path is not None
+    few, more = read_study(path, []), read_study(path, [], Sampling(points=32))
+    assert set(few.rows) < set(more.rows) and len(more.rows) == 2 * len(few.rows)
+    assert few.settings == more.settings
+    wider = read_study(path, [], Sampling(("hiring",)))
+    assert set(few.axes) < set(wider.axes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (Sampling(("mony",)), "--vary: beliefs.mony: no such group of beliefs. Did you .*'money'"),
+        (Sampling(("money.use_s",)), "no such belief. Did you mean 'use_sd'"),
+        (Sampling(("kind=respons",)), "no such kind. Did you mean 'response'"),
+        (Sampling(("sort=response",)), "not chosen by 'sort'"),
+        (Sampling(("money",), 12), "--points: sobol with 12 points"),
+        (Sampling(points=8), "nothing is varied"),
+    ],
+)
+def test_what_cannot_be_varied_is_refused(asked: Sampling, said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
+        from_beliefs(TINY, ["baseline"], asked)
+
+
+def test_points_of_a_file_that_multiplies_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "over: {seed: [1, 2]}")
+    with pytest.raises(BadRequest, match=r"mine\.yaml: runs every value with every other"):
+        read_study(path, [], Sampling(("money",)))
 
 
 def test_a_file_of_ones_own_is_a_study_by_its_path(tmp_path: Path) -> None:
