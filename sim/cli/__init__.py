@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import gc
 import importlib
-import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
 from sim.cli.plain import make_safe
+from sim.cli.streams import closing_problem, open_streams
 from sim.errors import BadRequest, SimError, did_you_mean
 
 __all__ = ["COMMANDS", "main"]
@@ -49,6 +50,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if words is None:
         # A process of its own: imports make no circular garbage worth half a dozen searches for it.
         gc.set_threshold(_SELDOM)
+        open_streams()
         make_safe(sys.stdout)
         make_safe(sys.stderr)
     given = list(sys.argv[1:] if words is None else words)
@@ -60,6 +62,10 @@ def _dispatch(given: list[str]) -> int:
     options = []
     while given and given[0] in _GLOBAL:
         options.append(given.pop(0))
+    if given[:1] == ["help"] and given[1:2] not in ([], ["help"]):
+        with suppress(SystemExit):  # as git has it
+            importlib.import_module(_command(given[1]).module).main(["--help"])
+        return 0
     if not given or given[0] in ("-h", "--help", "help"):
         print(_help())
         return 0
@@ -68,7 +74,10 @@ def _dispatch(given: list[str]) -> int:
 
         print(f"sim {sim.__version__}")
         return 0
-    command = _command(given.pop(0))
+    name = given.pop(0)
+    command = _command(name)
+    if given[:1] == ["help"]:
+        raise BadRequest(f"sim {name} help: for its help write sim help {name}.")
     _log_to(sys.stderr)
     run: Callable[[list[str]], int] = importlib.import_module(command.module).main
     return run([*options, *given])
@@ -77,6 +86,9 @@ def _dispatch(given: list[str]) -> int:
 def _command(name: str) -> Command:
     if name in COMMANDS:
         return COMMANDS[name]
+    if name.startswith("-"):
+        hint = did_you_mean(name, (*_GLOBAL, "--help", "--version"))
+        raise BadRequest(f"option {name!r} is not known. {hint} A command comes first: sim --help.")
     if name in _LATER:
         raise BadRequest(f"sim {name}: not in this release yet. There is: {', '.join(COMMANDS)}.")
     raise BadRequest(f"{name!r} is not a command. {did_you_mean(name, COMMANDS)} See: sim --help.")
@@ -93,8 +105,8 @@ def _help() -> str:
             *lines,
             "",
             "Example: sim compare baseline flat world=tiny years=12",
-            "Each command has --help with an example. Settings are key=value: conf/config.yaml",
-            "explains every one.",
+            "Each command has --help with an example (or: sim help compare). Settings are",
+            "key=value: conf/config.yaml explains every one.",
         ]
     )
 
@@ -103,22 +115,32 @@ def _guarded(work: Callable[[], int], *, debug: bool) -> int:
     """Turn whatever goes wrong into a few lines on stderr and an exit status."""
     try:
         status = work()
-        sys.stdout.flush()
     except SimError as error:
         status = _report(f"sim: {error}", error.exit_status, debug)
     except KeyboardInterrupt:
         status = _report("sim: stopped. Whole results are kept; run it again to go on.", 130, debug)
     except BrokenPipeError:
-        # The reader of a pipe (head, say) left early; write no more, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
+        status = 0  # the reader of a pipe (head, say) has enough
+    except SystemExit:  # argparse has printed the help
+        problem = closing_problem()
+        if problem is None:
+            raise
+        return _report(f"sim: {problem}", 1, debug)
     except Exception as error:
-        told = f"{type(error).__name__}: {error}".strip().splitlines()[0]
-        text = (
-            f"sim: an error in the program itself: {told}\nRun it again with --debug to see where."
-        )
-        status = _report(text, 1, debug)
-    return status
+        status = _unforeseen(error, debug)
+    problem = closing_problem()
+    if problem is None:
+        return status
+    return _report(f"sim: {problem} Whole results are kept.", status or 1, debug)
+
+
+def _unforeseen(error: Exception, debug: bool) -> int:
+    problem = closing_problem() if isinstance(error, OSError) else None
+    if problem is not None:
+        return _report(f"sim: {problem} Whole results are kept.", 1, debug)
+    told = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+    text = f"sim: an error in the program itself: {told}\nRun it again with --debug to see where."
+    return _report(text, 1, debug)
 
 
 def _report(text: str, status: int, debug: bool) -> int:

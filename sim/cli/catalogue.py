@@ -219,13 +219,14 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
     The last part of a belief's name is enough, and the code of an area.
     """
     found, known, wanted = [], set(), name.casefold()
+    place = _area(name)
     for topic, lister in TOPICS.items():
         if topic == "schools":
             continue  # they have numbers, which only mean something in a world
         for record in lister(settings):
             names = _names(topic, record)
             known |= names
-            if wanted in {one.casefold() for one in names}:
+            if wanted in {one.casefold() for one in names} or record.get("code", "") == place:
                 found.append({"what": _ONE.get(topic, topic.removesuffix("s")), **record})
     found = found or [reading for reading in _readings() if reading["name"] == wanted]
     if not found:
@@ -239,13 +240,23 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
 _ONE = {"studies": "study"}
 
 
+def _area(name: str) -> str | None:
+    """Return the code of the area that a name, code or number may stand for."""
+    from sim.config.names import area_code
+
+    try:
+        return area_code(name)
+    except BadRequest:
+        return None
+
+
 def _names(topic: str, record: Record) -> set[str]:
     """Return everything that a record can be asked for by."""
     full = str(record["name"])
     if topic == "beliefs":
         return {full, full.rpartition(".")[2]}
     if topic == "areas":
-        return {full, full.partition(",")[0], str(record["code"])}
+        return {full, str(record["code"])}
     return {full, full.partition(".")[0]} if topic == "claims" else {full}
 
 

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from sim.cli.columns import print_table
 from sim.cli.plain import speaks_unicode
-from sim.errors import BadRequest
+from sim.errors import BadRequest, did_you_mean
 
 __all__ = [
     "Parser",
@@ -27,7 +28,6 @@ __all__ = [
 ]
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
-_MIDDLE = 24  # characters of a column between the first and the last
 
 
 class Parser(argparse.ArgumentParser):
@@ -46,7 +46,16 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise `BadRequest` in place of leaving the program."""
-        raise BadRequest(f"{self.prog}: {message}. See: {self.prog} --help.")
+        raise BadRequest(f"{self.prog}: {message}.{self._near(message)} See: {self.prog} --help.")
+
+    def _near(self, message: str) -> str:
+        """Return the option that an unknown one is like."""
+        _, _, unknown = message.partition("unrecognized arguments: ")
+        for word in unknown.split():
+            hint = did_you_mean(word.partition("=")[0], self._option_string_actions)
+            if word.startswith("-") and hint.startswith("Did"):
+                return f" {hint}"
+        return ""
 
     def add_scenarios_folder(self) -> None:
         """Add the option that names a folder of the user's own scenarios."""
@@ -112,41 +121,7 @@ def print_json(content: Any) -> None:
     print()
 
 
-def print_table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
-    """Print records as aligned columns; the last column wraps at the terminal's width.
-
-    The first column is never cut, those between are kept short.
-    """
-    cells = [[_text(row.get(column)) for column in columns] for row in rows]
-    for line in cells:
-        line[1:-1] = [textwrap.shorten(cell, _MIDDLE, placeholder="...") for cell in line[1:-1]]
-    widths = [
-        max([len(head), *(len(line[place]) for line in cells)])
-        for place, head in enumerate(columns)
-    ]
-    left = sum(widths[:-1]) + 2 * (len(columns) - 1)
-    room = max(shutil.get_terminal_size((100, 24)).columns - left, 30)
-    for line in [list(columns), *cells]:
-        head = "".join(f"{cell:<{width + 2}}" for cell, width in zip(line, widths, strict=False))
-        parts = textwrap.wrap(line[-1], room) or [""]
-        print((head[:left] + parts[0]).rstrip())
-        for part in parts[1:]:
-            print(" " * left + part)
-
-
 def wrap(text: str, indent: int = 0) -> str:
     """Return text wrapped at the terminal's width."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 100)
     return textwrap.fill(text, width, initial_indent=" " * indent, subsequent_indent=" " * indent)
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, list | tuple):
-        return ", ".join(_text(entry) for entry in value)
-    return str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from functools import partial
 from typing import Any
@@ -18,13 +19,15 @@ _COLUMNS = {
     "metrics": ("name", "direction", "unit", "title"),
     "beliefs": ("name", "value", "range", "unit", "kind", "meaning"),
     "worlds": ("name", "title"),
-    "areas": ("name", "code", "region", "stands_for", "schools", "pupils", "fsm", "fifth"),
+    "areas": ("name", "code", "schools", "pupils", "fsm", "fifth"),
+    "areas, wide": ("name", "code", "region", "stands_for", "schools", "pupils", "fsm", "fifth"),
     "schools": ("number", "phase", "area", "pupils", "fsm", "grammar"),
     "claims": ("name", "status", "title"),
 }
+_WIDE = 120  # columns of a terminal on which more is shown
 _NOTES = {
     "areas": "schools of 2019; pupils of 2023-24; fsm: share of them eligible for free school "
-    "meals, January 2024; fifth 1: most affluent areas, 5: least. stands_for: areas like it.",
+    "meals, January 2024; fifth 1: most affluent areas, 5: least.",
     "schools": "number: in this world, as sim explain school takes it. pupils, and fsm (share of "
     "them eligible for free school meals), are those of the first simulated year. Results keep "
     "a school by its id: --json.",
@@ -79,7 +82,8 @@ def _print_topic(topic: str, records: list[dict[str, Any]], as_json: bool) -> No
         return
     left_out = ("absent", "problem", "fault")
     there = [_in_short(r) for r in records if not any(r.get(key) for key in left_out)]
-    print_table(there, _COLUMNS[topic])
+    wide = f"{topic}, wide" in _COLUMNS and shutil.get_terminal_size((100, 24)).columns >= _WIDE
+    print_table(there, _COLUMNS[f"{topic}, wide" if wide else topic])
     absent = [record for record in records if record.get("absent")]
     if absent:
         print("\nNot there yet:")
