@@ -238,7 +238,7 @@ def open_results(
     """Open stored results, loading only what the measures asked for need.
 
     Args:
-        source: Folder of a study or of cells, or a file of results.
+        source: Folder of a report, of a study or of cells, or a file of results.
         measures: Names of measures; default all that have the same length in every cell.
         where: Of a study, only the cells with these values of swept keys: ``{"years": 4}``.
 
@@ -250,7 +250,7 @@ def open_results(
         BadRequest: There are no such results, they cannot be read, or a measure is not known.
 
     Example:
-        results = sim.open_results("outputs/studies/first", ["funding_per_pupil"])
+        results = sim.open_results("outputs/reports/first", ["funding_per_pupil"])
     """
     from sim.metrics import variables_for
     from sim.results import open_results as opened
