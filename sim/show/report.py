@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import BadRequest
 from sim.show import tables
 from sim.show.apart import apart, load_drawing
+from sim.show.codebook import codebook
 from sim.show.page import Content, render
 from sim.show.style import png_bytes, svg_bytes
 from sim.show.whole import Draft, can_replace, draft
+from sim.show.workbook import workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["preflight", "write_report"]
 
+_ABOUT = ("title", "world", "years", "seed", "draws", "replicates", "budget", "version", "date")
 ROOM, ROOM_A_CELL = 16_000_000, 300_000  # bytes of disk: pictures and tables; results, unpacked
 
 
@@ -31,10 +34,11 @@ def write_report(
 ) -> Path:  # fmt: skip
     """Write everything about a comparison into ``folder`` and return the path of its page.
 
-    Writes ``index.html``, ``figures/*.svg`` and ``*.png``, ``tables/*.csv``, ``results.nc``
-    and ``record.json``. The same results and record always give the same bytes. The report is
-    whole or not there: it is made aside and then takes the place of an earlier one, files of
-    somebody's own in that folder included. A chart or measure that fails is named and left out.
+    Writes ``index.html``, ``figures/*.svg`` and ``*.png``, ``tables/*.csv`` with a codebook,
+    ``tables.xlsx``, ``results.nc`` and ``record.json``. The same results and record always give
+    the same bytes. The report is whole or not there: it is made aside and then takes the place of
+    an earlier one, files of somebody's own in that folder included. A chart or measure that fails
+    is named and left out.
 
     Args:
         dataset: results with a ``baseline`` and at least one other scenario.
@@ -90,7 +94,7 @@ def _fill(
     charts, undrawn = draw_all(cells, ends)
     drawings = {chart.name: svg_bytes(chart.figure) for chart in charts}
     rows = tables.headline(cells)
-    left_out = _put_tables(out, charts, rows, cells)
+    left_out = _put_tables(out, charts, rows, cells, _about(name, record))
     draws, replicates = tables.counts(cells)
     years = max(int(dataset["year"].values.max()), 0)
     page = render(
@@ -118,28 +122,48 @@ def _check_place(place: Path) -> None:
 
 
 def _put_tables(
-    out: Draft, charts: list[Chart], rows: pd.DataFrame, cells: xr.Dataset
-) -> list[tuple[str, str]]:
-    """Write the main table, what each chart shows, and every measure; return what failed."""
+    out: Draft, charts: list[Chart], rows: pd.DataFrame, cells: xr.Dataset,
+    about: Mapping[str, Any],
+) -> list[tuple[str, str]]:  # fmt: skip
+    """Write the main table, what each chart shows, and every measure; return what failed.
+
+    A codebook says what every column is, and a workbook holds it all for Excel.
+    """
     wanted = {"headline": rows, **{c.name: c.rows for c in charts}}
     left_out: dict[str, str] = {}
     for by in ("england", "area_affluence"):
         wanted[f"measures_by_{by}"], failed = tables.every_measure(cells, by)
         left_out |= failed
+    wanted["codebook"] = codebook(wanted, cells)
     for stem, table in wanted.items():
         text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
         out.put(f"tables/{stem}.csv", text.encode("utf-8", "backslashreplace"))
+    out.put("tables.xlsx", workbook(wanted, about))
     return [(f"Measure {name}:", why) for name, why in left_out.items()]
+
+
+def _about(name: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Say in a few lines what the tables are of."""
+    told = {key: record[key] for key in _ABOUT if key in record}
+    policies = ", ".join(record.get("scenarios", {}))
+    return {
+        "report": name, **told, "scenarios": policies,
+        "columns": "The sheet codebook says what every column is, its unit and its codes.",
+    }  # fmt: skip
 
 
 def _ours(inside: PurePath) -> bool:
     """Whether a path inside a report is one that reports write; all else is somebody's own."""
     from sim.show.figures import FIGURES
 
-    if str(inside) in ("index.html", "record.json", "results.nc", "figures", "tables"):
+    if str(inside) in (
+        "index.html", "record.json", "results.nc", "tables.xlsx", "figures", "tables",
+    ):  # fmt: skip
         return True
     charts = {question.name for question in FIGURES}
     if inside.parent == PurePath("figures"):
         return inside.suffix in (".svg", ".png") and inside.stem in charts
-    known = inside.stem in (charts | {"headline"}) or inside.stem.startswith("measures_by_")
+    known = inside.stem in (charts | {"headline", "codebook"}) or inside.stem.startswith(
+        "measures_by_"
+    )
     return inside.parent == PurePath("tables") and inside.suffix == ".csv" and known

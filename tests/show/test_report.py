@@ -153,7 +153,7 @@ def test_the_same_results_give_the_same_bytes(short: Path, tmp_path: Path) -> No
     dataset = example_dataset(["baseline", "flat"], draws=1, replicates=1, years=5)
     write_report(dataset, tmp_path, record={}, name="short")
     again = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".nc"]
-    assert {path.suffix for path in again} == {".html", ".svg", ".png", ".csv", ".json"}
+    assert {path.suffix for path in again} == {".html", ".svg", ".png", ".csv", ".json", ".xlsx"}
     for path in again:
         assert (short / path.relative_to(tmp_path)).read_bytes() == path.read_bytes(), path
 

@@ -1,0 +1,131 @@
+"""The codebook of a report: every column and every variable, with unit, meaning and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.show.tables import HEADLINES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = ["COLUMNS", "codebook"]
+
+_SAME = "as value"
+COLUMNS: dict[str, tuple[str, str, str]] = {
+    "scenario": ("name", "policy, by the name it was asked for", ""),
+    "key": ("name", "which headline measure", ""),
+    "measure": ("name", "which measure; see those of the file 'measures' below", ""),
+    "unit": ("name", "unit of value and of its intervals", ""),
+    "label": ("name", "policy as it is shown", ""),
+    "value": (_SAME, "mean over draws, or over replicates of draw 0 where there are no draws", ""),
+    "low": (_SAME, "lower end of the 90 % interval, doubt and chance together", ""),
+    "high": (_SAME, "upper end of the 90 % interval, doubt and chance together", ""),
+    "chance_low": (_SAME, "lower end of the 90 % interval of chance alone", ""),
+    "chance_high": (_SAME, "upper end of the 90 % interval of chance alone", ""),
+    "mean_low": (_SAME, "lower end of where one more draw would move the mean", ""),
+    "mean_high": (_SAME, "upper end of where one more draw would move the mean", ""),
+    "central": (_SAME, "the same under central beliefs (draw 0)", ""),
+    "verdict": (
+        "name", "what the interval says of the difference from the baseline",
+        "higher; lower; practically the same; cannot tell; run longer = too few draws for a word",
+    ),
+    "note": ("text", "why there is no number, where there is none", ""),
+    "place": ("code", "where: England, a region, a fifth of areas or a quarter of schools", ""),
+    "place_name": ("name", "the place in words", ""),
+    "group": (
+        "name", "pupils spoken of",
+        "all; disadvantaged = ever on free school meals in six years; other = all others",
+    ),
+    "who": ("name", "pupils spoken of", "disadvantaged; other"),
+    "part": ("name", "part of the table that the row belongs to", ""),
+    "draws": ("draws", "draws of beliefs the row rests on", ""),
+    "replicates": ("replicates", "replicates of chance the row rests on", ""),
+    "year": ("policy year", "0 is the year before the policy", ""),
+    "exposure": ("school years", "school years that the cohort lived under the policy", ""),
+    "pupils": ("share", "share of England's disadvantaged pupils who are in the place", ""),
+    "pounds": ("GBP", "change in school money of a pupil", ""),
+    "pounds_low": ("GBP", "lower end of its 90 % interval", ""),
+    "pounds_high": ("GBP", "upper end of its 90 % interval", ""),
+    "worse": ("share", "pupils in groups that are worse off", ""),
+    "better": ("share", "pupils in groups that are better off", ""),
+    "better_low": ("share", "lower end of its 90 % interval", ""),
+    "better_high": ("share", "upper end of its 90 % interval", ""),
+    "shelf": ("name", "index shown", "opportunity; outcome"),
+    "end": (
+        "share", "how far posts follow those who qualify", "0 = not at all; 1 = in full",
+    ),
+    "stage": ("name", "step on the way from school to work: a measure's name", ""),
+    "ratio": ("ratio", "disadvantaged pupils' value over that of all others", ""),
+    "world": ("name", "world that was simulated", "tiny = a test, says nothing of England"),
+    "years": ("years", "policy years that were simulated", ""),
+    "version": ("name", "version of placematters that wrote the file", ""),
+    "date": ("date", "day on which the file was written", ""),
+}  # fmt: skip
+"""By column of a table: unit, meaning, codes."""
+
+_UNITS = {
+    "headline": "by key; see the rows of the file 'headline keys' below",
+    "measures_by_england": "column unit", "measures_by_area_affluence": "column unit",
+    "opportunity_beside_outcome": "index, SD", "stay_or_go": "share",
+    "where_the_pipeline_leaks": "share",
+}  # fmt: skip
+Row = tuple[str, str, str, str, str, str]
+
+
+def codebook(tables: Mapping[str, pd.DataFrame], results: xr.Dataset) -> pd.DataFrame:
+    """Say of everything in a report's files what it is.
+
+    Args:
+        tables: by name, what the report tabulates.
+        results: what it rests on.
+
+    Returns:
+        Columns ``file``, ``name``, ``dimensions``, ``unit``, ``meaning``, ``codes``.
+    """
+    import pandas as pd
+
+    rows: list[Row] = []
+    for stem, table in tables.items():
+        unit = str(table.attrs.get("unit") or _UNITS.get(stem) or "by row")
+        rows += [_column(f"tables/{stem}.csv", str(name), unit) for name in table.columns]
+    rows += [_headline(one.key, one.long, one.unit, one.scale) for one in HEADLINES]
+    rows += _measures(tables)
+    rows += [_variable(name, results) for name in sorted(map(str, results.variables))]
+    columns = ["file", "name", "dimensions", "unit", "meaning", "codes"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _column(file: str, name: str, unit: str) -> Row:
+    own, meaning, codes = COLUMNS.get(name, ("by row", name.replace("_", " "), ""))
+    return file, name, "", unit if own == _SAME else own, meaning, codes
+
+
+def _headline(key: str, meaning: str, unit: str, scale: float) -> Row:
+    shown = "" if scale == 1 else f" when multiplied by {scale:g}, as the page shows it"
+    return "headline keys", key, "", f"{unit}{shown}", meaning, ""
+
+
+def _measures(tables: Mapping[str, pd.DataFrame]) -> list[Row]:
+    """Say what each measure is that the tables name."""
+    from sim.metrics import describe
+
+    names = dict.fromkeys(
+        str(name) for t in tables.values() if "measure" in t for name in t["measure"].unique()
+    )
+    found = []
+    for name in names:
+        one = describe(name)
+        found.append(("measures", name, "", one.unit, one.title, f"better: {one.direction}"))
+    return found
+
+
+def _variable(name: str, results: xr.Dataset) -> Row:
+    from sim.results.attributes import CODES, meaning_of
+
+    unit, meaning = meaning_of(name)
+    codes = "; ".join(f"{code} = {text}" for code, text in CODES.get(name, {}).items())
+    dims = ", ".join(map(str, results.variables[name].dims))
+    return "results.nc", name, dims, unit, meaning, codes
