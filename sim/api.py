@@ -10,6 +10,7 @@ True
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -194,6 +195,7 @@ def _report(
     from sim.show.report import write_report
 
     folder = Path(every[0].machine.outputs) / "reports" / name
+    logging.getLogger("sim.progress").info("writing the report")
     write_report(results, folder, record=record, name=name, ends=ends)
 
 

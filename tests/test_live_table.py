@@ -170,6 +170,19 @@ class _Still:
         raise AssertionError
 
 
+def test_a_pipe_hears_something_every_ten_seconds_though_nothing_is_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("sim.cli.progress.time.monotonic", lambda: now[0])
+    with Progress() as progress:
+        for _ in range(25):
+            progress.watch(0, 4, None, None)
+            now[0] += 1
+    told = capsys.readouterr().err.splitlines()
+    assert told == [f"0 of 4 cells, {n} s so far" for n in (0, 10, 20)]
+
+
 def test_no_stderr_at_all_shows_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

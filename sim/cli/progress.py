@@ -30,7 +30,8 @@ class Progress:
         self._live: Any = None
         self._table: Any = None
         self._line = ""
-        self._last = time.monotonic() - _SECONDS_BETWEEN_LINES
+        self._started = time.monotonic()
+        self._last = self._started - _SECONDS_BETWEEN_LINES
         self._hears = _Hears(self)
         self._level = logging.NOTSET
 
@@ -106,6 +107,8 @@ class Progress:
 
     def _show(self, done: int, planned: int, left: float | None, results: Any) -> None:
         line = progress_line(done, planned, left)
+        if left is None and done < planned:
+            line += f", {time.monotonic() - self._started:.0f} s so far"
         if self._live is None:
             self._print_line(line, done == planned)
             return

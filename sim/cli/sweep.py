@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sim.study.design import Design
     from sim.study.ledger import Status
+    from sim.study.shares import Share
     from sim.study.sweep import Study
 
 __all__ = ["main"]
@@ -29,7 +30,9 @@ _LONGEST = 24
 def main(words: list[str]) -> int:
     """Check a design, then say what it takes, how far it is, or run it; return the exit status."""
     given = _parser().parse_intermixed_args(words)
+    share = _share(given)
     study = _study(given)
+    study.share = share
     if given.dry_run:
         return _plan(study, given)
     if given.status:
@@ -72,6 +75,12 @@ def _parser() -> Parser:
         "--tasks", type=int, default=50, metavar="N", help="SLURM tasks at a time (50)"
     )
     parser.add_argument("--partition", metavar="NAME", help="SLURM partition (the default one)")
+    parser.add_argument(
+        "--share", metavar="K/N",
+        help="run share K of N, such as 3/40: for an array of jobs of any scheduler, or "
+        "containers, on one outputs folder; shares part the study between them, and --status "
+        "tells of all of it",
+    )  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="say how many, how long, how large")
     parser.add_argument("--status", action="store_true", help="say how far it is; run nothing")
     parser.add_argument("--retry", action="store_true", help="run failed cells again too")
@@ -81,6 +90,18 @@ def _parser() -> Parser:
     add_options(parser)
     parser.add_scenarios_folder()
     return parser
+
+
+def _share(given: argparse.Namespace) -> Share | None:
+    from sim.study.shares import Share
+
+    if given.share is None:
+        return None
+    if given.on == "slurm":
+        raise BadRequest(
+            "sim sweep: --on slurm parts the study itself. Leave out --share, or --on slurm."
+        )
+    return Share.read(given.share)
 
 
 def _study(given: argparse.Namespace) -> Study:
@@ -263,8 +284,9 @@ def _run(study: Study, given: argparse.Namespace) -> int:
     else:
         _print_status(study, status)
         print(f"Results: sim.open_results({str(study.ledger.folder)!r})")
-    if status.failed:
-        print(f"sim: {status.failed} cells failed; the others are kept.", file=sys.stderr)
+    failed = len(study.ledger.tracker.failed() & study.mine() - study.ledger.store.digests())
+    if failed:
+        print(f"sim: {failed} cells failed; the others are kept.", file=sys.stderr)
         return 1
     return 0
 

@@ -118,6 +118,8 @@ class Claims:
 
 
 def _runs(process: int) -> bool:
+    if process <= 0:
+        return False  # stands for a group of processes, or for all of them
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):

@@ -11,6 +11,8 @@ from sim.config.models import Settings
 __all__ = ["Log", "Pace", "guess_seconds"]
 
 TELL_SECONDS = 1.0
+START_SECONDS = 3.0
+"""What workers take to start, about."""
 _LOG = logging.getLogger("sim.cells")
 
 
@@ -37,7 +39,7 @@ class Pace:
         self._todo = sum(name not in there for group in names for name in group)
         self._sure = sum(name not in there for group in names[:always] for name in group)
         self._before = sum(map(len, names)) - self._todo
-        self._guess = self._todo * seconds
+        self._guess = START_SECONDS + self._todo * seconds
         self._started = time.monotonic()
         self._told = (-1, 0.0)
 
@@ -49,8 +51,8 @@ class Pace:
         self._told = (done, now)
         return True
 
-    def left(self, done: int, most: float) -> float:
-        """Return the seconds that seem left.
+    def left(self, done: int, most: float) -> float | None:
+        """Return the seconds that seem left; None where a guess has run out.
 
         Args:
             done: Cells that are done.
@@ -58,7 +60,7 @@ class Pace:
         """
         spent, fresh = time.monotonic() - self._started, done - self._before
         if fresh <= 0:
-            return max(0.0, self._guess - spent)
+            return self._guess - spent if self._guess - spent >= 1 else None
         each = spent / fresh
         return max(0.0, min(each * (self._todo - fresh), max(each * (self._sure - fresh), most)))
 

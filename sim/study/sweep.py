@@ -24,6 +24,7 @@ from sim.study.cells import code_digest, digest, restore_records, run_group, wit
 from sim.study.design import Design, cells
 from sim.study.feasible import afford
 from sim.study.ledger import Ledger, Record, Tracker
+from sim.study.shares import Share, part
 
 __all__ = [
     "Cost",
@@ -54,6 +55,8 @@ class Study:
     ledger: Ledger
     record: Record
     before: Record | None
+    share: Share | None = None
+    """The part of it that is run here; all of it where there is none."""
 
     @property
     def design(self) -> Design:
@@ -65,7 +68,14 @@ class Study:
         tracker = self.ledger.tracker
         there = self.ledger.store.digests() | (frozenset() if retry else tracker.failed())
         first = {name: n for n, name in reversed(list(enumerate(self.record.digests)))}
-        return sorted(n for name, n in first.items() if name not in there)
+        mine = self.mine()
+        return sorted(n for name, n in first.items() if name in mine and name not in there)
+
+    def mine(self) -> frozenset[str]:
+        """Return the cells that are run here, those that are there among them."""
+        if self.share is None:
+            return frozenset(self.record.digests)
+        return part(self.design.rows, self.record.digests, self.share)
 
 
 def open_study(outputs: Path, name: str, design: Design, *, extend: bool = False) -> Study:
