@@ -51,10 +51,11 @@ def read_back(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_on_this_machine(tmp_path: Path) -> None:
-    mine, status, plan, table = follow(tmp_path, commands()[:-1], {})
+    mine, status, plan, sampled, table = follow(tmp_path, commands()[:-1], {})
     assert "60 cells: 60 done, 0 running, 0 failed, 0 missing" in mine
     assert "60 cells: 60 done" in status
     assert "128 cells" in plan and "To run: 128 cells" in plan
+    assert "16 cells: 16 done" in sampled
     assert "4 cells: 4 done" in table
     read_back(tmp_path)
 
@@ -68,6 +69,7 @@ def test_on_a_cluster_of_one_node(tmp_path: Path) -> None:
     with one_node() as variables:
         said = follow(tmp_path, there, variables)
     assert "60 cells: 60 done" in said[0] and "60 cells: 60 done" in said[1]
-    assert "4 cells: 4 done" in said[3]
-    assert "20 cells: 20 done, 0 running, 0 failed, 0 missing" in said[4]
+    assert "16 cells: 16 done" in said[3]
+    assert "4 cells: 4 done" in said[4]
+    assert "20 cells: 20 done, 0 running, 0 failed, 0 missing" in said[5]
     read_back(tmp_path)
