@@ -15,7 +15,9 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib.metadata import Distribution, EntryPoint, entry_points
 from types import MappingProxyType
@@ -166,7 +168,8 @@ class Registry(Generic[T]):
             before = dict(self._entries)
             self._loading = point
             try:
-                point.load()
+                with redirect_stdout(sys.stderr):  # our output is ours: it may be JSON
+                    point.load()
                 # Looked at now, while the files are still those that were imported.
                 for name in self._entries.keys() - before.keys():
                     function = self._entries[name][0]

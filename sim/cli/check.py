@@ -6,13 +6,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from sim.cli.check_plug_ins import plug_ins
 from sim.cli.check_results import Finding, looked, results_at
 from sim.cli.common import Parser, print_json, print_table
+from sim.cli.plain import speaks_unicode
 from sim.errors import BadRequest, WorkFailed
 
 __all__ = ["Finding", "main"]
 
 _KNOWN_ANSWER = ["6627e8d5", "e169c58d", "bc57ac4c", "9b00dbd8"]  # Philox4x32-10, all zero
+_LEAST_MB = 300  # a first comparison with its report
 _ENOUGH_MB = 2_000  # what a run of all England may hold at its peak
 
 
@@ -47,8 +50,11 @@ def _machine() -> Iterator[Finding]:
     yield looked("packages", _packages)
     yield looked("configuration", _configuration)
     yield looked("outputs", _outputs)
+    yield looked("disk", _disk)
     yield looked("kernels", _kernels)
     yield _memory()
+    yield Finding("terminal", True, _terminal())
+    yield from plug_ins()
 
 
 def _packages() -> str:
@@ -79,6 +85,31 @@ def _outputs() -> str:
     if problem is not None:
         raise BadRequest(problem)
     return f"{Path(outputs).resolve()} can be written"
+
+
+def _disk() -> str:
+    """Say how much room there is where results go."""
+    import shutil
+
+    from sim.config import compose
+
+    there = Path(compose("baseline").machine.outputs).resolve()
+    while not there.is_dir():
+        there = there.parent
+    free = shutil.disk_usage(there).free / 1e6
+    if free < _LEAST_MB:
+        raise WorkFailed(
+            f"{free:,.0f} MB free in {there}; a comparison takes up to {_LEAST_MB} MB. Make room, "
+            f"or choose another folder: machine.outputs=FOLDER."
+        )
+    return f"{free:,.0f} MB free in {there}; a comparison takes up to {_LEAST_MB} MB"
+
+
+def _terminal() -> str:
+    """Say what stdout can write; what it cannot is written in plain characters."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    lacks = "" if speaks_unicode(sys.stdout) else "; other characters are written in plain ones"
+    return f"output is written as {encoding}{lacks}"
 
 
 def _kernels() -> str:

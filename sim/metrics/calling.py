@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Callable
+from contextlib import redirect_stdout
 
 import numpy as np
 import xarray as xr
@@ -63,7 +65,8 @@ def _called(
     one: Description, function: Callable[..., xr.Dataset | xr.DataArray], sums: xr.Dataset
 ) -> xr.Dataset | xr.DataArray:
     try:
-        return function(sums)
+        with redirect_stdout(sys.stderr):  # our output is ours: it may be JSON
+            return function(sums)
     except SimError as error:
         raise failed(one, f"failed: {error}") from error
     except (Exception, SystemExit) as error:

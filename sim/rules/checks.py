@@ -7,8 +7,10 @@ whatever it does wrong is told with its name, its package and the line where it 
 from __future__ import annotations
 
 import math
+import sys
 import traceback
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -86,7 +88,8 @@ def lines_of(census: Census, rates: Rates, funding: Funding) -> dict[str, IntArr
     name = funding.rule
     rule, meta = RULES.get(name), RULES.meta(name)
     try:
-        lines = rule(read_only(census), rates, funding)
+        with redirect_stdout(sys.stderr):  # our output is ours: it may be JSON
+            lines = rule(read_only(census), rates, funding)
     except SimError:
         raise
     except (Exception, SystemExit) as error:

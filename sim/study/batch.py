@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sim.config.models import Settings
+from sim.errors import WorkFailed
 from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.results import Store
 from sim.study.cells import at, digest, run_group
@@ -19,7 +20,7 @@ from sim.study.claims import Claims
 from sim.study.design import pairs_of
 from sim.study.pace import Log, Pace, guess_seconds
 from sim.study.warmup import warm_up
-from sim.study.workers import Workers
+from sim.study.workers import Ended, Workers
 
 __all__ = [
     "groups_for_words",
@@ -143,11 +144,21 @@ class _Drive:
             self._look()
             while self._hand_out(crew, claims) or crew.running:
                 for ended in crew.ended(LOOK_SECONDS):
+                    self._refuse_other_code(ended)
                     self.spent += ended.seconds
                     self.longest = max(self.longest, ended.seconds)
                     claims.release(self.names[ended.number])
                 claims.beat()
                 self._look()
+
+    def _refuse_other_code(self, ended: Ended) -> None:
+        """Stop where a worker gives cells other names than we do: it runs other code."""
+        if not set(ended.result) <= set(self.names[ended.number]):
+            raise WorkFailed(
+                "The code of the model, or of a package whose rule is used, was changed while "
+                "cells were run: workers that start now run other code than those before. "
+                "Finished cells are kept, each under the code it was run by. Run it again."
+            )
 
     def _hand_out(self, crew: Workers, claims: Claims) -> bool:
         """Give free workers what may be begun; return whether anything is left for later."""

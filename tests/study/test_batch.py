@@ -224,3 +224,13 @@ def test_workers_end_with_a_driver_that_is_killed(tmp_path: Path) -> None:
     assert until(lambda: not set(of_session(driver.pid)), 20)
     for name in store.digests():
         store.get(name)
+
+
+def test_a_worker_that_runs_other_code_than_the_driver_stops_the_work(tmp_path: Path) -> None:
+    groups = small_groups()[:1]
+    drive = batch._Drive(groups, Store(tmp_path), 1e9, print, batch.work, frozenset, 0)
+    (names,) = drive.names
+    drive._refuse_other_code(Ended(0, [], 0.0))
+    drive._refuse_other_code(Ended(0, names, 0.0))
+    with pytest.raises(WorkFailed, match="was changed while"):
+        drive._refuse_other_code(Ended(0, ["0" * 32], 0.0))

@@ -1,0 +1,122 @@
+"""Rules and measures of other distributions: are they sound? Each is tried on made-up figures."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.check_results import Finding, looked
+from sim.registry import MEASURES, RULES, Registry
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["plug_ins"]
+
+_SCHOOLS = 12
+_YEARS = range(-5, 23)
+
+
+def plug_ins() -> Iterator[Finding]:
+    """Yield one finding a plug-in: its name, its distribution and version, sound or why not."""
+    any_there = False
+    for registry, tried in ((RULES, _try_rule), (MEASURES, _try_measure)):
+        for name, owner in _strangers(registry):
+            any_there = True
+            finding = looked(f"{registry.kind} {name}", partial(_told, tried, name))
+            title = f"{owner.name} {owner.version}".strip()
+            yield finding._replace(title=f"{title}: {finding.title}")
+        for fault in registry.faults():
+            any_there = True
+            title = f"{fault.owner.name} {fault.owner.version}".strip()
+            yield Finding(f"{fault.kind} {fault.name}", False, f"{title}: {fault.problem}")
+    if not any_there:
+        yield Finding("plug-ins", True, "no rule or measure of another package is installed")
+
+
+def _strangers(registry: Registry[Any]) -> Iterator[tuple[str, Any]]:
+    for name in registry.names():
+        owner = registry.owner(name)
+        if owner is not None:
+            yield name, owner
+
+
+def _told(tried: Callable[[str], None], name: str) -> str:
+    with warnings.catch_warnings(), redirect_stdout(sys.stderr):
+        warnings.simplefilter("ignore")
+        tried(name)
+    return "sound on made-up figures"
+
+
+def _try_rule(name: str) -> None:
+    """Pay a dozen schools, primary and secondary, large and small, one of them closed."""
+    import numpy as np
+
+    from sim.config.models import Funding
+    from sim.facts import nff_rates
+    from sim.rules.census import Census
+    from sim.rules.checks import lines_of
+
+    row = np.arange(_SCHOOLS, dtype=np.int64)
+    phase = row % 2
+    pupils = (row > 0) * (60 + 90 * row)
+    census = replace(
+        Census.blank(_SCHOOLS), phase=phase, pupils=pupils, open=pupils > 0,
+        ks3=phase * (3 * pupils // 5), ks4=phase * (pupils - 3 * pupils // 5),
+        fsm=pupils // (2 + row), ever6=pupils // (1 + row), low_prior=pupils // 4,
+        idaci=np.repeat((pupils // 20)[:, None], 6, axis=1), eal3=pupils // 9,
+        mobile=pupils // 30, miles=500 * row, area_cost=10_000 + 100 * row,
+        multiplicity=1 + row % 3,
+    )  # fmt: skip
+    lines_of(census, nff_rates(), Funding(rule=name))
+
+
+def _try_measure(name: str) -> None:
+    """Compare two made-up scenarios by each breakdown that the measure knows."""
+    from sim.metrics import describe, differences
+
+    one = describe(name)
+    results = _made_up(one.needs)
+    for by in one.by:
+        differences(results, [name], by)
+
+
+def _made_up(needs: tuple[str, ...]) -> xr.Dataset:
+    """Return four cells that hold these sums: plain numbers above nothing, of the right shapes."""
+    import numpy as np
+    import xarray as xr
+
+    from sim.results.after_school import LABELS
+    from sim.results.schema import BINS, GROUPS, PHASES, QUARTERS, STAGES, VARIABLES
+
+    fixed: dict[str, Any] = {
+        "group": list(GROUPS), "quarter": range(QUARTERS), "stage": list(STAGES),
+        "bin": range(BINS), "phase": list(PHASES), "year": list(_YEARS),
+        **{label: list(values) for label, (values, *_) in LABELS.items()},
+    }  # fmt: skip
+    row = np.arange(10)
+    area = {
+        "area": [f"E{n:08d}" for n in row], "area_name": [f"Area {n}" for n in row],
+        "region": [f"Region {n % 3}" for n in row], "area_type": [f"type {n % 2}" for n in row],
+        "affluence": row % 5 + 1, "isolation": row // 2 + 1, "weight": row % 2 + 1,
+    }  # fmt: skip
+    sizes = {name: len(values) for name, values in fixed.items()} | {"cell": 4, "area": row.size}
+    data = {}
+    for need in (*needs, *(f"{name}_q" for name in needs if f"{name}_q" in VARIABLES)):
+        dims = ("cell", *VARIABLES[need].dims)
+        count = int(np.prod([sizes[dim] for dim in dims]))
+        plain = (100 + np.arange(count) % 7).reshape([sizes[dim] for dim in dims])
+        data[need] = (dims, plain.astype(VARIABLES[need].dtype))
+    cells = {"scenario": ["baseline", "baseline", "other", "other"],
+             "draw": [0] * 4, "replicate": [0, 1, 0, 1]}  # fmt: skip
+    coords: dict[str, Any] = {
+        **{name: list(values) for name, values in fixed.items()},
+        **{name: ("area", values) for name, values in area.items()},
+        **{name: ("cell", values) for name, values in cells.items()},
+    }
+    return xr.Dataset(data, coords=coords, attrs={"need_weight": 1.5})
