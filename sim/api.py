@@ -10,6 +10,7 @@ True
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -122,19 +123,36 @@ def compare(
     both = groups_at_ends(names, overrides) if ends and name is not None else {}
     sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
     mine = [asked for one in sets for asked in one]
-    look = _Look(store, sets, watch)
+    look = _Look(store, sets, None if watch is None else _with_labels(watch, every))
     more = [group for several in both.values() for group in several]
     always = groups_for_words(groups)
     whole = run_groups([*groups, *more], store, budget=budget, watch=look, always=always)
     restore_records((cell for group in groups for cell in group), store)
     there = frozenset(whole)
     done = [asked for asked in mine if asked.digest in there]
-    results = open_results(done, store=store.root)
+    results = _labelled(open_results(done, store=store.root), every)
     if name is not None:
         write_index(Path(every[0].machine.outputs) / "studies" / name, done, store.root)
         record = _record(every, len(done), len(mine))
-        _report(results, _open_ends(both, whole, store), every, name, record)
+        opened = _open_ends(both, whole, store)
+        at_ends = {end: _labelled(one, every) for end, one in opened.items()}
+        _report(results, at_ends, every, name, record)
     return results
+
+
+def _labelled(results: xr.Dataset, every: Sequence[Settings]) -> xr.Dataset:
+    """Let results carry the labels of scenarios that have one."""
+    labels = {settings.scenario: settings.label for settings in every if settings.label}
+    return results.assign_attrs(labels=json.dumps(labels)) if labels else results
+
+
+def _with_labels(watch: Watch, every: Sequence[Settings]) -> Watch:
+    """Let results on the way carry labels too."""
+
+    def look(done: int, planned: int, left: float | None, read: Any) -> None:
+        watch(done, planned, left, read and (lambda: _labelled(read(), every)))
+
+    return look
 
 
 def _preflight(every: Sequence[Settings], name: str) -> None:
@@ -205,6 +223,7 @@ def _record(every: Sequence[Settings], done: int, planned: int) -> dict[str, Any
 
     from sim import facts
     from sim.config.identity import identity
+    from sim.config.marks import OUTSIDE
     from sim.study.cells import code_digest, with_rules
 
     first = every[0]
@@ -214,7 +233,10 @@ def _record(every: Sequence[Settings], done: int, planned: int) -> dict[str, Any
         "world": first.world.name, "years": first.years, "past": first.past, "seed": first.seed,
         "draws": first.draws, "replicates": first.replicates, "cells": done, "planned": planned,
         "scenarios": {
-            s.scenario: {"title": s.title, "policy": s.policy.model_dump(mode="json")}
+            s.scenario: {
+                "title": s.title, **({"label": s.label} if s.label else {}),
+                "policy": s.policy.model_dump(mode="json"),
+            }
             for s in every
         },
         "settings": {s.scenario: identity(s) for s in every},
@@ -226,6 +248,8 @@ def _record(every: Sequence[Settings], done: int, planned: int) -> dict[str, Any
         "versions": {p: version(p) for p in ("mesa", "numpy", "numba", "xarray", "hydra-core")},
         "invariants": "checked after every year" if first.invariants else "not checked",
     }  # fmt: skip
+    if outside := first.beliefs.outside:
+        record[OUTSIDE] = list(outside)
     if done < planned:
         record["budget"] = f"The time allowed {done} of {planned} cells; draws were cut in order."
     return record

@@ -63,6 +63,14 @@ class Parser(argparse.ArgumentParser):
             "--scenarios", metavar="DIR", help="folder of your own scenario files (./scenarios)"
         )
 
+    def add_outside_range(self) -> None:
+        """Add the option that lets beliefs lie outside their own range."""
+        self.add_argument(
+            "--outside-range",
+            action="store_true",
+            help="let beliefs be set outside their own range; every output says so",
+        )
+
 
 def folder_of(outputs: str, kind: str, name: str, option: str = "study") -> Path:
     """Return the folder of a named report or study, or raise `BadRequest` if it cannot be one.
@@ -98,20 +106,26 @@ def refuse_name(name: str, option: str = "study") -> None:
 def split(words: Iterable[str]) -> tuple[list[str], list[str]]:
     """Part names from key=value words, in their order.
 
-    >>> split(["baseline", "world=tiny", "flat"])
-    (['baseline', 'flat'], ['world=tiny'])
+    >>> split(["baseline", "world=tiny", "flat@policy.funding.floor=-0.01"])
+    (['baseline', 'flat@policy.funding.floor=-0.01'], ['world=tiny'])
     """
+    from sim.config.variants import is_variant
+
     words = list(words)
-    settings = [word for word in words if "=" in word or word.startswith("~")]
+    settings = [
+        word for word in words if word.startswith("~") or ("=" in word and not is_variant(word))
+    ]
     return [word for word in words if word not in settings], settings
 
 
-def setting_words(settings: Sequence[str], folder: str | None) -> list[str]:
-    """Return key=value words with the folder of ``--scenarios`` among them."""
-    if folder is None:
-        return list(settings)
-    quoted = folder.replace("\\", "\\\\").replace("'", "\\'")
-    return [*settings, f"machine.scenarios='{quoted}'"]
+def setting_words(
+    settings: Sequence[str], folder: str | None, outside_range: bool = False
+) -> list[str]:
+    """Return key=value words with what ``--scenarios`` and ``--outside-range`` say among them."""
+    from sim.config.grammar import written
+
+    more = [] if folder is None else [f"machine.scenarios={written(folder)}"]
+    return [*settings, *more, *(["machine.outside_range=true"] if outside_range else [])]
 
 
 def print_json(content: Any) -> None:

@@ -24,7 +24,7 @@ def main(words: list[str]) -> int:
     given = _parser().parse_intermixed_args(words)
     names, settings = split(given.words)
     scenarios = names or list(DEFAULT)
-    asked = setting_words(settings, given.scenarios)
+    asked = setting_words(settings, given.scenarios, given.outside_range)
     from sim import api
     from sim.cli.progress import Progress
     from sim.config import compose_all
@@ -74,6 +74,7 @@ def _parser() -> Parser:
     )
     add_options(parser)
     parser.add_scenarios_folder()
+    parser.add_outside_range()
     return parser
 
 

@@ -33,6 +33,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("words", nargs="+", metavar="SCENARIO [key=value ...]")
     add_options(parser)
     parser.add_scenarios_folder()
+    parser.add_outside_range()
     given = parser.parse_intermixed_args(words)
     names, settings = split(given.words)
     if len(names) != 1:
@@ -40,9 +41,10 @@ def main(words: list[str]) -> int:
             f"sim run takes one scenario, not {len(names)} ({', '.join(names) or 'none'}). "
             f"Several at once: sim compare {' '.join(names)}".rstrip()
         )
-    asked = setting_words(settings, given.scenarios)
+    asked = setting_words(settings, given.scenarios, given.outside_range)
     from sim import api
     from sim.cli.progress import Progress
+    from sim.config.marks import marks
 
     started = time.perf_counter()
     with followed(given), Progress(quiet=given.json):
@@ -54,6 +56,8 @@ def main(words: list[str]) -> int:
     print(f"{names[0]}: {record['digest']}")
     print(f"{record['path']}  ({record['seconds']:.1f} s, {record['peak_mb']:.0f} MB)\n")
     _print_headline(dataset)
+    for mark in marks(dataset.attrs):
+        print(f"\n{mark}")
     return 0
 
 

@@ -89,6 +89,7 @@ def _parser() -> Parser:
     )
     add_options(parser)
     parser.add_scenarios_folder()
+    parser.add_outside_range()
     return parser
 
 
@@ -114,7 +115,7 @@ def _study(given: argparse.Namespace) -> Study:
             f"sim sweep takes one study, not {len(names)} ({', '.join(names)}). Scenarios are an "
             f"axis: scenarios={','.join(names)}"
         )
-    words = setting_words(settings, given.scenarios)
+    words = setting_words(settings, given.scenarios, given.outside_range)
     from sim.config import compose
     from sim.study.study_file import study_path
     from sim.study.sweep import open_study

@@ -6,7 +6,9 @@ They do not pass through Hydra: composing a hundred records there takes 150 ms, 
 
 from __future__ import annotations
 
+import copy
 import math
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -14,75 +16,147 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.config.beliefs import Belief, Beliefs
-from sim.config.overrides import BeliefChange
+from sim.config.beliefs import Belief, Beliefs, allowing
+from sim.config.overrides import BeliefChange, is_path
 from sim.config.problems import explain
-from sim.config.scan import read_yaml
+from sim.config.scan import Source, read_file
 from sim.errors import did_you_mean
 
-__all__ = ["change", "load"]
+__all__ = ["change", "files_of", "load"]
 
 
-def load(root: Path, name: str) -> tuple[Beliefs | None, list[str]]:
+def load(root: Path, name: str, *, outside_range: bool = False) -> tuple[Beliefs | None, list[str]]:
     """Return a set of beliefs, or None and what is wrong with its file.
 
     A file may begin with ``base: OTHER`` and then give only what differs: a bare number for a
     value, or some fields of a record.
+
+    Args:
+        root: Folder of the configuration.
+        name: A set of ``conf/beliefs/``, or a path (``./mine.yaml``) to one of one's own.
+        outside_range: Let values lie outside the range of their record.
     """
-    folder = root / "beliefs"
-    stamps = tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in folder.glob("*.yaml"))
-    beliefs, problems = _load(folder, name, tuple(sorted(stamps)))
+    path = _path(root / "beliefs", name)
+    folders = dict.fromkeys((root / "beliefs", path.parent))
+    stamps = tuple(
+        sorted(
+            (str(one), one.stat().st_mtime_ns, one.stat().st_size)
+            for folder in folders
+            for ending in ("*.yaml", "*.yml")
+            for one in folder.glob(ending)
+            if one.is_file()
+        )
+    )
+    beliefs, problems = _load(root / "beliefs", name, path.resolve(), stamps, outside_range)
     return beliefs, list(problems)
 
 
+def files_of(root: Path, name: str) -> list[Path]:
+    """Return the files that a set of beliefs is read from, its own first."""
+    return [source.path for source in _chain(root / "beliefs", name)[0]]
+
+
+def _path(folder: Path, name: str, beside: Path | None = None) -> Path:
+    """Return the file of a set; a relative path is from the working folder, or its variant's."""
+    if not is_path(name):
+        return folder / f"{name}.yaml"
+    return (beside or Path()) / os.path.expanduser(name)
+
+
 @lru_cache(maxsize=8)
-def _load(folder: Path, name: str, stamps: object) -> tuple[Beliefs | None, tuple[str, ...]]:
-    records, problems = _read(folder, name, ())
+def _load(
+    folder: Path, name: str, path: Path, stamps: object, outside_range: bool
+) -> tuple[Beliefs | None, tuple[str, ...]]:
+    sources, problems = _chain(folder, name)
+    if problems:
+        return None, tuple(problems)
+    records: dict[str, Any] = copy.deepcopy(sources[-1].content)
+    for source in reversed(sources[:-1]):
+        problems += _overlay(records, source)
+    if is_path(name) and not problems:
+        problems += _lacking(records, folder, path)
     if problems:
         return None, tuple(problems)
     try:
-        return Beliefs.model_validate({"records": records}), ()
+        return Beliefs.model_validate({"records": records}, context=allowing(outside_range)), ()
     except ValidationError as error:
-        path = folder / f"{name}.yaml"
-        return None, tuple(explain(error, Beliefs, lambda _: str(path)))
+        return None, tuple(explain(error, Beliefs, lambda dotted: _place(sources, dotted)))
 
 
-def _read(folder: Path, name: str, seen: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
-    path = folder / f"{name}.yaml"
-    if name in seen:
-        return {}, [f"{path}: base goes round in a circle ({' -> '.join((*seen, name))})."]
-    if not path.exists():
-        known = [other.stem for other in folder.glob("*.yaml")]
-        return {}, [f"beliefs: {name!r} is not known. {did_you_mean(name, known)}"]
-    content, problems = read_yaml(path)
-    base = content.pop("base", None)
-    if problems or base is None:
-        return content, problems
-    records, problems = _read(folder, str(base), (*seen, name))
-    return records, problems + _overlay(records, content, path)
+def _chain(folder: Path, name: str) -> tuple[list[Source], list[str]]:
+    """Read a file and the files under it (``base:``), itself first; stop at what is wrong."""
+    sources: list[Source] = []
+    path = _path(folder, name)
+    while True:
+        if any(source.path.resolve() == path.resolve() for source in sources):
+            names = " -> ".join([*(source.path.stem for source in sources), path.stem])
+            return sources, [f"{sources[0].path}: base goes round in a circle ({names})."]
+        if not path.is_file():
+            return sources, [_not_there(folder, name, path)]
+        source = read_file(path)
+        base = source.content.pop("base", None)
+        sources.append(source)
+        if source.problems or base is None:
+            return sources, source.problems
+        name = str(base)
+        path = _path(folder, name, path.parent)
 
 
-def _overlay(records: dict[str, Any], content: dict[str, Any], path: Path) -> list[str]:
+def _not_there(folder: Path, name: str, path: Path) -> str:
+    if is_path(name):
+        return f"beliefs: there is no file {str(path)!r}. Give the path of a file of beliefs."
+    known = [other.stem for other in folder.glob("*.yaml")]
+    return f"beliefs: {name!r} is not known. {did_you_mean(name, known)}"
+
+
+def _place(sources: Sequence[Source], dotted: str) -> str:
+    """Return file and line of what sets a value: the uppermost file that says it."""
+    record = ".".join(dotted.split(".")[:2])
+    for source in sources:
+        is_bare = not any(line.startswith(f"{record}.") for line in source.lines)
+        if dotted in source.lines or (record in source.lines and is_bare):
+            return source.place(dotted)
+    return sources[-1].place(dotted)
+
+
+def _lacking(records: dict[str, Any], folder: Path, path: Path) -> list[str]:
+    """Name the beliefs of the default set that a file of one's own has not."""
+    default = read_file(folder / "default.yaml").content
+    gone = [
+        f"{g}.{n}" for g, named in default.items() for n in named if n not in records.get(g, {})
+    ]
+    if not gone:
+        return []
+    return [
+        f"{path}: lacks {len(gone)} beliefs ({', '.join(gone[:3])}{', ...' if gone[3:] else ''}). "
+        f"Begin the file with 'base: default' and give only what differs."
+    ]
+
+
+def _overlay(records: dict[str, Any], source: Source) -> list[str]:
     """Lay a variant's values over its base, in place; return what has no place there."""
     problems = []
-    for group, named in content.items():
+    for group, named in source.content.items():
         if group not in records or not isinstance(named, dict):
-            problems.append(f"{path}: {group}: not a group of its base. {_near(group, records)}")
+            place = source.place(group)
+            problems.append(f"{place}: {group}: not a group of its base. {_near(group, records)}")
             continue
         for name, given in named.items():
+            place = f"{source.place(f'{group}.{name}')}: {group}.{name}"
             if name not in records[group]:
-                hint = _near(name, records[group])
-                problems.append(f"{path}: {group}.{name}: not a belief of its base. {hint}")
-            else:
-                fields = given if isinstance(given, dict) else {"value": given}
-                old = records[group][name]
-                found = [_shape_problem(part, old.get(part), new) for part, new in fields.items()]
-                problems += [f"{path}: {group}.{name}: {told}" for told in found if told]
-                records[group][name] = {**old, **fields}
+                problems.append(f"{place}: not a belief of its base. {_near(name, records[group])}")
+                continue
+            fields = given if isinstance(given, dict) else {"value": given}
+            old = records[group][name]
+            found = [_shape_problem(part, old.get(part), new) for part, new in fields.items()]
+            problems += [f"{place}: {told}" for told in found if told]
+            records[group][name] = {**old, **fields}
     return problems
 
 
-def change(beliefs: Beliefs, changes: Sequence[BeliefChange]) -> tuple[Beliefs, list[str]]:
+def change(
+    beliefs: Beliefs, changes: Sequence[BeliefChange], *, outside_range: bool = False
+) -> tuple[Beliefs, list[str]]:
     """Return the beliefs with single fields changed, each record checked again, and problems."""
     records = dict(beliefs.records)
     fields: dict[tuple[str, str], dict[str, Any]] = {}
@@ -95,7 +169,8 @@ def change(beliefs: Beliefs, changes: Sequence[BeliefChange]) -> tuple[Beliefs, 
             problems.append(problem)
     for (group, name), changed in fields.items():
         try:
-            record = Belief.model_validate({**dict(beliefs.records[group][name]), **changed})
+            told = {**dict(beliefs.records[group][name]), **changed}
+            record = Belief.model_validate(told, context=allowing(outside_range))
             records[group] = {**records[group], name: record}
         except ValidationError as error:
             found = explain(error, Belief, lambda _: "command line")

@@ -11,12 +11,12 @@ import math
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from sim.config.drawing import DISTRIBUTIONS, keyed_uniform
 from sim.errors import did_you_mean
 
-__all__ = ["Belief", "Beliefs", "Group", "Values"]
+__all__ = ["Belief", "Beliefs", "Group", "Values", "allowing"]
 
 Number = float | tuple[float, ...]
 
@@ -44,6 +44,14 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 
 
+_ALLOWED = "outside_range"
+
+
+def allowing(outside_range: bool) -> dict[str, bool]:
+    """Return the context in which a record may have a value outside its range, or may not."""
+    return {_ALLOWED: outside_range}
+
+
 class Belief(BaseModel):
     """One number (or one table of coefficients) that we do not know exactly.
 
@@ -69,15 +77,23 @@ class Belief(BaseModel):
     moves_scenario: str | None = None
     moves_how: Literal["stage", "run"] = "stage"
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether the value lies outside the record's own range, which has to be allowed."""
+        return not all(low <= value <= high for value, low, high in self.entries())
+
     @model_validator(mode="after")
-    def _is_ordered(self) -> Belief:
+    def _is_ordered(self, info: ValidationInfo) -> Belief:
         entries = tuple(self.entries())
         if len({isinstance(part, tuple) for part in (self.value, self.low, self.high)}) > 1:
             raise ValueError("value, low and high are either all numbers or all lists of numbers")
-        if not all(low <= value <= high for value, low, high in entries):
+        if not all(low <= high for _, low, high in entries):
+            raise ValueError(f"low {_show(self.low)} is above high {_show(self.high)}")
+        if self.is_outside and not (info.context or {}).get(_ALLOWED):
             raise ValueError(
                 f"{_show(self.value)} is outside its range {_show(self.low)} to "
-                f"{_show(self.high)}; give a value inside it"
+                f"{_show(self.high)}; give a value inside it, or allow it with --outside-range "
+                f"(machine.outside_range=true)"
             )
         if self.distribution == "lognormal" and not all(low > 0 for _, low, _ in entries):
             raise ValueError("a lognormal belief needs a low above 0; give one or use 'normal'")
@@ -86,8 +102,11 @@ class Belief(BaseModel):
     def at_quantile(self, probability: float) -> Belief:
         """Return the belief with its value at a quantile (0..1) of its distribution.
 
-        The entries of a table move together, each over its own range. A fixed belief stays.
+        The entries of a table move together, each over its own range. A fixed belief stays, and
+        so does a value outside its range: there is no distribution around it.
         """
+        if self.is_outside:
+            return self
         inverse = DISTRIBUTIONS[self.distribution]
         drawn = tuple(inverse(probability, *entry) for entry in self.entries())
         value = drawn if isinstance(self.value, tuple) else drawn[0]
@@ -140,6 +159,16 @@ class Beliefs(BaseModel):
                 }
                 for group, named in self.records.items()
             }
+        )
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """Names of the beliefs whose values lie outside their own range: ``group.name``."""
+        return tuple(
+            f"{group}.{name}"
+            for group, named in self.records.items()
+            for name, belief in named.items()
+            if belief.is_outside
         )
 
     def __len__(self) -> int:

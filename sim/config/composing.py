@@ -16,17 +16,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.config.belief_files import change, load
+from sim.config.belief_files import change, files_of, load
 from sim.config.beliefs import Beliefs
 from sim.config.models import Settings
 from sim.config.names import area_codes, known_areas, rule_problem
-from sim.config.overrides import Request, parse
+from sim.config.overrides import Request, is_path, parse
 from sim.config.problems import explain, refuse
 from sim.config.roots import config_root, place_problem
 from sim.config.scan import Source, read_file
 from sim.config.scenarios import Scenario, shelf
+from sim.config.variants import display, levers_of, told
 
-__all__ = ["compose", "compose_all", "compose_beliefs"]
+__all__ = ["compose", "compose_all", "compose_beliefs", "files_behind"]
 
 
 def compose(scenario: str, overrides: Sequence[str] = ()) -> Settings:
@@ -51,12 +52,14 @@ def compose_all(scenarios: Sequence[str], overrides: Sequence[str] = ()) -> tupl
     problems += found
     done = []
     for name in dict.fromkeys(scenarios):
-        scenario, found = files.read(name)
+        scenario, found = files.read(name if name in files.refused else levers_of(name)[0])
         problems += found
-        settings, found = _settings(_Pieces(manual, request, scenario), beliefs)
+        own, found = _own_levers(name, root, request)
+        problems += found if name not in files.refused else []
+        settings, found = _settings(_Pieces(manual, request, scenario, own), beliefs)
         problems += found
         done.append(settings)
-    refuse(problems)
+    refuse(problems + _alike([settings for settings in done if settings is not None]))
     return tuple(settings for settings in done if settings is not None)
 
 
@@ -67,6 +70,15 @@ def compose_beliefs(overrides: Sequence[str] = ()) -> Beliefs:
     beliefs, problems = _beliefs(root, request)
     refuse(request.problems + problems)
     return beliefs if beliefs is not None else Beliefs(records={})
+
+
+def files_behind(overrides: Sequence[str] = ()) -> list[Path]:
+    """Return every file that settings under these overrides may hang on, scenarios included."""
+    root = config_root()
+    request = parse(overrides, root)
+    own = request.choices.get("beliefs", "")
+    beliefs = files_of(root, own) if is_path(own) else []
+    return sorted({*root.rglob("*.yaml"), *shelf(request.scenario_folder).files.values(), *beliefs})
 
 
 def _repeated(scenarios: Sequence[str]) -> list[str]:
@@ -97,10 +109,41 @@ def _beliefs(root: Path, request: Request) -> tuple[Beliefs | None, list[str]]:
     """Read the set of beliefs asked for, or the one the manual names."""
     manual = read_file(root / "config.yaml").content
     name = request.choices.get("beliefs", str(manual.get("beliefs", "default")))
-    beliefs, problems = load(root, name)
-    if beliefs is None:
-        return None, problems
-    return change(beliefs, request.beliefs) if request.beliefs else (beliefs, [])
+    allowed = request.values.get("machine.outside_range") is True
+    beliefs, problems = load(root, name, outside_range=allowed)
+    if beliefs is None or not request.beliefs:
+        return beliefs, problems
+    return change(beliefs, request.beliefs, outside_range=allowed)
+
+
+def _own_levers(name: str, root: Path, request: Request) -> tuple[Request, list[str]]:
+    """Read the levers that a scenario's name sets behind an ``@``."""
+    _, words = levers_of(name)
+    own = parse(words, root)
+    problems = [f"{name}: {problem}" for problem in own.problems]
+    if "@" in name and not words[0]:
+        problems = [f"{name}: no lever behind the @. Write for example {name}policy.KEY=VALUE."]
+    for key in sorted({*own.paths, *own.choices}):
+        if not key.startswith("policy."):
+            problems.append(
+                f"{name}: {key}: only levers (policy....) can differ between scenarios. Give "
+                f"{key}=... beside them, for all."
+            )
+        elif any(_related(key, other) for other in request.paths):
+            problems.append(f"{name}: {key} is also given for all scenarios. Give it in one place.")
+    return own, problems
+
+
+def _alike(every: Sequence[Settings]) -> list[str]:
+    """Refuse names that a table or chart would show alike."""
+    shown = Counter(settings.label or display(settings.scenario) for settings in every)
+    return [
+        f"scenario {settings.scenario!r}: several would be shown as {name!r}. Leave one out, or "
+        f"set another label."
+        for settings in every
+        if shown[name := settings.label or display(settings.scenario)] > 1
+        and (settings.label or "@" in settings.scenario)
+    ]
 
 
 @dataclass(frozen=True)
@@ -110,19 +153,32 @@ class _Pieces:
     manual: Mapping[str, Source]
     request: Request
     scenario: Scenario | None
+    own: Request
 
 
 def _settings(pieces: _Pieces, beliefs: Beliefs | None) -> tuple[Settings | None, list[str]]:
     tree = _tree(pieces)
     tree["beliefs"] = beliefs if beliefs is not None else Beliefs(records={})
     if pieces.scenario is not None:
-        tree["scenario"], tree["title"] = pieces.scenario.name, pieces.scenario.title
+        tree.update(_names(pieces.scenario, pieces.own.words))
     problems = _outside_names(tree, pieces)
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
         return None, problems + explain(error, Settings, lambda path: _source(path, pieces))
     return settings, problems
+
+
+def _names(scenario: Scenario, levers: list[str]) -> dict[str, str]:
+    """Return name, title and label of a scenario, with its own levers if it has any."""
+    if not levers:
+        return {"scenario": scenario.name, "title": scenario.title, "label": scenario.label}
+    differs = f" ({told(levers)})"
+    return {
+        "scenario": f"{scenario.name}@{','.join(levers)}",
+        "title": scenario.title + differs,
+        "label": scenario.label + differs if scenario.label else "",
+    }
 
 
 def _tree(pieces: _Pieces) -> dict[str, Any]:
@@ -134,7 +190,7 @@ def _tree(pieces: _Pieces) -> dict[str, Any]:
             _lay(tree, {group: copy.deepcopy(source.content)})
     if pieces.scenario is not None:
         _lay(tree, {"policy": copy.deepcopy(pieces.scenario.policy)})
-    for key, value in pieces.request.sets:
+    for key, value in (*pieces.own.sets, *pieces.request.sets):
         *above, last = key.split(".")
         nested = {last: copy.deepcopy(value)}
         for part in reversed(above):
@@ -178,6 +234,8 @@ def _source(path: str, pieces: _Pieces) -> str:
     """Say where the value at a dotted path was set."""
     if any(_related(path, key) for key in pieces.request.paths):
         return "command line"
+    if any(_related(path, key) for key in pieces.own.paths):
+        return "behind the @"
     scenario = pieces.scenario
     if scenario is not None and any(_related(path, key) for key in _flat(scenario.policy)):
         return scenario.source.place(path)

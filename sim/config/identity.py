@@ -10,7 +10,7 @@ from sim.config.models import Settings
 
 __all__ = ["digest", "identity"]
 
-_NAMES = {"scenario", "title", "machine", "draws", "replicates", "beliefs"}
+_NAMES = {"scenario", "title", "label", "machine", "draws", "replicates", "beliefs"}
 _BELIEF_PARTS = {"value", "low", "high", "distribution", "kind"}
 
 

@@ -283,6 +283,7 @@ class Machine(Strict):
     threads: Cores = Field(default_factory=cores, ge=1, le=256)
     outputs: Folder = Field(default="outputs", min_length=1)
     scenarios: Folder = Field(default="scenarios", min_length=1)
+    outside_range: bool = False
 
 
 class Settings(Strict):
@@ -290,6 +291,7 @@ class Settings(Strict):
 
     scenario: str = "baseline"
     title: str = ""
+    label: str = ""
     world: WorldSettings = WorldSettings()
     years: int = Field(default=22, ge=1, le=60)
     past: int = Field(default=6, ge=6, le=30)

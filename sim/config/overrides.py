@@ -20,9 +20,9 @@ from sim.config.models import Settings
 from sim.config.scan import unsafe
 from sim.errors import did_you_mean
 
-__all__ = ["BeliefChange", "Request", "parse", "setting_paths"]
+__all__ = ["BeliefChange", "Request", "is_path", "parse", "setting_paths"]
 
-_NOT_SETTABLE = ("scenario", "title")
+_NOT_SETTABLE = ("scenario", "title", "label")
 _BELIEF_SET = "beliefs"
 _LONGEST = 80  # characters of a word that a message repeats
 
@@ -39,8 +39,9 @@ class BeliefChange:
 
 @dataclass
 class Request:
-    """What the overrides of one command ask for."""
+    """What the overrides of one command ask for; ``words`` is what was given."""
 
+    words: list[str] = field(default_factory=list)
     sets: list[tuple[str, Any]] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
     choices: dict[str, str] = field(default_factory=dict)
@@ -60,7 +61,7 @@ def parse(overrides: Sequence[str], root: Path) -> Request:
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     parser = OverridesParser.create()
-    request = Request()
+    request = Request(words=list(overrides))
     for text in overrides:
         problem = _add(request, text, parser, root)
         if problem is not None:
@@ -75,6 +76,15 @@ def setting_paths(model: type[BaseModel] = Settings, prefix: str = "") -> Iterat
         yield path
         if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
             yield from setting_paths(info.annotation, path + ".")
+
+
+def is_path(name: str) -> bool:
+    """Say whether a set of beliefs is named by the path of its file.
+
+    >>> is_path("default"), is_path("./mine.yaml"), is_path("mine.yml")
+    (False, True, True)
+    """
+    return "/" in name or name.endswith((".yaml", ".yml"))
 
 
 def _add(request: Request, text: str, parser: Any, root: Path) -> str | None:
@@ -153,6 +163,9 @@ def _place(request: Request, key: str, value: Any, root: Path) -> str | None:
 def _choose(request: Request, key: str, value: Any, root: Path) -> str | None:
     """Note the choice of a file in a folder of conf/."""
     options = sorted(path.stem for path in (root / key).glob("*.yaml"))
+    if key == _BELIEF_SET and isinstance(value, str) and is_path(value):
+        request.choices[key] = value  # whether there is such a file is told when it is read
+        return None
     if value not in options:
         return f"{key}: {value!r} is not known. {did_you_mean(str(value), options)}"
     request.choices[key] = value

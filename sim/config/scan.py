@@ -17,7 +17,7 @@ import yaml
 
 from sim.config.grammar import TooLong, plain_value
 
-__all__ = ["Source", "read_file", "read_yaml", "unsafe"]
+__all__ = ["Source", "content_of", "read_file", "read_yaml", "unsafe"]
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SPECIAL = re.compile(r"^_[a-z]+_$")
@@ -93,6 +93,14 @@ def read_file(path: Path) -> Source:
         kind = type(content).__name__
         source.problems = [f"{path}: holds {kind}, not keys with values. Correct it."]
     return source
+
+
+def content_of(path: Path) -> bytes:
+    """Return what is in a file, to know it again; nothing for one that cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _reason(error: Exception) -> str:

@@ -19,9 +19,10 @@ from sim.errors import did_you_mean
 
 __all__ = ["Scenario", "Shelf", "shelf"]
 
-_KEYS = ("title", "question", "claims", "policy")
+_KEYS = ("title", "question", "claims", "policy", "label")
 _LEVERS = ("funding", "targeting", "post16", "higher", "hiring", "progression")
-_FROM_FILE = ("scenario", "title")
+_FROM_FILE = ("scenario", "title", "label")
+_LONGEST_LABEL = 40
 _ENDINGS = (".yaml", ".yml")
 _EMPTY_GROUPS = (("targeting", "trigger", None),)
 _CLAIM = re.compile(r"^C[1-5]$")
@@ -34,6 +35,7 @@ class Scenario:
     name: str
     source: Source
     title: str
+    label: str
     question: str
     claims: tuple[str, ...]
     policy: dict[str, Any]
@@ -64,7 +66,7 @@ class Shelf:
         if name in self.refused:
             return None, [self.refused[name]]
         if name not in self.files:
-            hint = did_you_mean(name, self.files)
+            hint = did_you_mean(name, self.files.keys() - self.refused.keys())
             return None, [f"scenario {name!r} is not known. {hint} See: sim list scenarios."]
         source = read_file(self.files[name])
         problems = source.problems or list(_content_problems(source))
@@ -176,7 +178,13 @@ def _content_problems(source: Source) -> Iterator[str]:
     title, question = content.get("title"), content.get("question")
     if title is None or title == "" or (isinstance(title, str) and not title.strip()):
         yield f"{source.place('title')}: title: missing. Give the policy a title in plain words."
-    for key, told in (("title", title), ("question", question)):
+    label = content.get("label")
+    if isinstance(label, str) and not 0 < len(" ".join(label.split())) <= _LONGEST_LABEL:
+        yield (
+            f"{source.place('label')}: label: {len(label)} characters. Give 1 to {_LONGEST_LABEL}, "
+            f"to stand beside a bar of a chart."
+        )
+    for key, told in (("title", title), ("label", label), ("question", question)):
         if told is not None and not isinstance(told, str):
             yield (
                 f"{source.place(key)}: {key}: {written(told)} is not text. Put it in quotes, "
@@ -231,6 +239,7 @@ def _scenario(name: str, source: Source, ours: bool) -> Scenario:
         name=name,
         source=source,
         title=" ".join(content["title"].split()),
+        label=" ".join((content.get("label") or "").split()),
         question=" ".join((content.get("question") or "").split()),
         claims=tuple(content.get("claims") or ()),
         policy=_said(content.get("policy") or {}),

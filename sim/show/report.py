@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
+from sim.config.marks import marks
 from sim.errors import BadRequest
 from sim.show import tables
 from sim.show.apart import apart, load_drawing
 from sim.show.codebook import codebook
+from sim.show.labels import labelled, labels
 from sim.show.page import Content, render
 from sim.show.style import png_bytes, svg_bytes
 from sim.show.whole import Draft, can_replace, draft
@@ -90,8 +92,9 @@ def _fill(
     from sim.results.reading import as_cells
     from sim.show.figures import draw_all
 
-    cells = as_cells(dataset)
-    charts, undrawn = draw_all(cells, ends)
+    shown = labelled(dataset)
+    cells = as_cells(shown)
+    charts, undrawn = draw_all(cells, {end: labelled(one) for end, one in ends.items()})
     drawings = {chart.name: svg_bytes(chart.figure) for chart in charts}
     rows = tables.headline(cells)
     left_out = _put_tables(out, charts, rows, cells, _about(name, record))
@@ -99,8 +102,8 @@ def _fill(
     years = max(int(dataset["year"].values.max()), 0)
     page = render(
         Content(
-            name, charts, drawings, [*undrawn, *left_out], rows, tables.scenarios(dataset), draws,
-            replicates, years, record,
+            name, charts, drawings, [*undrawn, *left_out], rows, tables.scenarios(shown), draws,
+            replicates, years, {**record, "scenarios": _by_label(record, dataset)},
         )
     )  # fmt: skip
     for chart in charts:
@@ -110,6 +113,12 @@ def _fill(
     text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
     out.put("record.json", (text + "\n").encode("utf-8", "backslashreplace"))
     out.put("index.html", page.encode("utf-8", "backslashreplace"))
+
+
+def _by_label(record: Mapping[str, Any], dataset: xr.Dataset) -> dict[str, Any]:
+    """Return what the record says of scenarios, under the names the page shows."""
+    known = labels(dataset)
+    return {known.get(name, name): told for name, told in (record.get("scenarios") or {}).items()}
 
 
 def _check_place(place: Path) -> None:
@@ -136,6 +145,8 @@ def _put_tables(
         left_out |= failed
     wanted["codebook"] = codebook(wanted, cells)
     for stem, table in wanted.items():
+        for mark in marks(cells.attrs):
+            table = table.assign(marked=mark)
         text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
         out.put(f"tables/{stem}.csv", text.encode("utf-8", "backslashreplace"))
     out.put("tables.xlsx", workbook(wanted, about))

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
+from sim.config.marks import marks
+from sim.show.labels import labelled
 from sim.show.tables import BASELINE, HEADLINES, Headline, headline, title_of
 from sim.show.words import DASH, join, label, number, signed, times
 
@@ -48,7 +50,7 @@ def comparison_table(
     """
     from sim.results.reading import as_cells
 
-    cells = as_cells(dataset)
+    cells = as_cells(labelled(dataset))
     found = headline(cells) if rows is None else rows
     columns = _that_fit([column for column in HEADLINES if column.on_screen], width)
     wide = WIDTH_OF_NAMES + WIDTH_OF_VERDICTS + 1 + sum(_width(c) + 1 for c in columns)
@@ -78,6 +80,8 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
     """Print the table to a stream: styled on a terminal, plain text anywhere else."""
     console = console_of(file)
     console.print(comparison_table(dataset, width=console.width))
+    for mark in marks(dataset.attrs):
+        console.print(mark)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.config.marks import marks
 from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show import titles
 from sim.show.later import MINIMUM_JOB
@@ -153,6 +154,7 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         )
     if replicates < 2:
         lines.append("With one replicate of chance there is no interval for chance alone.")
+    lines[:0] = marks(record)
     note = record.get("budget")
     if note:
         lines.append(str(note))

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from sim.config.variants import display
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -26,7 +28,6 @@ __all__ = [
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
-ACRONYMS = {"eia": "EIA", "oa": "OA", "nff": "NFF"}
 
 
 def label(scenario: str) -> str:
@@ -35,9 +36,7 @@ def label(scenario: str) -> str:
     >>> label("area_list_eia")
     'Area list EIA'
     """
-    words = [ACRONYMS.get(word, word) for word in scenario.split("_")]
-    text = " ".join(words)
-    return text[:1].upper() + text[1:]
+    return display(scenario)
 
 
 def fault(error: Exception) -> str:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from sim.config.grammar import readable, written
+from sim.config.variants import is_variant, rejoined
 from sim.errors import BadRequest
 
 __all__ = ["axis_problem", "lasting", "scenario_names", "swept", "text_of", "twice"]
@@ -162,7 +163,8 @@ def scenario_names(text: str, known: Collection[str]) -> tuple[str, ...]:
         for before, after in (("choice(", ")"), ("[", "]")):
             if text.startswith(before) and text.endswith(after):
                 text = text[len(before) : -len(after)]
-    pieces = _pieces(text)
+    pieces = _with_levers(_pieces(text))
+    known = {*known, *(name for name, quoted in pieces if quoted or is_variant(name))}
     ways = list(_ways([name for name, _ in pieces], [quoted for _, quoted in pieces], known))
     if len(ways) > 1:
         raise BadRequest(
@@ -193,6 +195,18 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
         if taken >= len(rest):
             return pieces
         rest = rest[taken:].lstrip()
+
+
+def _with_levers(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Put commas back that stand inside the levers of a scenario, such as ``a@policy.x=[1,2]``."""
+    whole: list[tuple[str, bool]] = []
+    for name, quoted in pieces:
+        joined = rejoined([whole[-1][0], name]) if whole and not (quoted or whole[-1][1]) else []
+        if len(joined) == 1:
+            whole[-1] = (joined[0], False)
+        else:
+            whole.append((name, quoted))
+    return whole
 
 
 def _ways(

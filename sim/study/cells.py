@@ -16,6 +16,7 @@ import numpy as np
 from sim import facts
 from sim.cache import PACKAGE, source_files
 from sim.config.identity import identity
+from sim.config.marks import OUTSIDE
 from sim.config.models import Settings
 from sim.config.problems import refuse
 from sim.config.roots import refuse_unwritable
@@ -146,6 +147,8 @@ def dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
         "digest": digest(settings),
         "invariants": "pupils, pence, ids, ranges" if settings.invariants else "not checked",
     }  # fmt: skip
+    if outside := settings.beliefs.outside:
+        attrs[OUTSIDE] = ", ".join(outside)
     return to_dataset(arrays, coords, attrs)
 
 

@@ -243,7 +243,8 @@ def _believing(settings: Settings, words: tuple[str, ...], problems: list[str]) 
         [w for w, found in zip(words, changes, strict=True) if found is None], config_root()
     )
     every = [*(found for found in changes if found is not None), *request.beliefs]
-    beliefs, found = change(settings.beliefs, every)
+    allowed = settings.machine.outside_range
+    beliefs, found = change(settings.beliefs, every, outside_range=allowed)
     problems += request.problems + found
     return settings.model_copy(update={"beliefs": beliefs})
 

@@ -35,6 +35,7 @@ Columns = dict[str, tuple[str, ...]]
 """The values of each key, as texts."""
 
 _AT_TOP = ("scenarios", "draws", "replicates")
+_OF_BELIEFS = ("beliefs", "machine.outside_range=")
 
 
 @dataclass(frozen=True)
@@ -247,7 +248,7 @@ def _points(
     elif not over:
         combined = [()]  # the command line fixes all of them
     else:
-        beliefs = compose_beliefs([word for word in fixed if word.startswith("beliefs")])
+        beliefs = compose_beliefs([word for word in fixed if word.startswith(_OF_BELIEFS)])
         try:
             over = expanded(over, beliefs)
             drawn = sample(told.vary, told.points, len(over), told.seed)

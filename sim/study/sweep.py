@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
 from sim import facts, kernel
 from sim.cache import PACKAGE, is_whole
-from sim.config import Settings, config_root, scenario_root
+from sim.config import Settings
+from sim.config.composing import files_behind
 from sim.config.identity import identity
+from sim.config.scan import content_of
 from sim.errors import BadRequest
 from sim.results import Store
 from sim.study import batch
@@ -44,6 +46,7 @@ FEWEST_CELLS = 5
 TURNS = 4
 """Groups that each process should get, so that all end at about the same time."""
 SAMPLE = 50
+_FILES = ("machine.scenarios=", "beliefs=")
 GUESS = {"tiny": (0.02, 0.4), "region": (0.1, 1.0), "tenth": (0.1, 2.2), "england": (1.2, 11.0)}
 """Seconds a simulated year and megabytes a cell of 28 years, until cells tell better."""
 
@@ -148,18 +151,19 @@ def _fingerprint(design: Design) -> str:
     total = hashlib.sha256()
     told = [design.fixed, [(r.scenario, r.draw, r.replicate, r.keys) for r in design.rows]]
     total.update(json.dumps(told).encode() + facts.data_digest().encode())
-    mine = [config_root(), scenario_root(), Path("scenarios"), *_scenario_folders(design)]
-    for root in dict.fromkeys(path.resolve() for path in mine):
-        for path in sorted(root.rglob("*.yaml")) if root.is_dir() else ():
-            total.update(path.as_posix().encode() + path.read_bytes())
+    for words in dict.fromkeys(_choices(design)):
+        for path in files_behind(words):
+            total.update(path.as_posix().encode() + content_of(path))
     total.update((PACKAGE / "config" / "models.py").read_bytes())
     return total.hexdigest()
 
 
-def _scenario_folders(design: Design) -> list[Path]:
-    told = (word.partition("=")[2].strip("'\"") for word in design.fixed
-            if word.startswith("machine.scenarios="))  # fmt: skip
-    return [Path(folder) for folder in told]
+def _choices(design: Design) -> Iterator[tuple[str, ...]]:
+    """Yield the words of a design that choose files, as they meet in rows."""
+    fixed = [word for word in design.fixed if word.lstrip("+").startswith(_FILES)]
+    yield tuple(fixed)
+    for sets in {value for row in design.rows for key, value in row.keys if key == "beliefs"}:
+        yield (*fixed, f"beliefs={sets}")
 
 
 # ---- running -----------------------------------------------------------------------------------

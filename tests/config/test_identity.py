@@ -92,6 +92,7 @@ def test_the_identity_is_plain_and_holds_no_path() -> None:
     assert set(plain) == set(Settings.model_fields) - {
         "scenario",
         "title",
+        "label",
         "machine",
         "draws",
         "replicates",

@@ -303,3 +303,19 @@ def test_two_drivers_at_once_end_with_every_cell_once(tmp_path: Path) -> None:
     assert len(labels) == len(set(labels)) == 12
     assert not list((tmp_path / "outputs").rglob(".tmp-*"))
     assert not list((tmp_path / "outputs" / "running").iterdir())
+
+
+def test_a_study_hangs_on_its_files_whatever_else_lies_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / ".#mine.yaml").symlink_to("ana@laptop.1")
+    (tmp_path / "mine.yaml").write_text("base: default\nmoney: {return_per_thousand: 0.012}\n")
+    design = from_words(["world=tiny", "scenarios=baseline,flat", "beliefs=mine.yaml"], ())
+    before = sweep._fingerprint(design)
+    assert sweep._fingerprint(design) == before
+    (tmp_path / "mine.yaml").write_text("base: default\nmoney: {return_per_thousand: 0.013}\n")
+    changed = sweep._fingerprint(design)
+    (tmp_path / "scenarios" / "mine.yml").write_text("title: x\n")
+    assert len({before, changed, sweep._fingerprint(design)}) == 3

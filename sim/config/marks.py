@@ -1,0 +1,30 @@
+"""What every output has to say about itself: beliefs set outside their own range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["OUTSIDE", "marks"]
+
+OUTSIDE = "outside_range"
+"""Key under which cells (as text) and records of reports (as a list) name such beliefs."""
+
+
+def marks(told: Mapping[Any, Any]) -> tuple[str, ...]:
+    """Return sentences that every output of a result must carry; most carry none.
+
+    Args:
+        told: The record of a report, or the attributes of a dataset of results.
+
+    >>> marks({"outside_range": "money.return_per_thousand"})
+    ('Belief set outside its own range: money.return_per_thousand.',)
+    >>> marks({})
+    ()
+    """
+    given = told.get(OUTSIDE) or ()
+    names = given.split(", ") if isinstance(given, str) else [str(name) for name in given]
+    if not names:
+        return ()
+    word = "Belief set outside its" if len(names) == 1 else "Beliefs set outside their"
+    return (f"{word} own range: {', '.join(names)}.",)
