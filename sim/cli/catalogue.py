@@ -27,6 +27,7 @@ __all__ = [
     "rules",
     "scenarios",
     "schools",
+    "studies",
     "worlds",
 ]
 
@@ -166,6 +167,15 @@ def claims(settings: Sequence[str] = ()) -> list[Record]:
     return records
 
 
+def studies(settings: Sequence[str] = ()) -> list[Record]:
+    """Return the studies that come with the package, and those kept in the folder of outputs."""
+    from sim.config import compose
+    from sim.study.known import studies as known
+
+    where = [word for word in settings if word.startswith("machine.outputs=")]
+    return known(Path(compose("baseline", where).machine.outputs))
+
+
 TOPICS: Mapping[str, Callable[[Sequence[str]], list[Record]]] = MappingProxyType(
     {
         "scenarios": scenarios,
@@ -175,6 +185,7 @@ TOPICS: Mapping[str, Callable[[Sequence[str]], list[Record]]] = MappingProxyType
         "worlds": worlds,
         "areas": areas,
         "schools": schools,
+        "studies": studies,
         "claims": claims,
     }
 )
@@ -188,6 +199,7 @@ _TITLES = {
     "worlds": "how much of England is simulated",
     "areas": "local authorities, with schools, pupils and FSM (world=tiny for those of a world)",
     "schools": "schools of a world by number (world=tiny, area=NAME)",
+    "studies": "designs for sim sweep, and what was run here",
     "claims": "the claims under test, with what tests them",
 }
 

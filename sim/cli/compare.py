@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from sim.cli.common import Parser, folder_of, print_json, setting_words, split
 from sim.cli.logs import add_options, followed
 
 if TYPE_CHECKING:
+    import argparse
+
     import xarray as xr
 
 __all__ = ["DEFAULT", "main"]
@@ -32,6 +35,8 @@ def main(words: list[str]) -> int:
     first = compose_all(scenarios, asked)[0]
     folder = folder_of(first.machine.outputs, "reports", given.name, "--name")
 
+    if given.dry_run:
+        return _plan(given, scenarios, asked)
     started = time.perf_counter()
     with followed(given), Progress(quiet=given.json) as progress:
         results = api.compare(
@@ -72,10 +77,28 @@ def _parser() -> Parser:
         action="store_true",
         help="leave out the runs in which posts do not follow those who qualify, or in full",
     )
+    parser.add_argument("--dry-run", action="store_true", help="say how many, how long, how large")
     add_options(parser)
     parser.add_scenarios_folder()
     parser.add_outside_range()
     return parser
+
+
+def _plan(given: argparse.Namespace, names: list[str], words: list[str]) -> int:
+    """Say what running it would take, were there no budget."""
+    from sim.config import compose_all
+    from sim.study.cells import prepare
+    from sim.study.cost import cost_of_comparison
+
+    every = compose_all(names if "baseline" in names else ["baseline", *names], words)
+    for settings in every:
+        prepare(settings)
+    cost = cost_of_comparison(every, words, ends=not given.no_ends)
+    if given.json:
+        print_json({**asdict(cost), "budget": given.budget})
+    else:
+        print(f"To run: {cost}, if the budget of {given.budget:g} s a core lasts.")
+    return 0
 
 
 def _cells(results: xr.Dataset) -> int:

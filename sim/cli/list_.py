@@ -22,6 +22,7 @@ _COLUMNS = {
     "areas": ("name", "code", "schools", "pupils", "fsm", "fifth"),
     "areas, wide": ("name", "code", "region", "stands_for", "schools", "pupils", "fsm", "fifth"),
     "schools": ("number", "phase", "area", "pupils", "fsm", "grammar"),
+    "studies": ("name", "cells", "status", "title"),
     "claims": ("name", "status", "title"),
 }
 _WIDE = 120  # columns of a terminal on which more is shown

@@ -182,16 +182,17 @@ def _known(name: str, words: list[str]) -> Design | None:
 
 def _plan(study: Study, given: argparse.Namespace) -> int:
     """Say what running it would take."""
-    from sim.study.sweep import cost_of, foresee
+    from sim.study.cost import cost_of
+    from sim.study.sweep import foresee
 
     foresee(study)
-    cells, todo = len(study.record.digests), len(study.todo(retry=given.retry))
-    cost = cost_of(study)
-    seconds = todo * cost.seconds / cost.processes
+    cost = cost_of(study, retry=given.retry)
+    cells, todo = len(study.record.digests), cost.cells
     told = {
         "study": study.ledger.name, "cells": cells, "to_run": todo,
-        "seconds": round(seconds, 1), "processes": cost.processes,
-        "disk_mb": round(todo * cost.megabytes, 1), "measured_on": cost.measured,
+        "seconds": round(cost.seconds, 1), "processes": cost.processes,
+        "memory_mb": round(cost.memory_mb), "disk_mb": round(cost.disk_mb, 1),
+        "measured_on": cost.measured,
     }  # fmt: skip
     if given.json:
         print_json(told)
@@ -204,10 +205,7 @@ def _plan(study: Study, given: argparse.Namespace) -> int:
         shown = ", ".join(map(_short, values[:_SHOWN])) + (" ..." if len(values) > _SHOWN else "")
         print(f"  {key}: {shown} ({len(values)})")
     print(f"  scenarios: {', '.join(study.design.scenarios)}")
-    print(
-        f"To run: {todo} cells, about {_span(seconds)} in {cost.processes} processes and "
-        f"{todo * cost.megabytes:,.0f} MB of disk ({cost.basis})."
-    )
+    print(f"To run: {cost}." if todo else "To run: nothing.")
     return 0
 
 
@@ -244,17 +242,15 @@ def _print_status(study: Study, status: Status) -> None:
 
 def _left(study: Study, status: Status) -> str:
     """Say how fast it goes, and how long that leaves."""
-    from sim.study.sweep import cost_of
+    from sim.study.cost import cost_of, span
 
     todo = status.missing + status.running
     if status.per_minute:
-        left = _span(60 * todo / status.per_minute)
+        left = span(60 * todo / status.per_minute)
         return f"{status.per_minute:.1f} cells a minute of late: about {left} left"
     cost = cost_of(study)
-    left = _span(todo * cost.seconds / cost.processes)
     return (
-        f"{cost.seconds:.1f} s a cell ({cost.basis}): about {left} in {cost.processes} processes "
-        f"of this machine"
+        f"about {span(cost.seconds)} in {cost.processes} processes of this machine ({cost.basis})"
     )
 
 
@@ -298,12 +294,3 @@ def _short(text: str) -> str:
         return text if len(text) < 8 else f"{float(text):.4g}"
     except ValueError:
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-
-
-def _span(seconds: float) -> str:
-    """Write a span of time in the unit that fits."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"

@@ -18,9 +18,9 @@ _LOG = logging.getLogger("sim.cells")
 
 def guess_seconds(cell: Settings) -> float:
     """Guess the seconds of one process that a cell takes, by the size of its world."""
-    from sim.study.sweep import GUESS
+    from sim.study.cost import year_seconds
 
-    return GUESS[cell.world.name][0] * (cell.years + 4)  # its past is shared
+    return year_seconds(cell) * (cell.years + 4)  # its past is shared
 
 
 class Pace:

@@ -21,7 +21,8 @@ from sim.config import Settings
 from sim.errors import BadRequest, WorkFailed
 from sim.results.atomic import write_whole
 from sim.study import batch
-from sim.study.sweep import LARGEST_GROUP, SAMPLE, Study, begin, cost_of, grouped, work
+from sim.study.cost import SAMPLE, own_seconds
+from sim.study.sweep import LARGEST_GROUP, Study, begin, grouped, work
 
 __all__ = ["Cluster", "chunks", "largest_array", "run_there"]
 
@@ -81,7 +82,7 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
     if not made:
         return
     left = _pilot(made, str(study.ledger.store.root))
-    seconds = cost_of(study).seconds
+    seconds = own_seconds(study)
     minutes = max(1, int(TASK_SECONDS / max(seconds, 1e-3)))
     pieces = chunks(grouped(left, min(LARGEST_GROUP, minutes)), seconds, largest_array())
     if pieces:

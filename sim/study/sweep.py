@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import median
 
 from sim import facts, kernel
 from sim.cache import PACKAGE, is_whole
@@ -29,10 +28,8 @@ from sim.study.ledger import Ledger, Record, Tracker
 from sim.study.shares import Share, part
 
 __all__ = [
-    "Cost",
     "Study",
     "begin",
-    "cost_of",
     "foresee",
     "grouped",
     "open_study",
@@ -45,10 +42,7 @@ LARGEST_GROUP = 20
 FEWEST_CELLS = 5
 TURNS = 4
 """Groups that each process should get, so that all end at about the same time."""
-SAMPLE = 50
 _FILES = ("machine.scenarios=", "beliefs=")
-GUESS = {"tiny": (0.02, 0.4), "region": (0.1, 1.0), "tenth": (0.1, 2.2), "england": (1.2, 11.0)}
-"""Seconds a simulated year and megabytes a cell of 28 years, until cells tell better."""
 
 
 @dataclass
@@ -232,40 +226,3 @@ def run_here(study: Study, watch: batch.Watch, *, retry: bool = False) -> None:
         grouped(made, largest), study.ledger.store, budget=1e12, watch=watch, work=work,
         left_out=study.ledger.tracker.failed,
     )  # fmt: skip
-
-
-# ---- what it will take -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What running a study takes: seconds of one process a cell, megabytes a cell."""
-
-    seconds: float
-    megabytes: float
-    measured: int
-    """Cells these figures rest on; 0: a guess by the size of the world."""
-    processes: int
-    """How many run at a time on this machine."""
-
-    @property
-    def basis(self) -> str:
-        """What the figures rest on, in words."""
-        told = f"as {self.measured} cells took"
-        return told if self.measured else "a guess by the size of the world"
-
-
-def cost_of(study: Study) -> Cost:
-    """Estimate time and disk of a cell from those of the study that are there, else by world."""
-    store, there = study.ledger.store, study.ledger.store.digests()
-    first = cells(study.design, study.design.rows[:1])[0]
-    running = batch.processes(first, len(study.design.rows))
-    known = [name for name in dict.fromkeys(study.record.digests) if name in there][:SAMPLE]
-    records = [store.run_record(name) for name in known]
-    seconds = [r["seconds"] for r in records if isinstance(r.get("seconds"), int | float)]
-    if seconds:
-        size = median(store.path(name).stat().st_size for name in known) / 1e6
-        return Cost(median(seconds), size, len(seconds), running)
-    year, size = GUESS[first.world.name]
-    lived = first.years + first.past
-    return Cost(year * (lived + 4), size * lived / 28, 0, running)

@@ -1,0 +1,202 @@
+"""What running cells will take: time, memory and disk, before any of them runs.
+
+A cell takes time by the pupils of its world and the years lived; a past is lived once for the cells
+that share it. The figures below were measured on one core of a server of 2024; cells of the same
+world that lie in the store say how much faster or slower this machine is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from sim import facts, kernel
+from sim.cache import is_whole
+from sim.config.models import Settings
+from sim.errors import SimError
+from sim.results import Store
+from sim.study import batch
+from sim.study.cells import digest
+from sim.study.design import cells
+from sim.study.ends import groups_at_ends
+from sim.study.sweep import FEWEST_CELLS, LARGEST_GROUP, TURNS, Study
+from sim.world.build import area_rows
+
+__all__ = ["Cost", "cost_of", "cost_of_comparison", "own_seconds", "span", "year_seconds"]
+
+START_SECONDS = 4.0
+"""Until the first worker has loaded what it needs."""
+COMPILE_SECONDS = 60.0
+"""Once for a machine and a version, if nobody has compiled yet."""
+REPORT_SECONDS = 12.0
+WRITE_SECONDS = 0.15
+SAMPLE = 50
+"""Cells that are looked at, and cells of a design that stand for all."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What running cells takes: seconds until the end, megabytes of disk and of each process."""
+
+    cells: int
+    seconds: float
+    processes: int
+    memory_mb: float
+    disk_mb: float
+    measured: int
+    """Cells of this world in the store that the time rests on; 0: figures of another machine."""
+
+    @property
+    def basis(self) -> str:
+        """What the figures rest on, in words."""
+        told = f"as {self.measured} cells of this world took"
+        return told if self.measured else "as another machine takes"
+
+    def __str__(self) -> str:
+        memory = self.processes * self.memory_mb / 1000
+        return (
+            f"{self.cells} cells, about {span(self.seconds)} in {self.processes} processes, "
+            f"{memory:.1f} GB of memory and {self.disk_mb:,.0f} MB of disk ({self.basis})"
+        )
+
+
+def cost_of(study: Study, *, retry: bool = False) -> Cost:
+    """Estimate what the cells of a study that are not there will take."""
+    todo = study.todo(retry=retry)
+    rows = [study.design.rows[n] for n in todo]
+    pasts = Counter(
+        (row.draw, row.replicate, tuple(k for k in row.keys if not k[0].startswith("policy.")))
+        for row in rows
+    )
+    sample = cells(study.design, rows[:: max(1, len(rows) // SAMPLE)][:SAMPLE]) if rows else []
+    return _cost(sample, list(pasts.values()), study.ledger.store)
+
+
+def cost_of_comparison(every: Sequence[Settings], words: Sequence[str], *, ends: bool) -> Cost:
+    """Estimate what a comparison will take, with its report, if no budget cuts it.
+
+    Args:
+        every: Settings of its scenarios.
+        words: ``key=value`` of the request.
+        ends: Whether both ends of the vacancy response are run too.
+    """
+    groups = batch.groups_of(every)
+    if ends:
+        names = [settings.scenario for settings in every]
+        groups += [group for several in groups_at_ends(names, words).values() for group in several]
+    store = Store(Path(every[0].machine.outputs) / "cells")
+    there = store.digests()
+    names_of = [[digest(cell) for cell in group] for group in groups]
+    left = [size for group in names_of if (size := len(set(group) - there))]
+    cost = _cost(list(every), left, store)
+    return Cost(**{**vars(cost), "seconds": cost.seconds + REPORT_SECONDS})
+
+
+def _cost(sample: Sequence[Settings], pasts: Sequence[int], store: Store) -> Cost:
+    """Estimate cells that are like a sample; ``pasts`` counts the cells that share each past."""
+    many = sum(pasts)
+    if not sample or not many:
+        return Cost(0, 0.0, 1, 0.0, 0.0, 0)
+    speed, measured, peak = _here(sample[0], store)
+    running = batch.processes(sample[0], many)
+    largest = min(LARGEST_GROUP, max(FEWEST_CELLS, many // (TURNS * running)))
+    groups = sum(math.ceil(size / largest) for size in pasts)
+    running = batch.processes(sample[0], groups)
+    policy, past, disk = (
+        sum(part(cell) for cell in sample) / len(sample)
+        for part in (_policy_seconds, _past_seconds, _megabytes)
+    )
+    work = (many * policy + groups * past) * speed
+    # Groups are whole: seven of one size in two processes take as long as eight.
+    turns = math.ceil(groups / running) * running / groups
+    memory = peak or max(map(_memory_mb, sample))
+    start = START_SECONDS + (0 if is_whole(kernel.CACHE_FOLDER) else COMPILE_SECONDS)
+    return Cost(many, start + work * turns / running, running, memory, many * disk, measured)
+
+
+# ---- by the world ------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=32)
+def _share(world: str, region: str | None) -> tuple[float, int]:
+    """Return the share of England's pupils that a world simulates, and in how many areas."""
+    table = facts.areas()
+    rows = area_rows(table, world, region)
+    return float(table.pupils_primary[rows].sum() / table.pupils_primary.sum()), len(rows)
+
+
+def year_seconds(cell: Settings) -> float:
+    """Return the seconds of one core that a simulated year takes."""
+    return 0.012 + 1.45 * _share(cell.world.name, cell.world.region)[0]
+
+
+def _policy_seconds(cell: Settings) -> float:
+    return cell.years * year_seconds(cell) + WRITE_SECONDS
+
+
+def _past_seconds(cell: Settings) -> float:
+    build = 0.15 + 10 * _share(cell.world.name, cell.world.region)[0]
+    return build + cell.past * year_seconds(cell)
+
+
+def _memory_mb(cell: Settings) -> float:
+    return 300 + 1850 * _share(cell.world.name, cell.world.region)[0]
+
+
+def _megabytes(cell: Settings) -> float:
+    areas = _share(cell.world.name, cell.world.region)[1]
+    once = min(0.21 + 0.08 * math.sqrt(areas), 0.75)
+    return once + (cell.past + cell.years) * (0.0206 + 0.00092 * areas)
+
+
+# ---- by what is there --------------------------------------------------------------------------
+
+
+def _here(like: Settings, store: Store) -> tuple[float, int, float]:
+    """Return how slow cells of this world were against the figures above, how many, and memory."""
+    ratios: list[float] = []
+    peaks: list[float] = []
+    for name in sorted(store.digests())[: 4 * SAMPLE]:
+        if len(ratios) >= SAMPLE:
+            break
+        try:
+            told, run = store.identity(name)["settings"], store.run_record(name)
+            if told["world"] != like.world.model_dump(mode="json"):
+                continue
+            cell = like.model_copy(update={"years": int(told["years"]), "past": int(told["past"])})
+            ratios.append(float(run["seconds"]) / _expected(cell))
+            peaks.append(float(run["peak_mb"]))
+        except (SimError, KeyError, TypeError, ValueError, OSError):
+            continue  # a record that is damaged or gone tells nothing
+    if not ratios or not peaks:
+        return 1.0, 0, 0.0
+    return min(max(median(ratios), 0.1), 20.0), len(ratios), median(peaks)
+
+
+def _expected(cell: Settings) -> float:
+    """Seconds of a cell that lives its share of a past among four."""
+    return _policy_seconds(cell) + _past_seconds(cell) / 4
+
+
+def own_seconds(study: Study) -> float:
+    """Return the seconds of one process that a cell of a study takes, by its own cells if any."""
+    store, there = study.ledger.store, study.ledger.store.digests()
+    known = [name for name in dict.fromkeys(study.record.digests) if name in there][:SAMPLE]
+    records: list[dict[str, Any]] = [store.run_record(name) for name in known]
+    seconds = [r["seconds"] for r in records if isinstance(r.get("seconds"), int | float)]
+    return median(seconds) if seconds else _expected(cells(study.design, study.design.rows[:1])[0])
+
+
+def span(seconds: float) -> str:
+    """Write a span of time in the unit that fits."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
