@@ -23,8 +23,8 @@ class Spent:
 
     Attributes:
         seconds: From start to end.
-        cpu_seconds: Of all its threads (workers of a batch belong to a fork server and are not
-            counted); where it is much less than threads x seconds, the machine was busy.
+        cpu_seconds: Of all its threads, and of workers that ended by themselves; where it is much
+            less than threads x seconds, the machine was busy.
         peak_mb: Memory of its largest process.
         first_seconds: Until as many cells were stored as asked for, if it was asked.
     """

@@ -133,7 +133,7 @@ def comparison() -> Iterator[Figure]:
 def _seconds(name: str, title: str, limit: float, runs: list[Spent]) -> Figure:
     seconds = [run.seconds for run in runs]
     notes = []
-    if all(run.first_seconds is None for run in runs):  # workers of a batch are not counted
+    if all(run.first_seconds is None for run in runs):  # workers of a batch may not be counted
         cpu = statistics.median(run.cpu_seconds for run in runs)
         notes.append(f"{cpu:.1f} s of processors")
     if len(runs) > 1:

@@ -68,6 +68,8 @@ def figure(title: str, value: float, unit: str, limit: float, *, at_least: bool 
 
 def overhead(outputs: Path, cells: int) -> Any:
     """Time a sweep of empty cells in two processes."""
+    import sweeps  # this file, by the name under which workers find it
+
     from sim.config import compose
     from sim.study import batch, sweep
     from sim.study.cells import at, simulate
@@ -83,7 +85,9 @@ def overhead(outputs: Path, cells: int) -> Any:
     study.ledger.write(study.record)
     groups = sweep.grouped(cells_of(study.design))
     composed = time.perf_counter() - start
-    batch.run_groups(groups, study.ledger.store, budget=1e9, watch=lambda *_: None, work=put_empty)
+    batch.run_groups(
+        groups, study.ledger.store, budget=1e9, watch=lambda *_: None, work=sweeps.put_empty
+    )
     spent = time.perf_counter() - start
     figure(f"a cell beyond the model ({cells:,}, 2 processes)", 1000 * spent / cells, "ms", 30)
     print(f"  of which naming and grouping {1000 * composed / cells:.1f} ms")

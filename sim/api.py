@@ -173,6 +173,10 @@ def _open_ends(both: Mapping[float, Any], whole: Sequence[str], store: Any) -> A
     named = {end: [Asked(digest(cell), cell.scenario) for group in several for cell in group]
              for end, several in both.items()}  # fmt: skip
     if not {asked.digest for rows in named.values() for asked in rows} <= set(whole):
+        logging.getLogger("sim").warning(
+            "the budget left out the runs in which posts do not follow those who qualify, or in "
+            "full: the report has no chart of them. Run it again to go on from there."
+        )
         return {}
     return {end: open_results(rows, store=store.root) for end, rows in named.items()}
 

@@ -36,6 +36,10 @@ class Claims:
         self._touched = time.monotonic()
 
     def __enter__(self) -> Claims:
+        with contextlib.suppress(OSError):
+            for path in self.folder.iterdir():
+                if not path.name.startswith(".") and not self._lives(path):
+                    path.unlink()  # left by a driver that was killed
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -269,12 +269,15 @@ def _path() -> list[str]:
     own = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     own |= {*site.getsitepackages(), site.getusersitepackages()}
     script = getattr(sys.modules.get("__main__"), "__file__", None)
-    folder = os.path.dirname(os.path.abspath(script)) if script else None
+    folder = os.path.realpath(os.path.dirname(os.path.abspath(script))) if script else None
     kept = []
     for entry in map(str, sys.path):
-        told = os.path.isabs(entry) and not _is_here(entry)
-        if entry in own or (told and os.path.realpath(entry) != os.path.realpath(folder or "/")):
-            kept.append(entry)
+        if entry not in own and (not os.path.isabs(entry) or _is_here(entry)):
+            continue
+        if entry not in own and os.path.realpath(entry) == folder:
+            folder = None  # Python put it there; a second one somebody named
+            continue
+        kept.append(entry)
     return kept
 
 

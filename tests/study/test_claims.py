@@ -61,6 +61,14 @@ def test_claims_of_the_dead_are_taken_over(
         assert mine.take(["a"]) == ({"a"} if free else set())
 
 
+def test_what_killed_drivers_left_is_swept_away(tmp_path: Path) -> None:
+    left(tmp_path, "a", DEAD)
+    left(tmp_path, "b", {"host": "elsewhere", "pid": 1}, 9999)
+    alive = left(tmp_path, "c", {"host": "elsewhere", "pid": 1})
+    with Claims(tmp_path):
+        assert list(alive.parent.iterdir()) == [alive]
+
+
 def test_an_owner_that_lives_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "BEAT_SECONDS", 0.0)
     with Claims(tmp_path) as mine, Claims(tmp_path) as other:

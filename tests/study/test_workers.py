@@ -245,6 +245,19 @@ def test_folders_that_are_named_are_looked_in(
         assert found == importlib.metadata.version("numpy")
 
 
+def test_only_the_folder_that_python_put_there_for_the_script_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    script = own / "script.py"
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(script))
+    monkeypatch.setattr(sys, "path", [str(own), *sys.path])
+    assert str(own) not in workers._path()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(own)])
+    assert workers._path()[-1] == str(own), "a second one somebody named"
+
+
 def python(
     folder: Path, *words: str, given: str | None = None, **env: str
 ) -> subprocess.CompletedProcess[str]:
