@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,14 @@ def test_every_line_works(walked: tuple[Path, str]) -> None:
         rows = list(csv.DictReader(file))
     assert {"scenario", "place", "value", "low", "high"} <= set(rows[0])
     assert {row["verdict"] for row in rows} & {"higher", "lower", "practically the same"}
+
+
+@pytest.mark.slow
+def test_the_workbook_has_a_sheet_for_each_table(walked: tuple[Path, str]) -> None:
+    report = walked[0] / "outputs" / "reports" / "first"
+    with zipfile.ZipFile(report / "tables.xlsx") as book:
+        sheets = set(re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode()))
+    assert {path.stem[:31] for path in (report / "tables").glob("*.csv")} <= sheets
 
 
 @pytest.mark.slow

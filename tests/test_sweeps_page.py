@@ -51,19 +51,22 @@ def read_back(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_on_this_machine(tmp_path: Path) -> None:
-    mine, status, plan, sampled, table = follow(tmp_path, commands()[:-1], {})
+    mine, status, plan, sampled, table, _, _, shared = follow(tmp_path, commands()[:-1], {})
     assert "60 cells: 60 done, 0 running, 0 failed, 0 missing" in mine
     assert "60 cells: 60 done" in status
     assert "128 cells" in plan and "To run: 128 cells" in plan
     assert "16 cells: 16 done" in sampled
     assert "4 cells: 4 done" in table
+    assert "8 cells: 8 done, 0 running, 0 failed, 0 missing" in shared
     read_back(tmp_path)
 
 
 @needs_slurm
 def test_on_a_cluster_of_one_node(tmp_path: Path) -> None:
     there = [
-        [*words, "--on", "slurm"] if not {"--status", "--dry-run", "--on"} & set(words) else words
+        words
+        if {"--status", "--dry-run", "--share", "--on"} & set(words)
+        else [*words, "--on", "slurm"]
         for words in commands()
     ]
     with one_node() as variables:
@@ -71,5 +74,6 @@ def test_on_a_cluster_of_one_node(tmp_path: Path) -> None:
     assert "60 cells: 60 done" in said[0] and "60 cells: 60 done" in said[1]
     assert "16 cells: 16 done" in said[3]
     assert "4 cells: 4 done" in said[4]
-    assert "20 cells: 20 done, 0 running, 0 failed, 0 missing" in said[5]
+    assert "8 cells: 8 done, 0 running, 0 failed, 0 missing" in said[7]
+    assert "20 cells: 20 done, 0 running, 0 failed, 0 missing" in said[8]
     read_back(tmp_path)
