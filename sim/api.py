@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
     from sim.config.models import Settings
     from sim.results import Asked
+    from sim.study.record import Request
 
 __all__ = [
+    "again_name",
     "compare",
     "explain_area",
     "explain_school",
     "open_results",
+    "refuse_alone",
+    "replay",
     "run",
     "validate",
 ]
@@ -99,18 +103,85 @@ def compare(
         results = sim.compare(["baseline", "flat"], *words, name="first")
     """
     from sim.config import compose_all
-    from sim.config.roots import refuse_unwritable
-    from sim.results import Asked, Store, open_results, write_index
-    from sim.study.batch import groups_for_words, groups_of, run_groups, warm_up
-    from sim.study.cells import at, digest, prepare, restore_records
     from sim.study.ends import groups_at_ends
-    from sim.study.feasible import afford
+    from sim.study.record import Request, command_of
 
     names = list(scenarios)
     if "baseline" not in names:
         names.insert(0, "baseline")
+    if name is not None:
+        refuse_alone(names)
     every = compose_all(names, overrides)
-    outputs = Path(every[0].machine.outputs)
+    if name is None:
+        return _carry_out(Request(every), None, budget, watch)[0]
+    both = groups_at_ends(names, overrides) if ends else {}
+    options = ["--name", name, *([] if ends else ["--no-ends"])]
+    words = command_of(names, overrides, *options)
+    return _carry_out(Request(every, both, tuple(words)), name, budget, watch)[0]
+
+
+def replay(
+    record: str | Path, *overrides: str, name: str | None = None, watch: Watch | None = None
+) -> tuple[xr.Dataset, tuple[str, ...]]:
+    """Run the comparison of a report again from its record, and say whether it found the same.
+
+    Levers, settings and beliefs are those of the record, whatever scenario files say now. Cells
+    that are there are not run again: ``machine.outputs=FOLDER`` runs them all anew.
+
+    Args:
+        record: ``record.json`` of a report, or the report's folder.
+        overrides: Keys of ``machine`` only: they change no result.
+        name: Of the new report; default: the old folder's name and ``-again``.
+        watch: As in `compare`.
+
+    Returns:
+        The cells, and what is not the same, with what may be why; empty when all content is.
+
+    Raises:
+        BadRequest: The file is no record, or an override is of more than the machine.
+        WorkFailed: Runs stopped, or the report could not be written; whole cells are kept.
+    """
+    from sim.config import compose
+    from sim.study.record import differences, read_record
+
+    theirs = [word for word in overrides if not word.startswith("machine.")]
+    if theirs:
+        raise BadRequest(
+            f"{theirs[0]}: a record is run again as it is; only machine.* may be given beside it."
+        )
+    machine = compose("baseline", overrides).machine
+    old, request = read_record(Path(record), machine)
+    results, new = _carry_out(request, name or again_name(record), 1e9, watch)
+    return results, differences(old, new)
+
+
+def refuse_alone(names: Sequence[str]) -> None:
+    """Raise `BadRequest` for a comparison of the baseline with nothing."""
+    if set(names) <= {"baseline"}:
+        raise BadRequest(
+            "the baseline alone is no comparison. Name a policy beside it, such as: sim compare "
+            "baseline flat. To run it alone: sim run baseline."
+        )
+
+
+def again_name(record: str | Path) -> str:
+    """Return the name of the report that a record is run again into, unless another is given."""
+    path = Path(record).resolve()
+    return f"{(path if path.is_dir() else path.parent).name or 'report'}-again"
+
+
+def _carry_out(
+    request: Request, name: str | None, budget: float, watch: Watch | None
+) -> tuple[xr.Dataset, dict[str, Any]]:
+    """Check a request, run it, and return its cells and its record; with a name, report it."""
+    from sim.config.roots import refuse_unwritable
+    from sim.results import Asked, Store, open_results, write_index
+    from sim.study.batch import groups_for_words, groups_of, run_groups, warm_up
+    from sim.study.cells import at, digest, prepare, restore_records
+    from sim.study.feasible import afford
+    from sim.study.record import content_of, make_record
+
+    every, outputs = request.every, Path(request.every[0].machine.outputs)
     store = Store(outputs / "cells")
     refuse_unwritable(store.root, *([outputs / "studies" / name] if name else []))
     if name is not None:
@@ -120,24 +191,27 @@ def compare(
     groups = groups_of(every)
     warm_up()
     afford([cell for cell in every if not store.has(digest(at(cell, 0, 0)))])
-    both = groups_at_ends(names, overrides) if ends and name is not None else {}
     sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
     mine = [asked for one in sets for asked in one]
     look = _Look(store, sets, None if watch is None else _with_labels(watch, every))
-    more = [group for several in both.values() for group in several]
-    always = groups_for_words(groups)
-    whole = run_groups([*groups, *more], store, budget=budget, watch=look, always=always)
+    whole = run_groups(
+        [*groups, *(group for several in request.ends.values() for group in several)], store,
+        budget=budget, watch=look, always=groups_for_words(groups),
+    )  # fmt: skip
     restore_records((cell for group in groups for cell in group), store)
     there = frozenset(whole)
     done = [asked for asked in mine if asked.digest in there]
     results = _labelled(open_results(done, store=store.root), every)
-    if name is not None:
-        write_index(Path(every[0].machine.outputs) / "studies" / name, done, store.root)
-        record = _record(every, len(done), len(mine))
-        opened = _open_ends(both, whole, store)
-        at_ends = {end: _labelled(one, every) for end, one in opened.items()}
-        _report(results, at_ends, every, name, record)
-    return results
+    if name is None:
+        return results, {}
+    write_index(outputs / "studies" / name, done, store.root)
+    opened = _open_ends(request.ends, whole, store)
+    ends = {end: _labelled(one, every) for end, one in opened.items()}
+    shown = [group for several in request.ends.values() for group in several] if ends else []
+    record = make_record(request, done, len(mine))
+    record["content"] = content_of(results, [*groups, *shown], store)
+    _report(results, ends, every, name, record)
+    return results, record
 
 
 def _labelled(results: xr.Dataset, every: Sequence[Settings]) -> xr.Dataset:
@@ -221,44 +295,6 @@ def _report(
     write_report(results, folder, record=record, name=name, ends=ends)
 
 
-def _record(every: Sequence[Settings], done: int, planned: int) -> dict[str, Any]:
-    """Say everything a result depends on; no host and no user."""
-    from importlib.metadata import version
-
-    from sim import facts
-    from sim.config.identity import identity
-    from sim.config.marks import OUTSIDE
-    from sim.study.cells import code_digest, with_rules
-
-    first = every[0]
-    code = with_rules(code_digest(), [s.policy.funding.rule for s in every])
-    record: dict[str, Any] = {
-        "title": "Who would gain if the same schools money were shared out another way?",
-        "world": first.world.name, "years": first.years, "past": first.past, "seed": first.seed,
-        "draws": first.draws, "replicates": first.replicates, "cells": done, "planned": planned,
-        "scenarios": {
-            s.scenario: {
-                "title": s.title, **({"label": s.label} if s.label else {}),
-                "policy": s.policy.model_dump(mode="json"),
-            }
-            for s in every
-        },
-        "settings": {s.scenario: identity(s) for s in every},
-        "beliefs": {
-            group: {key: belief.model_dump(mode="json") for key, belief in named.items()}
-            for group, named in first.beliefs.records.items()
-        },
-        "data_digest": facts.data_digest(), "code_digest": code,
-        "versions": {p: version(p) for p in ("mesa", "numpy", "numba", "xarray", "hydra-core")},
-        "invariants": "checked after every year" if first.invariants else "not checked",
-    }  # fmt: skip
-    if outside := first.beliefs.outside:
-        record[OUTSIDE] = list(outside)
-    if done < planned:
-        record["budget"] = f"The time allowed {done} of {planned} cells; draws were cut in order."
-    return record
-
-
 def open_results(
     source: str | Path,
     measures: Sequence[str] | None = None,
@@ -270,7 +306,8 @@ def open_results(
     Args:
         source: Folder of a report, of a study or of cells, or a file of results.
         measures: Names of measures; default all that have the same length in every cell.
-        where: Of a study, only the cells with these values of swept keys: ``{"years": 4}``.
+        where: Of a study, only the cells with these values of swept keys: ``{"years": 4}``, or
+            one of several, ``{"years": [4, 8]}``.
 
     Returns:
         The cells with dimensions scenario, draw and replicate; of a sweep over other settings

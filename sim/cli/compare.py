@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import Parser, folder_of, print_json, setting_words, split
 from sim.cli.logs import add_options, followed
+from sim.errors import BadRequest
 
 if TYPE_CHECKING:
     import argparse
@@ -26,27 +27,29 @@ def main(words: list[str]) -> int:
     """Run scenarios, print a comparison, write its report; return the exit status."""
     given = _parser().parse_intermixed_args(words)
     names, settings = split(given.words)
-    scenarios = names or list(DEFAULT)
     asked = setting_words(settings, given.scenarios, given.outside_range)
+    if given.record is not None:
+        return _replay(given, names, asked)
+    scenarios = names or list(DEFAULT)
     from sim import api
     from sim.cli.progress import Progress
     from sim.config import compose_all
 
     first = compose_all(scenarios, asked)[0]
-    folder = folder_of(first.machine.outputs, "reports", given.name, "--name")
+    folder = folder_of(first.machine.outputs, "reports", given.name or "compare", "--name")
 
     if given.dry_run:
         return _plan(given, scenarios, asked)
     started = time.perf_counter()
     with followed(given), Progress(quiet=given.json) as progress:
         results = api.compare(
-            scenarios, *asked, name=given.name, budget=given.budget, watch=progress.watch,
+            scenarios, *asked, name=folder.name, budget=given.budget, watch=progress.watch,
             ends=not given.no_ends,
         )  # fmt: skip
     record = {
         "report": str(folder),
         "cells": _cells(results),
-        "planned": len(scenarios) * (first.draws + first.replicates),
+        "planned": len({"baseline", *scenarios}) * (first.draws + first.replicates),
         "budget": given.budget,
         "seconds": round(time.perf_counter() - started, 1),
     }
@@ -54,15 +57,59 @@ def main(words: list[str]) -> int:
     return 0
 
 
+def _replay(given: argparse.Namespace, names: list[str], asked: list[str]) -> int:
+    """Run a report's record again; say whether the content is the same, and return 1 if not."""
+    if names:
+        raise BadRequest(
+            f"sim compare --from takes the scenarios of the record, not {', '.join(names)} too. "
+            f"Leave them out, or leave out --from."
+        )
+    if given.dry_run:
+        raise BadRequest("sim compare: --from has no --dry-run. The report says what it took.")
+    from sim import api
+    from sim.cli.progress import Progress
+    from sim.config import compose
+
+    name = given.name or api.again_name(given.record)
+    folder = folder_of(compose("baseline", asked).machine.outputs, "reports", name, "--name")
+    started = time.perf_counter()
+    with followed(given), Progress(quiet=given.json) as progress:
+        results, other = api.replay(given.record, *asked, name=name, watch=progress.watch)
+    cells = _cells(results)
+    record = {
+        "report": str(folder), "cells": cells, "planned": cells, "same_content": not other,
+        "differences": list(other), "seconds": round(time.perf_counter() - started, 1),
+    }  # fmt: skip
+    _print(results, record, given.json)
+    if not given.json:
+        print(_verdict(other))
+    return 1 if other else 0
+
+
+def _verdict(other: tuple[str, ...]) -> str:
+    if not other:
+        return "The content is the same as in the record: every content digest is equal."
+    told = "\n".join(f"  - {one}" for one in other)
+    return f"The content is not the same as in the record:\n{told}"
+
+
 def _parser() -> Parser:
     parser = Parser(
         "compare",
         f"Run policies side by side under the same luck, print a comparison with intervals and\n"
         f"write a report. Without names: {' '.join(DEFAULT)}.",
-        "sim compare baseline flat world=tiny years=12 --name first",
+        "sim compare baseline flat world=tiny years=12 --name first\n"
+        "  sim compare --from outputs/reports/first/record.json",
     )
     parser.add_argument("words", nargs="*", metavar="SCENARIO | key=value")
-    parser.add_argument("--name", default="compare", help="folder of the report (compare)")
+    parser.add_argument("--name", help="folder of the report (compare; of --from: NAME-again)")
+    parser.add_argument(
+        "--from",
+        dest="record",
+        metavar="RECORD",
+        help="run a report again from its record.json and say whether the content is the same; "
+        "beside it only machine.* may be set",
+    )
     parser.add_argument(
         "--budget",
         type=_seconds,
@@ -86,10 +133,12 @@ def _parser() -> Parser:
 
 def _plan(given: argparse.Namespace, names: list[str], words: list[str]) -> int:
     """Say what running it would take, were there no budget."""
+    from sim.api import refuse_alone
     from sim.config import compose_all
     from sim.study.cells import prepare
     from sim.study.cost import cost_of_comparison
 
+    refuse_alone(names)
     every = compose_all(names if "baseline" in names else ["baseline", *names], words)
     for settings in every:
         prepare(settings)

@@ -21,6 +21,12 @@ _HEADLINE = (
 )  # fmt: skip
 _GAPS = ("attainment8_gap", "resource_gap")
 _GROUPS = ("all", "disadvantaged", "other")
+_WORDS = """one scenario (sim list scenarios; a file of your own in ./scenarios), then settings:
+world=tiny, region, tenth or england; years=12; seed=3; draw=1 (of beliefs) and replicate=1 (of
+chance); policy.targeting.envelope_gbp=5e8 and other levers (sim list NAME tells those of a
+scenario); beliefs.money.return_per_thousand=0.02 and other beliefs (sim list beliefs);
+machine.threads=4; machine.outputs=FOLDER (outputs). Every key stands with a comment in
+conf/config.yaml; sim check tells where that is."""
 
 
 def main(words: list[str]) -> int:
@@ -28,9 +34,13 @@ def main(words: list[str]) -> int:
     parser = Parser(
         "run",
         "Run one policy once and keep its result. A result that exists already is not run again.",
-        "sim run gap_triggered world=tiny years=8 seed=3",
+        "sim run gap_triggered world=tiny years=8 seed=3\n"
+        "  sim run pupil_need policy.targeting.envelope_gbp=5e8 draw=3",
     )
-    parser.add_argument("words", nargs="+", metavar="SCENARIO [key=value ...]")
+    parser.add_argument(
+        "words", nargs="+", metavar="SCENARIO | key=value",
+        help=_WORDS,
+    )  # fmt: skip
     add_options(parser)
     parser.add_scenarios_folder()
     parser.add_outside_range()

@@ -9,7 +9,7 @@ from sim.results.dataset import content_digest, to_dataset
 from sim.results.index import Asked, write_index
 from sim.results.reading import as_cells, as_grid, open_results, open_rows, stack_cells
 from sim.results.schema import SCHEMA, VARIABLES, Variable
-from sim.results.store import Store, read_results, results_bytes, write_results
+from sim.results.store import Store, read_results, results_bytes, results_content, write_results
 
 __all__ = [
     "SCHEMA",
@@ -24,6 +24,7 @@ __all__ = [
     "open_rows",
     "read_results",
     "results_bytes",
+    "results_content",
     "stack_cells",
     "to_dataset",
     "write_index",

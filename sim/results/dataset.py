@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["IDENTITY", "content_digest", "to_dataset"]
 
-IDENTITY = frozenset({"scenario", "title", "digest", "content_digest", "draw", "replicate"})
+IDENTITY = frozenset(
+    {"scenario", "title", "labels", "digest", "content_digest", "draw", "replicate"}
+)
 """Attributes that name a cell; they lie outside its content digest, like flag variables."""
 
 _FIXED: dict[str, Any] = {

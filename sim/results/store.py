@@ -30,6 +30,7 @@ __all__ = [
     "check_schema",
     "read_results",
     "results_bytes",
+    "results_content",
     "write_results",
 ]
 
@@ -172,10 +173,19 @@ def check_content(held: xr.Dataset, path: Path, advice: str) -> None:
 
 def results_bytes(results: xr.Dataset) -> bytes:
     """Return many cells, as they are laid out, as a file with its content digest."""
+    return to_bytes(_signed(results))
+
+
+def results_content(results: xr.Dataset) -> str:
+    """Return the content digest that a file of these results carries."""
+    return str(_signed(results).attrs["content_digest"])
+
+
+def _signed(results: xr.Dataset) -> xr.Dataset:
     flags = {n: v.astype("int8") for n, v in results.data_vars.items() if v.dtype.kind == "b"}
     named = results.assign(flags).assign_attrs(schema=SCHEMA)
     named.attrs.pop("content_digest", None)
-    return to_bytes(named.assign_attrs(content_digest=content_digest(named)))
+    return named.assign_attrs(content_digest=content_digest(named))
 
 
 def write_results(results: xr.Dataset, path: str | Path) -> Path:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.config import compose_all
+from sim.config import compose_all, config_root
+from sim.config.belief_files import change
 from sim.config.models import Settings
+from sim.config.overrides import parse
 from sim.results.schema import FULL_EXPOSURE
 from sim.study.cells import at
 
-__all__ = ["BELIEF", "ENDS", "groups_at_ends"]
+__all__ = ["BELIEF", "ENDS", "at_end", "groups_at_ends"]
 
 BELIEF = "beliefs.hiring.vacancy_response"
 ENDS = (0.0, 1.0)
@@ -42,3 +44,11 @@ def groups_at_ends(names: Sequence[str], overrides: Sequence[str]) -> dict[float
         every = compose_all(names, [*overrides, f"{BELIEF}={end:g}"])
         found[end] = [[at(one, 0, number) for one in every] for number in range(first.replicates)]
     return found
+
+
+def at_end(settings: Settings, end: float) -> Settings:
+    """Return the same settings where posts follow those who qualify to this end."""
+    request = parse([f"{BELIEF}={end:g}"], config_root())
+    beliefs, problems = change(settings.beliefs, request.beliefs)
+    assert not problems, problems
+    return settings.model_copy(update={"beliefs": beliefs})

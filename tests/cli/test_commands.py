@@ -298,3 +298,12 @@ def test_a_sweep_is_planned_run_and_known_by_its_name(sim: Any, monkeypatch: Any
     assert status == {"study": "mine", "cells": 2, "done": 2, "running": 0, "failed": 0,
                       "missing": 0, "other_code": 0, "per_minute": None}  # fmt: skip
     assert "2 done" in sim("sweep", "mine").out
+
+
+def test_help_of_run_says_what_it_takes(sim: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        sim("run", "--help")
+    said = " ".join(capsys.readouterr().out.split())
+    for word in ("one scenario", "world=tiny", "years=12", "seed=3", "policy.", "beliefs.",
+                 "machine.threads", "conf/config.yaml"):  # fmt: skip
+        assert word in said
