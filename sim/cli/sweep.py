@@ -47,8 +47,8 @@ def _parser() -> Parser:
         "it again resumes, a wider request runs the difference, results read back with\n"
         "sim.open_results('outputs/studies/STUDY'). --vary samples beliefs from their own ranges:\n"
         "money (a group), money.use_sd (one) or kind=response (all about what policy does).\n"
-        "Twice the points keep those that were run. conf/study/money_in_doubt.yaml explains study\n"
-        "files.",
+        "Twice the points keep those that were run. Study files are explained in that of\n"
+        "money_in_doubt; sim list money_in_doubt says where it lies.",
         "sim sweep mine scenarios=baseline,flat replicates=10 draws=0 world=tiny years=4",
     )
     parser.add_argument(
@@ -111,10 +111,12 @@ def _study(given: argparse.Namespace) -> Study:
     if not given.words and given.table is None:
         raise BadRequest("sim sweep: nothing is asked for. Name a study, or settings. See --help.")
     if len(names) > 1:
+        is_file = any(name.endswith((".yaml", ".yml")) for name in names)
         raise BadRequest(
-            f"sim sweep takes one study, not {len(names)} ({', '.join(names)}). Scenarios are an "
-            f"axis: scenarios={','.join(names)}"
-        )
+            f"sim sweep takes one study, not {len(names)} ({', '.join(names)}). "
+            + ("A study file goes by its own name; copy it to give it another." if is_file
+               else f"Scenarios are an axis: scenarios={','.join(names)}")
+        )  # fmt: skip
     words = setting_words(settings, given.scenarios, given.outside_range)
     from sim.config import compose
     from sim.study.study_file import study_path

@@ -60,8 +60,9 @@ class Cost:
 
     def __str__(self) -> str:
         memory = self.processes * self.memory_mb / 1000
+        where = f"{self.processes} processes" if self.processes > 1 else "one process"
         return (
-            f"{self.cells} cells, about {span(self.seconds)} in {self.processes} processes, "
+            f"{self.cells} cells, about {span(self.seconds)} in {where}, "
             f"{memory:.1f} GB of memory and {self.disk_mb:,.0f} MB of disk ({self.basis})"
         )
 

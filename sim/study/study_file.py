@@ -13,9 +13,9 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sim.config import config_root
 from sim.config.composing import compose_beliefs
@@ -52,20 +52,40 @@ FEW_POINTS = 16
 """Points of a study whose command line names beliefs and no number."""
 
 
+def _keys(given: Any) -> Any:
+    """Accept keys with values; a heading with nothing under it holds none."""
+    if given is not None and not isinstance(given, dict):
+        raise ValueError(f"{given!r} is not a set of keys with values, such as seed: [1, 2]")
+    return given or {}
+
+
+def _names(given: Any) -> Any:
+    """Accept a list of names, or one; a name of digits is text, as on the command line."""
+    names = given if isinstance(given, list) else [given]
+    whole = [str(name) if type(name) is int else name for name in names]
+    if not whole or not all(isinstance(name, str) and name for name in whole):
+        raise ValueError(f"{given!r} is not a list of scenarios, such as [baseline, flat]")
+    return whole
+
+
+Keys = Annotated[dict[str, Any], BeforeValidator(_keys)]
+Names = Annotated[list[str], BeforeValidator(_names)]
+
+
 class StudyFile(BaseModel):
     """What a study file may say."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     title: str = Field(min_length=1)
-    scenarios: list[str] = Field(min_length=1)
-    settings: dict[str, Any] = {}
+    scenarios: Names
+    settings: Keys = {}
     draws: int = Field(default=0, ge=0, le=10_000)
     replicates: int = Field(default=1, ge=1, le=10_000)
     vary: Literal["product", "latin_hypercube", "sobol"] = "product"
     points: int = Field(default=1, ge=1, le=1_000_000)
     seed: int = Field(default=1, ge=0, lt=2**32)
-    over: dict[str, Any] = {}
+    over: Keys = {}
 
 
 def known_studies(root: Path | None = None) -> list[str]:

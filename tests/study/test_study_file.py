@@ -140,6 +140,7 @@ def test_the_command_line_goes_over_the_file(tmp_path: Path) -> None:
         (["points: 4", "over: {seed: [1, 2]}"], "line 6: points has no meaning with vary"),
         (["over:", f"  {MONEY}: range"], "line 7: .*Write vary: sobol"),
         (["ovr: {seed: [1, 2]}"], "ovr .*line 6.: no such key. Did you mean 'over'"),
+        (["over: [1, 2]"], "line 6.: .1, 2. is not a set of keys"),
         (["vary: lhs"], "line 6.: 'lhs' is not one of product"),
         (["replicates: many"], "replicates .*line 6.: 'many' is not allowed"),
         (["over:", "  draws: [1, 2]"], "line 7: draws cannot be an axis"),
@@ -167,7 +168,7 @@ def test_a_study_file_that_is_wrong_says_where(tmp_path: Path, lines: list[str],
     [
         ("- flat", "- flatt", "line 4: scenario 'flatt' is not known. Did you mean 'flat'"),
         ("- flat", "- baseline", "line 4: scenario 'baseline' is named twice"),
-        ("- flat", "- 7", "line 4.: 7 is not allowed|scenarios.1 .*line 4"),
+        ("- flat", "- 7", "line 4: scenario '7' is not known"),
         ("years: 2", "years: many", "years .*line 5.: 'many' is not allowed"),
         ("years: 2", "yers: 2", "line 5: yers: no such key. Did you mean 'years'"),
         ("years: 2", "draws: 2", "line 5: draws does not stand under settings"),
@@ -180,6 +181,16 @@ def test_names_and_settings_of_a_file_say_where(
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(BadRequest, match=said):
         cells(read_study(path, []))
+
+
+def test_headings_without_content_and_one_name_mean_what_they_say(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: T\nscenarios: flat\nover:\nsettings:\n")
+    assert [row.scenario for row in read_study(path, []).rows] == ["flat"]
+    for wrong in ("[]", "true", "[flat, [a]]", "{a: 1}"):
+        path.write_text(f"title: T\nscenarios: {wrong}\n")
+        with pytest.raises(BadRequest, match=r"line 2\): .* is not a list of scenarios"):
+            read_study(path, [])
 
 
 def test_what_is_wrong_on_the_command_line_is_not_blamed_on_the_file(tmp_path: Path) -> None:
