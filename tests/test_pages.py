@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
-from sim.cli.common import split
+from sim.cli import main
 from sim.config import compose_all
 from tests.pages import blocks
 from tests.processes import ROOT
@@ -71,10 +72,15 @@ def test_settings_that_a_page_names_compose(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_line_composes(page: str) -> None:
-    known = {path.stem for path in (ROOT / "scenarios").glob("*.yaml")}
-    for command, *words in lines(page):
-        if command in ("compare", "run"):
-            plain = [word for word in words if not word.startswith("--")]
-            names, settings = split(plain[: len(plain) - ("--name" in words)])
-            compose_all([name for name in names if name in known] or ["baseline"], settings)
+def test_every_line_can_be_planned(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for block in blocks(page):
+        if block.path is not None:
+            block.path.parent.mkdir(exist_ok=True, parents=True)
+            block.path.write_text(block.text)
+    for words in lines(page):
+        if words[0] in ("compare", "sweep") and not {"--from", "--status", "--table"} & set(words):
+            assert main([*words, "--dry-run"]) == 0, words
+            assert "To run: " in capsys.readouterr().out
