@@ -53,8 +53,8 @@ def results_at(path: Path) -> Iterator[Finding]:
         return iter([looked(path.name, partial(_results, path))])
     if not path.is_dir():
         raise BadRequest(
-            f"{path}: is neither a file of results (.nc) nor a folder of cells, of a study or of "
-            f"a report. Name one."
+            f"{path}: is neither a cell (.nc) nor a folder of cells, of a study or of a report. "
+            f"Name one."
         )
     if (path / INDEX).is_file():
         return _study(path / INDEX)
