@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from dataclasses import asdict
@@ -151,7 +152,7 @@ def _design(given: argparse.Namespace, file: Path | None, name: str, words: list
     if given.table is not None:
         if is_sampled:
             raise BadRequest("--table and --vary: a table holds its own values. Take one of them.")
-        return from_table(Path(given.table), words)
+        return from_table(Path(os.path.expanduser(given.table)), words)
     before = None if settings or is_sampled else _known(name, words)
     if before is not None and (given.status or file is None or before.source == source_of(file)):
         return before  # without settings, what the name stands for already is meant

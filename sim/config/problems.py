@@ -87,6 +87,8 @@ def _not_a_group(given: object, path: str, model: type[BaseModel]) -> str:
 def _how(given: object, info: FieldInfo) -> str:
     """Say how numbers are written, where a text was meant as one."""
     kinds = {info.annotation, *get_args(info.annotation)}
+    if str in kinds and isinstance(given, int | float):
+        return f' (put it in quotes: "{_show(given)}")'
     if not kinds & {int, float} or not isinstance(given, str) or not re.search("[0-9]", given):
         return ""
     return (

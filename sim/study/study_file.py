@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -97,7 +98,7 @@ def known_studies(root: Path | None = None) -> list[str]:
 def study_path(name: str) -> Path | None:
     """Return the file that a name stands for: one of ours, or one's own by its path."""
     if name.endswith((".yaml", ".yml")):
-        return Path(name)
+        return Path(os.path.expanduser(name))
     return config_root() / "study" / f"{name}.yaml" if name in known_studies() else None
 
 

@@ -262,3 +262,8 @@ def test_a_file_of_ones_own_is_a_study_by_its_path(tmp_path: Path) -> None:
 
 def test_a_name_that_is_no_file_is_none() -> None:
     assert study_path("mine") is None
+
+
+def test_a_home_in_quotes_is_a_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert study_path("~/mine.yaml") == tmp_path / "mine.yaml"
