@@ -11,7 +11,8 @@ import pytest
 from sim import api
 from sim.config import compose_all
 from sim.config.models import Settings
-from sim.study.ends import BELIEF, ENDS, groups_at_ends
+from sim.study.cells import at
+from sim.study.ends import BELIEF, ENDS, at_end, groups_at_ends
 
 NAMES = ("baseline", "flat")
 LONG = ("world=tiny", "years=21", "replicates=2")
@@ -62,3 +63,12 @@ def test_a_report_holds_both_ends_and_the_results_do_not(
     )
     assert again.identical(results)
     assert not (tmp_path / "outputs/reports/two/figures/posts_follow_or_not.svg").exists()
+
+
+def test_settings_moved_to_an_end_are_those_that_a_request_moves_there() -> None:
+    names, words = ["baseline", "flat"], ["world=tiny", "years=28", "replicates=2"]
+    asked = groups_at_ends(names, words)
+    every = compose_all(names, words)
+    for end in ENDS:
+        moved = [[at(at_end(one, end), 0, number) for one in every] for number in range(2)]
+        assert moved == asked[end]
