@@ -113,10 +113,10 @@ def _parser() -> Parser:
     parser.add_argument(
         "--budget",
         type=_seconds,
-        default=120.0,
+        default=110.0,
         metavar="SECONDS",
         help="seconds of processor time, of each core at work, after which draws are cut, in "
-        "balanced order (120); compiling does not count, and as many draws as a verdict needs "
+        "balanced order (110); compiling does not count, and as many draws as a verdict needs "
         "are run whatever it says",
     )
     parser.add_argument(
