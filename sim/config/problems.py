@@ -88,7 +88,7 @@ def _how(given: object, info: FieldInfo) -> str:
     """Say how numbers are written, where a text was meant as one."""
     kinds = {info.annotation, *get_args(info.annotation)}
     if str in kinds and isinstance(given, int | float):
-        return f' (put it in quotes: "{_show(given)}")'
+        return f'. Put it in quotes: "{_show(given)}"'
     if not kinds & {int, float} or not isinstance(given, str) or not re.search("[0-9]", given):
         return ""
     return (

@@ -347,7 +347,7 @@ def test_a_program_that_uses_hydra_itself_finds_its_hydra_as_it_was(elsewhere: P
         ("policy.high_needs_transfer=0.005", "transfer between blocks is no lever"),
         ("policy.funding.ks4_rate=5000", "single rates of the formula are no levers"),
         ("policy.funding.floor=0.01", r"minimum funding guarantee, MFG\) of 0\.01 .*below 0"),
-        ("machine.outputs=2025", r'Give text .* \(put it in quotes: "2025"\)'),
+        ("machine.outputs=2025", r'Give text .*\. Put it in quotes: "2025"\.'),
         ("policy.funding.floor=???", "stands for a value that is missing"),
         ("policy.targeting.areas=[???]", "stands for a value that is missing"),
         ("years={{ years }}", "write the value itself"),
