@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import importlib
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ def main(words: Sequence[str] | None = None) -> int:
         open_streams()
         make_safe(sys.stdout)
         make_safe(sys.stderr)
+        if not sys.warnoptions:  # what libraries tell programmers is nothing to users
+            warnings.filterwarnings("ignore", module=r"(hydra|omegaconf)\.")
     given = list(sys.argv[1:] if words is None else words)
     debug = "--debug" in given
     return _guarded(lambda: _dispatch(given), debug=debug)

@@ -26,7 +26,7 @@ def main(words: list[str]) -> int:
         "area by name or code, in any case (sim list areas).",
         "sim explain area Blackpool gap_triggered world=tiny\n  sim explain school 7 world=tiny",
     )
-    parser.add_argument("kind", metavar="school|area")
+    parser.add_argument("kind", metavar="school|area", type=str.casefold)
     parser.add_argument("which", metavar="WHICH", help="number of the school; name of the area")
     parser.add_argument("words", nargs="*", metavar="[SCENARIO] [key=value ...]")
     parser.add_argument("--year", type=int, metavar="N", help="policy year (the last)")
