@@ -20,7 +20,7 @@ __all__ = ["apart", "load_drawing"]
 
 _BACKEND = "MPLBACKEND"
 _NEEDED = ("matplotlib.figure", "matplotlib.backends.backend_agg",
-           "matplotlib.backends.backend_svg", "seaborn", "jinja2")  # fmt: skip
+           "matplotlib.backends.backend_svg", "seaborn", "jinja2", "xlsxwriter")  # fmt: skip
 
 
 def load_drawing() -> None:
