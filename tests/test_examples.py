@@ -29,7 +29,9 @@ def examples(where: Path) -> list[list[str]]:
     """Return the words of each line that stands under ``example`` in a help."""
     texts = [said("--help", where=where)]
     texts += [said(command, "--help", where=where) for command in COMMANDS]
-    lines = [line for text in texts for line in re.findall(r"(?:^ +|^Example: )(sim .*)$", text, re.M)]
+    lines = [
+        line for text in texts for line in re.findall(r"(?:^ +|^Example: )(sim .*)$", text, re.M)
+    ]
     return [line.split()[1:] for line in dict.fromkeys(lines)]
 
 
