@@ -289,10 +289,11 @@ def _report(
     record: dict[str, Any],
 ) -> None:  # fmt: skip
     from sim.show.report import write_report
+    from sim.show.scope import with_scope
 
     folder = Path(every[0].machine.outputs) / "reports" / name
     logging.getLogger("sim.progress").info("writing the report")
-    write_report(results, folder, record=record, name=name, ends=ends)
+    write_report(results, folder, record=with_scope(record), name=name, ends=ends)
 
 
 def open_results(

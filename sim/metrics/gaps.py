@@ -37,7 +37,7 @@ def attainment8_gap(sums: xr.Dataset) -> xr.DataArray:
 
 @MEASURES.add(
     "attainment8_gap_national",
-    title="Attainment 8 gap to others nationally (others in England, year 0, minus disadvantaged)",
+    title="Attainment 8 gap to all others (others of all areas, year 0, minus disadvantaged)",
     unit="points",
     direction="down",
     shelf="attainment",

@@ -33,7 +33,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
         "higher; lower; practically the same; cannot tell; run longer = too few draws for a word",
     ),
     "note": ("text", "why there is no number, where there is none", ""),
-    "place": ("code", "where: England, a region, a fifth of areas or a quarter of schools", ""),
+    "place": ("code", "where: all areas, a region, a fifth of areas or a quarter of schools", ""),
     "place_name": ("name", "the place in words", ""),
     "group": (
         "name", "pupils spoken of",
@@ -45,7 +45,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "replicates": ("replicates", "replicates of chance the row rests on", ""),
     "year": ("policy year", "0 is the year before the policy", ""),
     "exposure": ("school years", "school years that the cohort lived under the policy", ""),
-    "pupils": ("share", "share of England's disadvantaged pupils who are in the place", ""),
+    "pupils": ("share", "share of all disadvantaged pupils who are in the place", ""),
     "pounds": ("GBP", "change in school money of a pupil", ""),
     "pounds_low": ("GBP", "lower end of its 90 % interval", ""),
     "pounds_high": ("GBP", "upper end of its 90 % interval", ""),
@@ -59,16 +59,20 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     ),
     "stage": ("name", "step on the way from school to work: a measure's name", ""),
     "ratio": ("ratio", "disadvantaged pupils' value over that of all others", ""),
-    "world": ("name", "world that was simulated", "tiny = a test, says nothing of England"),
+    "world": ("name", "world that was simulated", "tiny = a test, not for use"),
     "years": ("years", "policy years that were simulated", ""),
     "version": ("name", "version of placematters that wrote the file", ""),
     "date": ("date", "day on which the file was written", ""),
+    "areas": ("areas", "areas that were simulated", ""),
+    "region": ("name", "the region that was simulated, where it is one", ""),
+    "code": ("digest", "of the code that made the results, its first characters", ""),
+    "marked": ("text", "what has to be known of the results", ""),
 }  # fmt: skip
 """By column of a table: unit, meaning, codes."""
 
 _UNITS = {
     "headline": "by key; see the rows of the file 'headline keys' below",
-    "measures_by_england": "column unit", "measures_by_area_affluence": "column unit",
+    "measures_over_all_areas": "column unit", "measures_by_area_affluence": "column unit",
     "opportunity_beside_outcome": "index, SD", "stay_or_go": "share",
     "where_the_pipeline_leaks": "share",
 }  # fmt: skip

@@ -95,7 +95,7 @@ def job_levels(base: xr.Dataset) -> pd.DataFrame:
 
 
 def opportunity_beside_outcome(dataset: xr.Dataset) -> pd.DataFrame:
-    """Change in both indices, of both groups, nationally; columns ``shelf`` and ``group``."""
+    """Change in both indices, of both groups, over all areas; columns ``shelf`` and ``group``."""
     import pandas as pd
 
     from sim.metrics import differences, frame

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.show.chart import Chart
+    from sim.show.scope import Scope
 
 __all__ = ["Content", "render"]
 
@@ -59,9 +60,7 @@ class Content:
     undrawn: Sequence[tuple[str, str]]
     headline: pd.DataFrame
     scenarios: Sequence[str]
-    draws: int
-    replicates: int
-    years: int
+    scope: Scope
     record: Mapping[str, Any]
 
 
@@ -86,10 +85,8 @@ def _variables(content: Content) -> dict[str, Any]:
     rows = {c.name: c.rows for c in content.charts}
     return {
         "heading": str(record.get("title") or f"Comparison: {content.name}"),
-        "standfirst": text.standfirst(
-            str(record.get("world", "of this comparison")),
-            content.scenarios, content.draws, content.replicates, content.years,
-        ),
+        "standfirst": text.standfirst(content.scope, content.scenarios),
+        "scope": content.scope,
         "summary": text.summary(
             content.headline,
             rows.get("gains_by_affluence"),
@@ -100,7 +97,7 @@ def _variables(content: Content) -> dict[str, Any]:
         "primary": _primary(content.headline),
         "charts": [_chart(c, content.drawings[c.name]) for c in content.charts],
         "undrawn": content.undrawn,
-        "sure": text.how_sure(content.draws, content.replicates, record),
+        "sure": text.how_sure(content.scope.draws, content.scope.replicates, record),
         "misses": _misses(record.get("targets") or ()),
         "limits": text.LIMITS,
         "missing": sorted(ABSENT.items()),
@@ -121,7 +118,7 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
     names = list(dict.fromkeys(rows["scenario"]))
     return {
         "caption": (
-            "Differences from the national baseline at the end of the run (for the baseline "
+            "Differences from the baseline at the end of the run (for the baseline "
             "itself, its level), with 90 % intervals; Attainment 8 and jobs are those of "
             "disadvantaged pupils"
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,10 @@ from sim.show.apart import apart, load_drawing
 from sim.show.codebook import codebook
 from sim.show.labels import labelled, labels
 from sim.show.page import Content, render
-from sim.show.style import png_bytes, svg_bytes
+from sim.show.scope import scope_of
+from sim.show.style import png_bytes, stamp, svg_bytes
 from sim.show.whole import Draft, can_replace, draft
+from sim.show.words import without_path
 from sim.show.workbook import workbook
 
 if TYPE_CHECKING:
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["preflight", "write_report"]
 
 _ABOUT = ("title", "world", "years", "seed", "draws", "replicates", "budget", "version", "date")
+EVERY = {"measures_over_all_areas": "england", "measures_by_area_affluence": "area_affluence"}
+"""Tables of every measure: their files, and what they are by."""
+_log = logging.getLogger("sim.show")
 ROOM, ROOM_A_CELL = 16_000_000, 300_000  # bytes of disk: pictures and tables; results, unpacked
 
 
@@ -95,15 +101,22 @@ def _fill(
     shown = labelled(dataset)
     cells = as_cells(shown)
     charts, undrawn = draw_all(cells, {end: labelled(one) for end, one in ends.items()})
+    scope = scope_of(cells, record)
+    marked = marks(cells.attrs)
+    for chart in charts:
+        stamp(chart.figure, scope.line(), " ".join(marked))
     drawings = {chart.name: svg_bytes(chart.figure) for chart in charts}
     rows = tables.headline(cells)
-    left_out = _put_tables(out, charts, rows, cells, _about(name, record))
-    draws, replicates = tables.counts(cells)
-    years = max(int(dataset["year"].values.max()), 0)
+    told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
+    wanted, left_out = _tables(charts, rows, cells, told)
+    for stem, table in wanted.items():
+        text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        out.put(f"tables/{stem}.csv", text.encode("utf-8", "backslashreplace"))
+    out.put("tables.xlsx", workbook(wanted, {**_about(name, record), **told}))
     page = render(
         Content(
-            name, charts, drawings, [*undrawn, *left_out], rows, tables.scenarios(shown), draws,
-            replicates, years, {**record, "scenarios": _by_label(record, dataset)},
+            name, charts, drawings, [*undrawn, *left_out], rows, tables.scenarios(shown), scope,
+            {**record, "scenarios": _by_label(record, dataset)},
         )
     )  # fmt: skip
     for chart in charts:
@@ -130,27 +143,29 @@ def _check_place(place: Path) -> None:
             return
 
 
-def _put_tables(
-    out: Draft, charts: list[Chart], rows: pd.DataFrame, cells: xr.Dataset,
-    about: Mapping[str, Any],
-) -> list[tuple[str, str]]:  # fmt: skip
-    """Write the main table, what each chart shows, and every measure; return what failed.
+def _tables(
+    charts: list[Chart], rows: pd.DataFrame, cells: xr.Dataset, told: Mapping[str, Any]
+) -> tuple[dict[str, pd.DataFrame], list[tuple[str, str]]]:
+    """Return the main table, what each chart shows, and every measure; and what failed.
 
-    A codebook says what every column is, and a workbook holds it all for Excel.
+    What all of it rests on (``told``) stands in the last columns of each. The last table is a
+    codebook that says what every column is.
     """
-    wanted = {"headline": rows, **{c.name: c.rows for c in charts}}
+    bare = {"headline": rows, **{c.name: c.rows for c in charts}}
     left_out: dict[str, str] = {}
-    for by in ("england", "area_affluence"):
-        wanted[f"measures_by_{by}"], failed = tables.every_measure(cells, by)
+    for stem, by in EVERY.items():
+        bare[stem], failed = tables.every_measure(cells, by)
         left_out |= failed
-    wanted["codebook"] = codebook(wanted, cells)
-    for stem, table in wanted.items():
-        for mark in marks(cells.attrs):
-            table = table.assign(marked=mark)
-        text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-        out.put(f"tables/{stem}.csv", text.encode("utf-8", "backslashreplace"))
-    out.put("tables.xlsx", workbook(wanted, about))
-    return [(f"Measure {name}:", why) for name, why in left_out.items()]
+    for why in left_out.values():
+        _log.warning("report: left out: %s", why)
+    wanted = {stem: _telling(table, told) for stem, table in bare.items()}
+    wanted["codebook"] = _telling(codebook(wanted, cells), told)
+    return wanted, [(f"Measure {n}:", without_path(why)) for n, why in left_out.items()]
+
+
+def _telling(table: pd.DataFrame, told: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a table with more, constant columns; those it has of that name stay."""
+    return table.assign(**{key: value for key, value in told.items() if key not in table})
 
 
 def _about(name: str, record: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.show.fit import FONT, clean, shorten, wrap
+from sim.show.fit import FONT, clean, shorten, width, wrap
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,7 +52,7 @@ QUESTION_AT, TITLE_AT, ABOVE = 0.21, 0.51, 0.57  # inches from the top; room abo
 STAMP_AT, CAPTION_AT, BELOW = 0.09, 0.31, 0.74  # inches from the bottom; room below the axes
 TITLE_SIZES = ((20.0, 2), (16.5, 99))  # sizes of a title, and how many lines of each may stand
 CAPTION_SIZE, CAPTION_SPACING, TITLE_SPACING = 11.0, 1.25, 1.15
-MARGIN = 0.03
+MARGIN, QUESTION_SIZE, WARNING = 0.03, 14.0, "#B00020"
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def canvas(question: str, title: str, caption: str, room: Room | None = None) ->
     figure.subplots_adjust(
         left=room.left, right=room.right, top=1 - head / tall, bottom=foot / tall
     )
-    figure.text(MARGIN, 1 - QUESTION_AT / tall, question, size=14, color=MUTED, va="top")
+    figure.text(MARGIN, 1 - QUESTION_AT / tall, question, size=QUESTION_SIZE, color=MUTED, va="top")
     figure.text(
         MARGIN, 1 - TITLE_AT / tall, "\n".join(lines), size=size, weight="bold", va="top",
         linespacing=TITLE_SPACING, gid="title",
@@ -153,12 +153,18 @@ def canvas(question: str, title: str, caption: str, room: Room | None = None) ->
     return figure
 
 
-def stamp(figure: Figure, text: str) -> None:
-    """Write at the foot of a slide what its numbers rest on."""
+def stamp(figure: Figure, text: str, warning: str = "") -> None:
+    """Write at the foot of a slide what its numbers rest on, and a warning at its top."""
     tall = figure.get_figheight()
     room = (1 - 2 * MARGIN) * WIDTH * 72
     line = shorten(text, CAPTION_SIZE, room)
     with themed():
+        if warning:
+            beside = room - width(figure.texts[0].get_text(), QUESTION_SIZE) - 20
+            figure.text(
+                1 - MARGIN, 1 - QUESTION_AT / tall, shorten(warning, CAPTION_SIZE, 0.9 * beside),
+                size=CAPTION_SIZE, weight="bold", color=WARNING, va="top", ha="right",
+            )  # fmt: skip
         figure.text(
             MARGIN, STAMP_AT / tall, line, size=CAPTION_SIZE, color=MUTED, va="bottom", gid="stamp"
         )
@@ -215,7 +221,7 @@ def inline_svg(svg: bytes, name: str, alt: str, shown: tuple[float, float] | Non
 
     text = svg.decode("utf-8")
     text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r'\bid="', f'id="{name}-', text)
     text = re.sub(r"url\(#", f"url(#{name}-", text)
     text = re.sub(r'href="#', f'href="#{name}-', text)

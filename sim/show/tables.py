@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.show import later
-from sim.show.words import fault, times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +37,6 @@ __all__ = [
     "worse_off",
 ]
 
-_log = logging.getLogger("sim.show")
-
 BASELINE = "baseline"
 MINIMUM = 0.42
 """Smallest difference in Attainment 8 that matters: 0.02 SD (as the measure itself declares)."""
@@ -52,6 +48,7 @@ FIFTHS = {
     4: "Fifth 4",
     5: "Fifth 5\nleast affluent",
 }
+ALL_AREAS = "All areas"
 QUARTERS = {
     1: "Quarter 1\nmost affluent",
     2: "Quarter 2",
@@ -91,8 +88,8 @@ HEADLINES = (
         "points", 2, True,
     ),
     Headline(
-        "national", "A8, all\nEngland\n\n(points)",
-        "Attainment 8, all England", "Nationally", "points", 2, True,
+        "national", "A8, all\nareas\n\n(points)",
+        "Attainment 8, all areas", "Over all areas", "points", 2, True,
     ),
     Headline(
         "gap_index", "KS4 gap\nindex\n\n(index)",
@@ -179,7 +176,7 @@ def missed(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 def level_beside_gap(dataset: xr.Dataset) -> pd.DataFrame:
-    """Change in both groups' Attainment 8 and in the gap, nationally; column ``part``."""
+    """Change in both groups' Attainment 8 and in the gap, over all areas; column ``part``."""
     import pandas as pd
 
     from sim.metrics import differences, frame
@@ -196,6 +193,7 @@ def level_beside_gap(dataset: xr.Dataset) -> pd.DataFrame:
 def money_beside_attainment(dataset: xr.Dataset) -> pd.DataFrame:
     """Change in disadvantaged pupils' school money and Attainment 8, by region."""
     from sim.metrics import differences, frame
+    from sim.show.scope import regions_of
 
     names = ["funding_per_pupil", "attainment8"]
     found = differences(dataset, names, "region", "disadvantaged")
@@ -203,6 +201,8 @@ def money_beside_attainment(dataset: xr.Dataset) -> pd.DataFrame:
     money = money.rename(columns={"value": "pounds", "low": "pounds_low", "high": "pounds_high"})
     keep = ["scenario", "place", "pounds", "pounds_low", "pounds_high"]
     rows = named(frame(found["attainment8"])).merge(money[keep], on=["scenario", "place"])
+    rows["place"] = rows["place"].map(regions_of(dataset))
+    rows = rows.drop(columns="place_name", errors="ignore")  # the same once more
     rows.attrs = dict(found["attainment8"].attrs)
     return rows
 
@@ -228,7 +228,7 @@ def worse_off(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 def over_time(dataset: xr.Dataset) -> pd.DataFrame:
-    """Disadvantaged Attainment 8 less baseline, nationally, in every policy year."""
+    """Disadvantaged Attainment 8 less baseline, over all areas, in every policy year."""
     years = [int(y) for y in dataset["year"].values if y > 0]
     return _difference(dataset, "attainment8", "england", years)
 
@@ -269,43 +269,29 @@ def every_measure(dataset: xr.Dataset, by: str) -> tuple[pd.DataFrame, dict[str,
         rows = named(frame(table))
         parts.append(rows.assign(measure=name, unit=table.attrs["unit"]))
     first = ["scenario", "measure", "unit", "place", "group", "part"]
+    if not parts:
+        return pd.DataFrame(columns=[*first, "value"]), failed
     whole = pd.concat(parts, ignore_index=True).dropna(subset=["value"])
     return whole[first + [c for c in whole.columns if c not in first]], failed
 
 
 def _all_differences(dataset: xr.Dataset, by: str) -> tuple[dict[str, xr.Dataset], dict[str, str]]:
-    """Tabulate every measure; those that fail alone are named, and the rest taken without them."""
+    """Tabulate every measure; those that fail are named, and the rest taken without them."""
     from sim.metrics import available, describe, differences
 
-    names, failed = [], {}
-    for name in available():
-        try:
-            one = describe(name)
-            if by in one.by and all(n in dataset for n in one.needs):
-                names.append(name)
-        except Exception as error:  # a measure of somebody's own may fail in any way
-            failed[name] = fault(error)
-    try:
-        return differences(dataset, names, by), failed
-    except Exception:
-        for name in list(names):
-            try:
-                differences(dataset, [name], by)
-            except Exception as error:
-                failed[name] = fault(error)
-                names.remove(name)
-                _log.warning("report: measure %s is left out: %s", name, failed[name])
-    return differences(dataset, names, by), failed
+    problems: dict[str, str] = {}
+    known = [describe(name) for name in available()]
+    names = [d.name for d in known if by in d.by and all(n in dataset for n in d.needs)]
+    return differences(dataset, names, by, problems=problems), problems
 
 
 def title_of(dataset: xr.Dataset) -> str:
     """Say in one line what the numbers are and what they rest on."""
-    draws, replicates = counts(dataset)
-    world = dataset.attrs.get("world", "")
-    return (
-        "A8 = Attainment 8 of disadvantaged pupils, policy minus baseline "
-        f"({f'{world}; ' if world else ''}{times(draws, 'draw')}, {times(replicates, 'replicate')})"
-    )
+    from sim.show.scope import scope_of, with_scope
+
+    scope = scope_of(dataset, with_scope({}))
+    about = "A8 = Attainment 8 of disadvantaged pupils, policy minus baseline."
+    return f"{about} {scope.line()}"
 
 
 def _changes(dataset: xr.Dataset) -> list[pd.DataFrame]:
@@ -375,9 +361,13 @@ def _difference(
 def named(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave out what no chart shows, and keep intervals of shares between nought and one.
 
-    Differences of shares have a verdict and may be negative; their intervals stay as they are.
+    The place that holds all areas is called so, since few worlds are all England. Differences of
+    shares have a verdict and may be negative; their intervals stay as they are.
     """
     kept = rows.drop(columns=["p", "error"], errors="ignore")
+    for column in {"place", "place_name"} & set(kept.columns):
+        if kept[column].dtype.kind not in "iuf":
+            kept[column] = kept[column].replace("England", ALL_AREAS)
     kept.attrs = dict(rows.attrs)
     if rows.attrs.get("unit") == "share" and "verdict" not in rows:
         ends = [c for c in kept.columns if c.endswith(("low", "high"))]
@@ -386,7 +376,7 @@ def named(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _disadvantaged_shares(dataset: xr.Dataset) -> dict[int, float]:
-    """Share of England's disadvantaged pupils who live in each fifth, baseline, last year."""
+    """Share of all disadvantaged pupils who live in each fifth, baseline, last year."""
     from sim.results.schema import DISADVANTAGED
 
     base = only_baseline(dataset).isel(year=-1)

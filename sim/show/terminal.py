@@ -218,7 +218,7 @@ def _second(rows: pd.DataFrame) -> str:
 def _caption(policies: int, measures: int, rows: pd.DataFrame) -> str:
     """Say how to read the table, and how much it had no room for."""
     text = (
-        "Differences from the national baseline, end of the run; below each, its 90 % interval "
+        "Differences from the baseline, end of the run; below each, its 90 % interval "
         "(doubt and chance)."
     )
     text += _second(rows)

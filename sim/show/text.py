@@ -17,6 +17,8 @@ from sim.show.words import interval, join, label, percent, signed, times
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.show.scope import Scope
+
 __all__ = ["LIMITS", "Summary", "how_sure", "standfirst", "summary"]
 
 LIMITS = (
@@ -26,13 +28,13 @@ LIMITS = (
     "and women, hours worked and health are not told apart after school.",
     "How far posts follow qualified people is a belief from nought to one; where they do not, one "
     "person's better job is another's loss.",
-    "England only, and mainstream state schools; special and independent schools are outside.",
+    "Mainstream state schools only; special and independent schools are outside.",
     "Schools and children are synthetic: numbers, sizes and mixes by area are published figures, "
     "positions and individual children are drawn. No named school is in here.",
     "Moves across the borders of local authorities are not modelled.",
     "How much a pound teaches is a belief drawn from its range; it was not fitted to the "
     "differences between places, because those are confounded.",
-    "Policies are compared with the national baseline, each place with itself. No area serves as "
+    "Policies are compared with the baseline, each place with itself. No area serves as "
     "the model for the others, and small differences between areas are not a ranking.",
 )
 
@@ -45,15 +47,14 @@ class Summary:
     policies: tuple[tuple[str, str], ...]
 
 
-def standfirst(
-    world: str, scenarios: Sequence[str], draws: int, replicates: int, years: int
-) -> str:
+def standfirst(scope: Scope, scenarios: Sequence[str]) -> str:
     """Say in one sentence what was compared with what."""
     policies = join(label(name) for name in scenarios)
     return (
-        f"{policies}, each against the national baseline: the same children, the same pot of money "
-        f"and the same luck, world {world}, {times(years, 'policy year')}, "
-        f"{times(draws, 'draw')} of beliefs and {times(replicates, 'replicate')} of chance."
+        f"{policies}, each against the baseline: the same children, the same pot of money "
+        f"and the same luck, {scope.place}, "
+        f"{times(scope.years, 'policy year')}, {times(scope.draws, 'draw')} of beliefs and "
+        f"{times(scope.replicates, 'replicate')} of chance."
     )
 
 

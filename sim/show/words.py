@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sim.config.variants import display
+from sim.errors import SimError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +26,7 @@ __all__ = [
     "records",
     "signed",
     "times",
+    "without_path",
 ]
 
 MINUS = "\N{MINUS SIGN}"
@@ -40,13 +43,24 @@ def label(scenario: str) -> str:
 
 
 def fault(error: Exception) -> str:
-    """Return what an error says, on one line, with its kind.
+    """Return what an error says, on one line, with its kind unless it is one of ours.
 
     >>> fault(ValueError("boom"))
     'ValueError: boom'
     """
     text = " ".join(str(error).split())
+    if isinstance(error, SimError):
+        return text
     return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
+
+
+def without_path(told: str) -> str:
+    """Return an error without the place in a file of this machine: a page goes to others.
+
+    >>> without_path("it failed (/home/ana/rule.py, line 3)")
+    'it failed'
+    """
+    return re.sub(r" \([^()]*, line \d+\)", "", told)
 
 
 def join(names: Iterable[str], last: str = "and") -> str:

@@ -24,7 +24,7 @@ from sim.show.figures import (
     worse_off,
 )
 from sim.show.style import looks
-from sim.show.words import fault
+from sim.show.words import fault, without_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +97,7 @@ def draw_all(
             if not why:
                 charts.append(question.draw(rows, look))
         except Exception as error:  # one chart that fails takes no other with it
-            why = f"not drawn, because of {fault(error)}"
+            why = f"Not drawn, because of {without_path(fault(error))}"
             _log.warning("report: chart %s is left out: %s", question.name, fault(error))
         if why:
             undrawn.append((question.text, why))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["QUESTION", "draw"]
 
 INDENT = LEFT + 0.045  # room for the longest name of a region
+REGION_SIZE = 11.5
 FEW = 6  # policies; the marks of more are smaller
 STEP, SHARE = 0.09, 0.8  # inches from mark to mark; share of a region's row that marks take
 QUESTION = "Region by region, does attainment follow the money?"
@@ -47,14 +48,15 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     caption = _caption(rows)
     with themed():
         legend = legend_of(list(look), INDENT)
-        tall = len(regions) * max(0.4, STEP * len(look) / SHARE)
+        tall = len(regions) * max(0.42, STEP * len(look) / SHARE)
         room = Room(tall=tall, above=max(ABOVE, legend.tall), left=INDENT)
         figure = canvas(QUESTION, title, caption, room)
         left, right = axes_row(figure, 2, space=0.05, across="none")
         _panel(left, _money(rows), regions, look)
         left.axvline(0, color=INK, lw=1.1)
         left.set_xlabel("School money, difference (£ a pupil a year)")
-        left.set_yticks(range(len(regions)), regions)
+        left.set_yticks(range(len(regions)), [r.replace(" (", "\n(") for r in regions])
+        left.tick_params(axis="y", labelsize=REGION_SIZE)
         _panel(right, rows, regions, look)
         nought(right, MINIMUM)
         right.set_xlabel("Disadvantaged Attainment 8, difference (points)")

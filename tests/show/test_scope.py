@@ -1,0 +1,120 @@
+"""Numbers say what they rest on wherever they go, and England is said of all England only."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import xarray as xr
+
+from sim.show import tables
+from sim.show.report import write_report
+from sim.show.scope import regions_of, scope_of, today, with_scope
+from sim.show.terminal import print_comparison
+from tests.example import both_ends, example_dataset
+
+RECORD = {"date": "2026-11-29T10:00:00Z", "version": "9.8.7", "code_digest": "0123456789abcdef"}
+PLACES = {
+    "england": "England, all 18 areas",
+    "tiny": "World tiny, a test world of 18 areas: not for use",
+    "tenth": "World tenth, simulated by 18 areas",
+    "region": "One region, as simulated by 18 areas",
+}
+
+
+def of_world(world: str) -> xr.Dataset:
+    return example_dataset(["baseline", "flat", "pupil_need"], draws=2, years=22).assign_attrs(
+        world=world
+    )
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("reports") / "tiny"
+    ends = {end: one.assign_attrs(world="tiny") for end, one in both_ends().items()}
+    write_report(of_world("tiny"), place, record=RECORD, name="tiny", ends=ends)
+    return place
+
+
+@pytest.mark.parametrize("world", PLACES)
+def test_one_line_holds_all_of_it(world: str) -> None:
+    line = scope_of(of_world(world), RECORD).line()
+    assert line == (
+        f"{PLACES[world]}; 22 policy years; 2 draws, 2 replicates; "
+        "placematters 9.8.7, code 0123456789ab, 2026-11-29"
+    )
+
+
+def test_a_region_is_named() -> None:
+    dataset = of_world("region")
+    dataset = dataset.assign_coords(region=("area", ["South West"] * dataset.sizes["area"]))
+    assert scope_of(dataset).place == "South West, as simulated by 18 areas"
+
+
+def test_regions_say_of_how_many_areas_unless_all_are_there() -> None:
+    assert regions_of(of_world("tenth"))["London"] == "London (as simulated by 2 areas)"
+    assert regions_of(of_world("england"))["London"] == "London"
+    rows = tables.money_beside_attainment(of_world("tenth"))
+    assert all(str(place).endswith(")") for place in rows["place"])
+
+
+def test_every_table_carries_it_in_columns(tiny: Path) -> None:
+    files = list((tiny / "tables").glob("*.csv"))
+    assert len(files) > 8
+    for path in files:
+        table: Any = pd.read_csv(path)
+        assert set(table["world"]) == {"tiny"}, path
+        assert set(table["years"]) == {22}, path
+        assert set(table["version"]) == {"9.8.7"}, path
+        assert set(table["date"]) == {"2026-11-29"}, path
+        assert set(table["code"]) == {"0123456789ab"}, path
+        assert {"draws", "replicates", "areas"} <= set(table.columns), path
+
+
+def test_every_picture_and_the_page_carry_it_and_mark_a_test_world(tiny: Path) -> None:
+    from sim.show.figures import draw_all
+
+    page = (tiny / "index.html").read_text(encoding="utf-8")
+    assert page.count("a test world of 18 areas: not for use") > 8
+    assert "A test world of 18 areas: not for use." in page
+    assert "placematters 9.8.7, code 0123456789ab, 2026-11-29" in page
+    charts, _ = draw_all(of_world("tiny"), {})
+    assert charts
+    for path in (tiny / "figures").glob("*.svg"):
+        assert 'id="stamp"' in path.read_text(), path
+
+
+def test_no_world_but_england_speaks_of_england_or_the_nation(tiny: Path) -> None:
+    page = (tiny / "index.html").read_text(encoding="utf-8")
+    page = page[: page.index('id="record"')]
+    said = page.replace("East of England (as simulated by 2 areas)", "")
+    assert re.findall(r"[^.>]*\b(?:England|[Nn]ationally|the nation)\b[^.<]*", said) == []
+    assert "national baseline" not in said
+    for path in (tiny / "tables").glob("*.csv"):
+        text = path.read_text().replace("East of England (as simulated by 2 areas)", "")
+        assert "England" not in text, path
+        assert "england" not in path.name
+
+
+def test_the_table_on_a_terminal_carries_it(capsys: pytest.CaptureFixture[str]) -> None:
+    import sys
+
+    import sim
+
+    print_comparison(of_world("tiny"), sys.stdout)
+    told = " ".join(capsys.readouterr().out.split())
+    assert "a test world of 18 areas: not for use" in told
+    assert f"placematters {sim.__version__}, {today()}" in told
+    assert "England" not in told
+
+
+def test_the_date_can_be_set_so_that_a_build_is_the_same_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert today() == "1970-01-02"
+    assert with_scope({})["date"] == "1970-01-02"
+    assert with_scope({"date": "2020-01-01"})["date"] == "2020-01-01"
