@@ -112,6 +112,6 @@ def today() -> str:
 
 
 def _version() -> str:
-    import sim
+    from importlib.metadata import version
 
-    return sim.__version__
+    return version("placematters")
