@@ -112,6 +112,9 @@ def today() -> str:
 
 
 def _version() -> str:
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
-    return version("placematters")
+    try:
+        return version("placematters")
+    except PackageNotFoundError:
+        return "0+unknown"

@@ -118,3 +118,12 @@ def test_the_date_can_be_set_so_that_a_build_is_the_same_twice(
     assert today() == "1970-01-02"
     assert with_scope({})["date"] == "1970-01-02"
     assert with_scope({"date": "2020-01-01"})["date"] == "2020-01-01"
+
+
+def test_a_picture_says_at_its_top_what_has_to_be_known() -> None:
+    from sim.show.style import canvas, stamp
+
+    figure = canvas("Who?", "Nobody", "How to read it: not.")
+    stamp(figure, "World tenth", "Belief set outside its own range: money.return_per_thousand.")
+    told = [text.get_text() for text in figure.texts]
+    assert "Belief set outside its own range: money.return_per_thousand." in told
