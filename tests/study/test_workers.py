@@ -338,6 +338,7 @@ def test_however_a_driver_ends_nothing_is_left_and_nothing_is_said_of_it(
     driver = subprocess.Popen(
         [sys.executable, "-c", text], cwd=tmp_path, env=environment(), start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's & ignores it
     )  # fmt: skip
     time.sleep(seconds)
     os.killpg(driver.pid, how) if how == signal.SIGINT else os.kill(driver.pid, how)
