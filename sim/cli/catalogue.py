@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sim.config.renamed import new_name
 from sim.errors import BadRequest, did_you_mean
 
 if TYPE_CHECKING:
@@ -241,6 +242,8 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
             if wanted in {one.casefold() for one in names} or record.get("code", "") == place:
                 found.append({"what": _ONE.get(topic, topic.removesuffix("s")), **record})
     found = found or [reading for reading in _readings() if reading["name"] == wanted]
+    if not found and (told := new_name(name)):
+        raise BadRequest(told)
     if not found:
         raise BadRequest(
             f"{name!r} is not the name of anything. {_hint(name, known)} "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT", "main"]
 
-DEFAULT = ("baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered")
+DEFAULT = ("baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered", "gap_progress")
 """Scenarios compared when none is named."""
 
 

@@ -160,8 +160,8 @@ _OTHERS_PAY = ("external", "lower_floor")
 class Trigger(Strict):
     """What counts as a considerable gap, and how an award follows it."""
 
-    on: Literal["progress", "level"] = "progress"
-    against: Literal["national", "own_place"] = "national"
+    on: Literal["progress", "level"] = "level"
+    against: Literal["national", "own_school", "own_area"] = "own_school"
     shape: Literal["ramp", "cliff"] = "ramp"
     width_sd: float = Field(default=0.3, gt=0.0, le=3.0)
     glide: float = Field(default=1 / 3, gt=0.0, le=1.0)

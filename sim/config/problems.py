@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.config.levers import instead_of
+from sim.config.renamed import new_value
 from sim.errors import BadRequest, did_you_mean
 
 __all__ = ["explain", "refuse"]
@@ -61,6 +62,8 @@ def _what(detail: Any, model: type[BaseModel]) -> str:
         return _not_a_group(given, ".".join(str(part) for part in loc), info.annotation)
     options = _options(info.annotation)
     if options:
+        if told := new_value(".".join(str(part) for part in loc), given):
+            return told
         hint = did_you_mean(str(given), options)
         return f"{_show(given)} is not one of {', '.join(options)}." + (
             f" {hint}" if hint.startswith("Did") else ""

@@ -13,6 +13,7 @@ from typing import Any
 from sim.config.grammar import written
 from sim.config.levers import instead_of
 from sim.config.models import Settings
+from sim.config.renamed import new_name
 from sim.config.roots import scenario_root
 from sim.config.scan import Source, read_file
 from sim.errors import did_you_mean
@@ -66,6 +67,8 @@ class Shelf:
         if name in self.refused:
             return None, [self.refused[name]]
         if name not in self.files:
+            if told := new_name(name):
+                return None, [told]
             hint = did_you_mean(name, self.files.keys() - self.refused.keys())
             return None, [f"scenario {name!r} is not known. {hint} See: sim list scenarios."]
         source = read_file(self.files[name])

@@ -94,7 +94,7 @@ def award(census: Census, trigger: Trigger, last: IntArray) -> Awards:
             continue
         sums = (census.gaps.progress if trigger.on == "progress" else census.gaps.level).take(rows)
         many = census.multiplicity[rows]
-        gaps = pool(sums, trigger, many)
+        gaps = pool(sums, trigger, many, census.area[rows])
         shrunk = shrink(gaps, many)
         reliability.append(shrunk.reliability)
         now[rows] = _glide(last[rows], _wanted(gaps, shrunk, trigger), gaps, trigger)
@@ -102,21 +102,21 @@ def award(census: Census, trigger: Trigger, last: IntArray) -> Awards:
     return Awards(now, _report(census, now, last, below, tuple(reliability)))
 
 
-def pool(sums: GapSums, trigger: Trigger, multiplicity: IntArray) -> Gaps:
-    """Return the precision-weighted mean of the last years' gaps.
+def pool(sums: GapSums, trigger: Trigger, multiplicity: IntArray, area: IntArray) -> Gaps:
+    """Return the precision-weighted mean of the last years' gaps, for the schools of one phase.
 
     Against ``national`` a gap is how far disadvantaged pupils lie below the frozen year-0 scale
-    (others cannot move it); against ``own_place`` it is others less disadvantaged in the school.
+    (others cannot move it); against ``own_school`` it is the others of the school less its
+    disadvantaged pupils; against ``own_area`` the others of all schools of the ``area`` less the
+    disadvantaged pupils of the school.
     """
     years = slice(-trigger.years, None)
     low_n, low_mean, low_variance = _group(
         (sums.dis_n, sums.dis_sum, sums.dis_square), years, multiplicity
     )
     gap, variance, seen = -low_mean, low_variance, low_n > 0
-    if trigger.against == "own_place":
-        oth_n, oth_mean, oth_variance = _group(
-            (sums.oth_n, sums.oth_sum, sums.oth_square), years, multiplicity
-        )
+    if trigger.against != "national":
+        oth_n, oth_mean, oth_variance = _others(sums, trigger, multiplicity, area)
         gap, variance, seen = gap + oth_mean, variance + oth_variance, seen & (oth_n > 0)
     precision = np.where(seen, 1 / (variance + _FLICKER_SD**2), 0.0)
     whole = precision.sum(axis=1)
@@ -154,6 +154,23 @@ def shrink(gaps: Gaps, multiplicity: IntArray) -> Shrunk:
         mean=mean,
         reliability=_sum(pupils * trust) / max(_sum(pupils), 1.0),
     )
+
+
+def _others(
+    sums: GapSums, trigger: Trigger, multiplicity: IntArray, area: IntArray
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Return what `_group` says of the others that a school's gap is held against, [n, years]."""
+    years = slice(-trigger.years, None)
+    others = (sums.oth_n, sums.oth_sum, sums.oth_square)
+    if trigger.against == "own_school":
+        return _group(others, years, multiplicity)
+    # Schools of one area all count alike, so plain sums will do, and each area is told of once.
+    _, first, place = np.unique(area, return_index=True, return_inverse=True)
+    whole = tuple(np.zeros((first.size, values.shape[1]), np.int64) for values in others)
+    for total, values in zip(whole, others, strict=True):
+        np.add.at(total, place, values)
+    n, mean, variance = _group((whole[0], whole[1], whole[2]), years, multiplicity[first])
+    return n[place], mean[place], variance[place]
 
 
 def _group(

@@ -27,6 +27,21 @@ BAD = [
     (["sweep", "mine", "world=tiny", "--on", "moon"], "invalid choice"),
     (["list", "scenario"], "is not the name of anything. Nothing has a name like it. See"),
     (["list", "gap_trigered"], "Did you mean 'gap_triggered'"),
+    (["list", "gap_triggered_cliff"], "is called 'gap_cliff' now"),
+    (["run", "gap_triggered_level"], "is called 'gap_level_national' now"),
+    (["compare", "flat", "gap_triggered_own_place"], "is called 'gap_progress_own_school' now"),
+    (["explain", "school", "7", "gap_triggered_cliff"], "is called 'gap_cliff' now"),
+    (["sweep", "mine", "scenarios=gap_triggered_cliff", "seed=1,2"], "is called 'gap_cliff' now"),
+    (["run", "gap_triggered", "policy.targeting.trigger.against=own_place"], "Write own_school."),
+    (
+        [
+            "sweep",
+            "mine",
+            "scenarios=gap_triggered",
+            "policy.targeting.trigger.against=own_place,national",
+        ],
+        "Write own_school.",
+    ),
     (["explain", "scool", "7"], "Did you mean 'school'?"),
     # wrong type or range
     (["run", "flat", "years=0"], "Give a whole number from 1 to 60."),

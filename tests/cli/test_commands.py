@@ -175,7 +175,9 @@ def test_compare_without_names_compares_the_default_five(sim: Any, api: Any) -> 
     api.answer = KeyboardInterrupt()
     sim("compare", "world=tiny")
     assert api.asked[0][0] == list(DEFAULT)
-    assert DEFAULT == ("baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered")
+    assert DEFAULT == (
+        "baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered", "gap_progress",
+    )  # fmt: skip
 
 
 def test_a_folder_of_scenarios_is_handed_on_whatever_its_name(

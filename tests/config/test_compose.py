@@ -60,9 +60,9 @@ def test_every_key_of_the_manual_has_a_comment() -> None:
 
 def test_the_scenario_beats_the_defaults_and_the_command_line_beats_both() -> None:
     assert compose("baseline").policy.targeting.arm == "none"
-    assert compose("gap_triggered_cliff").policy.targeting.trigger.shape == "cliff"
+    assert compose("gap_cliff").policy.targeting.trigger.shape == "cliff"
     override = "policy.targeting.trigger.shape=ramp"
-    assert compose("gap_triggered_cliff", [override]).policy.targeting.trigger.shape == "ramp"
+    assert compose("gap_cliff", [override]).policy.targeting.trigger.shape == "ramp"
 
 
 def test_settings_carry_the_scenario_by_name_and_title() -> None:
@@ -73,7 +73,7 @@ def test_settings_carry_the_scenario_by_name_and_title() -> None:
 
 def test_one_scenario_leaves_nothing_behind_for_the_next() -> None:
     before = compose("baseline")
-    compose("gap_triggered_cliff", ["years=3"])
+    compose("gap_cliff", ["years=3"])
     assert compose("baseline") == before
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.config import compose, config_root, digest, scenario_root
+from sim.config.models import Trigger
+from sim.config.renamed import SCENARIOS
 from sim.config.scenarios import shelf
 from sim.errors import BadRequest
 
@@ -37,9 +39,11 @@ def test_the_scenarios_of_this_release_are_all_there() -> None:
         "pupil_need",
         "pupil_need_dose",
         "gap_triggered",
-        "gap_triggered_own_place",
-        "gap_triggered_level",
-        "gap_triggered_cliff",
+        "gap_progress",
+        "gap_own_area",
+        "gap_progress_own_school",
+        "gap_level_national",
+        "gap_cliff",
         "gap_placebo",
         "mix_need_gap",
         "raise_all",
@@ -77,16 +81,46 @@ def test_the_placebo_is_the_trigger_without_money() -> None:
     assert placebo.model_copy(update={"funded": True}) == compose("gap_triggered").policy.targeting
 
 
+def test_the_gap_of_the_claim_is_level_inside_the_school() -> None:
+    trigger = compose("gap_triggered").policy.targeting.trigger
+    assert (trigger.on, trigger.against) == ("level", "own_school")
+    assert Trigger() == trigger
+    progress = compose("gap_progress").policy.targeting.trigger
+    assert (progress.on, progress.against) == ("progress", "national")
+
+
+@pytest.mark.parametrize(("old", "new"), SCENARIOS.items())
+def test_an_old_name_is_refused_with_the_new_one(old: str, new: str, folder: Path) -> None:
+    assert new in OURS and old not in OURS
+    for name in (old, f"{old}@policy.targeting.envelope_gbp=3e9"):
+        with pytest.raises(BadRequest, match=rf"{old!r} is called {new!r} now. Write {new}\."):
+            compose(name)
+    write(folder, "title: Mine\npolicy: {}", old)
+    assert compose(old).title == "Mine"
+
+
+def test_an_old_value_is_refused_with_the_new_one(folder: Path) -> None:
+    told = "'own_place' is called 'own_school' now: it meant the school"
+    key = "policy.targeting.trigger.against"
+    with pytest.raises(BadRequest, match=told):
+        compose("gap_triggered", [f"{key}=own_place"])
+    with pytest.raises(BadRequest, match=told):
+        compose(f"gap_triggered@{key}=own_place")
+    write(folder, "title: M\npolicy: {targeting: {trigger: {against: own_place}}}")
+    with pytest.raises(BadRequest, match=told):
+        compose("mine")
+
+
 def write(folder: Path, text: str, name: str = "mine") -> None:
     """Write a scenario of the user's own."""
     (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def test_a_scenario_of_ones_own_is_found_in_the_working_folder(folder: Path) -> None:
-    write(folder, "title: Mine\npolicy: {targeting: {arm: gap_triggered, trigger: {on: level}}}")
+    write(folder, "title: Mine\npolicy: {targeting: {arm: gap_triggered, trigger: {on: progress}}}")
     settings = compose("mine")
     assert settings.title == "Mine"
-    assert settings.policy.targeting.trigger.on == "level"
+    assert settings.policy.targeting.trigger.on == "progress"
 
 
 def test_another_folder_can_be_named(folder: Path) -> None:

@@ -30,7 +30,8 @@ ARMS: list[dict[str, Any]] = [
     {"arm": "area_list", "areas": "opportunity_areas", "per": "pupil", "envelope_gbp": 24e6},
     {"arm": "pupil_need", "envelope_gbp": 4e9},
     {"arm": "gap_triggered"},
-    {"arm": "gap_triggered", "trigger": {"shape": "cliff", "against": "own_place", "on": "level"}},
+    {"arm": "gap_triggered", "trigger": {"shape": "cliff", "against": "national"}},
+    {"arm": "gap_triggered", "trigger": {"on": "progress", "against": "own_area"}},
     {"arm": "gap_triggered", "mix": 0.5, "dose_gbp": 300.0},
 ]
 

@@ -12,8 +12,8 @@ from sim.results.schema import VARIABLES
 from tests.laws import worlds
 
 ARMS = (
-    "area_list_eia", "area_list_oa", "pupil_need", "gap_triggered", "gap_triggered_cliff",
-    "gap_triggered_level", "gap_triggered_own_place", "mix_need_gap",
+    "area_list_eia", "area_list_oa", "pupil_need", "gap_triggered", "gap_cliff",
+    "gap_progress", "gap_own_area", "gap_level_national", "gap_progress_own_school", "mix_need_gap",
 )  # fmt: skip
 BLACKPOOL = "policy.targeting.areas=[Blackpool]"
 RULES: dict[str, tuple[str, tuple[str, ...]]] = {

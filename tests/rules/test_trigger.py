@@ -13,6 +13,8 @@ from sim.rules.trigger import FULL, UNKNOWN, award, pool, shrink
 from tests.rules.schools import POINT, many
 
 ONES = np.ones(1, dtype=np.int64)
+TWO = np.ones(2, dtype=np.int64)
+AREA = ONES
 
 
 def sums(
@@ -38,30 +40,77 @@ def trigger(**keys: Any) -> Trigger:
 
 
 def test_the_gap_against_the_nation_ignores_how_others_do() -> None:
-    near = pool(sums([[-0.4, -0.5, -0.6]], [[0.1, 0.1, 0.1]]), trigger(), ONES)
-    far = pool(sums([[-0.4, -0.5, -0.6]], [[0.9, 0.9, 0.9]]), trigger(), ONES)
+    near = pool(
+        sums([[-0.4, -0.5, -0.6]], [[0.1, 0.1, 0.1]]), trigger(against="national"), ONES, AREA
+    )
+    far = pool(
+        sums([[-0.4, -0.5, -0.6]], [[0.9, 0.9, 0.9]]), trigger(against="national"), ONES, AREA
+    )
     assert near.gap[0] == pytest.approx(0.5)
     assert far.gap[0] == near.gap[0]
 
 
-def test_the_gap_in_the_own_place_is_others_less_disadvantaged() -> None:
-    own = pool(sums([[-0.4, -0.5, -0.6]], [[0.2, 0.1, 0.3]]), trigger(against="own_place"), ONES)
+def test_the_gap_in_the_own_school_is_others_less_disadvantaged() -> None:
+    own = pool(
+        sums([[-0.4, -0.5, -0.6]], [[0.2, 0.1, 0.3]]), trigger(against="own_school"), ONES, AREA
+    )
     assert own.gap[0] == pytest.approx(0.7)
-    nation = pool(sums([[-0.4, -0.5, -0.6]]), trigger(), ONES)
+    nation = pool(sums([[-0.4, -0.5, -0.6]]), trigger(against="national"), ONES, AREA)
     assert own.variance[0] > nation.variance[0]
+
+
+def test_the_gap_in_the_own_area_is_its_others_less_the_schools_disadvantaged() -> None:
+    # Area 5: others of 10 at 0.4 and of 30 at 0.0, so 0.1 together. Area 2: 20 at 0.6, alone.
+    given = sums([[-0.5] * 3, [-0.2] * 3, [-0.5] * 3], [[0.4] * 3, [0.0] * 3, [0.6] * 3])
+    for row, (pupils, mean) in enumerate(((10, 0.4), (30, 0.0), (20, 0.6))):
+        given.oth_n[row] = pupils
+        given.oth_sum[row] = round(pupils * mean * POINT)
+        given.oth_square[row] = round((pupils * mean**2 + (pupils - 1) * 0.81) * POINT)
+    area = np.array([5, 5, 2])
+    for many_like_it in (np.array([1, 1, 1]), np.array([10, 10, 3])):
+        found = pool(given, trigger(against="own_area"), many_like_it, area)
+        assert found.gap == pytest.approx([0.6, 0.3, 1.1], abs=1e-5)
+        assert found.known.all()
+    school = pool(given, trigger(), np.ones(3, np.int64), area)
+    assert school.gap == pytest.approx([0.9, 0.2, 1.1], abs=1e-5)
+
+
+def test_a_school_without_others_has_a_gap_in_its_area_and_none_in_itself() -> None:
+    given = sums([[-0.5] * 3, [-0.3] * 3], [[0.2] * 3, [0.1] * 3])
+    for values in (given.oth_n, given.oth_sum, given.oth_square):
+        values[0] = 0
+    area = pool(given, trigger(against="own_area"), TWO, TWO)
+    assert area.gap == pytest.approx([0.6, 0.4], abs=1e-5)
+    assert pool(given, trigger(), TWO, TWO).known.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("against", ["national", "own_school", "own_area"])
+def test_awards_do_not_hang_on_the_order_of_schools(against: str) -> None:
+    census = many(300, seed=7)
+    order = np.random.default_rng(3).permutation(300)
+    straight = award(census, trigger(against=against), no_award(census)).thousandths
+    other = award(census.take(order), trigger(against=against), no_award(census)).thousandths
+    assert np.array_equal(straight[order], other)
 
 
 def test_fewer_years_read_only_the_latest() -> None:
     given = sums([[-0.9, -0.5, -0.1]])
-    assert pool(given, trigger(years=1), ONES).gap[0] == pytest.approx(0.1)
-    assert pool(given, trigger(years=2), ONES).gap[0] == pytest.approx(0.3)
+    assert pool(given, trigger(years=1, against="national"), ONES, AREA).gap[0] == pytest.approx(
+        0.1
+    )
+    assert pool(given, trigger(years=2, against="national"), ONES, AREA).gap[0] == pytest.approx(
+        0.3
+    )
     assert (
-        pool(given, trigger(years=1), ONES).variance[0] > pool(given, trigger(), ONES).variance[0]
+        pool(given, trigger(years=1, against="national"), ONES, AREA).variance[0]
+        > pool(given, trigger(against="national"), ONES, AREA).variance[0]
     )
 
 
 def test_the_sampling_variance_is_the_pooled_one_over_cohort_size() -> None:
-    gaps = pool(sums([[-0.5] * 3], pupils=30, sd=0.9), trigger(years=1), ONES)
+    gaps = pool(
+        sums([[-0.5] * 3], pupils=30, sd=0.9), trigger(years=1, against="national"), ONES, AREA
+    )
     assert gaps.variance[0] == pytest.approx(0.81 / 30 + 0.06**2, rel=1e-4)
     assert gaps.cohort[0] == 30
 
@@ -69,7 +118,7 @@ def test_the_sampling_variance_is_the_pooled_one_over_cohort_size() -> None:
 def test_a_school_without_disadvantaged_leavers_is_unknown() -> None:
     given = sums([[-0.5] * 3, [-0.5] * 3])
     given.dis_n[1] = 0
-    gaps = pool(given, trigger(), np.ones(2, dtype=np.int64))
+    gaps = pool(given, trigger(against="national"), TWO, TWO)
     assert gaps.known.tolist() == [True, False]
 
 
@@ -84,8 +133,9 @@ def test_estimates_are_drawn_towards_the_mean_and_small_schools_more() -> None:
         np.rint((size * mean**2 + 0.81 * (size - 1)) * POINT).astype(np.int64),
         *(size for _ in range(3)),
     )
-    gaps = pool(given, trigger(), np.ones(400, dtype=np.int64))
-    drawn = shrink(gaps, np.ones(400, dtype=np.int64))
+    many_ones = np.ones(400, dtype=np.int64)
+    gaps = pool(given, trigger(against="national"), many_ones, many_ones)
+    drawn = shrink(gaps, many_ones)
     assert drawn.mean == pytest.approx(0.5, abs=0.04)
     pull = np.abs(drawn.gap - drawn.mean) / np.abs(gaps.gap - drawn.mean)
     assert pull[::2].mean() < pull[1::2].mean() < 1
@@ -137,7 +187,7 @@ def test_success_fades_instead_of_falling_off() -> None:
 def test_small_cohorts_get_no_award() -> None:
     census = many(600, seed=4)
     assert census.gaps is not None
-    cohort = census.gaps.progress.dis_n.sum(axis=1)
+    cohort = census.gaps.level.dis_n.sum(axis=1)
     low = award(census, trigger(minimum_cohort=1), no_award(census)).thousandths
     high = award(census, trigger(minimum_cohort=30), no_award(census)).thousandths
     assert (high[cohort < 30] <= 0).all()
@@ -157,11 +207,14 @@ def test_a_closed_school_has_no_award() -> None:
     assert award(shut, trigger(), np.full(50, FULL)).thousandths[0] == UNKNOWN
 
 
-def test_progress_and_level_are_different_triggers() -> None:
+def test_each_yardstick_is_another_trigger() -> None:
     census = many(300)
-    one = award(census, trigger(on="progress"), no_award(census)).thousandths
-    other = award(census, trigger(on="level"), no_award(census)).thousandths
-    assert not np.array_equal(one, other)
+    found = {
+        (on, against): award(census, trigger(on=on, against=against), no_award(census)).thousandths
+        for on in ("progress", "level")
+        for against in ("national", "own_school", "own_area")
+    }
+    assert len({awards.tobytes() for awards in found.values()}) == len(found)
 
 
 def test_the_report_says_how_far_to_trust_the_flags() -> None:

@@ -53,7 +53,12 @@ def test_what_can_be_paid_is_let_through_and_usual_policies_cost_nothing_to_chec
 ) -> None:
     afford([compose("pupil_need", (*TINY, "policy.targeting.dose_gbp=5000"))])
     monkeypatch.setattr("sim.study.feasible.SchoolsModel", None)
-    afford(compose_all(["baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered"], TINY))
+    afford(
+        compose_all(
+            ["baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered", "gap_progress"],
+            TINY,
+        )
+    )
 
 
 def test_a_refusal_in_the_middle_of_a_run_is_failed_work(
