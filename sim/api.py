@@ -339,6 +339,8 @@ def explain_school(
 ) -> list[dict[str, Any]]:
     """Return one school's pounds clause by clause; they sum to its total, in pence.
 
+    The list has ``notes``: sentences on doses that no study has seen, and on this year's rule.
+
     Args:
         school: Its number in the world, from 1; `sim list schools` gives them.
         scenario: Name of a scenario.
@@ -348,13 +350,9 @@ def explain_school(
     Raises:
         BadRequest: No such school in this world, or no such year. Nothing is simulated.
     """
-    from sim.study.pounds import live_to, settled
-    from sim.study.roster import row_of_school
+    from sim.study.pounds import of_school
 
-    settings, last = settled(scenario, overrides, year)
-    row = row_of_school(settings, school)
-    with live_to(settings, last) as (_, grants):
-        return [{"clause": clause, "pence": pence} for clause, pence in grants.clauses(row)]
+    return of_school(school, scenario, overrides, year)
 
 
 def explain_area(
@@ -371,11 +369,6 @@ def explain_area(
     Raises:
         BadRequest: No such area in this world, or no such year. Nothing is simulated.
     """
-    from sim.study.pounds import live_to, settled
-    from sim.study.roster import row_of_area
+    from sim.study.pounds import of_area
 
-    settings, last = settled(scenario, overrides, year)
-    row = row_of_area(settings, area)
-    with live_to(settings, last) as (world, grants):
-        mine = world.schools.area == row
-        return [{"clause": k, "pence": int(v[mine].sum())} for k, v in grants.lines.items()]
+    return of_area(area, scenario, overrides, year)

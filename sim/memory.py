@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.rules.grants import FundingMemory, Grants
 from sim.year.assessment import BINS, Expected
+from sim.year.plans import Portfolio
 
 __all__ = ["Memory"]
 
@@ -24,7 +25,7 @@ class Memory:
     Attributes:
         funding: What allocation remembers.
         grants: This year's grants, for the record; never read by a later year.
-        portfolio: Factor that makes the mean return of margins the believed one; frozen in year 0.
+        portfolio: What makes the mean return of margins the believed one; frozen in year 0.
         expected: Tables of expected marks at 11 and at 16; frozen in year 0.
         scales: Spreads of year 0 that measures are expressed in.
         good: Whether each small area had a good primary and a good secondary in reach in year 0.
@@ -32,7 +33,7 @@ class Memory:
 
     funding: FundingMemory = field(default_factory=FundingMemory)
     grants: Grants | None = None
-    portfolio: float = 1.0
+    portfolio: Portfolio = field(default_factory=Portfolio)
     expected: tuple[Expected, Expected] = field(default_factory=lambda: (_no_table(), _no_table()))
     scales: dict[str, float] = field(default_factory=dict)
     good: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((2, 0), np.bool_))

@@ -230,7 +230,7 @@ class SchoolsModel(mesa.Model):
             schools.spend = self.agents_by_type[School].map("plan")
         if self.policy_year <= 0:
             weight = world.areas.weight[schools.area]
-            self.memory.portfolio = plans.portfolio_scale(schools, dear, weight, values)
+            self.memory.portfolio = plans.portfolio(schools, dear, weight, values)
         flows = plans.money_flows(schools, dear, self.memory.portfolio, self.money_use, values, on)
         plans.feel(schools, flows, round(values.money.lag))
 

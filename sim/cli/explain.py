@@ -43,9 +43,11 @@ def main(words: list[str]) -> int:
         lines = _explain(given, scenario, asked)
     if given.json:
         print_json(lines)
-        return 0
-    print(f"{_heading(given, scenario, asked)}\n")
-    _print_pounds(lines)
+    else:
+        print(f"{_heading(given, scenario, asked)}\n")
+        _print_pounds(lines)
+    for note in getattr(lines, "notes", ()):
+        print(f"\nNote: {note}.", file=sys.stderr if given.json else sys.stdout)
     return 0
 
 
@@ -53,13 +55,13 @@ def _explain(given: Any, scenario: str, settings: list[str]) -> list[dict[str, A
     from sim import api
 
     if given.kind == "area":
-        return list(api.explain_area(given.which, scenario, *settings, year=given.year))
+        return api.explain_area(given.which, scenario, *settings, year=given.year)
     if not _NUMBER.fullmatch(given.which):
         raise BadRequest(
             f"school {given.which!r} is not a number. Schools are numbered from 1 in every world: "
             f"give one such as 7. See: sim list schools."
         )
-    return list(api.explain_school(int(given.which), scenario, *settings, year=given.year))
+    return api.explain_school(int(given.which), scenario, *settings, year=given.year)
 
 
 def _heading(given: Any, scenario: str, asked: list[str]) -> str:

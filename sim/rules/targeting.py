@@ -16,6 +16,7 @@ from sim.errors import BadRequest, did_you_mean
 from sim.facts import areas
 from sim.money import IntArray, apportion, exact_sum, ratio_half_up
 from sim.rules.census import PHASES, BoolArray, Census
+from sim.rules.doses import dose_mark
 from sim.rules.trigger import TriggerReport, award
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ ENGLAND_POT = 43_730_000_000
 
 _PENCE = 100
 _MILLION = 1_000_000
-_HIGH_DOSE = 2_500  # pounds a disadvantaged pupil: beyond what evidence on money has seen
 
 
 @dataclass(frozen=True)
@@ -230,9 +230,5 @@ def _dose_note(
     many = census.multiplicity[rows]
     pupils = exact_sum(census.ever6[rows][given > 0], many[given > 0])
     dose = exact_sum(given, many) / _PENCE / pupils if pupils else 0.0
-    if dose <= _HIGH_DOSE:
-        return []
-    return [
-        f"GBP {dose:,.0f} a disadvantaged pupil reached in {phase} schools lies outside every "
-        "estimate of what money does: do not read it as a test of the arm"
-    ]
+    mark = dose_mark(dose, f"disadvantaged pupil reached in {phase} schools")
+    return [mark] if mark else []

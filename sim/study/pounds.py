@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.config import compose
 from sim.config.models import Settings
 from sim.errors import BadRequest
 from sim.model import SchoolsModel
+from sim.rules.doses import dose_mark
 from sim.rules.grants import Grants
 from sim.study.cells import at, prepare
+from sim.study.roster import row_of_area, row_of_school
 from sim.world.tables import World
 
-__all__ = ["live_to", "settled"]
+__all__ = ["Explained", "live_to", "of_area", "of_school", "settled"]
+
+
+class Explained(list[dict[str, Any]]):
+    """Pounds clause by clause, in pence; ``notes`` say what to bear in mind when reading them."""
+
+    notes: tuple[str, ...] = ()
 
 
 def settled(
@@ -47,3 +59,34 @@ def live_to(settings: Settings, last: int) -> Iterator[tuple[World, Grants]]:
         yield model.world, grants
     finally:
         model.close()
+
+
+def of_school(
+    school: int, scenario: str, overrides: Sequence[str], year: int | None = None
+) -> Explained:
+    """Return one school's pounds; see `sim.api.explain_school`."""
+    settings, last = settled(scenario, overrides, year)
+    row = row_of_school(settings, school)
+    with live_to(settings, last) as (world, grants):
+        return _explained(world, grants, np.arange(len(world.schools)) == row, "the school")
+
+
+def of_area(
+    area: str, scenario: str, overrides: Sequence[str], year: int | None = None
+) -> Explained:
+    """Return the pounds of an area's schools; see `sim.api.explain_area`."""
+    settings, last = settled(scenario, overrides, year)
+    row = row_of_area(settings, area)
+    with live_to(settings, last) as (world, grants):
+        return _explained(world, grants, world.schools.area == row, "the area")
+
+
+def _explained(world: World, grants: Grants, mine: NDArray[np.bool_], where: str) -> Explained:
+    """Add up the grants of some schools, and mark a dose that no study has seen."""
+    found = Explained({"clause": k, "pence": int(v[mine].sum())} for k, v in grants.lines.items())
+    paid = mine & (grants.targeted > 0)
+    pounds, pupils = int(grants.targeted[paid].sum()) / 100, int(world.schools.ever6[paid].sum())
+    dose = pounds / pupils if pupils else 0.0
+    mark = dose_mark(dose, f"disadvantaged pupil of {where}")
+    found.notes = tuple(note for note in (mark, *grants.notes) if note)
+    return found

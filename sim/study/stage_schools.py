@@ -322,6 +322,23 @@ def money_effect_sd(model: Any) -> float:
     return float(_planned(model).flow_all[:, -1].std())
 
 
+@at_once("SD a year")
+def money_for_disadvantaged(model: Any) -> float:
+    """What a year's money will add to disadvantaged pupils' learning on top of others'."""
+    schools = _planned(model)
+    return float(np.average(schools.flow_dis[:, -1], weights=schools.ever6))
+
+
+@at_once("SD a year")
+def money_place_gap(model: Any) -> float:
+    """What it will add for every pupil, the half of schools with more ever-6 less the others."""
+    schools = _planned(model)
+    share = schools.ever6 / np.maximum(schools.pupils, 1)
+    many = share > np.median(share)
+    flow = schools.flow_all[:, -1]
+    return float(flow[many].mean() - flow[~many].mean())
+
+
 @at_once("GBP a year per need-weighted pupil, 2024-25 prices")
 def need_adjusted_pounds(model: Any) -> float:
     """Need-adjusted school money."""

@@ -4,8 +4,10 @@ The *margin* is the budget less the cost of standard staffing. A school commits 
 the one it trusts most first; a programme has a fixed cost, so a small school cannot make some of
 them work, and a full dose, beyond which more money goes to extra staff. The return of a pound over
 the whole portfolio is one belief (`money.return_per_thousand`); beliefs about programmes only say
-how returns compare within it. A pound acts once: what is spent on keeping teachers acts through
-teachers leaving less often, the rest as a flow into learning some years later.
+how returns compare within it. That return is the *average* over a school's margin. Returns
+saturate in the pounds a pupil has over the cost of standard staffing (`saturated`), so the next
+pound does less than the average one. A pound acts once: what is spent on keeping teachers acts
+through teachers leaving less often, the rest as a flow into learning some years later.
 
 References:
     Jackson and Mackevicius (2024), *What impacts can we expect from school spending policy?*
@@ -14,14 +16,15 @@ References:
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import lambertw
 
 __all__ = [
-    "CAREERS", "PROGRAMMES", "TUTORING", "commit", "effective_pence", "feel", "first_views",
-    "money_flows", "offers", "portfolio_scale", "standard_cost", "trust",
+    "CAREERS", "PROGRAMMES", "TUTORING", "Portfolio", "commit", "effective_pence", "feel",
+    "first_views", "money_flows", "offers", "portfolio", "saturated", "standard_cost", "trust",
 ]  # fmt: skip
 
 PROGRAMMES = ("retention", "cpd", "tutoring", "careers", "transport")
@@ -81,20 +84,105 @@ def effective_pence(margin: Pence, spend: Pence, fixed: Pence, plans: Any) -> Fl
     return np.asarray(margin - spend.sum(axis=1) + useful @ np.asarray(plans.relative_return))
 
 
-def _earmarked(schools: Any, plans: Any) -> Pence:
-    """Return the part of the margin that reaches disadvantaged pupils first, pence."""
+class Portfolio(NamedTuple):
+    """What is measured in year 0 of what money does, and frozen.
+
+    ``scale`` makes the mean return of all margins the believed one: afterwards a better or worse
+    use of money shows. ``ever6`` is the share of disadvantaged pupils in the nation's schools, to
+    which concentration is relative.
+    """
+
+    scale: float = 1.0
+    ever6: float = 0.0
+
+
+class _Split(NamedTuple):
+    """Pence of a margin by whom they are for.
+
+    ``general`` act for all; ``kept`` are earmarked for disadvantaged pupils out of the margin;
+    ``beyond`` are earmarked although the margin does not hold them, so all others lose them.
+    """
+
+    general: Floats
+    kept: Floats
+    beyond: Floats
+
+
+class _Factors(NamedTuple):
+    """What saturation and concentration do to an average return, one number a school.
+
+    For a pupil with general money only, for a disadvantaged one with what is earmarked on top, and
+    for the school as a whole.
+    """
+
+    others: Floats
+    disadvantaged: Floats
+    school: Floats
+
+
+def saturated(ratio: Floats, theta: float) -> Floats:
+    """Return the average return of money at so many pounds over the standard, 1 at the standard.
+
+    The factor is ``1 + theta ln(ratio)``. With a margin m and pounds P a pupil the next pound then
+    returns ``1 + theta (ln(ratio) + m / P)`` of the first. Where that has fallen to nothing, more
+    money does neither good nor harm: the average falls as pounds rise, and never below 0.
+
+    Args:
+        ratio: Pounds a pupil over the cost of standard staffing a pupil, above 0.
+        theta: Belief, 0 (a pound always does the same) or less.
+
+    >>> saturated(np.array([1.0, np.e]), -0.25).tolist()
+    [1.0, 0.75]
+    """
+    if theta >= 0:
+        return np.asarray(1 + theta * np.log(ratio))
+    # The next pound does nothing where ln x + 1 - 1/x = -1/theta.
+    inverse = float(np.real(lambertw(np.exp(1 + 1 / theta))))
+    peak = 1 / inverse if inverse > 0 else np.inf
+    factor = np.asarray(1 + theta * np.log(np.minimum(ratio, peak)))
+    beyond = ratio > peak
+    factor[beyond] *= (peak - 1) / (ratio[beyond] - 1)
+    return factor
+
+
+def _split(schools: Any, plans: Any) -> _Split:
+    """Split each margin by whom it is for.
+
+    Premium and targeted money reach disadvantaged pupils first, as far as schools let them. A
+    school short of margin pools a part of what it cannot keep out of its margin; the rest it keeps
+    for them all the same, and what it has for all falls by as much: money acts once.
+    """
     reach = plans.premium_reach * (schools.premium + schools.targeted)
     most = np.maximum(schools.margin, 0)
-    floor = np.maximum(reach, schools.spend[:, TUTORING])
-    earmarked = np.where(schools.ever6 > 0, np.minimum(floor, most), 0)
-    return np.rint(earmarked).astype(np.int64)
+    wanted = np.where(schools.ever6 > 0, np.maximum(reach, schools.spend[:, TUTORING]), 0)
+    kept = np.rint(np.minimum(wanted, most))
+    beyond = np.rint((1 - plans.pooled) * np.maximum(wanted - most, 0))
+    return _Split(schools.margin - kept, kept, beyond)
 
 
-def _multipliers(schools: Any, money: Any) -> tuple[float, Floats]:
-    """Return what a pound does for disadvantaged pupils and for a school's mean, others = 1."""
-    dis = money.disadvantaged_multiplier
+def _shares(schools: Any) -> Floats:
+    """Return the share of disadvantaged pupils in each school."""
     share = schools.ever6 / np.maximum(schools.paid_pupils, 1)
-    return dis, 1 + (dis - 1) * np.clip(share, 0, 1)
+    return np.asarray(np.clip(share, 0, 1))
+
+
+def _factors(schools: Any, split: _Split, ever6: float, values: Any) -> _Factors:
+    """Return how saturation and concentration change average returns."""
+    plans, money = values.plans, values.money
+    standard = np.maximum(standard_cost(schools, plans), 1)
+    # What is for disadvantaged pupils alone counts in full for each of them.
+    everybody = split.general - split.beyond
+    share = _shares(schools)
+    theirs = (split.kept + split.beyond) / np.where(share > 0, share, 1)
+    crowd = np.maximum(1 + money.concentration * (share - ever6), 0)
+
+    def of(pence: Floats) -> Floats:
+        # Below half of standard staffing nothing is known of what a pound would do.
+        return np.asarray(
+            crowd * saturated(np.maximum(1 + pence / standard, 0.5), money.saturation)
+        )
+
+    return _Factors(of(everybody), of(everybody + theirs), of(schools.margin))
 
 
 def _returns(schools: Any, fixed: Pence, plans: Any) -> tuple[Floats, Floats]:
@@ -107,32 +195,44 @@ def _returns(schools: Any, fixed: Pence, plans: Any) -> tuple[Floats, Floats]:
     return whole / safe, (whole - keeping) / safe
 
 
-def portfolio_scale(schools: Any, fixed: Pence, weight: NDArray[np.int64], values: Any) -> float:
+def portfolio(schools: Any, fixed: Pence, weight: NDArray[np.int64], values: Any) -> Portfolio:
     """Return the factor that makes the mean return of all margins the believed one.
 
-    Measured in the baseline's year 0 and frozen: afterwards a better or worse use of money shows.
+    Measured in the baseline's year 0 and frozen, with saturation and concentration counted.
     """
     plans, money = values.plans, values.money
-    dis, mean = _multipliers(schools, money)
+    pupils = np.sum(weight * schools.paid_pupils)
+    ever6 = float(np.sum(weight * schools.ever6) / max(pupils, 1))
+    split = _split(schools, plans)
+    factors, share = _factors(schools, split, ever6, values), _shares(schools)
+    dis = money.disadvantaged_multiplier * factors.disadvantaged
+    mean = factors.others + (dis - factors.others) * share
     whole, flowing = _returns(schools, fixed, plans)
-    earmarked = _earmarked(schools, plans)
     # Teachers who stay help all pupils of a school alike, whoever the money was meant for.
-    staying = (whole - flowing) * schools.margin * mean
-    gained = flowing * ((schools.margin - earmarked) * mean + earmarked * dis) + staying
+    staying = (whole - flowing) * schools.margin * _mean_factor(schools, factors, money)
+    gained = flowing * (split.general * mean + split.kept * dis)
+    gained = gained + split.beyond * (dis - mean) + staying
     spent = np.sum(weight * schools.margin.astype(float))
     total = float(np.sum(weight * gained))
-    return float(spent / total) if spent > 0 and total > 0 else 1.0
+    return Portfolio(float(spent / total) if spent > 0 and total > 0 else 1.0, ever6)
+
+
+def _mean_factor(schools: Any, factors: _Factors, money: Any) -> Floats:
+    """Return what a pound spent on the whole school does for its mean, others = 1."""
+    more = (money.disadvantaged_multiplier - 1) * _shares(schools)
+    return np.asarray(factors.school * (1 + more))
 
 
 def money_flows(
-    schools: Any, fixed: Pence, scale: float, use: NDArray[np.float32], values: Any, on: Any
-) -> tuple[Floats, Floats, Floats]:
+    schools: Any, fixed: Pence, year_zero: Portfolio, use: NDArray[np.float32], values: Any,
+    on: Any,
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """Return what this year's money will add to learning.
 
     Args:
         schools: With margin, spend, premium and targeted money set.
         fixed: Fixed costs of programmes, pence.
-        scale: From `portfolio_scale`.
+        year_zero: From `portfolio`.
         use: How well each school uses money, mean 1.
         values: Beliefs.
         on: Switches; ``money`` acts here.
@@ -144,17 +244,21 @@ def money_flows(
     plans, money, teachers = values.plans, values.money, values.teachers
     if not on.money:
         return np.zeros(len(schools)), np.zeros(len(schools)), np.zeros(len(schools))
-    dis, mean = _multipliers(schools, money)
     _, ratio = _returns(schools, fixed, plans)
-    earmarked = _earmarked(schools, plans)
-    a_pound = money.return_per_thousand * scale / THOUSAND_POUNDS
+    split = _split(schools, plans)
+    factors = _factors(schools, split, year_zero.ever6, values)
+    dis = money.disadvantaged_multiplier * factors.disadvantaged
+    a_pound = money.return_per_thousand * year_zero.scale / THOUSAND_POUNDS
     cost = schools.area_cost / 10_000
-    pupils = np.maximum(schools.paid_pupils, 1)
-    general = a_pound * ratio * use * (schools.margin - earmarked) / (pupils * cost)
-    for_dis = a_pound * ratio * use * earmarked / (np.maximum(schools.ever6, 1) * cost)
+    pupils, poor = np.maximum(schools.paid_pupils, 1), np.maximum(schools.ever6, 1)
+    moved = a_pound * use * split.beyond
+    general = a_pound * ratio * use * split.general / (pupils * cost) - moved / (pupils * cost)
+    for_dis = a_pound * ratio * use * split.kept / (poor * cost) + moved / (poor * cost)
     useful = np.maximum(schools.spend[:, RETENTION] - fixed[:, RETENTION], 0)
-    gain = a_pound * plans.relative_return[RETENTION] * useful / (pupils * cost) * mean
-    return general, general * (dis - 1) + for_dis * dis, gain / _harm(teachers)
+    gain = a_pound * plans.relative_return[RETENTION] * useful / (pupils * cost)
+    gain = gain * _mean_factor(schools, factors, money)
+    further = general * (dis - factors.others) + for_dis * dis
+    return general * factors.others, further, gain / _harm(teachers)
 
 
 def _harm(teachers: Any) -> float:

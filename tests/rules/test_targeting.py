@@ -119,7 +119,7 @@ def test_without_any_award_there_is_no_slice_and_the_year_says_so() -> None:
 
 def test_a_dose_beyond_all_evidence_is_called_one() -> None:
     out = run(many(400), arm="area_list", areas="opportunity_areas")
-    assert any("outside every estimate" in note for note in out.notes)
+    assert any("outside the evidence" in note for note in out.notes)
 
 
 def test_areas_may_be_named_or_coded() -> None:

@@ -26,7 +26,7 @@ KNOWN: Any = SimpleNamespace(
     standard_fixed=(100_000, 300_000), standard_pupil=(4_000, 5_000), standard_need=(400, 500),
     dose=(200, 100, 500, 50, 40), fixed=(0, 20_000, 15_000, 12_000, 10_000),
     relative_return=(1.1, 1.5, 1.4, 0.4, 0.4), premium_reach=0.6, practice_spread=0.25,
-    evidence_use=0.5, security=(0.6, 0.6, 0.8, 0.4, 0.4), habit_sd=0.3,
+    pooled=1.0, evidence_use=0.5, security=(0.6, 0.6, 0.8, 0.4, 0.4), habit_sd=0.3,
 )  # fmt: skip
 
 
@@ -79,17 +79,18 @@ HARM = 0.08 + 2 * 0.07 * 0.4 + 0.05 * 0.1
 """Of a teacher who leaves: the loss, two years of a novice or less, a post left vacant."""
 
 
-def beliefs(**money: float) -> Any:
+def beliefs(*, pooled: float = 1.0, **money: float) -> Any:
+    """Beliefs of the hand-worked schools: a pound always does the same unless said otherwise."""
     known = believed(
         money={
-            "return_per_thousand": 0.01, "disadvantaged_multiplier": 1.5,
-            **money,
+            "return_per_thousand": 0.01, "disadvantaged_multiplier": 1.5, "saturation": 0.0,
+            "concentration": 0.0, **money,
         },
         teachers={
             "turnover_harm": 0.08, "novice_penalty": 0.07, "novice_recruits": 0.4,
             "vacancy_harm": 0.05, "vacancy_leaving": 0.1,
         },
-        plans=vars(KNOWN),
+        plans=vars(KNOWN) | {"pooled": pooled},
     )  # fmt: skip
     return known
 
@@ -97,7 +98,9 @@ def beliefs(**money: float) -> Any:
 def test_money_flows_worked_by_hand() -> None:
     table, fixed = spending()
     use = np.array([1.2, 1.0], np.float32)
-    for_all, further, kept = plans.money_flows(table, fixed, 0.9, use, beliefs(), switches())
+    for_all, further, kept = plans.money_flows(
+        table, fixed, plans.Portfolio(0.9), use, beliefs(), switches()
+    )
     # Of 80,000 pounds 60,000 act as they are (staff), 20,000 through teachers who stay.
     ratio = 60_000 / 80_000
     earmarked = 0.6 * 50_000
@@ -118,9 +121,9 @@ def test_the_mean_return_of_all_margins_is_the_believed_one() -> None:
     table.margin, table.ever6 = [8_000_000, 30_000_000], [50, 150]
     table.spend[1] = [1_000_000, 9_000_000, 4_000_000, 0, 0]
     known, weight = beliefs(), np.array([3, 1])
-    scale = plans.portfolio_scale(table, fixed, weight, known)
+    measured = plans.portfolio(table, fixed, weight, known)
     use = np.ones(2, np.float32)
-    for_all, further, kept = plans.money_flows(table, fixed, scale, use, known, switches())
+    for_all, further, kept = plans.money_flows(table, fixed, measured, use, known, switches())
     pupils = table.paid_pupils
     cost = table.area_cost / 10_000
     gained = (for_all * pupils + further * table.ever6 + kept * HARM * pupils) * cost
@@ -131,7 +134,7 @@ def test_the_mean_return_of_all_margins_is_the_believed_one() -> None:
 def test_money_switched_off_does_nothing() -> None:
     table, fixed = spending()
     flows = plans.money_flows(
-        table, fixed, 1.0, np.ones(2, np.float32), beliefs(), switches(money=False)
+        table, fixed, plans.Portfolio(), np.ones(2, np.float32), beliefs(), switches(money=False)
     )
     assert [flow.tolist() for flow in flows] == [[0, 0]] * 3
 
@@ -139,8 +142,12 @@ def test_money_switched_off_does_nothing() -> None:
 def test_twice_the_return_does_twice_as_much() -> None:
     table, fixed = spending()
     use = np.ones(2, np.float32)
-    once = plans.money_flows(table, fixed, 1.0, use, beliefs(), switches())
-    twice = plans.money_flows(table, fixed, 1.0, use, beliefs(return_per_thousand=0.02), switches())
+    once, twice = (
+        plans.money_flows(
+            table, fixed, plans.Portfolio(), use, beliefs(return_per_thousand=each), switches()
+        )
+        for each in (0.01, 0.02)
+    )
     for one, two in zip(once, twice, strict=True):
         assert two == pytest.approx(2 * one)
 
