@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.rules.grants import FundingMemory, Grants
 from sim.year.assessment import BINS, Expected
@@ -28,7 +27,6 @@ class Memory:
         portfolio: What makes the mean return of margins the believed one; frozen in year 0.
         expected: Tables of expected marks at 11 and at 16; frozen in year 0.
         scales: Spreads of year 0 that measures are expressed in.
-        good: Whether each small area had a good primary and a good secondary in reach in year 0.
     """
 
     funding: FundingMemory = field(default_factory=FundingMemory)
@@ -36,7 +34,6 @@ class Memory:
     portfolio: Portfolio = field(default_factory=Portfolio)
     expected: tuple[Expected, Expected] = field(default_factory=lambda: (_no_table(), _no_table()))
     scales: dict[str, float] = field(default_factory=dict)
-    good: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((2, 0), np.bool_))
 
     def copy(self) -> Memory:
         """Return a memory of its own; frozen tables are shared."""

@@ -145,11 +145,10 @@ class Recorder:
         ], tables  # fmt: skip
 
     def _freeze(self, model: Any, sittings: list[Sitting]) -> None:
-        """Fix in year 0 what is the same in every scenario: spreads, quarters, good schools."""
-        from sim.tally import good_schools, quarters, year_zero_scales
+        """Fix in year 0 what is the same in every scenario: spreads and quarters of schools."""
+        from sim.tally import quarters, year_zero_scales
 
         model.world.schools.quarter = quarters(model.world)
-        model.memory.good = good_schools(model)
         model.memory.scales = year_zero_scales(model, sittings[2])
 
     def _panel(self, model: Any, sitting: Sitting) -> None:

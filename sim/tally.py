@@ -206,7 +206,7 @@ def people_rows(model: Any, groups: dict[int, NDArray[np.int8]]) -> dict[str, An
     paid = np.maximum(schools.paid_pupils, 1)
     pounds = np.rint(schools.budget / POUND / paid * ONE).astype(np.int64)
     targeted = np.rint(schools.targeted / POUND / paid * ONE).astype(np.int64)
-    good = model.memory.good if model.memory.good.size else np.zeros((2, len(world.small)), bool)
+    good = good_schools(model)
     weight = world.areas.weight[world.small.area]
     quarter = [_reference_quarter(world, phase) for phase in (0, 1)]
     cohorts = list(world.cohorts.values())
@@ -253,7 +253,9 @@ def _meet(
 def good_schools(model: Any) -> NDArray[np.bool_]:
     """Return whether each small area has a good primary and a good secondary among its nearest.
 
-    Good: smoothed progress above a cut, among the three nearest. Fixed in year 0.
+    Good: smoothed progress above a cut, among the three nearest. Progress is against the marks of
+    year 0 and the cut never moves, so a school that improves becomes good, and one that falls
+    behind is good no longer.
     """
     world = model.world
     good = world.schools.reputation > model.fixed.values.assessment.good_school

@@ -224,6 +224,7 @@ def _national(arrays: dict[str, Any], coords: dict[str, Any]) -> dict[str, Any]:
     years = len(coords["year"])
     zeros = np.zeros((years, 2), dtype=np.int64)
     out |= {"attainment8_sd": 21.0, "need_adjusted_sd": 650.0, "quality_sd": 0.35}
+    out["premium_reach"] = 0.6
     return out | {"rounding": zeros, "pot": zeros + 10**12, "floor_used": np.full(years, -0.009)}
 
 

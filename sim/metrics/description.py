@@ -30,7 +30,7 @@ BY = (
 )  # fmt: skip
 DIRECTIONS = ("up", "down", "none")
 SHELVES = ("opportunity", "attainment", "outcome")
-SWITCHES = ("paired", "across", "reference", "standard", "national", "inverse")
+SWITCHES = ("paired", "across", "reference", "standard", "national", "moved", "inverse")
 MUST_BE = {
     "title": "Give it one line of words.",
     "unit": "Give it one line of words, such as share.",
@@ -55,6 +55,8 @@ class Description:
     ``reference``: it gets ``reference_<name>``, the sum of all others nationally in year 0;
     ``standard``: ``standard_<name>``, the sum of everybody nationally in year 0;
     ``national``: ``national_<name>``, the sum over the nation in the same years.
+    ``moved``: ``moved_<name>``, whether any scenario of these results moves the sum off the
+    baseline's, anywhere in any year (true where nothing can be compared).
     A measure may have a further dimension ``part`` (routes, components of an index).
     ``inverse``: what is asked for is one over what is computed.
     """
@@ -75,6 +77,7 @@ class Description:
     reference: bool = False
     standard: bool = False
     national: bool = False
+    moved: bool = False
     inverse: bool = False
     partial: str = ""
 

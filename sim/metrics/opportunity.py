@@ -1,7 +1,12 @@
-"""The opportunity index: chances children are given, in the spread of year-0 pupils."""
+"""The opportunity index: chances children are given, against others nationally in year 0.
+
+A part that no policy of a comparison moves only thins out the others, and made money look small
+beside results: the index of a comparison is the mean of the parts that some policy in it moves.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -11,6 +16,9 @@ from sim.registry import MEASURES
 
 __all__ = [
     "MINIMUM_INDEX",
+    "PARTS",
+    "UNIT",
+    "Part",
     "mean_of",
     "opportunity_components",
     "opportunity_index",
@@ -22,6 +30,31 @@ __all__ = [
 
 MINIMUM_INDEX = 0.02
 """Smallest difference of an index that matters: 0.02 of the unit its parts are in."""
+
+UNIT = "points on the index"
+"""Unit of an index and of its parts. One point: the spread (SD) of year-0 pupils for what has one,
+a standard normal unit for shares. The points of two indices are not the same thing."""
+
+SCHOOL_POLICIES, LEVERS_AFTER_16 = "policies for schools", "levers after 16"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the index: its name in words, the sum it is read from and what can move it."""
+
+    title: str
+    sum: str
+    movers: str
+
+
+PARTS = {
+    "pounds": Part("need-adjusted pounds", "need_adjusted_sum", SCHOOL_POLICIES),
+    "teachers": Part("expected teacher quality", "quality_sum", SCHOOL_POLICIES),
+    "good_school": Part("a good school in reach", "good_school_n", SCHOOL_POLICIES),
+    "post16_options": Part("post-16 options in reach", "options_sum", LEVERS_AFTER_16),
+    "attainment": Part("attainment at 16", "attainment8_sum", SCHOOL_POLICIES),
+}
+"""What a policy must act on for a part to move; whether one does is read from the results."""
 
 _NEEDS = (
     "need_adjusted_sum",
@@ -40,8 +73,8 @@ _RESULTS = ("attainment8_sum", "ks4_n", "attainment8_sd")
 def opportunity_components(sums: xr.Dataset) -> xr.Dataset:
     """Return each component, less what others had nationally in year 0.
 
-    Pounds, teachers, post-16 options and attainment in year-0 pupil SD, a good school in reach in
-    probits.
+    Pounds, teachers, post-16 options and attainment in SD of year-0 pupils; a good school in reach
+    as the standard normal quantile of its share.
     """
     pupils, base = sums["pupils"], sums["reference_pupils"]
 
@@ -94,37 +127,67 @@ def mean_of(parts: xr.Dataset) -> xr.DataArray:
     return side_by_side(parts).mean("part", skipna=False)
 
 
+def _index(sums: xr.Dataset) -> xr.DataArray:
+    """Return the mean of the components that some policy moves; ``attrs["parts"]`` says which."""
+    parts = opportunity_components(sums)
+    still = [n for n in parts if not bool(sums.get(f"moved_{PARTS[str(n)].sum}", True))]
+    if len(still) == len(parts):
+        still = []  # no policy moves anything: the level of all
+    return mean_of(parts.drop_vars(still)).assign_attrs(
+        parts=_said([str(n) for n in parts if n not in still], [str(n) for n in still])
+    )
+
+
+def _said(used: list[str], still: list[str]) -> str:
+    """Say which parts are in an index, and which are left out and why."""
+    told = "; ".join(PARTS[name].title for name in used)
+    if not still:
+        return told
+    reasons = {
+        movers: ", ".join(PARTS[n].title for n in still if PARTS[n].movers == movers)
+        for movers in dict.fromkeys(PARTS[n].movers for n in still)
+    }
+    out = "; ".join(
+        f"{names} (moved by {movers} only, and no policy here does)"
+        for movers, names in reasons.items()
+    )
+    return f"{told}; left out: {out}"
+
+
 @MEASURES.add(
     "opportunity_index",
     title="Opportunity index",
-    unit="year-0 pupil SD",
+    unit=UNIT,
     direction="up",
     shelf="opportunity",
     age="post16",
     reference=True,
     standard=True,
+    moved=True,
     minimum=MINIMUM_INDEX,
     needs=(*_NEEDS, *_RESULTS),
 )
 def opportunity_index(sums: xr.Dataset) -> xr.DataArray:
-    """Mean of five components, each against others nationally in year 0.
+    """Mean of up to five components, each against others nationally in year 0.
 
     Need-adjusted pounds, expected teacher quality, a good school in reach, post-16 options in
-    reach, attainment at 16, with equal weights; ``opportunity_parts`` gives them one by one. The
-    options of a year are those of the people who were 16 the year before.
+    reach, attainment at 16, with equal weights. Those that no policy of the comparison moves are
+    left out and named (attribute ``parts``): post-16 options, unless a lever after 16 is pulled;
+    ``opportunity_parts`` gives all, one by one. The options of a year are those of the people who
+    were 16 the year before.
 
     A group one SD below in attainment, half an SD above in pounds, like others otherwise:
 
     >>> opportunity_index(_example()).sel(group="disadvantaged").item()
     -0.1
     """
-    return mean_of(opportunity_components(sums))
+    return _index(sums)
 
 
 @MEASURES.add(
     "opportunity_parts",
     title="Parts of the opportunity index",
-    unit="year-0 pupil SD",
+    unit=UNIT,
     direction="up",
     shelf="opportunity",
     age="post16",
@@ -145,11 +208,12 @@ def opportunity_parts(sums: xr.Dataset) -> xr.DataArray:
 @MEASURES.add(
     "opportunity_index_inputs",
     title="Opportunity index without attainment",
-    unit="year-0 pupil SD",
+    unit=UNIT,
     direction="up",
     shelf="opportunity",
     reference=True,
     standard=True,
+    moved=True,
     minimum=MINIMUM_INDEX,
     needs=_NEEDS,
 )
@@ -160,7 +224,7 @@ def opportunity_index_inputs(sums: xr.Dataset) -> xr.DataArray:
     ...     ).sel(group="disadvantaged").round(4).item()
     0.125
     """
-    return mean_of(opportunity_components(sums))
+    return _index(sums)
 
 
 def _example() -> xr.Dataset:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
-from sim.metrics.opportunity import MINIMUM_INDEX, mean_of, probit, side_by_side
+from sim.metrics.opportunity import MINIMUM_INDEX, UNIT, mean_of, probit, side_by_side
 from sim.registry import MEASURES
 
 __all__ = [
@@ -38,7 +38,7 @@ def rank_of(people: xr.DataArray, nation: xr.DataArray) -> xr.DataArray:
 
 
 def outcome_components(sums: xr.Dataset, pay_band: str = "pay25_band") -> xr.Dataset:
-    """Return each component in probits, less what others had nationally in year 0.
+    """Return each component as a standard normal quantile, less that of others in year 0.
 
     Level 3 at 19, degree by 24, professional or skilled job at 25, and mean rank of pay (without
     pay counts as the lowest) in the national pay of year 0.
@@ -56,7 +56,7 @@ def outcome_components(sums: xr.Dataset, pay_band: str = "pay25_band") -> xr.Dat
 @MEASURES.add(
     "outcome_index",
     title="Outcome index",
-    unit="probit",
+    unit=UNIT,
     direction="up",
     shelf="outcome",
     age="age25",
@@ -72,7 +72,7 @@ def outcome_index(sums: xr.Dataset) -> xr.DataArray:
     one. The parts of one year are read from the cohorts that are 19, 24 and 25 in it. Where people
     live and work does not count.
 
-    Level 3 and degree as others had, skilled jobs 0.5 against 0.84134 (one probit), pay likewise:
+    Level 3 and degree as others had, skilled jobs 0.5 against 0.84134 (one standard normal unit), pay likewise:
 
     >>> outcome_index(_example()).sel(group="disadvantaged").round(4).item()
     -0.25
@@ -83,7 +83,7 @@ def outcome_index(sums: xr.Dataset) -> xr.DataArray:
 @MEASURES.add(
     "outcome_parts",
     title="Parts of the outcome index",
-    unit="probit",
+    unit=UNIT,
     direction="up",
     shelf="outcome",
     age="age25",
@@ -104,7 +104,7 @@ def outcome_parts(sums: xr.Dataset) -> xr.DataArray:
 @MEASURES.add(
     "outcome_index_at_30",
     title="Outcome index with pay at 30",
-    unit="probit",
+    unit=UNIT,
     direction="up",
     shelf="outcome",
     age="age30",

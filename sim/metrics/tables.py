@@ -24,6 +24,7 @@ from sim.metrics.aggregate import (
 from sim.metrics.calling import derived, failed, figures, nothing_known
 from sim.metrics.description import Description, describe, grain, stored_name
 from sim.metrics.intervals import summarise
+from sim.metrics.moved import moved
 from sim.metrics.settings import labels_of, setting_of, swept, table_by_setting
 from sim.metrics.verdicts import Family, judge
 from sim.metrics.windows import Window, Years, exposures, window
@@ -105,6 +106,8 @@ def _compute(
         added = added.assign(prefixed(everybody, "standard"))
     if one.national:
         added = added.assign(prefixed(national(cells, sums, by), "national"))
+    if one.moved:
+        added = added.assign(moved(cells, one, by))
     return _ordered(figures(one, added))
 
 

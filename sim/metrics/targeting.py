@@ -12,6 +12,7 @@ from sim.registry import MEASURES
 __all__ = [
     "targeted_leakage",
     "targeted_leakage_formula",
+    "targeted_leakage_spread",
     "targeted_per_disadvantaged",
     "targeted_share",
     "targeted_undercoverage",
@@ -54,19 +55,47 @@ def targeted_undercoverage(sums: xr.Dataset) -> xr.DataArray:
 
 @MEASURES.add(
     "targeted_leakage",
-    title="Targeted money that lands on other pupils",
+    title="Targeted money spent on other pupils",
+    unit="share",
+    direction="down",
+    shelf="opportunity",
+    needs=("targeted_sum", "premium_reach"),
+)
+def targeted_leakage(sums: xr.Dataset) -> xr.DataArray:
+    """Share of targeted pounds that schools spend on pupils who are not disadvantaged.
+
+    As the model has it: a school keeps a share of targeted money (``plans.premium_reach``, a
+    belief) for its disadvantaged pupils and spreads the rest over its roll. Bounds:
+    ``targeted_leakage_formula`` (all of it kept for those it is paid for) and
+    ``targeted_leakage_spread`` (nothing kept). A school with little to spare keeps less than it
+    means to. Not all leakage is waste: teaching is shared.
+
+    60 in 100 pounds would land on others if all were spread; 60 in 100 are kept:
+
+    >>> from sim.metrics.aggregate import by_group
+    >>> targeted_leakage(by_group({"targeted_sum": {"other": 6000, "deep_long": 4000}},
+    ...     {"premium_reach": 0.6})).round(6).item()
+    0.24
+    """
+    return (1 - sums["premium_reach"]) * targeted_leakage_spread(sums)
+
+
+@MEASURES.add(
+    "targeted_leakage_spread",
+    title="Targeted money that would land on other pupils if all were spread",
     unit="share",
     direction="down",
     shelf="opportunity",
     needs=("targeted_sum",),
 )
-def targeted_leakage(sums: xr.Dataset) -> xr.DataArray:
-    """Share of targeted pounds spent on pupils who are not disadvantaged, where it lands.
+def targeted_leakage_spread(sums: xr.Dataset) -> xr.DataArray:
+    """Share of targeted pounds on pupils who are not disadvantaged if schools kept none for them.
 
-    A school spreads its money over its roll. Not all leakage is waste: teaching is shared.
+    The upper bound of ``targeted_leakage``: a school spreads its money over its roll.
 
     >>> from sim.metrics.aggregate import by_group
-    >>> targeted_leakage(by_group({"targeted_sum": {"other": 6000, "deep_long": 4000}})).item()
+    >>> targeted_leakage_spread(by_group({"targeted_sum": {"other": 6000, "deep_long": 4000}})
+    ...     ).item()
     0.6
     """
     pounds = sums["targeted_sum"]
@@ -84,8 +113,8 @@ def targeted_leakage(sums: xr.Dataset) -> xr.DataArray:
 def targeted_leakage_formula(sums: xr.Dataset) -> xr.DataArray:
     """Share of targeted pounds that the formula pays on the count of other pupils.
 
-    Zero for every arm that pays per disadvantaged pupil; the truth lies between this and
-    ``targeted_leakage``, depending on how much a school keeps for those who brought it.
+    Zero for every policy that pays per disadvantaged pupil: the lower bound of
+    ``targeted_leakage`` for such a policy, if schools kept all of it for those who brought it.
 
     >>> from sim.metrics.aggregate import by_group
     >>> targeted_leakage_formula(by_group({"targeted_unit_sum": {"other": 0, "deep_long": 9}})

@@ -90,7 +90,7 @@ _COUNTS = {
     "ks2_pass": "pupils at the expected standard in reading, writing and maths at 11",
     "ks4_n": "pupils assessed at 16",
     "english_maths_pass": "pupils with grade 4 or better in English and maths at 16",
-    "good_school_n": "pupils on roll with a good school in reach",
+    "good_school_n": "pupils on roll with a school in reach that is good in that year",
     "targeted_reached": "pupils on roll in a school that received targeted money",
 }
 
@@ -163,6 +163,8 @@ def _national() -> Iterable[Variable]:
     yield Variable("attainment8_sd", (), "float64", "points", f"Attainment 8: {sd}")
     yield Variable("need_adjusted_sd", (), "float64", "GBP", f"need-adjusted pounds: {sd}")
     yield Variable("quality_sd", (), "float64", "SD", f"expected teacher quality: {sd}")
+    text = "share of the premium and of targeted money kept for disadvantaged pupils; a belief"
+    yield Variable("premium_reach", (), "float64", "share", text, optional=True)
     text = "what whole pence times weights leave of the pot, below the largest weight"
     yield Variable("rounding", ("year", "phase"), "int64", "pence", text)
     yield Variable("pot", ("year", "phase"), "int64", "pence", "money shared out")

@@ -161,6 +161,17 @@ def write_values(ax: Axes, rows: pd.DataFrame, digits: int = 2) -> None:
         )
 
 
+def write_words(ax: Axes, rows: pd.DataFrame) -> None:
+    """Write each verdict above its mark, for charts whose sizes are not to be read."""
+    from matplotlib.patheffects import withStroke
+
+    for position, value, word in zip(rows["position"], rows["value"], rows["verdict"], strict=True):
+        ax.annotate(
+            str(word), (value, position), xytext=(0, 8), textcoords="offset points", ha="center",
+            va="bottom", size=11.5, path_effects=[withStroke(linewidth=3, foreground="white")],
+        )  # fmt: skip
+
+
 def place_panels(
     figure: Figure,
     rows: pd.DataFrame,

@@ -95,7 +95,7 @@ def job_levels(base: xr.Dataset) -> pd.DataFrame:
 
 
 def opportunity_beside_outcome(dataset: xr.Dataset) -> pd.DataFrame:
-    """Change in both indices, of both groups, over all areas; columns ``shelf`` and ``group``."""
+    """Change in both indices, of both groups, over all areas; ``shelf``, ``group``, ``parts``."""
     import pandas as pd
 
     from sim.metrics import differences, frame
@@ -106,7 +106,7 @@ def opportunity_beside_outcome(dataset: xr.Dataset) -> pd.DataFrame:
     names = {"outcome_index": "outcome", "opportunity_index": "opportunity"}
     parts = []
     for name, table in differences(dataset, list(names), groups=BOTH).items():
-        rows = _named(frame(table)).assign(shelf=names[name])
+        rows = _named(frame(table)).assign(shelf=names[name], parts=table.attrs.get("parts", ""))
         if rows["value"].isna().all():
             return rows
         parts.append(rows)

@@ -221,11 +221,7 @@ def opportunity_beside_outcome(rows: pd.DataFrame) -> str:
     if told:
         return _few((_said(names, word) for word, names in told.items()), "; ")
     if (rows["verdict"] == "run longer").any():
-        ends = {s: rows.loc[rows["shelf"] == s, "value"] for s in ("opportunity", "outcome")}
-        parts = [
-            f"{s} between {signed(v.min(), 2)} and {signed(v.max(), 2)}" for s, v in ends.items()
-        ]
-        return f"Run longer to tell opportunity from outcome: central estimates of {join(parts)}"
+        return "Run longer to tell opportunity from outcome"
     return "No clear difference in opportunity or in outcomes under any policy"
 
 

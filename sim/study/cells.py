@@ -138,7 +138,8 @@ def dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
         "clause": final["clause"], "school": final["school"],
         "child": np.concatenate([part["child"] for part in model.recorder.panel]),
     }  # fmt: skip
-    arrays = {**model.recorder.arrays(), **model.memory.scales}
+    kept = {"premium_reach": settings.beliefs.values.plans.premium_reach}
+    arrays = {**model.recorder.arrays(), **model.memory.scales, **kept}
     attrs = {
         "scenario": settings.scenario, "title": settings.title, "draw": settings.draw,
         "replicate": settings.replicate, "seed": settings.seed, "world": settings.world.name,

@@ -14,6 +14,7 @@ from sim.metrics import (
     available,
     catalogue,
     describe,
+    difference,
     evaluate,
     held,
     measure,
@@ -200,8 +201,13 @@ def test_undercoverage_and_leakage(cells: xr.Dataset) -> None:
     np.testing.assert_allclose(found.sel(scenario="area_list_eia", place=5), 1 - reached / pupils)
     assert found.sel(scenario="area_list_eia", place=1) == 1.0
     pounds = [_sum(arm, "targeted_sum", g) for g in (OTHER, ALL)]
-    leak = measure(cells, "targeted_leakage")["value"].sel(scenario="area_list_eia")
-    np.testing.assert_allclose(leak, pounds[0] / pounds[1])
+    spread, leak, formula = (
+        measure(cells, name)["value"].sel(scenario="area_list_eia").item()
+        for name in ("targeted_leakage_spread", "targeted_leakage", "targeted_leakage_formula")
+    )
+    assert spread == pytest.approx((pounds[0] / pounds[1]).item())
+    assert leak == pytest.approx(0.4 * spread), "schools keep 0.6 for those it is meant for"
+    assert formula <= leak <= spread
     share = measure(cells, "targeted_share", by="area_affluence")["value"]
     assert share.sel(scenario="area_list_eia").sum() == pytest.approx(1.0)
     by_area = measure(cells, "targeted_share", by="area")["value"].sel(scenario="area_list_eia")
@@ -268,11 +274,39 @@ def test_the_index_is_zero_for_others_in_year_0_and_its_parts_average(cells: xr.
     for name in ("opportunity_index", "opportunity_index_inputs"):
         start = evaluate(cells, name, years=0).sel(group="other", place="England")
         assert start.values == pytest.approx(0.0, abs=1e-9)
-    parts = evaluate(cells, "opportunity_parts", "area_affluence").mean("part")
-    whole = evaluate(cells, "opportunity_index", "area_affluence")
+    base = cells.isel(cell=np.flatnonzero(cells["scenario"].values == "baseline"))
+    parts = evaluate(base, "opportunity_parts", "area_affluence").mean("part")
+    whole = evaluate(base, "opportunity_index", "area_affluence")
     np.testing.assert_allclose(parts.values, whole.values)
     assert measure(cells, "opportunity_parts").sizes["part"] == 5
     assert measure(cells, "opportunity_index").attrs["note"] == ""
+
+
+def test_what_no_policy_moves_is_left_out_of_the_index_and_named(cells: xr.Dataset) -> None:
+    whole = evaluate(cells, "opportunity_index")
+    parts = evaluate(cells, "opportunity_parts")
+    used = parts.sel(part=[p for p in parts["part"].values if p != "post16_options"])
+    np.testing.assert_allclose(whole.values, used.mean("part").values)
+    assert "left out: post-16 options in reach (moved by levers after 16" in whole.attrs["parts"]
+    told = difference(cells, "opportunity_index", groups="disadvantaged").attrs["parts"]
+    assert told == whole.attrs["parts"]
+
+
+def test_a_lever_that_moves_a_part_in_one_area_brings_it_into_the_index(cells: xr.Dataset) -> None:
+    pulled = cells.copy(deep=True)
+    row = int(np.flatnonzero(cells["scenario"].values == "flat")[0])
+    pulled["options_sum"][row, -1, 0] += 1
+    whole = evaluate(pulled, "opportunity_index")
+    assert "left out" not in whole.attrs["parts"]
+    np.testing.assert_allclose(whole, evaluate(pulled, "opportunity_parts").mean("part"))
+    alone = pulled.isel(cell=np.flatnonzero(cells["scenario"].values == "baseline"))
+    assert "left out" not in evaluate(alone, "opportunity_index").attrs["parts"]
+
+
+def test_no_unit_is_a_word_of_statisticians() -> None:
+    for name in available():
+        one = describe(name)
+        assert "probit" not in f"{one.title} {one.unit}"
 
 
 def test_shrinking_takes_off_what_small_numbers_add() -> None:

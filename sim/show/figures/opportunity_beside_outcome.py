@@ -14,12 +14,12 @@ from sim.show.chart import (
     order_of,
     reading,
     rows_of,
-    write_values,
+    write_words,
     zebra,
 )
 from sim.show.later import MINIMUM_INDEX
 from sim.show.style import GREY, Look, canvas, themed
-from sim.show.words import label, signed
+from sim.show.words import label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,17 +29,21 @@ __all__ = ["QUESTION", "draw"]
 
 QUESTION = "Do better chances become better lives?"
 OTHERS = Look(GREY, "o", "")
+DIRECTION = "lower than baseline  |  higher than baseline"
 PANELS = {
-    "opportunity": ("Opportunity: what is given", "Opportunity index, difference (pupil SD)"),
-    "outcome": ("Outcome: what came of it by 25", "Outcome index, difference (probit)"),
+    "opportunity": "Opportunity: what is given",
+    "outcome": "Outcome: what came of it by 25",
 }
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
-    """Draw the change in the opportunity index beside that in the outcome index, own axes.
+    """Draw the direction of both indices side by side.
+
+    Their points are not the same thing, so no axis has numbers: sizes cannot be read across.
 
     ``rows``: ``scenario``, ``shelf`` (opportunity, outcome), ``group`` (disadvantaged, other),
-    ``value``, ``low``, ``high``, ``chance_low``, ``chance_high`` and ``verdict``.
+    ``value``, ``low``, ``high``, ``chance_low``, ``chance_high`` and ``verdict``; perhaps
+    ``parts`` (what is in the index).
     """
     mine = rows[rows["group"] == "disadvantaged"]
     title = titles.opportunity_beside_outcome(mine)
@@ -49,11 +53,10 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         down = rows_of(names, height=0.68)
         figure = canvas(QUESTION, title, caption, down.room)
         axes = axes_row(figure, 2, space=0.07, across="none")
-        for ax, (shelf, (heading, unit)) in zip(axes, PANELS.items(), strict=True):
+        for ax, (shelf, heading) in zip(axes, PANELS.items(), strict=True):
             _panel(ax, rows[rows["shelf"] == shelf], names, look)
             ax.set_title(heading)
-            ax.set_xlabel(unit)
-            ax.locator_params(axis="x", nbins=5)
+            ax.set_xlabel(DIRECTION)
         down.on(axes[0])
     alt = _alt(mine, names)
     return Chart("opportunity_beside_outcome", QUESTION, title, caption, alt, figure, rows)
@@ -80,31 +83,33 @@ def _panel(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Lo
             linewidth=2,
             zorder=4,
         )
-        write_values(ax, group.assign(position=height - 0.14), digits=3)
-    ax.set(ylim=(len(names) - 0.5, -0.7), ylabel="")
-    ax.grid(visible=False, axis="y")
+        write_words(ax, group.assign(position=height - 0.14))
+    furthest = max(abs(end) for end in ax.get_xlim())
+    ax.set(xlim=(-furthest, furthest), ylim=(len(names) - 0.5, -0.7), ylabel="", xticks=[])
+    ax.grid(visible=False)
     sns.despine(ax=ax, left=True)
 
 
 def _caption(rows: pd.DataFrame) -> str:
+    told = rows.loc[rows["shelf"] == "opportunity", "parts"] if "parts" in rows else ()
+    inside = f" In the opportunity index: {told.iloc[0]}." if len(told) else ""
     return (
-        "How to read it: difference from baseline of disadvantaged pupils (coloured) and others "
-        "(rings). Left: pounds, teachers, good school, post-16 options, attainment. Right: Level "
-        "3, degree, skilled job, pay rank. Scales differ: compare inside a panel. "
-        f"{reading(rows)} Grey band: under {MINIMUM_INDEX:g}."
+        "How to read it: direction of the difference from the baseline, of disadvantaged pupils "
+        "(coloured, with the verdict) and others (rings). Each panel has a scale of its own: "
+        f"lengths cannot be compared across.{inside} {reading(rows)} Grey band: too small to "
+        "matter."
     )
 
 
 def _alt(rows: pd.DataFrame, names: list[str]) -> str:
-    """Tell both changes of every policy in words."""
+    """Tell both directions of every policy in words."""
     parts = []
     for name in names:
-        mine = rows[rows["scenario"] == name].set_index("shelf")["value"]
+        mine = rows[rows["scenario"] == name].set_index("shelf")["verdict"]
         parts.append(
-            f"{label(name)}: opportunity {signed(mine['opportunity'], 3)}, outcome "
-            f"{signed(mine['outcome'], 3)}"
+            f"{label(name)}: opportunity {mine['opportunity']}, outcome {mine['outcome']}"
         )
     return (
-        "Point ranges in two panels with axes of their own, opportunity and outcome index of "
-        f"disadvantaged pupils. Change from baseline: {'; '.join(parts)}."
+        "Point ranges in two panels, each with a scale of its own, opportunity and outcome index "
+        f"of disadvantaged pupils. Direction against the baseline: {'; '.join(parts)}."
     )
