@@ -106,9 +106,7 @@ def _alt(rows: pd.DataFrame, names: list[str]) -> str:
     parts = []
     for name in names:
         mine = rows[rows["scenario"] == name].set_index("shelf")["verdict"]
-        parts.append(
-            f"{label(name)}: opportunity {mine['opportunity']}, outcome {mine['outcome']}"
-        )
+        parts.append(f"{label(name)}: opportunity {mine['opportunity']}, outcome {mine['outcome']}")
     return (
         "Point ranges in two panels, each with a scale of its own, opportunity and outcome index "
         f"of disadvantaged pupils. Direction against the baseline: {'; '.join(parts)}."
