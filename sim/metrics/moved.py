@@ -22,10 +22,11 @@ def moved(cells: xr.Dataset, one: Description, by: str) -> dict[str, bool]:
     results hold nothing to compare.
 
     >>> from types import SimpleNamespace
-    >>> luck = {"draw": ("cell", [0, 0]), "replicate": ("cell", [0, 0])}
-    >>> made = xr.Dataset({"ks4_n": (("cell", "area"), [[5, 6], [5, 6]]), "ks4_sum": (("cell",
-    ...     "area"), [[1, 2], [1, 3]])}, coords={"scenario": ("cell", ["baseline", "flat"]), **luck})
-    >>> moved(made.rename(ks4_sum="ks2_sum"), SimpleNamespace(needs=("ks4_n", "ks2_sum")), "area")
+    >>> luck = {name: ("cell", [0, 0]) for name in ("draw", "replicate")}
+    >>> made = xr.Dataset({"ks4_n": (("cell", "area"), [[5, 6], [5, 6]]),
+    ...     "ks2_sum": (("cell", "area"), [[1, 2], [1, 3]])},
+    ...     coords={"scenario": ("cell", ["baseline", "flat"]), **luck})
+    >>> moved(made, SimpleNamespace(needs=("ks4_n", "ks2_sum")), "area")
     {'moved_ks4_n': False, 'moved_ks2_sum': True}
     """
     mine, base = _pairs(cells)

@@ -72,7 +72,8 @@ def outcome_index(sums: xr.Dataset) -> xr.DataArray:
     one. The parts of one year are read from the cohorts that are 19, 24 and 25 in it. Where people
     live and work does not count.
 
-    Level 3 and degree as others had, skilled jobs 0.5 against 0.84134 (one standard normal unit), pay likewise:
+    Level 3 and degree as others had, pay likewise, skilled jobs 0.5 against 0.84134 (one standard
+    normal unit):
 
     >>> outcome_index(_example()).sel(group="disadvantaged").round(4).item()
     -0.25
