@@ -77,7 +77,9 @@ def targeted_leakage(sums: xr.Dataset) -> xr.DataArray:
     ...     {"premium_reach": 0.6})).round(6).item()
     0.24
     """
-    return (1 - sums["premium_reach"]) * targeted_leakage_spread(sums)
+    spread: xr.DataArray = targeted_leakage_spread(sums)
+    leaking: xr.DataArray = (1 - sums["premium_reach"]) * spread
+    return leaking
 
 
 @MEASURES.add(

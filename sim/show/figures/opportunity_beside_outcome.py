@@ -91,8 +91,8 @@ def _panel(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Lo
 
 
 def _caption(rows: pd.DataFrame) -> str:
-    told = rows.loc[rows["shelf"] == "opportunity", "parts"] if "parts" in rows else ()
-    inside = f" In the opportunity index: {told.iloc[0]}." if len(told) else ""
+    shelf = rows[rows["shelf"] == "opportunity"]
+    inside = f" In the opportunity index: {shelf['parts'].iloc[0]}." if "parts" in rows else ""
     return (
         "How to read it: direction of the difference from the baseline, of disadvantaged pupils "
         "(coloured, with the verdict) and others (rings). Each panel has a scale of its own: "
