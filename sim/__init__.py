@@ -5,7 +5,7 @@ package costs nothing.
 
 >>> import sim
 >>> sorted(sim.__all__)
-['__version__', 'compare', 'difference', 'measure', 'open_results', 'run']
+['__version__', 'compare', 'declared', 'difference', 'measure', 'open_results', 'run']
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api import compare, open_results, run
-    from sim.metrics import difference, measure
+    from sim.metrics import declared, difference, measure
 
     __version__: str
 
-__all__ = ["__version__", "compare", "difference", "measure", "open_results", "run"]
+__all__ = ["__version__", "compare", "declared", "difference", "measure", "open_results", "run"]
 
 _HOME = {
     "compare": "sim.api",
+    "declared": "sim.metrics",
     "difference": "sim.metrics",
     "measure": "sim.metrics",
     "open_results": "sim.api",

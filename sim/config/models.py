@@ -299,7 +299,7 @@ class Settings(Strict):
     draw: int = Field(default=0, ge=0, lt=2**32)
     replicate: int = Field(default=0, ge=0, lt=2**32)
     draws: int = Field(default=8, ge=0, le=10_000)
-    replicates: int = Field(default=2, ge=1, le=10_000)
+    replicates: int = Field(default=4, ge=1, le=10_000)
     falling_rolls: bool = True
     protection: bool = True
     invariants: bool = True

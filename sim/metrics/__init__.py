@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.metrics.absent import ABSENT
     from sim.metrics.description import BY, available, catalogue, describe, held, variables_for
-    from sim.metrics.tables import difference, differences, evaluate, frame, measure
+    from sim.metrics.primary import declared
+    from sim.metrics.tables import difference, differences, evaluate, measure
+    from sim.metrics.tabulate import frame
 
 __all__ = [
     "ABSENT",
     "BY",
     "available",
     "catalogue",
+    "declared",
     "describe",
     "difference",
     "differences",
@@ -30,11 +33,12 @@ _HOME = {
     "BY": "description",
     "available": "description",
     "catalogue": "description",
+    "declared": "primary",
     "describe": "description",
     "difference": "tables",
     "differences": "tables",
     "evaluate": "tables",
-    "frame": "tables",
+    "frame": "tabulate",
     "held": "description",
     "measure": "tables",
     "variables_for": "description",

@@ -3,7 +3,8 @@
 *Doubt and chance together*: where the result of one more draw of beliefs, with luck of its own,
 would fall (Student's t over draws 1 to n). It does not shrink when more draws are run, because
 doubt does not; the interval of the mean, which does, stands beside it. *Chance alone*: where one
-more replicate of the central draw 0 would fall; with fewer than four replicates, their range.
+more replicate of the central draw 0 would fall, by Student's t as well: of two replicates it is
+honest and wide (6.3 standard errors to either side), never merely their range.
 """
 
 from __future__ import annotations
@@ -18,9 +19,6 @@ __all__ = ["LEVEL", "Summary", "student_quantile", "student_tail", "summarise"]
 
 LEVEL = 0.90
 """Share of cases that every interval of the package aims to cover."""
-
-FEW = 4
-"""Replicates below which chance is shown as their range: Student's t would say nothing."""
 
 FloatArray = NDArray[np.float64]
 Summary = dict[str, FloatArray]
@@ -76,15 +74,14 @@ def summarise(values: FloatArray, draw: NDArray[np.int64]) -> Summary:
     Returns arrays of the shape of one cell. ``value`` is the mean over draws 1 to n when there
     are two or more, else the mean over replicates of draw 0, which is always in ``central``.
     ``low``, ``high``: doubt and chance, one more draw; ``chance_low``, ``chance_high``: chance
-    alone; ``mean_low``, ``mean_high``: the mean over draws; ``error``: standard error of one more
-    draw about ``value``; ``p``: two-sided, of one more draw at 0. NaN where too few cells are
-    there to tell.
+    alone, one more replicate; ``mean_low``, ``mean_high``: the mean over draws. NaN where too few
+    cells are there to tell.
     """
     belief = [values[draw == d].mean(axis=0) for d in np.unique(draw[draw > 0])]
     replicates = values[draw == 0]
     shape = values.shape[1:]
     central = replicates.mean(axis=0) if len(replicates) else np.full(shape, np.nan)
-    chance_low, chance_high = _chance(replicates)
+    chance = _student(replicates, LEVEL)
     doubt = _student(np.stack(belief) if belief else np.empty((0, *shape)), LEVEL)
     enough = len(belief) >= 2
     value = doubt["mean"] if enough or not len(replicates) else central
@@ -92,51 +89,25 @@ def summarise(values: FloatArray, draw: NDArray[np.int64]) -> Summary:
         "value": value,
         "low": doubt["mean"] - doubt["one_more"],
         "high": doubt["mean"] + doubt["one_more"],
-        "chance_low": chance_low,
-        "chance_high": chance_high,
+        "chance_low": chance["mean"] - chance["one_more"],
+        "chance_high": chance["mean"] + chance["one_more"],
         "mean_low": doubt["mean"] - doubt["half"],
         "mean_high": doubt["mean"] + doubt["half"],
         "central": central,
-        "error": doubt["error"],
-        "p": _tails(doubt["mean"], doubt["error"], len(belief) - 1),
     }
 
 
 def _student(samples: FloatArray, level: float) -> Summary:
-    """Mean, standard error of one more sample, half widths of the mean's and of its interval."""
+    """Mean of samples, half widths of the mean's interval and of that of one more sample."""
     n = len(samples)
     nothing = np.full(samples.shape[1:], np.nan)
     mean = samples.mean(axis=0) if n else nothing
     if n < 2:
-        return {"mean": mean, "error": nothing, "half": nothing, "one_more": nothing}
+        return {"mean": mean, "half": nothing, "one_more": nothing}
     spread = samples.std(axis=0, ddof=1)
     times = student_quantile(level, n - 1)
-    error = spread * math.sqrt(1 + 1 / n)
-    half = times * spread / math.sqrt(n)
-    return {"mean": mean, "error": error, "half": half, "one_more": times * error}
-
-
-def _chance(replicates: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the interval of chance: of one more replicate, or the range of a few."""
-    if len(replicates) < 2:
-        nothing = np.full(replicates.shape[1:], np.nan)
-        return nothing, nothing
-    if len(replicates) < FEW:
-        return replicates.min(axis=0), replicates.max(axis=0)
-    found = _student(replicates, LEVEL)
-    return found["mean"] - found["one_more"], found["mean"] + found["one_more"]
-
-
-def _tails(mean: FloatArray, error: FloatArray, freedom: int) -> FloatArray:
-    if freedom < 1:
-        return np.full(np.shape(mean), np.nan)
-    tails: FloatArray = np.vectorize(_tail, otypes=[float])(mean, error, freedom)
-    return tails
-
-
-def _tail(mean: float, error: float, freedom: int) -> float:
-    if math.isnan(mean) or math.isnan(error):
-        return math.nan
-    if error == 0:
-        return 1.0 if mean == 0 else 0.0
-    return student_tail(mean / error, freedom)
+    return {
+        "mean": mean,
+        "half": times * spread / math.sqrt(n),
+        "one_more": times * spread * math.sqrt(1 + 1 / n),
+    }

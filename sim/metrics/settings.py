@@ -10,9 +10,10 @@ from typing import Any
 
 import xarray as xr
 
+from sim.errors import BadRequest
 from sim.results.reading import AXES
 
-__all__ = ["labels_of", "rows_of", "setting_of", "swept", "table_by_setting"]
+__all__ = ["labels_of", "refuse_swept", "rows_of", "setting_of", "swept", "table_by_setting"]
 
 
 def labels_of(results: xr.Dataset | xr.DataArray) -> list[str]:
@@ -24,6 +25,15 @@ def swept(results: xr.Dataset | xr.DataArray) -> list[str]:
     """Return the keys that a sweep varied: labels along ``cell`` with more than one value."""
     labels = [name for name in labels_of(results) if name not in AXES]
     return [name for name in labels if len(set(results[name].values.tolist())) > 1]
+
+
+def refuse_swept(results: xr.Dataset) -> None:
+    """Raise BadRequest for results of a sweep over other settings, which one table would pool."""
+    if mixed := swept(results):
+        raise BadRequest(
+            f"these cells differ in {', '.join(mixed)} too, and one table would pool them. "
+            f"Choose one value, or use difference() for a table of each."
+        )
 
 
 def setting_of(results: xr.Dataset | xr.DataArray) -> list[tuple[Any, ...]]:

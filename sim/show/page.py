@@ -129,10 +129,9 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
         ],
         "notes": (
             "First interval: doubt and chance together. In brackets: chance alone, around the "
-            f"result under central beliefs. Verdicts need {MINIMUM:g} points of Attainment 8 or "
-            f"{MINIMUM_JOB:g} percentage points in professional jobs at least, and an interval "
-            "without nought; all but the fifths of these two primary measures are judged together, "
-            "so that many looks do not make a finding.",
+            "result under central beliefs. Less than matters: smaller than "
+            f"{MINIMUM:g} points of Attainment 8, or {MINIMUM_JOB:g} percentage points in "
+            "professional jobs.",
         ),
     }
 

@@ -151,7 +151,9 @@ def _tables(
     What all of it rests on (``told``) stands in the last columns of each. The last table is a
     codebook that says what every column is.
     """
-    bare = {"headline": rows, **{c.name: c.rows for c in charts}}
+    from sim.metrics import declared
+
+    bare = {"headline": rows, "declared": declared(cells), **{c.name: c.rows for c in charts}}
     left_out: dict[str, str] = {}
     for stem, by in EVERY.items():
         bare[stem], failed = tables.every_measure(cells, by)
@@ -189,7 +191,7 @@ def _ours(inside: PurePath) -> bool:
     charts = {question.name for question in FIGURES}
     if inside.parent == PurePath("figures"):
         return inside.suffix in (".svg", ".png") and inside.stem in charts
-    known = inside.stem in (charts | {"headline", "codebook"}) or inside.stem.startswith(
-        "measures_by_"
-    )
+    known = inside.stem in (
+        charts | {"headline", "declared", "codebook"}
+    ) or inside.stem.startswith("measures_by_")
     return inside.parent == PurePath("tables") and inside.suffix == ".csv" and known

@@ -253,11 +253,10 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 def every_measure(dataset: xr.Dataset, by: str) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Differences from the baseline in every measure these results can give, judged together.
+    """Differences from the baseline in every measure these results can give.
 
     Returns:
-        The rows, and for each measure that failed what it failed of; the others are judged
-        without it.
+        The rows, and for each measure that failed what it failed of.
     """
     import pandas as pd
 

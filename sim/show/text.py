@@ -127,8 +127,9 @@ def _clause(row: Any, column: Headline) -> str:
 def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str]:
     """Tell doubt from chance, and say what the draws leave out."""
     lines = [
-        "Two things make a result unsure. Chance: the same policy in the same world turns out a "
-        "little differently with other luck; thick lines show how much. Doubt: nobody knows "
+        "Two things make a result unsure. Chance: in another synthetic England, with places drawn "
+        "anew (a replicate), the same policy turns out a little differently; thick lines show "
+        "where one more would fall. Doubt: nobody knows "
         "exactly how strongly schools, teachers and families respond; thin lines show doubt and "
         "chance together, as a 90 % interval.",
         "Every difference is taken child by child under the same luck, so it is caused by the "
@@ -137,11 +138,14 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         "baseline, stay at the hand-fit until calibration exists: the true doubt is wider.",
         f"A difference below {MINIMUM:g} Attainment 8 points (0.02 SD), or below {MINIMUM_JOB:g} "
         "percentage points in professional jobs, is treated as too small to matter. Higher or "
-        "lower needs an interval without nought and at least that size; practically the same needs "
-        "the whole interval inside it; otherwise we cannot tell.",
-        "Two primary measures were declared beforehand, both of disadvantaged pupils by affluence "
-        "fifth: Attainment 8, and a professional job at 25. Their words rest on their own "
-        "intervals; all others are judged together.",
+        'lower: the interval leaves out zero and the estimate is at least that size; "less than '
+        'matters" is added where it leaves out zero but the estimate is smaller. Practically the '
+        "same: the interval holds zero and lies within that size. Otherwise we cannot tell.",
+        "Each number is judged by its own interval. Four numbers of each policy were declared "
+        "beforehand, all of disadvantaged pupils: Attainment 8 and a professional job at 25, in "
+        "the most affluent fifth of areas less the least affluent, and in England "
+        "(tables/declared.csv). Of the many others about one in ten shows a direction by luck "
+        "alone.",
     ]
     lines.append(
         "An interval says where one more world of beliefs, with luck of its own, would fall; it "
@@ -154,7 +158,7 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
             "Run longer before using any direction in this report."
         )
     if replicates < 2:
-        lines.append("With one replicate of chance there is no interval for chance alone.")
+        lines.append("With one replicate there is no interval for chance alone.")
     lines[:0] = marks(record)
     note = record.get("budget")
     if note:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sim.metrics.verdicts import ENOUGH_DRAWS
+from sim.metrics.verdicts import ENOUGH_DRAWS, HIGHER_SMALL, LOWER_SMALL, SAME, direction
 from sim.show.words import join, label, percent, pounds, records, signed, times
 
 if TYPE_CHECKING:
@@ -58,6 +58,12 @@ def gains(rows: pd.DataFrame, where: str, minimum: float, unit: str = POINTS) ->
         return (
             f"Run longer to tell who gains {where}: central estimates lie between "
             f"{signed(rows['value'].min(), 2)} and {signed(rows['value'].max(), 2)} points"
+        )
+    small = rows[rows["verdict"].isin((HIGHER_SMALL, LOWER_SMALL))]
+    if len(small):
+        return (
+            f"Disadvantaged pupils {where} move by less than the {minimum:g} {unit} that matter "
+            f"under {_listed(small.sort_values('value', ascending=False), '')}"
         )
     if (rows["verdict"] == "practically the same").all():
         return (
@@ -116,7 +122,8 @@ def level_beside_gap(rows: pd.DataFrame) -> str:
     told: dict[str, list[str]] = {}
     for name in dict.fromkeys(rows["scenario"]):
         mine = rows[rows["scenario"] == name].set_index("part")["verdict"]
-        word = _gap_word(*(str(mine[part]) for part in ("gap", "disadvantaged", "other")))
+        moved = (direction(str(mine[p])) or str(mine[p]) for p in ("disadvantaged", "other"))
+        word = _gap_word(str(mine["gap"]), *moved)
         told.setdefault(word, []).append(label(str(name)))
     told.pop("", None)
     if told:
@@ -148,7 +155,7 @@ def money_beside_attainment(rows: pd.DataFrame) -> str:
     )
     if (mine["verdict"] == "run longer").any():
         return text + "run longer to tell whether attainment follows"
-    told = mine[mine["verdict"].isin(("higher", "lower"))]
+    told = mine[mine["verdict"].map(direction) != ""]
     if told.empty:
         return text + "no clear difference in attainment in any region"
     same = int(((told["value"] > 0) == (told["pounds"] > 0)).sum())
@@ -185,7 +192,7 @@ def over_time(rows: pd.DataFrame) -> str:
     """
     last = int(rows["year"].max())
     final = rows[rows["year"] == last]
-    told = final[final["verdict"].isin(("higher", "lower"))]
+    told = final[final["verdict"].map(direction) != ""]
     if told.empty:
         if (final["verdict"] == "run longer").any():
             return (
@@ -222,6 +229,8 @@ def opportunity_beside_outcome(rows: pd.DataFrame) -> str:
         return _few((_said(names, word) for word, names in told.items()), "; ")
     if (rows["verdict"] == "run longer").any():
         return "Run longer to tell opportunity from outcome"
+    if (rows["verdict"].map(direction) != "").any():
+        return "No policy moves opportunity or outcomes by as much as matters"
     return "No clear difference in opportunity or in outcomes under any policy"
 
 
@@ -248,14 +257,20 @@ def _shelves(opportunity: str, outcome: str) -> str:
         if opportunity == outcome:
             return f"{verb[opportunity]} both opportunity and outcomes"
         return f"{verb[opportunity]} opportunity while outcomes become {outcome}"
-    still = "practically the same" if "practically the same" in (opportunity, outcome) else ""
     if opportunity in verb:
-        rest = "outcomes stay " + still if still else "no clear change in outcomes"
-        return f"{verb[opportunity]} opportunity, {rest}"
+        return f"{verb[opportunity]} opportunity, {_rest(outcome, 'outcomes stay', 'outcomes')}"
     if outcome in verb:
-        rest = "opportunity stays " + still if still else "no clear change in opportunity"
-        return f"{verb[outcome]} outcomes, {rest}"
+        return f"{verb[outcome]} outcomes, {_rest(opportunity, 'opportunity stays', 'opportunity')}"
     return ""
+
+
+def _rest(word: str, stays: str, what: str) -> str:
+    """Say of an index that it does not move by as much as matters, or that this is not clear."""
+    if word == SAME:
+        return f"{stays} {SAME}"
+    if way := direction(word):
+        return f"{what} {way} by less than matters"
+    return f"no clear change in {what}"
 
 
 def leaks(rows: pd.DataFrame, stages: dict[str, str]) -> str:
@@ -337,7 +352,7 @@ def _with(rows: pd.DataFrame, word: str) -> pd.DataFrame:
 def _listed(rows: pd.DataFrame, unit: str) -> str:
     """List scenarios with their central values; the unit is said once."""
     items = [
-        f"{label(r['scenario'])} ({signed(r['value'], 2)}{'' if i else f' {unit}'})"
+        f"{label(r['scenario'])} ({signed(r['value'], 2)}{f' {unit}' if unit and not i else ''})"
         for i, r in enumerate(records(rows))
     ]
     return _few(items)
@@ -356,7 +371,8 @@ def _gap_word(gap: str, disadvantaged: str, other: str) -> str:
         return "narrows the gap " + _why_narrower(disadvantaged, other)
     if gap == "higher":
         return "widens the gap " + _why_wider(disadvantaged, other)
-    return ""
+    small = {LOWER_SMALL: "narrows", HIGHER_SMALL: "widens"}
+    return f"{small[gap]} the gap by less than matters" if gap in small else ""
 
 
 def _said(names: list[str], word: str) -> str:
@@ -384,11 +400,11 @@ def _why_wider(disadvantaged: str, other: str) -> str:
 
 
 def _lasting_since(rows: pd.DataFrame, word: str) -> int:
-    """Return the first year from which the verdict stays ``word`` to the end."""
+    """Return the first year from which the direction stays that of ``word`` to the end."""
     ordered = rows.sort_values("year", ascending=False)
     since = int(ordered["year"].iloc[0])
     for year, verdict in zip(ordered["year"], ordered["verdict"], strict=True):
-        if verdict != word:
+        if direction(verdict) != direction(word):
             break
         since = int(year)
     return since

@@ -34,27 +34,40 @@ def test_doubt_is_over_draws_and_chance_over_replicates_of_the_central_draw() ->
     assert found["value"][0] == pytest.approx(VALUES[3:].mean())
     assert (found["low"][0], found["high"][0]) == pytest.approx(doubt)
     assert (found["mean_low"][0], found["mean_high"][0]) == pytest.approx(mean)
-    assert (found["chance_low"][0], found["chance_high"][0]) == (1.0, 1.2)
-    assert found["central"][0] == pytest.approx(VALUES[:3].mean())
-    tail = 2 * stats.t.sf(VALUES[3:].mean() / (spread * np.sqrt(1 + 1 / 4)), 3)
-    assert found["p"][0] == pytest.approx(tail)
-
-
-def test_chance_over_many_replicates_says_where_one_more_would_fall() -> None:
-    few = np.array([1.0, 1.2, 1.1, 1.3])
-    found = summarise(few[:, None], np.zeros(4, np.int64))
-    chance = stats.t.interval(0.9, 3, few.mean(), few.std(ddof=1) * np.sqrt(1 + 1 / 4))
+    luck = VALUES[:3]
+    chance = stats.t.interval(0.9, 2, luck.mean(), luck.std(ddof=1) * np.sqrt(1 + 1 / 3))
     assert (found["chance_low"][0], found["chance_high"][0]) == pytest.approx(chance)
+    assert found["central"][0] == pytest.approx(VALUES[:3].mean())
 
 
-def test_one_more_world_falls_into_the_wide_interval_as_often_as_promised() -> None:
-    luck = np.random.default_rng(1)
-    samples = luck.normal(0, 1, (9, 4000))
-    found = summarise(samples[:8], np.arange(1, 9))
-    inside = (samples[8] > found["low"]) & (samples[8] < found["high"])
-    assert inside.mean() == pytest.approx(0.9, abs=0.02)
-    mean_inside = (found["mean_low"] < 0) & (found["mean_high"] > 0)
-    assert mean_inside.mean() == pytest.approx(0.9, abs=0.02)
+def test_two_replicates_give_a_wide_interval_and_not_their_range() -> None:
+    found = summarise(np.array([[1.0], [1.2]]), np.zeros(2, np.int64))
+    half = stats.t.ppf(0.95, 1) * np.sqrt(0.02) * np.sqrt(1.5)
+    assert (found["chance_low"][0], found["chance_high"][0]) == pytest.approx(
+        (1.1 - half, 1.1 + half)
+    )
+    assert half > 10 * 0.1
+
+
+STUDIES = 20_000
+MARGIN = 4 * np.sqrt(0.9 * 0.1 / STUDIES)  # four standard errors of a share of so many studies
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 8, 20])
+@pytest.mark.parametrize("luck", ["replicates", "draws"])
+def test_each_interval_holds_one_more_case_as_often_as_it_says(count: int, luck: str) -> None:
+    """Made-up studies: other places and beliefs, normal about a truth of each study's own."""
+    rng = np.random.default_rng(count)
+    truth, spread = rng.normal(0, 5, STUDIES), rng.uniform(0.1, 3, STUDIES)
+    cells = truth + spread * rng.normal(0, 1, (count + 1, STUDIES))
+    draw = np.zeros(count, np.int64) if luck == "replicates" else np.arange(1, count + 1)
+    kind = "chance_" if luck == "replicates" else ""
+    found = summarise(cells[:count], draw)
+    inside = (cells[count] > found[f"{kind}low"]) & (cells[count] < found[f"{kind}high"])
+    assert inside.mean() == pytest.approx(0.9, abs=MARGIN)
+    if luck == "draws":
+        mean_inside = (found["mean_low"] < truth) & (truth < found["mean_high"])
+        assert mean_inside.mean() == pytest.approx(0.9, abs=MARGIN)
 
 
 def test_several_replicates_of_a_draw_count_once() -> None:
@@ -78,6 +91,5 @@ def test_too_few_cells_give_no_interval() -> None:
 
 
 def test_cells_that_agree_exactly_leave_no_doubt() -> None:
-    nothing = summarise(np.zeros((3, 1)), np.array([1, 2, 3]))
-    something = summarise(np.ones((3, 1)), np.array([1, 2, 3]))
-    assert (nothing["p"][0], something["p"][0]) == (1.0, 0.0)
+    found = summarise(np.ones((3, 1)), np.array([1, 2, 3]))
+    assert (found["low"][0], found["value"][0], found["high"][0]) == (1.0, 1.0, 1.0)

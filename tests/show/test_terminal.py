@@ -7,6 +7,7 @@ import io
 import pandas as pd
 import pytest
 
+from sim.metrics.verdicts import WORDS
 from sim.show.tables import HEADLINES, headline
 from sim.show.terminal import COLUMNS, LINES, comparison_table, print_comparison
 from tests.example import SCENARIOS, example_dataset
@@ -77,6 +78,6 @@ def test_headline_rows_hold_both_intervals() -> None:
     national = rows[(rows["key"] == "national") & (rows["scenario"] == "flat")].iloc[0]
     assert national["low"] < national["value"] < national["high"]
     assert pd.notna(national["chance_low"])
-    assert national["verdict"] in ("higher", "lower", "practically the same", "cannot tell")
+    assert national["verdict"] in WORDS
     flat = rows[rows["scenario"] == "flat"]
     assert "missed" not in set(flat["key"]), "no targeted money, nobody to miss"

@@ -38,7 +38,8 @@ def test_gains_flip_with_the_data() -> None:
     [
         (0.1, 0.25, "Practically the same"),
         (0.5, 0.6, "No clear difference"),
-        (0.3, 0.2, "No clear difference"),
+        (0.3, 0.2, "Disadvantaged pupils in the most affluent fifth move by less than the 0.42"),
+        (-0.3, 0.2, "Disadvantaged pupils in the most affluent fifth move by less than the 0.42"),
     ],
 )
 def test_gains_are_not_claimed_where_the_interval_forbids(
@@ -92,7 +93,10 @@ def test_missed_title_flips_with_the_places() -> None:
         (0.8, -0.8, "narrows the gap by lifting disadvantaged pupils and because others fall"),
         (-0.8, 0.0, "widens the gap because disadvantaged pupils fall"),
         (0.0, 0.8, "widens the gap because others rise"),
-        (0.3, -0.3, "narrows the gap though neither group clearly moves"),
+        (0.3, -0.3, "narrows the gap by lifting disadvantaged pupils and because others fall"),
+        (0.1, 0.41, "widens the gap by less than matters"),
+        (0.0, 0.35, "widens the gap by less than matters"),
+        (0.35, 0.0, "narrows the gap by less than matters"),
     ],
 )
 def test_a_gap_that_closes_by_others_falling_is_named_so(
@@ -104,7 +108,16 @@ def test_a_gap_that_closes_by_others_falling_is_named_so(
 
 def test_a_gap_that_stays_is_not_said_to_move() -> None:
     assert "practically the same" in titles.level_beside_gap(samples.parts({"flat": (0.0, 0.1)}))
-    assert "No clear difference" in titles.level_beside_gap(samples.parts({"flat": (0.0, 0.35)}))
+    rows = samples.parts({"flat": (0.0, 0.1)}).assign(verdict="cannot tell")
+    assert "No clear difference" in titles.level_beside_gap(rows)
+
+
+def test_a_gap_may_move_though_neither_group_clearly_does() -> None:
+    rows = samples.parts({"flat": (0.3, -0.3)})
+    rows.loc[rows["part"] != "gap", "verdict"] = "cannot tell"
+    assert (
+        titles.level_beside_gap(rows) == "Flat narrows the gap though neither group clearly moves"
+    )
 
 
 def test_region_title_follows_the_pounds() -> None:
@@ -131,7 +144,7 @@ def test_winners_and_losers_flip() -> None:
 
 def test_path_title_names_the_first_lasting_year() -> None:
     title = titles.over_time(samples.path())
-    assert "Gap triggered +0.80 points (lasting from year 7)" in title
+    assert "Gap triggered +0.80 points (lasting from year 4)" in title
     assert "Pupil need" not in title
     quiet = samples.path().assign(verdict="practically the same")
     assert "no policy makes a clear difference" in titles.over_time(quiet)
@@ -164,6 +177,14 @@ def test_both_shelves_are_told_apart_and_flip() -> None:
         (("higher", "lower"), "Flat raises opportunity while outcomes become lower"),
         (("lower", "lower"), "Flat lowers both opportunity and outcomes"),
         (("cannot tell", "practically the same"), "No clear difference in opportunity or in"),
+        (
+            ("higher", "lower, less than matters"),
+            "Flat raises opportunity, outcomes lower by less than matters",
+        ),
+        (
+            ("higher, less than matters", "cannot tell"),
+            "No policy moves opportunity or outcomes by as much as matters",
+        ),
         (("run longer", "run longer"), "Run longer to tell opportunity from outcome"),
     ],
 )
