@@ -31,7 +31,7 @@ def main() -> None:
         )  # fmt: skip
         report = Path(folder) / "outputs" / "reports" / "sample"
         page = (report / "index.html").read_text(encoding="utf-8")
-        (DOCS / "sample_report.html").write_text(_unindented(page), encoding="utf-8")
+        (DOCS / "sample_report.html").write_text(_smaller(page), encoding="utf-8")
         shutil.copy(report / "figures" / "gains_by_affluence.png", DOCS / "picture.png")
     lines = [line.rstrip() for line in done.stdout.splitlines() if not line.startswith("Report:")]
     table = "\n".join(lines).strip("\n") + "\n"
@@ -41,10 +41,20 @@ def main() -> None:
     README.write_text(text, encoding="utf-8")
 
 
-def _unindented(page: str) -> str:
-    """Return the page without indentation, a tenth of it, save where text is shown as it stands."""
+def _smaller(page: str) -> str:
+    """Return the page without indentation, with outlines to a hundredth of a point.
+
+    What is shown as it stands, in ``<pre>``, is left alone. Links to files beside the page are
+    plain text, since here nothing lies beside it.
+    """
+    page = re.sub(r'<a href="(?!#|\w+:)[^"]*">(.*?)</a>', r"\1", page)
     parts = re.split(r"(<pre.*?</pre>)", page, flags=re.DOTALL)
-    return "".join(p if p.startswith("<pre") else re.sub(r"\n\s+", "\n", p) for p in parts)
+    page = "".join(p if p.startswith("<pre") else re.sub(r" *\n\s*", "\n", p) for p in parts)
+    return re.sub(r' d="[^"]*"', lambda found: _rounded(found[0]), page)
+
+
+def _rounded(outline: str) -> str:
+    return re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", outline)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 
 from sim.cli import main
 from sim.config import compose_all
-from tests.pages import blocks
+from tests.pages import blocks, numbers
 from tests.processes import ROOT
 
 PAGES = [
@@ -84,3 +84,16 @@ def test_every_line_can_be_planned(
         if words[0] in ("compare", "sweep") and not {"--from", "--status", "--table"} & set(words):
             assert main([*words, "--dry-run"]) == 0, words
             assert "To run: " in capsys.readouterr().out
+
+
+def test_the_table_of_the_readme_is_of_the_sample_report() -> None:
+    (table,) = blocks("README.md", "text")
+    page = SAMPLE.read_text(encoding="utf-8")
+    assert len(numbers(table.text)) > 20
+    assert set(numbers(table.text)) <= set(numbers(page))
+
+
+def test_the_sample_report_is_one_file_of_moderate_size() -> None:
+    page = SAMPLE.read_text(encoding="utf-8")
+    assert SAMPLE.stat().st_size < 3_000_000
+    assert not re.search(r"""(?:src|href)=["'](?!#|data:)(?!https?://)[^"']""", page)
