@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.show import tables, text
+from sim.show.dose import sentences
 from sim.show.later import MINIMUM_JOB
 from sim.show.style import crop, inline_svg
 from sim.show.tables import HEADLINES, MINIMUM, Headline
@@ -132,6 +133,7 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
             "result under central beliefs. Less than matters: smaller than "
             f"{MINIMUM:g} points of Attainment 8, or {MINIMUM_JOB:g} percentage points in "
             "professional jobs.",
+            *sentences(rows),
         ),
     }
 
@@ -174,6 +176,8 @@ def _ends(row: Any, column: Headline, level: bool, kind: str) -> str:
 def _written(value: float, column: Headline, level: bool) -> str:
     if column.unit == "%":
         return percent(value)
+    if column.unit == "£":
+        return f"£{number(value, column.digits)}"
     shown = column.scale * value
     return number(shown, column.digits) if level else signed(shown, column.digits)
 

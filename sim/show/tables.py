@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.show import later
+from sim.show.dose import doses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,6 +112,10 @@ HEADLINES = (
         "Missed by targeted money, most affluent fifth",
         "Targeted money misses, of disadvantaged pupils in the most affluent fifth",
         "%", 0, False, scale=100,
+    ),
+    Headline(
+        "dose", "£ a pupil\nreached\na year\n(£)", "Pounds for each pupil reached",
+        "Pounds a year for each pupil reached", "£", 0, False, on_screen=False,
     ),
     Headline(
         "worse_off", "Worse\noff\n\n(%)",
@@ -308,6 +313,7 @@ def _changes(dataset: xr.Dataset) -> list[pd.DataFrame]:
         _keyed(named(frame(england["ks4_gap_index"])), "gap_index"),
         *_ends(later.job_gains(dataset), "job_"),
         _keyed(lost[(lost["place"] == 1) & lost["value"].notna()], "missed"),
+        doses(dataset).assign(key="dose"),
         _keyed(worse, "worse_off"),
     ]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.config.marks import marks
+from sim.show.dose import MARK, sentences, written
 from sim.show.labels import labelled
 from sim.show.tables import BASELINE, HEADLINES, Headline, headline, title_of
 from sim.show.words import DASH, join, label, number, signed, times
@@ -26,6 +27,7 @@ LINES, COLUMNS = 24, 100
 UNKNOWN_COLUMNS = 80  # of a terminal that says it has none
 LINES_A_ROW = 2
 SECOND = "job_affluent"
+POLICY = "Policy,\n£ a pupil\nreached\na year"
 WIDTH_OF_NAMES, WIDTH_OF_CHANGES, WIDTH_OF_SHARES, WIDTH_OF_VERDICTS = 13, 12, 8, 12
 NARROWEST = WIDTH_OF_NAMES + WIDTH_OF_CHANGES + WIDTH_OF_VERDICTS + 2
 VERDICT = "Verdict,\nA8, most\naffluent\nfifth"
@@ -51,11 +53,17 @@ def comparison_table(
     from sim.results.reading import as_cells
 
     cells = as_cells(labelled(dataset))
-    found = headline(cells) if rows is None else rows
+    found = _rows(dataset) if rows is None else rows
     columns = _that_fit([column for column in HEADLINES if column.on_screen], width)
     wide = WIDTH_OF_NAMES + WIDTH_OF_VERDICTS + 1 + sum(_width(c) + 1 for c in columns)
     screen = _Screen(title_of(cells), found, columns, min(width, wide), lines)
     return _as_list(screen) if width < NARROWEST else _as_columns(screen)
+
+
+def _rows(dataset: xr.Dataset) -> pd.DataFrame:
+    from sim.results.reading import as_cells
+
+    return headline(as_cells(labelled(dataset)))
 
 
 def console_of(file: TextIO) -> Console:
@@ -79,7 +87,10 @@ def console_of(file: TextIO) -> Console:
 def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
     """Print the table to a stream: styled on a terminal, plain text anywhere else."""
     console = console_of(file)
-    console.print(comparison_table(dataset, width=console.width))
+    rows = _rows(dataset)
+    console.print(comparison_table(dataset, rows=rows, width=console.width))
+    for sentence in sentences(rows):
+        console.print(f"{MARK} {sentence}")
     for mark in marks(dataset.attrs):
         console.print(mark)
 
@@ -135,18 +146,38 @@ def _as_columns(screen: _Screen) -> Table:
 
     head = VERDICT.count("\n") + 2
     taken = head + screen.height(screen.title) + screen.height(screen.caption(screen.names)) + 1
-    room = max(1, (screen.lines - taken) // LINES_A_ROW)
-    shown = screen.names[:room]
+    named = {name: _named(screen, name) for name in screen.names}
+    shown = _that_fit_down(named, screen.lines - taken)
     table = _table(screen, shown, box.SIMPLE_HEAD)
-    table.add_column("Policy", width=WIDTH_OF_NAMES)
+    table.add_column(POLICY, width=WIDTH_OF_NAMES)
     for column in screen.columns:
         table.add_column(column.short, justify="right", width=_width(column))
     table.add_column(VERDICT, width=WIDTH_OF_VERDICTS)
     for name in shown:
         mine, level = screen.of(name), name == BASELINE
         told = (_cell(mine, column, level) for column in screen.columns)
-        table.add_row("Baseline\n(level)" if level else label(name), *told, _verdict(mine))
+        table.add_row(named[name], *told, _verdict(mine))
     return table
+
+
+def _named(screen: _Screen, name: str) -> str:
+    """Return the name of a policy, and below it its dose."""
+    if name == BASELINE:
+        return "Baseline\n(level)"
+    mine = screen.of(name)
+    dose = written(mine.loc["dose"]) if "dose" in mine.index else ""
+    return "\n".join(filter(None, [*textwrap.wrap(label(name), WIDTH_OF_NAMES), dose]))
+
+
+def _that_fit_down(named: dict[str, str], room: int) -> list[str]:
+    """Return the first policies whose rows fit so many lines; one at least."""
+    used, kept = 0, []
+    for name, text in named.items():
+        used += max(LINES_A_ROW, text.count("\n") + 1)
+        if kept and used > room:
+            break
+        kept.append(name)
+    return kept
 
 
 def _as_list(screen: _Screen) -> Table:
@@ -156,6 +187,8 @@ def _as_list(screen: _Screen) -> Table:
     for name in screen.names:
         mine, level = screen.of(name), name == BASELINE
         told = ["Baseline (level)" if level else label(name)]
+        if "dose" in mine.index and (dose := written(mine.loc["dose"])):
+            told.append(f"{dose} a pupil reached, a year")
         for column in screen.columns:
             head = " ".join(column.short.split())
             told += [f"{head}:", *_cell(mine, column, level).split("\n")]

@@ -12,7 +12,7 @@ from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show import titles
 from sim.show.later import MINIMUM_JOB
 from sim.show.tables import BASELINE, HEADLINES, MINIMUM, Headline
-from sim.show.words import interval, join, label, percent, signed, times
+from sim.show.words import interval, join, label, number, percent, signed, times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,6 +116,8 @@ def _clause(row: Any, column: Headline) -> str:
     if column.unit == "%":
         shown, ends = percent(value), f"{percent(low)} to {percent(high)}"
         ends = "" if percent(low) == percent(high) else ends
+    elif column.unit == "£":
+        shown, ends = f"£{number(value, 0)}", f"£{number(low, 0)} to £{number(high, 0)}"
     else:
         shown = f"{signed(column.scale * value, column.digits)} {column.unit}"
         ends = interval(column.scale * low, column.scale * high, column.digits)

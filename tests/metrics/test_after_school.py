@@ -166,3 +166,18 @@ def test_tax_comes_back_only_when_somebody_earns_more() -> None:
     again = np.concatenate([base.values, base.values])
     same["tax30_sum"] = (cells["tax30_sum"].dims, again)
     assert evaluate(same, "exchequer_return").values == pytest.approx(0.0)
+
+
+def test_the_published_value_prices_every_point_gained_at_16() -> None:
+    cells = example_dataset(["baseline", "pupil_need"], draws=2, years=14, layout="cells")
+    found = evaluate(cells, "exchequer_return_published")
+    assert (found > 0).all()
+    np.testing.assert_allclose(found.sel(part="tax"), 0.28 * found.sel(part="earnings"))
+    doubled = cells.copy()
+    base = np.flatnonzero(cells["scenario"].values == "baseline")
+    other = np.flatnonzero(cells["scenario"].values == "pupil_need")
+    points = cells["attainment8_sum"].values.copy()
+    points[other] += points[other] - points[base]
+    doubled["attainment8_sum"] = (cells["attainment8_sum"].dims, points)
+    twice = evaluate(doubled, "exchequer_return_published")
+    np.testing.assert_allclose(twice.values, 2 * found.values)

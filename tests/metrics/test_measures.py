@@ -349,3 +349,16 @@ def test_breakdowns_are_checked(cells: xr.Dataset) -> None:
     with pytest.raises(BadRequest, match="do not hold ks4_n"):
         measure(cells.drop_vars("ks4_n"), "attainment8")
     assert BY[0] == "england"
+
+
+def test_the_dose_is_targeted_money_over_the_disadvantaged_pupils_it_reaches(
+    cells: xr.Dataset,
+) -> None:
+    arm = cells.isel(cell=np.flatnonzero(cells["scenario"] == "pupil_need"))
+    dose = evaluate(cells, "pounds_per_pupil_reached").sel(place="England")
+    expected = _sum(arm, "targeted_sum", ALL) / _sum(arm, "targeted_reached", POOR)
+    found = dose.sel(cell=dose["scenario"] == "pupil_need")
+    np.testing.assert_allclose(found.values, expected)
+    flat = dose.sel(cell=dose["scenario"] == "flat")
+    assert (flat > 0).all(), "what the formula moves is a dose too"
+    assert "baseline" not in dose["scenario"].values

@@ -81,3 +81,40 @@ def test_headline_rows_hold_both_intervals() -> None:
     assert national["verdict"] in WORDS
     flat = rows[rows["scenario"] == "flat"]
     assert "missed" not in set(flat["key"]), "no targeted money, nobody to miss"
+
+
+def test_pounds_for_each_pupil_reached_stand_below_the_name_of_a_policy(text: str) -> None:
+    assert "£ a pupil" in text
+    dose = headline(example_dataset()).query("key == 'dose'").set_index("scenario")["value"]
+    assert set(dose.index) == set(SCENARIOS) - {"baseline"}
+    for value in dose:
+        assert f"\n£{value:,.0f} " in text
+    assert "outside the evidence" not in text
+
+
+def test_a_dose_outside_the_evidence_is_marked_and_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    dataset = example_dataset(["baseline", "pupil_need", "flat"], draws=2)
+    row = dataset["scenario"].values.tolist().index("pupil_need")
+    pounds = dataset["targeted_sum"].values.copy()
+    pounds[row] *= 200
+    dataset["targeted_sum"] = (dataset["targeted_sum"].dims, pounds)
+    stream = io.StringIO()
+    print_comparison(dataset, stream)
+    told = stream.getvalue()
+    assert " *" in told
+    sentence = " ".join(told.split())
+    assert "* Pupil need: GBP " in sentence
+    assert "outside the evidence: it ends at about GBP 3,000 a pupil a year" in sentence
+    assert "Jackson and Mackevicius (2024)" in sentence
+    assert "* Flat" not in sentence
+
+
+def test_one_area_alone_outside_the_evidence_is_named() -> None:
+    dataset = example_dataset(["baseline", "pupil_need"], draws=2)
+    pounds = dataset["targeted_sum"].values.copy()
+    pounds[..., 2, :] *= 3
+    dataset["targeted_sum"] = (dataset["targeted_sum"].dims, pounds)
+    note = headline(dataset).query("key == 'dose'")["note"].item()
+    assert "a pupil reached in Example 3 is outside the evidence" in note
