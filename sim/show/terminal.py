@@ -171,7 +171,7 @@ def _named(screen: _Screen, name: str) -> str:
 
 def _that_fit_down(named: dict[str, str], room: int) -> list[str]:
     """Return the first policies whose rows fit so many lines; one at least."""
-    used, kept = 0, []
+    used, kept = 0, list[str]()
     for name, text in named.items():
         used += max(LINES_A_ROW, text.count("\n") + 1)
         if kept and used > room:
