@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.rules.grants import FundingMemory, Grants
 from sim.year.assessment import BINS, Expected
@@ -27,6 +28,7 @@ class Memory:
         portfolio: What makes the mean return of margins the believed one; frozen in year 0.
         expected: Tables of expected marks at 11 and at 16; frozen in year 0.
         scales: Spreads of year 0 that measures are expressed in.
+        flagged: Schools that each declared trigger flags first; frozen as year 0 ends.
     """
 
     funding: FundingMemory = field(default_factory=FundingMemory)
@@ -34,6 +36,7 @@ class Memory:
     portfolio: Portfolio = field(default_factory=Portfolio)
     expected: tuple[Expected, Expected] = field(default_factory=lambda: (_no_table(), _no_table()))
     scales: dict[str, float] = field(default_factory=dict)
+    flagged: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((2, 0), np.bool_))
 
     def copy(self) -> Memory:
         """Return a memory of its own; frozen tables are shared."""

@@ -12,7 +12,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import after, after_work, history, invariants, steps
+from sim import after, after_work, flagged, history, invariants, steps
 from sim import facts as figures
 from sim.adults import LAST_AGE_GRADE
 from sim.after_work import Workplace
@@ -298,6 +298,8 @@ class SchoolsModel(mesa.Model):
         pupils = born(self.world, birth_year, index, self.fixed.values)
         history.admit_newborn(self.world, pupils, self.fixed)
         steps.register(self.world, self.year, self.fixed, self.crew)
+        if self.policy_year == 1:
+            self.memory.flagged = flagged.first_flags(self.census())
 
     def close(self) -> None:
         """Let go of everything, so that memory is freed (Mesa 3.3 keeps models alive otherwise)."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.flagged import Followed
 from sim.kernel import kernel
 from sim.pupils import LAST_GRADE, Pupils
 from sim.rng import Purpose
@@ -61,7 +62,9 @@ class Recorder:
         self.rows: dict[str, list[Any]] = {}
         self.panel: list[dict[str, NDArray[Any]]] = []
         self.final: dict[str, Any] = {}
+        self.whole: dict[str, Any] = {}  # tables over the years of a run
         self.sittings: list[Sitting] = []
+        self.followed: Followed | None = None  # from policy year 1 on, so no past carries one
 
     def copy(self) -> Recorder:
         """Return a record of its own that goes on from here."""
@@ -91,11 +94,24 @@ class Recorder:
             self._add(school_rows(model, grants))
             self._add(people_rows(model, groups))
             self._add(self._grown_up(model))
+        if model.policy_year > 0:
+            self._follow(model, results)
         if model.policy_year > self.settings.years - PANEL_YEARS:
             self._panel(model, sittings[2])
         if model.policy_year == self.settings.years:
             self._last(model, grants, sittings[2])
         return results
+
+    def _follow(self, model: Any, results: YearResults) -> None:
+        """Keep how the schools do that were flagged first as the policy began."""
+        schools, areas = model.world.schools, model.world.areas
+        if model.policy_year == 1:
+            self.followed = Followed.begin(model.memory.flagged, len(areas))
+            self.followed.add_past(schools)
+        if self.followed is not None:
+            self.followed.add(model.policy_year, schools, results.level, results.progress)
+            if model.policy_year == self.settings.years:
+                self.whole = self.followed.arrays(schools, areas.weight)
 
     def _grown_up(self, model: Any) -> dict[str, Any]:
         """Return the rows of everybody after sixteen."""
@@ -198,6 +214,7 @@ class Recorder:
         for name in self.panel[0] if self.panel else ():
             out[name] = np.concatenate([part[name] for part in self.panel])
         out.update({name: v for name, v in self.final.items() if name.startswith("school_")})
+        out.update(self.whole)
         out.pop("child", None)
         return out
 

@@ -16,6 +16,7 @@ import xarray as xr
 
 from sim.results import to_dataset
 from sim.results.after_school import BY_AREA
+from sim.results.flags import FLAG_YEARS
 from sim.results.reading import as_grid, stack_cells
 from sim.results.schema import BINS, GROUPS, STAGES, bin_edges
 from tests.example_adults import TABLES, after_school
@@ -88,6 +89,7 @@ def example_cell(
     arrays |= {name: values for name, values in later.items() if name not in TABLES}
     arrays |= _national(arrays, coords) | {n: later[n] for n in TABLES}
     arrays |= _schools(arrays, coords, luck)
+    arrays |= _flag_cohorts(scenario, coords, np.random.default_rng([seed, draw, replicate, 98]))
     arrays |= _panel(coords, luck, areas)
     attrs = {
         "scenario": scenario, "draw": draw, "replicate": replicate, "seed": seed,
@@ -123,6 +125,24 @@ def _made(
 def both_ends() -> dict[float, xr.Dataset]:
     """Return results under central beliefs at both ends of the vacancy response."""
     return {end: example_dataset(draws=0, seed=2 + int(end)) for end in (0.0, 1.0)}
+
+
+def _flag_cohorts(
+    scenario: str, coords: dict[str, Any], luck: np.random.Generator
+) -> dict[str, Any]:
+    """Flagged schools whose gap shrinks by 0.07 SD alone, and by money for the disadvantaged."""
+    year, fifth = np.array(FLAG_YEARS), np.asarray(coords["affluence"])
+    shape = (year.size, fifth.size, 2, 2, 2)
+    n = np.broadcast_to(np.array([120, 500]), shape)
+    dose = np.asarray(DOSE.get(scenario, (0,) * 5), dtype=float)[fifth - 1]
+    mean = np.zeros(shape) + np.array([-0.55, 0.1]) + luck.normal(0, 0.02, shape)
+    mean[..., 0] += 0.07 * (year > 0)[:, None, None, None]
+    mean[..., 0] += 0.02 * dose[None, :, None, None] * (year > 2)[:, None, None, None]
+    run = (year <= max(coords["year"]))[:, None, None, None, None]
+    return {
+        "flagged_results_n": n * run, "flagged_results_sum": n * mean * run,
+        "flagged_known_n": np.full(shape[1:4], 600), "flagged_false_n": np.full(shape[1:4], 150),
+    }  # fmt: skip
 
 
 def _own_luck(scenario: str, seed: int, draw: int, replicate: int) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import WorkFailed, did_you_mean
+from sim.results import flags
 from sim.results.after_school import LABELS
 from sim.results.schema import (
     BINS,
@@ -41,7 +42,7 @@ _FIXED: dict[str, Any] = {
     "stage": STAGES,
     "bin": range(BINS),
     "phase": PHASES,
-    **{name: values for name, (values, *_) in LABELS.items()},
+    **{name: values for name, (values, *_) in (LABELS | flags.LABELS).items()},
 }
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results import flags
 from sim.results.after_school import AFTER_16, BY_AREA, LABELS, NATIONAL
 
 __all__ = [
@@ -38,7 +39,7 @@ __all__ = [
     "exposure",
 ]
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the file layout. This one and the one before are read; newer ones are refused."""
 
 GROUPS = ("other", "shallow_short", "shallow_long", "deep_short", "deep_long")
@@ -144,6 +145,12 @@ def _after_school_tables() -> Iterable[Variable]:
         yield Variable(name, dims, dtype, unit, meaning, optional=True)
 
 
+def _flag_cohorts() -> Iterable[Variable]:
+    """Schools flagged first in year 1; optional, so that results without them can be read."""
+    for name, (dims, dtype, unit, meaning) in flags.TABLES.items():
+        yield Variable(name, dims, dtype, unit, meaning, optional=True)
+
+
 def _by_quarter(by_area: Iterable[Variable]) -> Iterable[Variable]:
     for v in by_area:
         if not v.flag:
@@ -209,7 +216,8 @@ def _panel() -> Iterable[Variable]:
 def _all() -> dict[str, Variable]:
     by_area = [*_by_area(), *_after_school()]
     tables = [*_national(), *_after_school_tables()]
-    parts = [*by_area, *_by_quarter(by_area), *tables, *_schools(), *_panel()]
+    national = [*tables, *_flag_cohorts()]
+    parts = [*by_area, *_by_quarter(by_area), *national, *_schools(), *_panel()]
     return {v.name: v for v in parts}
 
 
@@ -237,7 +245,10 @@ COORDINATES: dict[str, Variable] = {
         Variable("clause", ("clause",), "str", "name", "line of the grant"),
         Variable("school", ("school",), "int64", "id", "school"),
         Variable("child", ("child",), "int64", "id", "child of the panel"),
-        *(Variable(n, (n,), kind, unit, text) for n, (_, kind, unit, text) in LABELS.items()),
+        *(
+            Variable(n, (n,), kind, unit, text)
+            for n, (_, kind, unit, text) in (LABELS | flags.LABELS).items()
+        ),
     )
 }
 
