@@ -24,6 +24,7 @@ __all__ = [
     "intervals",
     "legend_of",
     "order_of",
+    "panels",
     "place_panels",
     "reading",
     "rows_of",
@@ -61,6 +62,16 @@ def reading(rows: pd.DataFrame) -> str:
         "Marks: mean over draws of beliefs. Thin lines: 90 % interval, doubt and chance. Thick "
         f"bars: as wide as chance alone would be{rough}."
     )
+
+
+def panels(count: int) -> str:
+    """Count panels in words, for the text that stands for a picture.
+
+    >>> panels(1), panels(5)
+    ('one panel', 'five panels')
+    """
+    words = ("no", "one", "two", "three", "four", "five")
+    return f"{words[count] if count < len(words) else count} panel{'' if count == 1 else 's'}"
 
 
 @dataclass(frozen=True)

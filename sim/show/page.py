@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.show.chart import Chart
+    from sim.show.leads import Finding
     from sim.show.scope import Scope
 
 __all__ = ["Content", "render"]
@@ -60,6 +61,7 @@ class Content:
     drawings: Mapping[str, bytes]
     undrawn: Sequence[tuple[str, str]]
     headline: pd.DataFrame
+    found: Sequence[Finding]
     scenarios: Sequence[str]
     scope: Scope
     record: Mapping[str, Any]
@@ -83,18 +85,12 @@ def _variables(content: Content) -> dict[str, Any]:
     from sim.metrics import ABSENT
 
     record = content.record
-    rows = {c.name: c.rows for c in content.charts}
     return {
         "heading": str(record.get("title") or f"Comparison: {content.name}"),
         "standfirst": text.standfirst(content.scope, content.scenarios),
         "scope": content.scope,
-        "summary": text.summary(
-            content.headline,
-            rows.get("gains_by_affluence"),
-            rows.get("level_beside_gap"),
-            rows.get("missed"),
-            _scenario_titles(record),
-        ),
+        "summary": text.summary(content.found, content.scenarios, _scenario_titles(record)),
+        "reading": text.READING,
         "primary": _primary(content.headline),
         "charts": [_chart(c, content.drawings[c.name]) for c in content.charts],
         "undrawn": content.undrawn,

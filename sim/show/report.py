@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config.marks import marks
 from sim.errors import BadRequest
-from sim.show import tables
+from sim.show import leads, tables
 from sim.show.apart import apart, load_drawing
 from sim.show.codebook import codebook
 from sim.show.labels import labelled, labels
@@ -115,7 +115,8 @@ def _fill(
     out.put("tables.xlsx", workbook(wanted, {**_about(name, record), **told}))
     page = render(
         Content(
-            name, charts, drawings, [*undrawn, *left_out], rows, tables.scenarios(shown), scope,
+            name, charts, drawings, [*undrawn, *left_out], rows, leads.findings(cells),
+            tables.scenarios(shown), scope,
             {**record, "scenarios": _by_label(record, dataset)},
         )
     )  # fmt: skip

@@ -24,6 +24,7 @@ __all__ = [
     "every_measure",
     "gains_by_affluence",
     "gains_by_school",
+    "gains_overall",
     "headline",
     "level_beside_gap",
     "missed",
@@ -149,9 +150,14 @@ def reason(rows: pd.DataFrame) -> str:
     return note or str(rows.attrs.get("absent", "nothing to show in these results"))
 
 
-def gains_by_affluence(dataset: xr.Dataset) -> pd.DataFrame:
-    """Disadvantaged Attainment 8 less baseline, by affluence fifth: the primary measure."""
-    return _difference(dataset, "attainment8", "area_affluence")
+def gains_by_affluence(dataset: xr.Dataset, group: str = "disadvantaged") -> pd.DataFrame:
+    """Attainment 8 less baseline by affluence fifth: of the disadvantaged, the primary measure."""
+    return _difference(dataset, "attainment8", "area_affluence", group=group)
+
+
+def gains_overall(dataset: xr.Dataset, group: str) -> pd.DataFrame:
+    """Attainment 8 of a group less baseline, over all areas."""
+    return _difference(dataset, "attainment8", "england", group=group)
 
 
 def gains_by_school(dataset: xr.Dataset) -> pd.DataFrame:
@@ -355,16 +361,17 @@ def _keyed(rows: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def _difference(
-    dataset: xr.Dataset, name: str, by: str, years: Sequence[int] | None = None
-) -> pd.DataFrame:
-    """Tabulate a difference for disadvantaged pupils."""
+    dataset: xr.Dataset, name: str, by: str, years: Sequence[int] | None = None,
+    group: str = "disadvantaged",
+) -> pd.DataFrame:  # fmt: skip
+    """Tabulate a difference, for disadvantaged pupils unless told otherwise."""
     from sim.metrics import difference, frame
 
-    return named(frame(difference(dataset, name, by, "disadvantaged", years)))
+    return named(frame(difference(dataset, name, by, group, years)))
 
 
 def named(rows: pd.DataFrame) -> pd.DataFrame:
-    """Leave out what no chart shows, and keep intervals of shares between nought and one.
+    """Leave out what no chart shows, and keep intervals of shares between 0 and 1.
 
     The place that holds all areas is called so, since few worlds are all England. Differences of
     shares have a verdict and may be negative; their intervals stay as they are.

@@ -85,12 +85,20 @@ def console_of(file: TextIO) -> Console:
 
 
 def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
-    """Print the table to a stream: styled on a terminal, plain text anywhere else."""
+    """Print the table, then who gains and who loses most clearly in words.
+
+    Styled on a terminal, plain text anywhere else.
+    """
+    from sim.results.reading import as_cells
+    from sim.show.leads import findings, lead
+
     console = console_of(file)
     rows = _rows(dataset)
     console.print(comparison_table(dataset, rows=rows, width=console.width))
     for sentence in sentences(rows):
         console.print(f"{MARK} {sentence}")
+    for heading, line in lead(findings(as_cells(labelled(dataset)))):
+        console.print(f"{heading}: {line}", markup=False)
     for mark in marks(dataset.attrs):
         console.print(mark)
 

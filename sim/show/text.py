@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.config.marks import marks
 from sim.metrics.verdicts import ENOUGH_DRAWS
-from sim.show import titles
+from sim.show import leads
 from sim.show.later import MINIMUM_JOB
-from sim.show.tables import BASELINE, HEADLINES, MINIMUM, Headline
-from sim.show.words import interval, join, label, number, percent, signed, times
+from sim.show.tables import MINIMUM
+from sim.show.words import join, label, times
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.show.scope import Scope
 
-__all__ = ["LIMITS", "Summary", "how_sure", "standfirst", "summary"]
+__all__ = ["LIMITS", "READING", "Summary", "how_sure", "standfirst", "summary"]
 
 LIMITS = (
     "Careers end at 30, and a run of 22 years sees the first children who lived all their school "
     "years under a policy at 25: pay at 30 takes years=30.",
     "Sixth forms, colleges, universities and employers are synthetic, from national margins. Men "
     "and women, hours worked and health are not told apart after school.",
-    "How far posts follow qualified people is a belief from nought to one; where they do not, one "
+    "How far posts follow qualified people is a belief from 0 to 1; where they do not, one "
     "person's better job is another's loss.",
     "Mainstream state schools only; special and independent schools are outside.",
     "Schools and children are synthetic: numbers, sizes and mixes by area are published figures, "
@@ -39,11 +36,24 @@ LIMITS = (
 )
 
 
+READING = (
+    "A point of Attainment 8 is one grade in one of the ten GCSE results it counts; under "
+    f"{MINIMUM:g} points is taken as too little to matter. A group is the pupils of one kind "
+    "in one area. Fifths are of areas, by the share of pupils on free school meals. Intervals "
+    "hold nine answers in ten, over what nobody knows exactly and over chance, if the model is "
+    "right in the rest."
+)
+NO_COHORT = (
+    "No year group has lived under a policy for its whole school life yet: run more years to see "
+    "what it does to attainment at 16."
+)
+
+
 @dataclass(frozen=True)
 class Summary:
-    """Opening sentences, then one sentence a policy as (name, text)."""
+    """Opening lines as (heading, sentence), then a few sentences a policy as (name, text)."""
 
-    lead: tuple[str, ...]
+    lead: tuple[tuple[str, str], ...]
     policies: tuple[tuple[str, str], ...]
 
 
@@ -59,71 +69,27 @@ def standfirst(scope: Scope, scenarios: Sequence[str]) -> str:
 
 
 def summary(
-    headlines: pd.DataFrame,
-    gains: pd.DataFrame | None,
-    parts: pd.DataFrame | None,
-    missed: pd.DataFrame | None,
+    found: Sequence[leads.Finding],
+    scenarios: Sequence[str],
     known_as: Mapping[str, str] | None = None,
 ) -> Summary:
-    """Put the answer to the main question first, then what each policy does.
+    """Put who gains and who loses most clearly first, then the same for each policy.
 
     Args:
-        headlines: rows of :func:`sim.show.tables.headline`.
-        gains: rows of the chart of gains by affluence fifth, if it was drawn.
-        parts: rows of the chart of level beside gap, if it was drawn.
-        missed: rows of the chart of who is missed, if it was drawn.
+        found: what :func:`sim.show.leads.findings` gave for the comparison.
+        scenarios: policies, in order.
         known_as: titles of scenarios, to stand beside their names.
     """
-    lead = []
-    if gains is not None:
-        first = gains[gains["place"] == gains["place"].min()]
-        lead.append(titles.gains(first, "in the most affluent fifth", MINIMUM) + ".")
-    if parts is not None:
-        lead.append(titles.level_beside_gap(parts) + ".")
-    if missed is not None:
-        lead.append(titles.missed(missed) + ".")
-    if gains is None:
-        lead.append(
-            "No cohort has lived the policy for its whole school life yet: run more years to see "
-            "what it does to attainment at 16."
-        )
-    policies = [
-        (
-            _heading(name, (known_as or {}).get(name, "")),
-            _sentence(headlines[headlines["scenario"] == name].set_index("key")),
-        )
-        for name in dict.fromkeys(headlines["scenario"])
-        if name != BASELINE
-    ]
-    return Summary(tuple(lead), tuple(policies))
+    lead = leads.lead(found)
+    if not any(one.kind == leads.POINTS and one.place != leads.ALL_AREAS for one in found):
+        lead = [("Run more years", NO_COHORT)]
+    told = [(_heading(name, (known_as or {}).get(name, "")), leads.of_policy(found, name))
+            for name in scenarios]  # fmt: skip
+    return Summary(tuple(lead), tuple(told))
 
 
 def _heading(name: str, title: str) -> str:
     return f"{label(name)}: {title}" if title else label(name)
-
-
-def _sentence(rows: pd.DataFrame) -> str:
-    """Tell every headline of one policy, with unit, interval and verdict."""
-    told = [_clause(rows.loc[c.key], c) for c in HEADLINES if c.key in rows.index]
-    return "Attainment 8 of disadvantaged pupils. " + " ".join(told)
-
-
-def _clause(row: Any, column: Headline) -> str:
-    value, low, high = (float(row[c]) for c in ("value", "low", "high"))
-    if not math.isfinite(value):
-        return f"{column.told}: not reached."
-    known = math.isfinite(low) and math.isfinite(high)
-    if column.unit == "%":
-        shown, ends = percent(value), f"{percent(low)} to {percent(high)}"
-        ends = "" if percent(low) == percent(high) else ends
-    elif column.unit == "£":
-        shown, ends = f"£{number(value, 0)}", f"£{number(low, 0)} to £{number(high, 0)}"
-    else:
-        shown = f"{signed(column.scale * value, column.digits)} {column.unit}"
-        ends = interval(column.scale * low, column.scale * high, column.digits)
-    between = f" ({ends if known else 'no interval'})" if ends or not known else ""
-    judged = f", {row['verdict']}" if row["verdict"] else ""
-    return f"{column.told}: {shown}{between}{judged}."
 
 
 def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who gains in affluent places?"""
+"""Who gains and who loses, by affluence of the area?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, axis_note, order_of, place_panels, reading, rows_of
+from sim.show.chart import Chart, axis_note, order_of, panels, place_panels, reading, rows_of
 from sim.show.style import Look, canvas, themed
 from sim.show.tables import FIFTHS, MINIMUM
 from sim.show.words import interval, label, records, signed
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["QUESTION", "draw"]
 
-QUESTION = "Who gains in affluent places?"
+QUESTION = "Who gains and who loses, by affluence of the area?"
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -25,8 +25,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``rows``: ``scenario``, ``place`` (1 = most affluent), ``value``, ``low``, ``high``,
     ``chance_low``, ``chance_high`` (points) and ``verdict``.
     """
-    first = rows[rows["place"] == rows["place"].min()]
-    title = titles.gains(first, "in the most affluent fifth", MINIMUM)
+    title = titles.gains(rows, titles.PUPILS)
     caption = _caption(rows)
     with themed():
         down = rows_of(order_of(rows, look))
@@ -54,7 +53,8 @@ def _alt(rows: pd.DataFrame) -> str:
         mine = records(rows[(rows["scenario"] == name) & rows["place"].isin(ends)])
         told = [f"{signed(r['value'], 2)} ({interval(r['low'], r['high'], 2)})" for r in mine]
         parts.append(f"{label(name)} {' and '.join(told)}")
+    count = panels(rows["place"].nunique())
     return (
-        "Point ranges in five panels. Difference from baseline in Attainment 8 points, most and "
-        f"least affluent fifth: {'; '.join(parts)}."
+        f"Point ranges in {count}. Difference from baseline in Attainment 8 points, most "
+        f"and least affluent fifth: {'; '.join(parts)}."
     )

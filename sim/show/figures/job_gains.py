@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, axis_note, order_of, place_panels, reading, rows_of
+from sim.show.chart import Chart, axis_note, order_of, panels, place_panels, reading, rows_of
 from sim.show.later import MINIMUM_JOB
 from sim.show.style import Look, canvas, themed
 from sim.show.tables import FIFTHS
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["QUESTION", "draw"]
 
-QUESTION = "Who gets more professional jobs at 25 in affluent places?"
-UNIT = "percentage points"
+QUESTION = "Which disadvantaged pupils get more professional jobs at 25?"
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -27,8 +26,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``rows``: ``scenario``, ``place`` (1 = most affluent), ``value``, ``low``, ``high``,
     ``chance_low``, ``chance_high`` (percentage points) and ``verdict``.
     """
-    first = rows[rows["place"] == rows["place"].min()]
-    title = titles.gains(first, "in the most affluent fifth", MINIMUM_JOB, UNIT)
+    title = titles.gains(rows, titles.JOBS)
     caption = _caption(rows)
     with themed():
         down = rows_of(order_of(rows, look))
@@ -55,8 +53,9 @@ def _alt(rows: pd.DataFrame) -> str:
         mine = records(rows[(rows["scenario"] == name) & rows["place"].isin(ends)])
         told = [f"{signed(r['value'], 2)} ({interval(r['low'], r['high'], 2)})" for r in mine]
         parts.append(f"{label(name)} {' and '.join(told)}")
+    count = panels(rows["place"].nunique())
     return (
-        "Point ranges in five panels. Difference from baseline in percentage points of "
+        f"Point ranges in {count}. Difference from baseline in percentage points of "
         "disadvantaged pupils in a professional job at 25, most and least affluent fifth: "
         f"{'; '.join(parts)}."
     )

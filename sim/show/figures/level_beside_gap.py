@@ -99,7 +99,7 @@ def _frame(ax: Axes, names: list[str], title: str) -> None:
 def _caption(rows: pd.DataFrame) -> str:
     return (
         "How to read it: left, change of disadvantaged pupils (coloured) and of the others (grey "
-        "rings) from the baseline; right, change of the gap (left of nought = narrower). "
+        "rings) from the baseline; right, change of the gap (left of 0 = narrower). "
         f"{reading(rows)} Grey band: under {MINIMUM:g} points. A gap that narrows while the "
         "coloured mark stays put narrows because others fall."
     )

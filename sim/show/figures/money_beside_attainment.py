@@ -96,7 +96,7 @@ def _caption(rows: pd.DataFrame) -> str:
     return (
         "How to read it: left, change in school money for a disadvantaged pupil; right, change in "
         "disadvantaged pupils' Attainment 8; each region against itself in the baseline. "
-        "Marks on the same side of nought in both panels move together. "
+        "Marks on the same side of 0 in both panels move together. "
         f"{reading(rows)} Grey band: under {MINIMUM:g} points."
     )
 

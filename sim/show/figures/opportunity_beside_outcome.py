@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.show import titles
+from sim.show import titles_later
 from sim.show.chart import (
     Chart,
     axes_row,
@@ -46,7 +46,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``parts`` (what is in the index).
     """
     mine = rows[rows["group"] == "disadvantaged"]
-    title = titles.opportunity_beside_outcome(mine)
+    title = titles_later.opportunity_beside_outcome(mine)
     names = order_of(rows, look)
     caption = _caption(rows)
     with themed():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.show import titles
+from sim.show import titles_later
 from sim.show.chart import Chart, axes_row, axis_note, zebra
 from sim.show.later import STAGES
 from sim.show.style import GREY, PALETTE, Look, Room, canvas, themed
@@ -38,7 +38,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     used: all of it is the baseline.
     """
     mine = rows[rows["group"] == "disadvantaged"]
-    title = titles.leaks(mine, STAGES)
+    title = titles_later.leaks(mine, STAGES)
     places = sorted(int(p) for p in rows["place"].unique())
     with themed():
         figure = canvas(QUESTION, title, CAPTION, Room(left=INDENT))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.show import titles
+from sim.show import titles_later
 from sim.show.chart import (
     Chart,
     axes_row,
@@ -41,7 +41,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``rows``: ``scenario``, ``end`` (0 or 1), ``group`` (disadvantaged, all), ``value``,
     ``chance_low``, ``chance_high`` (percentage points).
     """
-    title = titles.posts_follow_or_not(rows[rows["group"] == "all"])
+    title = titles_later.posts_follow_or_not(rows[rows["group"] == "all"])
     names = order_of(rows, look)
     caption = _caption(rows)
     with themed():

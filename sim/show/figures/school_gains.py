@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show import titles
-from sim.show.chart import Chart, axis_note, order_of, place_panels, reading, rows_of
+from sim.show.chart import Chart, axis_note, order_of, panels, place_panels, reading, rows_of
 from sim.show.style import Look, canvas, themed
 from sim.show.tables import MINIMUM, QUARTERS
 from sim.show.words import label, signed
@@ -25,8 +25,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``rows``: ``scenario``, ``place`` (1 = lowest ever-6 share), ``value``, ``low``, ``high``,
     ``chance_low``, ``chance_high`` (points) and ``verdict``.
     """
-    first = rows[rows["place"] == rows["place"].min()]
-    title = titles.gains(first, "near the most affluent schools", MINIMUM)
+    title = titles.gains(rows, titles.NEAR)
     caption = _caption(rows)
     with themed():
         down = rows_of(order_of(rows, look))
@@ -52,7 +51,8 @@ def _alt(rows: pd.DataFrame) -> str:
         f"{label(str(name))} {', '.join(signed(float(v), 2) for v in mine['value'])}"
         for name, mine in rows.sort_values("place").groupby("scenario", sort=False)
     ]
+    count = panels(rows["place"].nunique())
     return (
-        "Point ranges in panels. Difference from baseline in Attainment 8 points by quarter of "
+        f"Point ranges in {count}. Difference from baseline in Attainment 8 points by quarter of "
         f"the nearest secondary school, lowest ever-6 share first: {'; '.join(parts)}."
     )

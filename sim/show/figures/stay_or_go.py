@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from sim.show import titles
+from sim.show import titles_later
 from sim.show.chart import Chart, axes_row, axis_note, zebra
 from sim.show.later import ISOLATION
 from sim.show.style import INK, PALETTE, Look, canvas, themed
@@ -36,7 +36,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``rows``: ``place`` (1 = least isolated), ``group`` (disadvantaged, other), ``part`` (home,
     left), ``value``, ``low``, ``high`` (shares). ``look`` is not used: all of it is the baseline.
     """
-    title = titles.stay_or_go(rows)
+    title = titles_later.stay_or_go(rows)
     places = sorted(int(p) for p in rows["place"].unique())
     with themed():
         figure = canvas(QUESTION, title, CAPTION)

@@ -23,8 +23,8 @@ CAPTION = (
     "How to read it: pupils are sorted into cells by area and group; a cell is worse off (orange, "
     "hatched, left) or better off (blue, right) when its expected Attainment 8 over luck moves by "
     f"more than {MINIMUM:g} points against the baseline. Bars count cells by their "
-    "pupils; what is missing to 100 % is about the same. Thin lines: 90 % interval, doubt and "
-    "chance."
+    "pupils; in the cells of all the rest about nothing changes. Thin lines: 90 % interval, doubt "
+    "and chance."
 )
 WORSE, BETTER = "#D55E00", "#0072B2"
 WHO = {"disadvantaged": "Disadvantaged pupils", "other": "Other pupils"}
@@ -114,4 +114,4 @@ def _alt(rows: pd.DataFrame, names: list[str]) -> str:
             if r["scenario"] in names
         ]
         parts.append(f"{words}: {'; '.join(told)}")
-    return f"Bars to both sides of nought. {'. '.join(parts)}."
+    return f"Bars to both sides of 0. {'. '.join(parts)}."
