@@ -40,16 +40,7 @@ ALIASES = {
     "Years": "int | Sequence[int] | str | None",
     "xr": "xarray",
 }
-FIRST = (
-    "run",
-    "compare",
-    "open_results",
-    "measure",
-    "difference",
-    "declared",
-    "pairwise",
-    "ranking",
-)
+FIRST = ("run", "compare", "open_results", "measure", "difference", "declared")
 ERRORS = ("SimError", "BadRequest", "WorkFailed", "InvariantBroken")
 
 

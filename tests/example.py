@@ -70,7 +70,7 @@ def named(word: str) -> str:
 
 def example_cell(
     scenario: str = "baseline", draw: int = 0, replicate: int = 0, *, seed: int = 1,
-    years: int = 22, areas: int = 18, children: int = 200, schools_per_area: int = 6,
+    years: int = 24, areas: int = 18, children: int = 200, schools_per_area: int = 6,
 ) -> xr.Dataset:  # fmt: skip
     """Return one synthetic cell that meets the schema."""
     where = places(areas)
@@ -101,7 +101,7 @@ def example_cell(
 
 def example_dataset(
     scenarios: Sequence[str] = SCENARIOS, draws: int = 8, replicates: int = 2, seed: int = 1,
-    *, years: int = 22, areas: int = 18, layout: str = "grid",
+    *, years: int = 24, areas: int = 18, layout: str = "grid",
 ) -> xr.Dataset:  # fmt: skip
     """Return many synthetic cells: draw 0 has all replicates, draws 1 to ``draws`` have one."""
     return _made(tuple(scenarios), draws, replicates, seed, years, areas, layout).copy()

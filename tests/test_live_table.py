@@ -22,7 +22,7 @@ from sim.cli.progress import Progress
 from sim.show.terminal import print_comparison
 from tests.example import example_dataset
 
-results = example_dataset(draws=2, years=13)
+results = example_dataset(draws=2, years=15)
 for columns in map(int, sys.argv[1:]):
     fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with Progress() as progress:

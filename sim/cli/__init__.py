@@ -107,7 +107,7 @@ def _help() -> str:
             "",
             *lines,
             "",
-            "Example: sim compare baseline flat world=tiny years=12",
+            "Example: sim compare baseline flat world=tiny years=15",
             "Each command has --help with an example (or: sim help compare). Settings are",
             "key=value: conf/config.yaml explains every one.",
         ]

@@ -98,7 +98,7 @@ def _parser() -> Parser:
         "compare",
         f"Run policies side by side under the same luck, print a comparison with intervals and\n"
         f"write a report. Without names: {' '.join(DEFAULT)}.",
-        "sim compare baseline flat world=tiny years=12 --name first\n"
+        "sim compare baseline flat world=tiny years=15 --name first\n"
         "  sim compare --from outputs/reports/first/record.json",
     )
     parser.add_argument("words", nargs="*", metavar="SCENARIO | key=value")

@@ -293,7 +293,7 @@ class Settings(Strict):
     title: str = ""
     label: str = ""
     world: WorldSettings = WorldSettings()
-    years: int = Field(default=22, ge=1, le=60)
+    years: int = Field(default=24, ge=1, le=60)
     past: int = Field(default=6, ge=6, le=30)
     seed: int = Field(default=1, ge=0, lt=2**32)
     draw: int = Field(default=0, ge=0, lt=2**32)

@@ -40,10 +40,10 @@ def window(recorded: NDArray[np.int_], age: str, years: Years = None) -> Window:
 
     >>> window(np.arange(-3, 23), "ks4").years
     (18, 19, 20, 21, 22)
-    >>> window(np.arange(-3, 14), "ks4").years
-    (12, 13)
+    >>> window(np.arange(-3, 16), "ks4").years
+    (14, 15)
     >>> window(np.arange(-3, 9), "ks4").note
-    'not reached: full exposure at ks4 takes 12 policy years, this run has 8'
+    'not reached: full exposure at ks4 takes 14 policy years, this run has 8'
     >>> window(np.arange(-3, 9), "ks4", years=8).years
     (8,)
     """
@@ -76,8 +76,8 @@ def exposures(years: Sequence[int], age: str) -> NDArray[np.int64]:
     """School years lived under the policy, by year; for measures of no age, years of policy.
 
     >>> exposures([0, 7, 20], "ks4").tolist(), exposures([0, 7, 20], "none").tolist()
-    ([0, 7, 12], [0, 7, 20])
-    >>> exposures([0, 7, 20], "age25").tolist()
+    ([0, 5, 12], [0, 7, 20])
+    >>> exposures([0, 7, 22], "age25").tolist()
     [0, 0, 11]
     """
     if age == "none":

@@ -27,6 +27,7 @@ __all__ = [
     "FULL_EXPOSURE",
     "GROUPS",
     "HISTOGRAM_RANGE",
+    "MONEY_LAG",
     "PHASES",
     "QUARTERS",
     "SCHEMA",
@@ -55,12 +56,19 @@ BINS = 60
 HISTOGRAM_RANGE = {"early": (-4.0, 4.0), "ks2": (-4.0, 4.0), "ks4": (0.0, 90.0)}
 """Fixed ranges of the national histograms: SD at 5 and 11, Attainment 8 points at 16."""
 
-SCHOOL_YEARS = {"none": 1, "early": 1, "ks2": 7, "ks4": 12} | dict.fromkeys(AFTER_16, 12)
-"""School years lived under the policy by a child who had it from the first day of Reception."""
+MONEY_LAG = 2
+"""Years from a pound to its effect on learning: the central value of the belief ``money.lag``."""
 
-FULL_EXPOSURE = SCHOOL_YEARS | {age: 12 + years for age, years in AFTER_16.items()}
-"""First policy year in which the cohort of an age has lived its whole school life so far under
-the policy: 12 at 16, 21 at 25, 26 at 30."""
+SCHOOL_YEARS = {"none": 1, "early": 1, "ks2": 7, "ks4": 12} | dict.fromkeys(AFTER_16, 12)
+"""School years in which the policy's money acts on a child who has it from Reception on."""
+
+FULL_EXPOSURE = {"none": 1} | {
+    age: years + AFTER_16.get(age, 0) + MONEY_LAG
+    for age, years in SCHOOL_YEARS.items()
+    if age != "none"
+}
+"""First policy year in which the policy's money has acted in every school year so far of the cohort
+of an age: 14 at 16, 23 at 25, 28 at 30. Money of policy year 1 acts in policy year 3."""
 
 
 @dataclass(frozen=True)
@@ -241,7 +249,7 @@ COORDINATES: dict[str, Variable] = {
         Variable("stage", ("stage",), "str", "name", "assessment"),
         Variable("bin", ("bin",), "int32", "0..59", "bin of the national histograms"),
         Variable("phase", ("phase",), "str", "name", "primary, secondary"),
-        Variable("exposure", ("stage", "year"), "int32", "school years", "lived under policy"),
+        Variable("exposure", ("stage", "year"), "int32", "school years", "in which money acted"),
         Variable("clause", ("clause",), "str", "name", "line of the grant"),
         Variable("school", ("school",), "int64", "id", "school"),
         Variable("child", ("child",), "int64", "id", "child of the panel"),
@@ -254,16 +262,18 @@ COORDINATES: dict[str, Variable] = {
 
 
 def exposure(stage: str, years: NDArray[np.int_] | Iterable[int]) -> NDArray[np.int32]:
-    """School years lived under the policy by the cohort assessed at ``stage`` in each year.
+    """School years in which the policy's money acted on the cohort assessed at ``stage``, by year.
 
-    After sixteen they are those that the cohort had lived when it left school.
+    Money acts `MONEY_LAG` years after it is paid. After sixteen they are those that the cohort had
+    lived when it left school.
 
-    >>> exposure("ks2", [-1, 0, 1, 7, 9]).tolist()
-    [0, 0, 1, 7, 7]
-    >>> exposure("age25", [9, 10, 21, 22]).tolist()
+    >>> exposure("ks2", [-1, 0, 1, 3, 9, 11]).tolist()
+    [0, 0, 0, 1, 7, 7]
+    >>> exposure("age25", [11, 12, 23, 24]).tolist()
     [0, 1, 12, 12]
     """
-    policy_years = np.asarray(list(years), dtype=np.int32) - AFTER_16.get(stage, 0)
+    lag = 0 if stage == "none" else MONEY_LAG
+    policy_years = np.asarray(list(years), dtype=np.int32) - AFTER_16.get(stage, 0) - lag
     return np.clip(policy_years, 0, SCHOOL_YEARS[stage]).astype(np.int32)
 
 

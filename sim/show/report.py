@@ -152,12 +152,9 @@ def _tables(
     What all of it rests on (``told``) stands in the last columns of each. The last table is a
     codebook that says what every column is.
     """
-    from sim.metrics import declared, ranking
+    from sim.metrics import declared
 
-    bare = {
-        "headline": rows, "declared": declared(cells), "probability_best": ranking(cells),
-        **{c.name: c.rows for c in charts},
-    }  # fmt: skip
+    bare = {"headline": rows, "declared": declared(cells), **{c.name: c.rows for c in charts}}
     left_out: dict[str, str] = {}
     for stem, by in EVERY.items():
         bare[stem], failed = tables.every_measure(cells, by)
@@ -196,6 +193,6 @@ def _ours(inside: PurePath) -> bool:
     if inside.parent == PurePath("figures"):
         return inside.suffix in (".svg", ".png") and inside.stem in charts
     known = inside.stem in (
-        charts | {"headline", "declared", "probability_best", "codebook"}
+        charts | {"headline", "declared", "codebook"}
     ) or inside.stem.startswith("measures_by_")
     return inside.parent == PurePath("tables") and inside.suffix == ".csv" and known

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["LIMITS", "READING", "Summary", "how_sure", "standfirst", "summary"]
 
 LIMITS = (
-    "Careers end at 30, and a run of 22 years sees the first children who lived all their school "
-    "years under a policy at 25: pay at 30 takes years=30.",
+    "Careers end at 30, and a run of 24 years sees at 25 the first children on whom money acted "
+    "in all their school years: pay at 30 takes years=30.",
     "Sixth forms, colleges, universities and employers are synthetic, from national margins. Men "
     "and women, hours worked and health are not told apart after school.",
     "How far posts follow qualified people is a belief from 0 to 1; where they do not, one "

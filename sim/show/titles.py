@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics.verdicts import ENOUGH_DRAWS
+from sim.results.schema import FULL_EXPOSURE
 from sim.show.clear import SAME, brief, clearest, direction, is_unsettled, matters
 from sim.show.words import label, percent, pounds, records, signed
 
@@ -33,7 +34,7 @@ __all__ = [
     "worse_off",
 ]
 
-WHOLE_SCHOOL_LIFE = 12
+WHOLE_SCHOOL_LIFE = FULL_EXPOSURE["ks4"]
 CLOSE = 0.02  # shares closer than two percentage points are not told apart
 FIFTHS = {
     1: "in the most affluent fifth",

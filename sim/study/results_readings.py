@@ -181,4 +181,31 @@ def patterns(model: Any) -> dict[str, float]:
     for name, values in tables.items():
         out[f"fsm_with_{name}"] = float(np.corrcoef(fsm, values[outside])[0, 1])
         out[f"eal_with_{name}"] = float(np.corrcoef(eal, values[outside])[0, 1])
+    fifth = np.where(outside, world.facts.affluence_fifth[world.areas.facts_row], 0)
+    by_fifth = _by_fifth(ks4, ks4.gained, fifth)
+    out.update({f"progress8_disadvantaged_{name}": value for name, value in by_fifth.items()})
+    by_fifth = _by_fifth(ks2, 100 * ks2.passed, fifth)
+    for tail in ("", "_areas"):
+        mean = np.mean([by_fifth[f"fifth_{one}{tail}"] for one in range(1, 6)])
+        for one in range(1, 6):
+            by_fifth[f"fifth_{one}{tail}"] -= float(mean)
+    out.update({f"ks2_expected_disadvantaged_{name}": value for name, value in by_fifth.items()})
+    return out
+
+
+def _by_fifth(results: Results, values: NDArray[Any], fifth: NDArray[np.int_]) -> dict[str, float]:
+    """Return means of disadvantaged pupils by fifth of areas, 1 most affluent, and their slope.
+
+    Each pupil counts once, and (``_areas``) each area once. An area with fifth 0 is left out.
+    """
+    areas = fifth.size
+    sat = np.bincount(results.area[results.dis], minlength=areas) > 0
+    mean = results.by_area(values, results.dis, areas)
+    out: dict[str, float] = {}
+    for one in range(1, 6):
+        mine = fifth == one
+        out[f"fifth_{one}"] = results.mean(values, results.dis & mine[results.area])
+        out[f"fifth_{one}_areas"] = float(mean[mine & sat].mean())
+    for tail in ("", "_areas"):
+        out[f"slope{tail}"] = out[f"fifth_5{tail}"] - out[f"fifth_1{tail}"]
     return out

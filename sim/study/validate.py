@@ -17,7 +17,7 @@ from sim.study.results_readings import attainment, patterns
 
 __all__ = ["read_year_zero", "scorecard"]
 
-ONLY_ENGLAND = ("d2", "g", "7", "10", "8", "9", "39", "28")
+ONLY_ENGLAND = ("d2", "g", "7", "10", "8", "9", "39", "28", "41", "42")
 WHY = {
     "by construction": ("1", "1b", "2", "7", "8", "9", "10"),
 }
@@ -104,6 +104,8 @@ LONDON = "; London's White pupils do better than any mechanism here explains"
 REST = "; the other side of London's shortfall, and prosperous disadvantage is under-produced"
 PLACES = "; group levels do not differ by place here, and London sets them"
 HERITAGE = "; fitted in world=england, where more FSM pupils have an ethnic-migration background"
+TURNED = "; the model has it the wrong way round"
+STEEPER = "; support and critical mass lift the poorest fifth by less than is published"
 DENSITY = "; support where many are poor explains a part of it at evidence size"
 
 SAMPLES = {"he_fsm_inner_london": INNER_LONDON}
@@ -118,6 +120,9 @@ EXPLAINED: dict[str, str] = {
     "attainment8_disadvantaged_east_of_england": REST,
     "fsm_with_ks2_disadvantaged": DENSITY,
     "fsm_with_early_disadvantaged": DENSITY,
+    "progress8_disadvantaged_slope": TURNED,
+    "ks2_expected_disadvantaged_slope": STEEPER,
+    "ks2_expected_disadvantaged_slope_areas": STEEPER,
     "eal_with_ks2_disadvantaged": PLACES,
     "eal_with_ks2_other": PLACES,
     "he_fsm": HERITAGE,

@@ -245,7 +245,7 @@ def test_run_prints_no_number_for_an_age_that_no_exposed_cohort_has_reached(
     sim: Any, api: Any
 ) -> None:
     # The example's results at 16 are fully exposed in year 12, jobs at 25 only in year 21.
-    api.answer = example_cell("baseline", 0, 0, years=13, areas=5).assign_attrs(digest="abc")
+    api.answer = example_cell("baseline", 0, 0, years=15, areas=5).assign_attrs(digest="abc")
     done = sim("run", "baseline")
     assert done.status == 0
     told = {line.split("  ")[0]: line for line in done.out.splitlines()}

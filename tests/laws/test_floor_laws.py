@@ -12,7 +12,7 @@ Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 def on_floor(*overrides: str) -> Floats:
     """Share of schools that the floor holds up, policy years 1 to 22."""
-    found = worlds.cell("baseline", "years=22", *overrides)
+    found = worlds.cell("baseline", "years=24", *overrides)
     return found["on_floor"].sel(year=slice(1, None)).values
 
 

@@ -19,17 +19,17 @@ def cells() -> xr.Dataset:
 
 def test_a_year_names_a_cohort_and_its_school_years_under_the_policy(cells: xr.Dataset) -> None:
     path = measure(cells, "professional_job_rate", years="each")
-    lived = path["exposure"].sel(year=[0, 9, 10, 20, 21, 22]).values.tolist()
+    lived = path["exposure"].sel(year=[0, 11, 12, 22, 23, 24]).values.tolist()
     assert lived == [0, 0, 1, 11, 12, 12]
     headline = measure(cells, "professional_job_rate")
-    assert headline.attrs["years"] == "21, 22"
+    assert headline.attrs["years"] == "23, 24"
     assert headline.attrs["exposure"] == 12
-    assert measure(cells, "level3_rate").attrs["years"] == "18, 19, 20, 21, 22"
+    assert measure(cells, "level3_rate").attrs["years"] == "20, 21, 22, 23, 24"
 
 
 @pytest.mark.parametrize(
     ("name", "age", "full"),
-    [("pay", "age 30", 26), ("professional_job_rate", "age 25", 21), ("level3_rate", "age 19", 15)],
+    [("pay", "age 30", 28), ("professional_job_rate", "age 25", 23), ("level3_rate", "age 19", 17)],
 )
 def test_what_no_exposed_cohort_has_reached_is_not_reached(name: str, age: str, full: int) -> None:
     short = example_dataset(["baseline"], draws=0, replicates=1, years=full - 1, areas=5)
@@ -81,7 +81,7 @@ def test_the_reward_of_a_choice_does_not_hang_on_who_chooses_what(cells: xr.Data
     times = xr.DataArray(np.arange(1.0, 7.0), dims="route").where(cells["year"] > 0, 1.0)
     for name in ("took_route", "rewarded_route"):
         changed[name] = cells[name] * times
-    found = [evaluate(c, "choice_rewarded", "area", years=22).values for c in (cells, changed)]
+    found = [evaluate(c, "choice_rewarded", "area", years=24).values for c in (cells, changed)]
     np.testing.assert_allclose(found[0], found[1])
 
 
@@ -157,7 +157,7 @@ def test_places_by_isolation_are_told_apart(cells: xr.Dataset) -> None:
 
 
 def test_tax_comes_back_only_when_somebody_earns_more() -> None:
-    cells = example_dataset(["baseline", "pupil_need"], draws=2, years=28, layout="cells")
+    cells = example_dataset(["baseline", "pupil_need"], draws=2, years=30, layout="cells")
     found = evaluate(cells, "exchequer_return")
     assert (found > 0).all()
     assert (found.sel(part="to_67") > 15 * found.sel(part="year_at_30")).all()
@@ -169,7 +169,7 @@ def test_tax_comes_back_only_when_somebody_earns_more() -> None:
 
 
 def test_the_published_value_prices_every_point_gained_at_16() -> None:
-    cells = example_dataset(["baseline", "pupil_need"], draws=2, years=14, layout="cells")
+    cells = example_dataset(["baseline", "pupil_need"], draws=2, years=16, layout="cells")
     found = evaluate(cells, "exchequer_return_published")
     assert (found > 0).all()
     np.testing.assert_allclose(found.sel(part="tax"), 0.28 * found.sel(part="earnings"))

@@ -119,7 +119,7 @@ def test_the_catalogue_lists_every_measure() -> None:
 def test_every_measure_by_every_breakdown_is_finite(cells: xr.Dataset, name: str) -> None:
     one = describe(name)
     for by in one.by:
-        found = evaluate(cells, name, by, years=22 if one.age == "age30" else None)
+        found = evaluate(cells, name, by, years=24 if one.age == "age30" else None)
         assert set(found.dims) <= {"cell", "place", "group", "part"}
         kept = found.sel(cell=found["scenario"] == "pupil_need")
         assert np.isfinite(kept.sel(group="disadvantaged") if "group" in kept.dims else kept).all()

@@ -22,7 +22,7 @@ def test_a_table_says_what_it_shows(results: xr.Dataset) -> None:
         assert np.isfinite(table[column]).all()
     assert table.attrs["unit"] == "points"
     assert table.attrs["label"].startswith("Attainment 8 gap")
-    assert table.attrs["years"] == "18, 19, 20, 21, 22"
+    assert table.attrs["years"] == "20, 21, 22, 23, 24"
     assert table.attrs["exposure"] == 12
     assert "response beliefs only" in table.attrs["doubt"]
     assert table["draws"].values.tolist() == [8] * 5
@@ -97,7 +97,7 @@ def test_a_scenario_that_changes_nothing_is_practically_the_same(results: xr.Dat
 
 
 def test_before_any_cohort_is_exposed_the_headline_is_not_reached() -> None:
-    early = example_dataset(["baseline", "flat"], draws=8, years=8, areas=6)
+    early = example_dataset(["baseline", "flat"], draws=8, years=9, areas=6)
     table = measure(early, "attainment8", by="area_affluence")
     assert table["value"].isnull().all()
     assert table.attrs["note"].startswith("not reached")
@@ -107,15 +107,15 @@ def test_before_any_cohort_is_exposed_the_headline_is_not_reached() -> None:
     assert np.isfinite(measure(early, "ks2_score")["value"]).all()
     one_year = measure(early, "attainment8", years=8)
     assert np.isfinite(one_year["value"]).all()
-    assert one_year.attrs["exposure"] == 8
+    assert one_year.attrs["exposure"] == 6
 
 
 def test_a_path_keeps_years_apart_and_says_their_exposure(results: xr.Dataset) -> None:
     path = difference(results, "attainment8", groups="disadvantaged", years="each")
     assert path["value"].dims == ("scenario", "year", "place", "group")
-    assert path["exposure"].sel(year=[-3, 0, 5, 12, 22]).values.tolist() == [0, 0, 5, 12, 12]
+    assert path["exposure"].sel(year=[-3, 0, 7, 14, 24]).values.tolist() == [0, 0, 5, 12, 12]
     assert (path["value"].sel(year=slice(-3, 0)) == 0).all()
-    assert path["value"].sel(scenario="pupil_need", year=22).item() > 0
+    assert path["value"].sel(scenario="pupil_need", year=24).item() > 0
 
 
 def test_groups_are_checked(results: xr.Dataset) -> None:

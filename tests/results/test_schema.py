@@ -1,12 +1,14 @@
 import numpy as np
 import pytest
 
+from sim.config import compose
 from sim.results.after_school import AFTER_16, BANDS, PAY_BANDS, band_of, pay_band_of
 from sim.results.schema import (
     BINS,
     COORDINATES,
     FULL_EXPOSURE,
     HISTOGRAM_RANGE,
+    MONEY_LAG,
     STAGES,
     VARIABLES,
     bin_edges,
@@ -31,15 +33,23 @@ def test_sums_by_area_have_a_twin_by_quarter() -> None:
 
 @pytest.mark.parametrize(
     ("stage", "first_full"),
-    [("early", 1), ("ks2", 7), ("ks4", 12), ("age19", 15), ("age25", 21), ("age30", 26)],
+    [("early", 3), ("ks2", 9), ("ks4", 14), ("age19", 17), ("age25", 23), ("age30", 28)],
 )
-def test_exposure_is_full_when_a_child_had_policy_from_reception(
+def test_exposure_is_full_when_money_acted_on_a_child_from_reception(
     stage: str, first_full: int
 ) -> None:
     lived = exposure(stage, range(-3, 31))
     assert lived[:4].tolist() == [0, 0, 0, 0]
-    assert lived.max() == min(first_full, 12)
+    assert lived.max() == min(first_full - MONEY_LAG, 12)
     assert np.flatnonzero(lived == lived.max())[0] == FULL_EXPOSURE[stage] + 3 == first_full + 3
+
+
+def test_the_lag_of_exposure_is_that_of_the_central_belief_on_money() -> None:
+    assert compose("baseline", []).beliefs.values.money.lag == MONEY_LAG
+
+
+def test_the_default_run_reaches_jobs_at_25() -> None:
+    assert compose("baseline", []).years >= FULL_EXPOSURE["age25"] + 1
 
 
 def test_a_cohort_keeps_its_school_years_as_it_grows_older() -> None:

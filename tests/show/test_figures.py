@@ -17,7 +17,6 @@ from sim.show.chart import Chart, spread
 from sim.show.figures import (
     FIGURES,
     affluence_gains,
-    against_each_other,
     draw_all,
     job_gains,
     level_beside_gap,
@@ -39,7 +38,6 @@ from tests.show import samples
 LOOK = looks(samples.SCENARIOS)
 CASES: dict[str, tuple[Callable[..., Chart], Callable[[], pd.DataFrame]]] = {
     "gains_by_affluence": (affluence_gains.draw, samples.by_place),
-    "policies_against_each_other": (against_each_other.draw, samples.against),
     "money_went": (money_went.draw, samples.shares),
     "missed": (missed.draw, samples.undercoverage),
     "level_beside_gap": (level_beside_gap.draw, samples.parts),
@@ -185,7 +183,7 @@ def test_ids_of_pictures_on_one_page_do_not_clash(charts: dict[str, Chart]) -> N
 
 
 def test_results_without_targets_say_why_charts_are_missing() -> None:
-    charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=22), {})
+    charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=24), {})
     why = dict(undrawn)
     assert why["Where did the targeted pounds go?"] == "no policy in this comparison targets money"
     assert "Who is missed?" in why

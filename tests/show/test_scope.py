@@ -26,7 +26,7 @@ PLACES = {
 
 
 def of_world(world: str) -> xr.Dataset:
-    return example_dataset(["baseline", "flat", "pupil_need"], draws=2, years=22).assign_attrs(
+    return example_dataset(["baseline", "flat", "pupil_need"], draws=2, years=24).assign_attrs(
         world=world
     )
 
@@ -43,7 +43,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_one_line_holds_all_of_it(world: str) -> None:
     line = scope_of(of_world(world), RECORD).line()
     assert line == (
-        f"{PLACES[world]}; 22 policy years; 2 draws, 2 replicates; "
+        f"{PLACES[world]}; 24 policy years; 2 draws, 2 replicates; "
         "placematters 9.8.7, code 0123456789ab, 2026-11-29"
     )
 
@@ -67,7 +67,7 @@ def test_every_table_carries_it_in_columns(tiny: Path) -> None:
     for path in files:
         table: Any = pd.read_csv(path)
         assert set(table["world"]) == {"tiny"}, path
-        assert set(table["years"]) == {22}, path
+        assert set(table["years"]) == {24}, path
         assert set(table["version"]) == {"9.8.7"}, path
         assert set(table["date"]) == {"2026-11-29"}, path
         assert set(table["code"]) == {"0123456789ab"}, path

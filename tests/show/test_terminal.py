@@ -54,17 +54,17 @@ def test_shows_every_scenario_with_interval_and_verdict(text: str) -> None:
 
 def test_many_policies_are_counted_in_the_caption() -> None:
     names = [*SCENARIOS, *(f"plan_{i}" for i in range(6))]
-    text = printed(names, draws=2, years=13)
+    text = printed(names, draws=2, years=15)
     assert len(parts(text)[0]) <= LINES
     assert "more in the report" in text
 
 
 def test_few_draws_say_run_longer() -> None:
-    assert "run longer" in printed(draws=3, years=13)
+    assert "run longer" in printed(draws=3, years=15)
 
 
 def test_first_cells_alone_show_values_without_interval() -> None:
-    text = printed(draws=0, replicates=1, years=13)
+    text = printed(draws=0, replicates=1, years=15)
     assert "no interval" in text
     assert "run longer" in text
 
@@ -74,7 +74,7 @@ def test_short_runs_say_not_reached() -> None:
 
 
 def test_a_table_at_hand_is_used_as_it_is() -> None:
-    dataset = example_dataset(draws=2, years=13)
+    dataset = example_dataset(draws=2, years=15)
     rows = headline(dataset)
     table = comparison_table(dataset, rows=rows[rows["scenario"] == "flat"])
     assert table.row_count == 1

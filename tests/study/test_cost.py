@@ -68,7 +68,7 @@ def test_cells_of_the_same_world_say_how_fast_this_machine_is(
 
 
 def test_a_comparison_counts_both_ends_and_its_report(tmp_path: Path) -> None:
-    words = (f"machine.outputs={tmp_path}", "world=tenth", "years=22", "draws=4", "replicates=2")
+    words = (f"machine.outputs={tmp_path}", "world=tenth", "years=24", "draws=4", "replicates=2")
     every = compose_all(["baseline", "flat"], words)
     assert cost_of_comparison(every, words, ends=False).cells == 2 * 6
     both = cost_of_comparison(every, words, ends=True)

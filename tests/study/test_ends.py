@@ -15,7 +15,7 @@ from sim.study.cells import at
 from sim.study.ends import BELIEF, ENDS, at_end, groups_at_ends
 
 NAMES = ("baseline", "flat")
-LONG = ("world=tiny", "years=21", "replicates=2")
+LONG = ("world=tiny", "years=23", "replicates=2")
 
 
 def values_of(settings: Settings) -> dict[tuple[str, str], Any]:
@@ -49,7 +49,7 @@ def test_a_report_holds_both_ends_and_the_results_do_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    results = api.compare(NAMES, "world=tiny", "years=21", "draws=0", "replicates=1", name="one")
+    results = api.compare(NAMES, "world=tiny", "years=23", "draws=0", "replicates=1", name="one")
     assert results.sizes["draw"] == results.sizes["replicate"] == 1
     place = tmp_path / "outputs" / "reports" / "one"
     assert (place / "figures" / "posts_follow_or_not.svg").is_file()
@@ -59,7 +59,7 @@ def test_a_report_holds_both_ends_and_the_results_do_not(
         (end, group) for end in ("0", "1") for group in ("disadvantaged", "all")
     }
     again = api.compare(
-        NAMES, "world=tiny", "years=21", "draws=0", "replicates=1", name="two", ends=False
+        NAMES, "world=tiny", "years=23", "draws=0", "replicates=1", name="two", ends=False
     )
     assert again.identical(results)
     assert not (tmp_path / "outputs/reports/two/figures/posts_follow_or_not.svg").exists()

@@ -21,8 +21,8 @@ __all__ = ["QUESTION", "draw"]
 QUESTION = "How do gains build up over the years?"
 CAPTION = (
     "How to read it: each line is the difference from the baseline in disadvantaged "
-    "pupils' Attainment 8, all areas, for the pupils who reach 16 in that policy year. They "
-    "have lived under the policy for that many school years, and from year 12 for their whole "
+    "pupils' Attainment 8, all areas, for the pupils who reach 16 in that policy year. Money "
+    "acts two years after it is paid: from year 14 on it has acted in their whole "
     "school life. Shaded: 90 % interval for doubt and chance together. Grey band: smaller than "
     f"{MINIMUM:g} points."
 )
@@ -81,12 +81,12 @@ def _paths(
 
 
 def _whole_life(ax: Axes, last: int) -> None:
-    """Mark the year from which pupils have lived all their school years under the policy."""
+    """Mark the year from which money has acted in all school years of those who sit."""
     if last < WHOLE_SCHOOL_LIFE:
         return
     ax.axvline(WHOLE_SCHOOL_LIFE, color=MUTED, lw=1, ls=(0, (2, 2)))
     ax.annotate(
-        "whole school life under the policy →",
+        "money acts in the whole school life →",
         (WHOLE_SCHOOL_LIFE, 1),
         (6, -4),
         xycoords=("data", "axes fraction"),
