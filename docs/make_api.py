@@ -40,7 +40,16 @@ ALIASES = {
     "Years": "int | Sequence[int] | str | None",
     "xr": "xarray",
 }
-FIRST = ("run", "compare", "open_results", "measure", "difference", "declared")
+FIRST = (
+    "run",
+    "compare",
+    "open_results",
+    "measure",
+    "difference",
+    "declared",
+    "pairwise",
+    "ranking",
+)
 ERRORS = ("SimError", "BadRequest", "WorkFailed", "InvariantBroken")
 
 

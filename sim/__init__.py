@@ -4,8 +4,8 @@ The names below are the whole public face; each is loaded when first used, so th
 package costs nothing.
 
 >>> import sim
->>> sorted(sim.__all__)
-['__version__', 'compare', 'declared', 'difference', 'measure', 'open_results', 'run']
+>>> print(*sim.__all__)
+__version__ compare declared difference measure open_results pairwise ranking run
 """
 
 from __future__ import annotations
@@ -15,11 +15,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api import compare, open_results, run
-    from sim.metrics import declared, difference, measure
+    from sim.metrics import declared, difference, measure, pairwise, ranking
 
     __version__: str
 
-__all__ = ["__version__", "compare", "declared", "difference", "measure", "open_results", "run"]
+__all__ = [
+    "__version__",
+    "compare",
+    "declared",
+    "difference",
+    "measure",
+    "open_results",
+    "pairwise",
+    "ranking",
+    "run",
+]
 
 _HOME = {
     "compare": "sim.api",
@@ -27,6 +37,8 @@ _HOME = {
     "difference": "sim.metrics",
     "measure": "sim.metrics",
     "open_results": "sim.api",
+    "pairwise": "sim.metrics",
+    "ranking": "sim.metrics",
     "run": "sim.api",
 }
 

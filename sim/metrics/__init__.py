@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.metrics.absent import ABSENT
+    from sim.metrics.contrasts import pairwise, ranking
     from sim.metrics.description import BY, available, catalogue, describe, held, variables_for
     from sim.metrics.primary import declared
     from sim.metrics.tables import difference, differences, evaluate, measure
@@ -25,6 +26,8 @@ __all__ = [
     "frame",
     "held",
     "measure",
+    "pairwise",
+    "ranking",
     "variables_for",
 ]
 
@@ -41,6 +44,8 @@ _HOME = {
     "frame": "tabulate",
     "held": "description",
     "measure": "tables",
+    "pairwise": "contrasts",
+    "ranking": "contrasts",
     "variables_for": "description",
 }
 

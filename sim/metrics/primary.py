@@ -16,7 +16,7 @@ from sim.metrics.verdicts import DECLARED, FIFTH_1_LESS_5, Declared
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["declared", "declared_values"]
+__all__ = ["declared", "declared_values", "rows_of_number"]
 
 FIRST, LAST = 1, 5
 
@@ -55,7 +55,7 @@ def declared(results: xr.Dataset, against: str = BASELINE) -> pd.DataFrame:
         if found is None:
             continue
         table = difference_table(paired_difference(found, against), describe(one.measure))
-        parts.append(_rows(table, one, against))
+        parts.append(rows_of_number(table, one, against))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"scenario": []})
 
 
@@ -84,7 +84,8 @@ def _of(found: xr.DataArray, group: str) -> xr.DataArray:
     return (found.isel(group=0) * np.nan).assign_coords(group=group).assign_attrs(found.attrs)
 
 
-def _rows(table: Table, one: Declared, against: str) -> pd.DataFrame:
+def rows_of_number(table: Table, one: Declared, against: str) -> pd.DataFrame:
+    """Return one row a policy of a table of one declared number."""
     rows = table.to_dataframe().reset_index()
     first = {
         "scenario": rows["scenario"], "measure": one.measure, "unit": table.attrs["unit"],

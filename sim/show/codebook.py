@@ -37,6 +37,15 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
         "name", "whether the number was declared beforehand as an answer of the study; of the "
         "others about one in ten shows a direction by luck alone", "yes; no",
     ),
+    "less": ("name", "policy that is taken away from the one in scenario", ""),
+    "probability_best": (
+        "share", "draws of beliefs in which no choice is better, the baseline among them; ties are "
+        "split; of fifth 1 less fifth 5, best is most in favour of the most affluent fifth", "",
+    ),
+    "regret": (
+        "column unit", "mean over draws of the best choice's value less that of the policy", "",
+    ),
+    "ranked_draws": ("draws", "draws that probability_best and regret rest on", ""),
     "minimum": (_SAME, "smallest difference that matters", ""),
     "note": ("text", "why there is no number, where there is none", ""),
     "place": ("code", "where: all areas, a region, a fifth of areas or a quarter of schools", ""),
@@ -77,7 +86,8 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
 """By column of a table: unit, meaning, codes."""
 
 _UNITS = {
-    "declared": "column unit",
+    "declared": "column unit", "policies_against_each_other": "column unit",
+    "probability_best": "column unit",
     "headline": "by key; see the rows of the file 'headline keys' below",
     "measures_over_all_areas": "column unit", "measures_by_area_affluence": "column unit",
     "opportunity_beside_outcome": "index, SD", "stay_or_go": "share",

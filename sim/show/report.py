@@ -152,9 +152,12 @@ def _tables(
     What all of it rests on (``told``) stands in the last columns of each. The last table is a
     codebook that says what every column is.
     """
-    from sim.metrics import declared
+    from sim.metrics import declared, ranking
 
-    bare = {"headline": rows, "declared": declared(cells), **{c.name: c.rows for c in charts}}
+    bare = {
+        "headline": rows, "declared": declared(cells), "probability_best": ranking(cells),
+        **{c.name: c.rows for c in charts},
+    }  # fmt: skip
     left_out: dict[str, str] = {}
     for stem, by in EVERY.items():
         bare[stem], failed = tables.every_measure(cells, by)
@@ -193,6 +196,6 @@ def _ours(inside: PurePath) -> bool:
     if inside.parent == PurePath("figures"):
         return inside.suffix in (".svg", ".png") and inside.stem in charts
     known = inside.stem in (
-        charts | {"headline", "declared", "codebook"}
+        charts | {"headline", "declared", "probability_best", "codebook"}
     ) or inside.stem.startswith("measures_by_")
     return inside.parent == PurePath("tables") and inside.suffix == ".csv" and known

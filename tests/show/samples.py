@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from sim.metrics.verdicts import verdict
@@ -231,6 +233,24 @@ def both_ends(jobs: dict[float, tuple[float, float]] | None = None) -> pd.DataFr
     return pd.DataFrame(rows)
 
 
+def against(names: Sequence[str] = SCENARIOS, draws: int = 8) -> pd.DataFrame:
+    """Every policy less every other, over all areas and fifth 1 less fifth 5."""
+    rows = []
+    for measure, place in (("attainment8", "England"), ("attainment8", "fifth 1 less fifth 5"),
+                           ("professional_job_rate", "England")):  # fmt: skip
+        own = {name: 0.37 * ((5 * i + len(place)) % 7) - 1 for i, name in enumerate(names)}
+        best = max(own, key=lambda name: own[name])
+        for a in names:
+            for b in names:
+                if a != b:
+                    rows.append({
+                        "scenario": a, "less": b, "measure": measure, "place": place,
+                        **difference(own[a] - own[b], 0.3, draws), "regret": own[best] - own[a],
+                        "probability_best": float(a == best), "ranked_draws": draws,
+                    })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 LONG = "option_{:02d}_a_rather_long_name_for_a_policy_option_with_detail"
 ODD = (
     "costs_$5_or_$x^2$",
@@ -265,6 +285,7 @@ def crowd(names: list[str]) -> dict[str, pd.DataFrame]:
     places = {n: tuple(v * (1 + 0.01 * i) for v in AFFLUENT[own[n]]) for i, n in enumerate(names)}
     return {
         "gains_by_affluence": by_place(places),
+        "policies_against_each_other": against(names),
         "gains_by_school": by_place({n: v[:4] for n, v in places.items()}),
         "jobs_by_affluence": by_place({n: tuple(x / 2 for x in v) for n, v in places.items()}),
         **{

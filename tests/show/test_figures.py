@@ -17,6 +17,7 @@ from sim.show.chart import Chart, spread
 from sim.show.figures import (
     FIGURES,
     affluence_gains,
+    against_each_other,
     draw_all,
     job_gains,
     level_beside_gap,
@@ -38,6 +39,7 @@ from tests.show import samples
 LOOK = looks(samples.SCENARIOS)
 CASES: dict[str, tuple[Callable[..., Chart], Callable[[], pd.DataFrame]]] = {
     "gains_by_affluence": (affluence_gains.draw, samples.by_place),
+    "policies_against_each_other": (against_each_other.draw, samples.against),
     "money_went": (money_went.draw, samples.shares),
     "missed": (missed.draw, samples.undercoverage),
     "level_beside_gap": (level_beside_gap.draw, samples.parts),

@@ -251,7 +251,7 @@ def test_only_the_folder_that_python_put_there_for_the_script_is_left_out(
     own = tmp_path / "own"
     own.mkdir()
     script = own / "script.py"
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(script))
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(script), raising=False)
     monkeypatch.setattr(sys, "path", [str(own), *sys.path])
     assert str(own) not in workers._path()
     monkeypatch.setattr(sys, "path", [*sys.path, str(own)])

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.show import later, tables
+from sim.show import against, later, tables
 from sim.show.figures import (
     affluence_gains,
+    against_each_other,
     job_gains,
     level_beside_gap,
     missed,
@@ -55,6 +56,11 @@ FIGURES = tuple(
     Question(name, module.QUESTION, rows, module.draw, module is posts_follow)
     for name, module, rows in (
         ("gains_by_affluence", affluence_gains, tables.gains_by_affluence),
+        (
+            "policies_against_each_other",
+            against_each_other,
+            against.policies_against_each_other,
+        ),
         ("money_went", money_went, tables.money_went),
         ("missed", missed, tables.missed),
         ("level_beside_gap", level_beside_gap, tables.level_beside_gap),
