@@ -63,6 +63,7 @@ def run(scenario: str, *overrides: str) -> xr.Dataset:
     from sim.config import compose
     from sim.results import Store
     from sim.study.cells import at, digest, prepare, run_cell
+    from sim.study.lists import tell_lists
     from sim.study.warmup import warm_up
 
     settings = compose(scenario, overrides)
@@ -71,6 +72,7 @@ def run(scenario: str, *overrides: str) -> xr.Dataset:
     if not store.has(digest(cell)):
         prepare(settings)
         warm_up()
+    tell_lists([settings])
     return run_cell(cell, store)
 
 
@@ -179,6 +181,7 @@ def _carry_out(
     from sim.study.batch import groups_for_words, groups_of, run_groups, warm_up
     from sim.study.cells import at, digest, prepare, restore_records
     from sim.study.feasible import afford
+    from sim.study.lists import tell_lists
     from sim.study.record import content_of, make_record
 
     every, outputs = request.every, Path(request.every[0].machine.outputs)
@@ -188,6 +191,7 @@ def _carry_out(
         _preflight(every, name)
     for settings in every:
         prepare(settings)
+    tell_lists(every)
     groups = groups_of(every)
     warm_up()
     afford([cell for cell in every if not store.has(digest(at(cell, 0, 0)))])

@@ -30,11 +30,11 @@ def main(words: list[str]) -> int:
     asked = setting_words(settings, given.scenarios, given.outside_range)
     if given.record is not None:
         return _replay(given, names, asked)
-    scenarios = names or list(DEFAULT)
     from sim import api
     from sim.cli.progress import Progress
     from sim.config import compose_all
 
+    scenarios = names or _default(asked)
     first = compose_all(scenarios, asked)[0]
     folder = folder_of(first.machine.outputs, "reports", given.name or "compare", "--name")
 
@@ -55,6 +55,17 @@ def main(words: list[str]) -> int:
     }
     _print(results, record, given.json)
     return 0
+
+
+def _default(asked: list[str]) -> list[str]:
+    """Return the scenarios compared when none is named, but for lists that no such world holds."""
+    from sim.config import compose_all
+    from sim.study.lists import carried
+
+    names, left_out = carried(compose_all(DEFAULT, asked))
+    for why in left_out:
+        print(f"sim: left out. {why}", file=sys.stderr)
+    return names
 
 
 def _replay(given: argparse.Namespace, names: list[str], asked: list[str]) -> int:

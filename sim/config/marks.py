@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["OUTSIDE", "marks"]
+__all__ = ["LIST", "OUTSIDE", "marks"]
 
 OUTSIDE = "outside_range"
 """Key under which cells (as text) and records of reports (as a list) name such beliefs."""
+
+LIST = "list_in_world"
+"""Key under which cells, and records of reports by scenario, say how a list of areas stands in
+their world. It is no mark: it goes into text, not onto every picture."""
 
 
 def marks(told: Mapping[Any, Any]) -> tuple[str, ...]:

@@ -79,6 +79,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "version": ("name", "version of placematters that wrote the file", ""),
     "date": ("date", "day on which the file was written", ""),
     "areas": ("areas", "areas that were simulated", ""),
+    "areas_here": ("areas", "areas that were simulated in the fifth of the row", ""),
     "region": ("name", "the region that was simulated, where it is one", ""),
     "code": ("digest", "of the code that made the results, its first characters", ""),
     "marked": ("text", "what has to be known of the results", ""),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.show.fifths import with_areas
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -72,7 +74,7 @@ def job_gains(dataset: xr.Dataset) -> pd.DataFrame:
     if not holds(dataset):
         return _nothing()
     table = difference(dataset, "professional_job_rate", "area_affluence", "disadvantaged")
-    return _named(frame(table))
+    return with_areas(_named(frame(table)), dataset)
 
 
 def jobs_by_affluence(dataset: xr.Dataset) -> pd.DataFrame:
@@ -154,7 +156,7 @@ def where_the_pipeline_leaks(dataset: xr.Dataset) -> pd.DataFrame:
     mine = rows["group"] == "disadvantaged"
     wanted = rows[mine].set_index(keys)
     rows.loc[mine, "ratio"] = (wanted["value"] / others.reindex(wanted.index)).to_numpy()
-    return rows
+    return with_areas(rows, dataset)
 
 
 def stay_or_go(dataset: xr.Dataset) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import later
 from sim.show.dose import doses
+from sim.show.fifths import with_areas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BASELINE",
-    "FIFTHS",
     "HEADLINES",
     "MINIMUM",
     "QUARTERS",
@@ -43,13 +43,6 @@ BASELINE = "baseline"
 MINIMUM = 0.42
 """Smallest difference in Attainment 8 that matters: 0.02 SD (as the measure itself declares)."""
 
-FIFTHS = {
-    1: "Fifth 1\nmost affluent",
-    2: "Fifth 2",
-    3: "Fifth 3",
-    4: "Fifth 4",
-    5: "Fifth 5\nleast affluent",
-}
 ALL_AREAS = "All areas"
 QUARTERS = {
     1: "Quarter 1\nmost affluent",
@@ -152,7 +145,8 @@ def reason(rows: pd.DataFrame) -> str:
 
 def gains_by_affluence(dataset: xr.Dataset, group: str = "disadvantaged") -> pd.DataFrame:
     """Attainment 8 less baseline by affluence fifth: of the disadvantaged, the primary measure."""
-    return _difference(dataset, "attainment8", "area_affluence", group=group)
+    rows = _difference(dataset, "attainment8", "area_affluence", group=group)
+    return with_areas(rows, dataset)
 
 
 def gains_overall(dataset: xr.Dataset, group: str) -> pd.DataFrame:
@@ -167,20 +161,21 @@ def gains_by_school(dataset: xr.Dataset) -> pd.DataFrame:
 
 def money_went(dataset: xr.Dataset) -> pd.DataFrame:
     """Share of targeted money by fifth (``value``) beside ``pupils``, those disadvantaged."""
-    from sim.metrics import frame, measure
-
-    rows = named(frame(measure(dataset, "targeted_share", "area_affluence")))
-    rows = rows[rows["scenario"] != BASELINE].reset_index(drop=True)
+    rows = _targeted(dataset, "targeted_share")
     rows["pupils"] = rows["place"].map(_disadvantaged_shares(dataset))
-    rows.attrs["absent"] = "no policy in this comparison targets money"
     return rows
 
 
 def missed(dataset: xr.Dataset) -> pd.DataFrame:
     """Share of disadvantaged pupils reached by no targeted pound, by fifth."""
+    return _targeted(dataset, "targeted_undercoverage")
+
+
+def _targeted(dataset: xr.Dataset, name: str) -> pd.DataFrame:
+    """Tabulate a measure of targeted money by fifth, for policies."""
     from sim.metrics import frame, measure
 
-    rows = named(frame(measure(dataset, "targeted_undercoverage", "area_affluence")))
+    rows = with_areas(named(frame(measure(dataset, name, "area_affluence"))), dataset)
     rows = rows[rows["scenario"] != BASELINE].reset_index(drop=True)
     rows.attrs["absent"] = "no policy in this comparison targets money"
     return rows
@@ -277,6 +272,7 @@ def every_measure(dataset: xr.Dataset, by: str) -> tuple[pd.DataFrame, dict[str,
     parts = []
     for name, table in found.items():
         rows = named(frame(table))
+        rows = with_areas(rows, dataset) if by == "area_affluence" else rows
         parts.append(rows.assign(measure=name, unit=table.attrs["unit"]))
     first = ["scenario", "measure", "unit", "place", "group", "part"]
     if not parts:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.config.marks import marks
+from sim.config.marks import LIST, marks
 from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show import leads
 from sim.show.later import MINIMUM_JOB
@@ -128,6 +128,7 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
     if replicates < 2:
         lines.append("With one replicate there is no interval for chance alone.")
     lines[:0] = marks(record)
+    lines += [f"{label(name)}: {note}" for name, note in (record.get(LIST) or {}).items()]
     note = record.get("budget")
     if note:
         lines.append(str(note))

@@ -16,16 +16,16 @@ import numpy as np
 from sim import facts
 from sim.cache import PACKAGE, source_files
 from sim.config.identity import identity
-from sim.config.marks import OUTSIDE
+from sim.config.marks import LIST, OUTSIDE
 from sim.config.models import Settings
 from sim.config.problems import refuse
 from sim.config.roots import refuse_unwritable
-from sim.errors import BadRequest, WorkFailed
+from sim.errors import WorkFailed
 from sim.model import Past, SchoolsModel
 from sim.registry import RULES
 from sim.results import Store, to_dataset
 from sim.study.feasible import as_failure, policy_problems
-from sim.world.build import area_rows
+from sim.study.lists import list_note, refuse_list
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -45,7 +45,6 @@ __all__ = [
 ]
 
 ABOVE_MODEL = {"api.py", "cli", "metrics", "show", "study", "__main__.py"}
-LISTS = {"opportunity_areas": "opportunity_area", "education_investment_areas": "eia"}
 
 
 @lru_cache(maxsize=1)
@@ -102,24 +101,7 @@ def prepare(settings: Settings) -> None:
     """
     RULES.get(settings.policy.funding.rule)
     refuse(list(policy_problems(settings)))
-    targeting = settings.policy.targeting
-    if targeting.arm != "area_list":
-        return
-    table = facts.areas()
-    rows = area_rows(table, settings.world.name, settings.world.region)
-    if targeting.areas == "opportunity_areas":
-        listed = table.opportunity_area > 0
-    elif targeting.areas == "education_investment_areas":
-        listed = table.education_investment_area
-    else:
-        listed = np.isin(table.code, list(targeting.areas))
-    if not listed[rows].any():
-        there = ", ".join(str(name) for name in table.name[rows][:8])
-        raise BadRequest(
-            f"Scenario {settings.scenario}: no area of its list lies in "
-            f"world={settings.world.name} ({there}{', ...' if rows.size > 8 else ''}). "
-            f"Take world=england, or name areas of this world in policy.targeting.areas."
-        )
+    refuse_list(settings)
 
 
 def dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
@@ -150,6 +132,8 @@ def dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
     }  # fmt: skip
     if outside := settings.beliefs.outside:
         attrs[OUTSIDE] = ", ".join(outside)
+    if note := list_note(settings):
+        attrs[LIST] = note
     return to_dataset(arrays, coords, attrs)
 
 

@@ -16,6 +16,7 @@ from sim.model import SchoolsModel
 from sim.rules.doses import dose_mark
 from sim.rules.grants import Grants
 from sim.study.cells import at, prepare
+from sim.study.lists import list_note
 from sim.study.roster import row_of_area, row_of_school
 from sim.world.tables import World
 
@@ -68,7 +69,9 @@ def of_school(
     settings, last = settled(scenario, overrides, year)
     row = row_of_school(settings, school)
     with live_to(settings, last) as (world, grants):
-        return _explained(world, grants, np.arange(len(world.schools)) == row, "the school")
+        return _explained(
+            settings, world, grants, np.arange(len(world.schools)) == row, "the school"
+        )
 
 
 def of_area(
@@ -78,15 +81,17 @@ def of_area(
     settings, last = settled(scenario, overrides, year)
     row = row_of_area(settings, area)
     with live_to(settings, last) as (world, grants):
-        return _explained(world, grants, world.schools.area == row, "the area")
+        return _explained(settings, world, grants, world.schools.area == row, "the area")
 
 
-def _explained(world: World, grants: Grants, mine: NDArray[np.bool_], where: str) -> Explained:
+def _explained(
+    settings: Settings, world: World, grants: Grants, mine: NDArray[np.bool_], where: str
+) -> Explained:
     """Add up the grants of some schools, and mark a dose that no study has seen."""
     found = Explained({"clause": k, "pence": int(v[mine].sum())} for k, v in grants.lines.items())
     paid = mine & (grants.targeted > 0)
     pounds, pupils = int(grants.targeted[paid].sum()) / 100, int(world.schools.ever6[paid].sum())
     dose = pounds / pupils if pupils else 0.0
     mark = dose_mark(dose, f"disadvantaged pupil of {where}")
-    found.notes = tuple(note for note in (mark, *grants.notes) if note)
+    found.notes = tuple(note for note in (mark, list_note(settings), *grants.notes) if note)
     return found

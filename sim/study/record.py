@@ -24,10 +24,11 @@ from sim.cache import PACKAGE
 from sim.config import Machine, Settings
 from sim.config.beliefs import allowing
 from sim.config.identity import identity
-from sim.config.marks import OUTSIDE
+from sim.config.marks import LIST, OUTSIDE
 from sim.errors import BadRequest
 from sim.results import Asked, Store, results_content
 from sim.study.cells import at, code_digest, digest, with_rules
+from sim.study.lists import list_note
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -95,6 +96,8 @@ def make_record(request: Request, done: Sequence[Asked], planned: int) -> dict[s
     }  # fmt: skip
     if outside := first.beliefs.outside:
         record[OUTSIDE] = list(outside)
+    if notes := {s.scenario: note for s in request.every if (note := list_note(s))}:
+        record[LIST] = notes
     if len(done) < planned:
         record["budget"] = (
             f"The time allowed {len(done)} of {planned} cells; draws were cut in order."

@@ -25,6 +25,7 @@ from sim.study.cells import code_digest, digest, restore_records, run_group, wit
 from sim.study.design import Design, cells
 from sim.study.feasible import afford
 from sim.study.ledger import Ledger, Record, Tracker
+from sim.study.lists import tell_lists
 from sim.study.shares import Share, part
 
 __all__ = [
@@ -187,6 +188,7 @@ def begin(study: Study, *, retry: bool) -> list[Settings]:
     todo = study.todo(retry=retry)
     made = cells(study.design, [study.design.rows[n] for n in todo])
     if made:
+        tell_lists(made)
         batch.warm_up()
         afford(made)
     study.ledger.write(study.record)

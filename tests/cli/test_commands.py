@@ -171,9 +171,9 @@ def test_compare_takes_names_and_settings_in_any_order(sim: Any, api: Any) -> No
     assert (options["name"], options["budget"]) == ("mine", 60.0)
 
 
-def test_compare_without_names_compares_the_default_five(sim: Any, api: Any) -> None:
+def test_compare_without_names_compares_the_default(sim: Any, api: Any) -> None:
     api.answer = KeyboardInterrupt()
-    sim("compare", "world=tiny")
+    sim("compare")
     assert api.asked[0][0] == list(DEFAULT)
     assert DEFAULT == (
         "baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered", "gap_progress",
@@ -309,3 +309,9 @@ def test_help_of_run_says_what_it_takes(sim: Any, capsys: pytest.CaptureFixture[
     for word in ("one scenario", "world=tiny", "years=12", "seed=3", "policy.", "beliefs.",
                  "machine.threads", "conf/config.yaml"):  # fmt: skip
         assert word in said
+
+
+def test_the_default_comparison_leaves_out_what_its_world_cannot_carry(sim: Any, api: Any) -> None:
+    done = sim("compare", "world=tiny", "years=1")
+    assert "sim: left out. Scenario area_list_eia: world=tiny" in done.err
+    assert api.asked[0][0] == ["baseline", "flat", "pupil_need", "gap_triggered", "gap_progress"]

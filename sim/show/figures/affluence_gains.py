@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles
 from sim.show.chart import Chart, axis_note, order_of, panels, place_panels, reading, rows_of
+from sim.show.fifths import fifth_titles
 from sim.show.style import Look, canvas, themed
-from sim.show.tables import FIFTHS, MINIMUM
+from sim.show.tables import MINIMUM
 from sim.show.words import interval, label, records, signed
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     with themed():
         down = rows_of(order_of(rows, look))
         figure = canvas(QUESTION, title, caption, down.room)
-        places = {p: FIFTHS[p] for p in sorted(rows["place"].unique())}
+        places = fifth_titles(rows)
         down.on(place_panels(figure, rows, places, look, MINIMUM)[0])
         axis_note(figure, "Disadvantaged Attainment 8, difference from baseline (points)")
     return Chart("gains_by_affluence", QUESTION, title, caption, _alt(rows), figure, rows)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles
 from sim.show.chart import Chart, end_labels, ends_of, order_of
+from sim.show.fifths import fifth_titles
 from sim.show.style import Look, canvas, themed
-from sim.show.tables import FIFTHS
 from sim.show.words import label, percent
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _lines(
         last = mine.iloc[-1]
         ends[name] = (float(last["place"]), 100 * float(last["value"]), one.colour)
     places = sorted(rows["place"].unique())
-    ax.set_xticks(places, [FIFTHS[int(p)] for p in places])
+    ax.set_xticks(places, list(fifth_titles(rows).values()))
     ax.set(xlim=(min(places) - 0.3, max(places) + 0.15), ylim=(-4, 104))
     ax.set(xlabel="", ylabel="Disadvantaged pupils missed (%)")
     ax.grid(visible=False, axis="x")

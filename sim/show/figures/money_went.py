@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.show import titles
 from sim.show.chart import Chart, axis_note, order_of
+from sim.show.fifths import areas_told
 from sim.show.fit import names_in
 from sim.show.style import INK, PALE, WIDTH, Look, Room, canvas, themed
 from sim.show.words import label, percent
@@ -50,7 +51,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             ax.set_title(shown[name], size=TITLE_SIZE)
         for ax in axes[::columns]:
             ax.set_ylabel("Share of the total (%)")
-        axis_note(figure, "Fifth of areas by FSM rate (1 = most affluent)")
+        axis_note(figure, f"Fifth of areas by FSM rate (1 = most affluent){areas_told(rows)}")
     return Chart("money_went", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
 
 

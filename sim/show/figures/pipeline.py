@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles_later
 from sim.show.chart import Chart, axes_row, axis_note, zebra
+from sim.show.fifths import fifth_titles
 from sim.show.later import STAGES
 from sim.show.style import GREY, PALETTE, Look, Room, canvas, themed
-from sim.show.tables import FIFTHS
 from sim.show.words import percent
 
 if TYPE_CHECKING:
@@ -39,13 +39,14 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """
     mine = rows[rows["group"] == "disadvantaged"]
     title = titles_later.leaks(mine, STAGES)
-    places = sorted(int(p) for p in rows["place"].unique())
+    heads = fifth_titles(rows)
+    places = list(heads)
     with themed():
         figure = canvas(QUESTION, title, CAPTION, Room(left=INDENT))
         axes = axes_row(figure, len(places))
         for ax, place in zip(axes, places, strict=True):
             _panel(ax, rows[rows["place"] == place])
-            ax.set_title(FIFTHS[place])
+            ax.set_title(heads[place])
         axes[0].set_yticks(range(len(STAGES)), list(STAGES.values()))
         axes[0].set_ylim(len(STAGES) - 0.5, -0.75)
         axis_note(figure, "Share of pupils who get there (%)")

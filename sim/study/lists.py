@@ -1,0 +1,200 @@
+"""Whether a world can carry a list of areas, and what becomes of the areas outside it.
+
+A world of fewer areas stands for England where its areas, with their weights, are like England's.
+A list is a few areas by name: what is left of it in such a world may be like nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import facts
+from sim.config.models import REGIONS, Settings, WorldSettings
+from sim.errors import BadRequest
+from sim.world.build import area_rows
+
+__all__ = ["FARTHEST", "FEWEST", "carried", "list_note", "refuse_list", "tell_lists"]
+
+FEWEST = 3
+"""Listed areas that must stand in a world which does not hold them all."""
+
+FARTHEST = 0.2
+"""How far the share of a list's disadvantaged pupils in one fifth of areas may be from England's.
+
+In `tenth` it is 0.06 for the Education Investment Areas, whose effect there is England's (a test
+holds them together), and 0.50 for the Opportunity Areas, whose effect there has the wrong sign.
+"""
+
+_NAMED = 4  # areas that a message names
+_WORLDS = (WorldSettings(name="tenth"), WorldSettings(name="england"))
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """How a list stands in a world: names, and shares of its disadvantaged pupils by fifth [5]."""
+
+    inside: tuple[str, ...]
+    outside: tuple[str, ...]
+    shares: NDArray[np.float64]
+    england: NDArray[np.float64]
+    weighted: bool
+    often: tuple[int, ...]
+
+    @property
+    def farthest(self) -> int:
+        """The fifth, from 0, whose share is farthest from England's."""
+        return int(np.argmax(np.abs(self.shares - self.england)))
+
+    @property
+    def problem(self) -> str:
+        """Say why the world cannot carry the list, or nothing."""
+        if self.outside and len(self.inside) < FEWEST:
+            return f"{_areas(self.inside)} of its {len(self.inside) + len(self.outside)} areas"
+        whole = not self.outside and not self.weighted
+        at = self.farthest
+        if whole or abs(self.shares[at] - self.england[at]) <= FARTHEST:
+            return ""
+        return (
+            f"{_areas(self.inside)} of its {len(self.inside) + len(self.outside)} areas, with "
+            f"{self.shares[at]:.0%} of the list's disadvantaged pupils in fifth {at + 1} of "
+            f"areas by affluence, where England has {self.england[at]:.0%}"
+        )
+
+
+def refuse_list(settings: Settings) -> None:
+    """Refuse an area list that the world cannot carry.
+
+    Raises:
+        BadRequest: Fewer than three of its areas are there and not all, or too large a part of
+            its pupils lives in another kind of area than in England; with the world to take.
+    """
+    if settings.policy.targeting.arm != "area_list":
+        return
+    stand = _stand(settings, settings.world)
+    who, there = f"Scenario {settings.scenario}", _told(settings.world)
+    if not stand.inside:
+        table = facts.areas()
+        rows = area_rows(table, settings.world.name, settings.world.region)
+        names = ", ".join(str(name) for name in table.name[rows][:8])
+        raise BadRequest(
+            f"{who}: no area of its list lies in {there} "
+            f"({names}{', ...' if rows.size > 8 else ''}). "
+            f"Take {_carrier(settings)}, or name areas of this world in policy.targeting.areas."
+        )
+    if problem := stand.problem:
+        raise BadRequest(
+            f"{who}: {there} cannot stand for its list of areas. It holds {problem}. "
+            f"Take {_carrier(settings)}, or name areas of this world in policy.targeting.areas."
+        )
+
+
+def carried(every: Sequence[Settings]) -> tuple[list[str], list[str]]:
+    """Return the scenarios whose list the world can carry, and of the others why it cannot."""
+    names, problems = [], []
+    for settings in every:
+        try:
+            refuse_list(settings)
+            names.append(settings.scenario)
+        except BadRequest as error:
+            problems.append(str(error))
+    return names, problems
+
+
+def list_note(settings: Settings) -> str:
+    """Say how a list stands in a world of fewer areas; nothing where all of it is there as it is.
+
+    Named are the areas outside, whose share of the money goes to those inside, and, where a list
+    of one's own is in a weighted world, how often its areas count.
+    """
+    targeting = settings.policy.targeting
+    if targeting.arm != "area_list":
+        return ""
+    stand, there = _stand(settings, settings.world), _told(settings.world)
+    held, lost = len(stand.inside), len(stand.outside)
+    told = []
+    if lost:
+        others = "other one" if lost == 1 else f"other {lost}"
+        told.append(
+            f"{held} of the list's {held + lost} areas are in {there}, and the share of the "
+            f"{others} goes to them. Outside: {_some(stand.outside)}."
+        )
+    if stand.weighted and not isinstance(targeting.areas, str):
+        often = ", ".join(
+            f"{n} {times}" for n, times in zip(stand.inside, stand.often, strict=True)
+        )
+        told.append(f"In {there} areas stand for others like them, and count so often: {often}.")
+    return " ".join(told)
+
+
+def tell_lists(every: Iterable[Settings]) -> None:
+    """Log once what `list_note` says of each scenario."""
+    notes = {f"{one.scenario}: {note}": None for one in every if (note := list_note(one))}
+    for note in notes:
+        logging.getLogger("sim").warning(note)
+
+
+def _stand(settings: Settings, world: WorldSettings) -> _Stand:
+    table = facts.areas()
+    rows = area_rows(table, world.name, world.region)
+    share = _share(table, settings.policy.targeting.areas)
+    poor = (
+        table.pupils_primary * table.ever6_primary + table.pupils_secondary * table.ever6_secondary
+    )
+    pupils = np.asarray(share * poor, dtype=np.float64)
+    weight = np.zeros(len(pupils))
+    weight[rows] = table.tenth_weight[rows] if world.name == "tenth" else 1.0
+    here = np.zeros(len(pupils), dtype=np.bool_)
+    here[rows] = True
+    named = share > 0
+    return _Stand(
+        inside=tuple(str(name) for name in table.name[named & here]),
+        outside=tuple(str(name) for name in table.name[named & ~here]),
+        shares=_by_fifth(table, pupils * weight),
+        england=_by_fifth(table, pupils),
+        weighted=world.name == "tenth",
+        often=tuple(int(times) for times in weight[named & here]),
+    )
+
+
+def _share(table: Any, named: str | tuple[str, ...]) -> NDArray[np.float64]:
+    """Return how much of each area of England a list covers, from 0 to 1."""
+    if named == "opportunity_areas":
+        return np.asarray(table.opportunity_area, dtype=np.float64)
+    if named == "education_investment_areas":
+        return np.asarray(table.education_investment_area, dtype=np.float64)
+    return np.isin(table.code, list(named)).astype(np.float64)
+
+
+def _by_fifth(table: Any, pupils: NDArray[np.float64]) -> NDArray[np.float64]:
+    parts = np.bincount(table.affluence_fifth, pupils, minlength=6)[1:]
+    return parts / max(float(parts.sum()), 1.0)
+
+
+def _carrier(settings: Settings) -> str:
+    """Return the smallest world that can carry the list, as it is written."""
+    regions = (WorldSettings(name="region", region=name) for name in REGIONS)  # type: ignore[arg-type]
+    whole = (world for world in regions if not _stand(settings, world).outside)
+    for world in (*whole, *_WORLDS):
+        stand = _stand(settings, world)
+        if stand.inside and not stand.problem:
+            return _told(world)
+    return "world=england"
+
+
+def _told(world: WorldSettings) -> str:
+    return f'world=region world.region="{world.region}"' if world.region else f"world={world.name}"
+
+
+def _areas(names: tuple[str, ...]) -> str:
+    return f"{len(names)} ({_some(names)})"
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

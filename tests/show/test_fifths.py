@@ -1,0 +1,41 @@
+"""The number of areas behind a fifth stands beside whatever is shown by fifth."""
+
+from __future__ import annotations
+
+from sim.results.reading import as_cells
+from sim.show import later, tables
+from sim.show.fifths import areas_in_fifths
+from sim.show.figures import draw_all
+from tests.example import example_dataset
+
+
+def test_areas_are_counted_and_not_weighed() -> None:
+    cells = as_cells(example_dataset(draws=0))
+    counted = areas_in_fifths(cells)
+    assert counted == {1: 4, 2: 4, 3: 4, 4: 3, 5: 3}
+    assert sum(counted.values()) == cells.sizes["area"]
+
+
+def test_every_table_by_fifth_tells_the_areas_of_each() -> None:
+    cells = as_cells(example_dataset(draws=0))
+    counted = areas_in_fifths(cells)
+    every, _ = tables.every_measure(cells, "area_affluence")
+    made = [
+        tables.gains_by_affluence(cells), tables.money_went(cells), tables.missed(cells), every,
+        later.jobs_by_affluence(cells), later.where_the_pipeline_leaks(cells),
+    ]  # fmt: skip
+    for rows in made:
+        assert (rows["areas_here"] == rows["place"].map(counted)).all()
+
+
+def test_every_chart_by_fifth_tells_the_areas_of_each() -> None:
+    cells = as_cells(example_dataset(draws=0))
+    charts, _ = draw_all(cells, {})
+    by_fifth = [chart for chart in charts if "areas_here" in chart.rows]
+    assert len(by_fifth) >= 5
+    for chart in by_fifth:
+        figure = chart.figure
+        axes = [text.get_text() for ax in figure.axes for text in
+                (ax.title, *ax.get_xticklabels())]  # fmt: skip
+        told = " ".join([*axes, *(text.get_text() for text in figure.texts)])
+        assert "(4 areas)" in told or "areas in each: 4, 4, 4, 3, 3" in told, chart.name
