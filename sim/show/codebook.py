@@ -68,6 +68,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "better": ("share", "pupils in groups that are better off", ""),
     "better_low": ("share", "lower end of its 90 % interval", ""),
     "better_high": ("share", "upper end of its 90 % interval", ""),
+    "parts": ("text", "what the index is made of, and what no policy compared here moves", ""),
     "shelf": ("name", "index shown", "opportunity; outcome"),
     "end": (
         "share", "how far posts follow those who qualify", "0 = not at all; 1 = in full",

@@ -62,7 +62,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             _panel(ax, rows[rows["place"] == place], names)
             ax.set_title(text)
             ax.set_xticks(range(len(names)), [str(i + 1) for i in range(len(names))])
-            ax.tick_params(axis="x", labelsize=12 if len(names) <= WITH_NUMBERS else 11)
+            ax.tick_params(axis="x", labelsize=12 if len(names) <= WITH_NUMBERS else 9)
             ax.set_xlabel("less the policy of this number")
         down.on(figure.axes[0])
     return Chart("policies_against_each_other", QUESTION, title, caption, _alt(rows), figure, whole)
