@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import BadRequest
+from sim.errors import BadRequest, did_you_mean
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -33,6 +33,7 @@ __all__ = [
     "explain_school",
     "open_results",
     "refuse_alone",
+    "refuse_stranger",
     "replay",
     "run",
     "validate",
@@ -78,7 +79,7 @@ def run(scenario: str, *overrides: str) -> xr.Dataset:
 
 def compare(
     scenarios: Sequence[str], *overrides: str, name: str | None = None, budget: float = 1e9,
-    watch: Watch | None = None, ends: bool = True,
+    watch: Watch | None = None, ends: bool = True, against: str = "baseline",
 ) -> xr.Dataset:  # fmt: skip
     """Run scenarios side by side under the same luck and return all cells.
 
@@ -92,6 +93,7 @@ def compare(
             balanced set of cells, a function that reads and returns the results so far.
         ends: With a report: run draw 0 also where posts do not follow those who qualify, and
             where they follow in full; see `sim.study.ends`. These cells are shown, not returned.
+        against: Name of the policy that the main table takes away from each of the others.
 
     Returns:
         The cells with dimensions scenario, draw and replicate.
@@ -114,12 +116,14 @@ def compare(
     if name is not None:
         refuse_alone(names)
     every = compose_all(names, overrides)
+    refuse_stranger(against, every)
     if name is None:
-        return _carry_out(Request(every), None, budget, watch)[0]
+        return _carry_out(Request(every, against=against), None, budget, watch)[0]
     both = groups_at_ends(names, overrides) if ends else {}
     options = ["--name", name, *([] if ends else ["--no-ends"])]
+    options += [] if against == "baseline" else ["--against", against]
     words = command_of(names, overrides, *options)
-    return _carry_out(Request(every, both, tuple(words)), name, budget, watch)[0]
+    return _carry_out(Request(every, both, tuple(words), against), name, budget, watch)[0]
 
 
 def replay(
@@ -166,6 +170,16 @@ def refuse_alone(names: Sequence[str]) -> None:
         )
 
 
+def refuse_stranger(against: str, every: Sequence[Settings]) -> None:
+    """Raise `BadRequest` for a policy to compare with that is not among those compared."""
+    names = [settings.scenario for settings in every]
+    if against not in names:
+        raise BadRequest(
+            f"--against {against}: is not among the policies compared ({', '.join(names)}). "
+            f"{did_you_mean(against, names)}"
+        )
+
+
 def again_name(record: str | Path) -> str:
     """Return the name of the report that a record is run again into, unless another is given."""
     path = Path(record).resolve()
@@ -197,7 +211,7 @@ def _carry_out(
     afford([cell for cell in every if not store.has(digest(at(cell, 0, 0)))])
     sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
     mine = [asked for one in sets for asked in one]
-    look = _Look(store, sets, None if watch is None else _with_labels(watch, every))
+    look = _Look(store, sets, None if watch is None else _with_labels(watch, request))
     whole = run_groups(
         [*groups, *(group for several in request.ends.values() for group in several)], store,
         budget=budget, watch=look, always=groups_for_words(groups),
@@ -205,12 +219,12 @@ def _carry_out(
     restore_records((cell for group in groups for cell in group), store)
     there = frozenset(whole)
     done = [asked for asked in mine if asked.digest in there]
-    results = _labelled(open_results(done, store=store.root), every)
+    results = _labelled(open_results(done, store=store.root), request)
     if name is None:
         return results, {}
     write_index(outputs / "studies" / name, done, store.root)
     opened = _open_ends(request.ends, whole, store)
-    ends = {end: _labelled(one, every) for end, one in opened.items()}
+    ends = {end: _labelled(one, request) for end, one in opened.items()}
     shown = [group for several in request.ends.values() for group in several] if ends else []
     record = make_record(request, done, len(mine))
     record["content"] = content_of(results, [*groups, *shown], store)
@@ -218,17 +232,19 @@ def _carry_out(
     return results, record
 
 
-def _labelled(results: xr.Dataset, every: Sequence[Settings]) -> xr.Dataset:
-    """Let results carry the labels of scenarios that have one."""
-    labels = {settings.scenario: settings.label for settings in every if settings.label}
+def _labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
+    """Let results carry the labels of scenarios that have one, and what they are held against."""
+    labels = {settings.scenario: settings.label for settings in request.every if settings.label}
+    if request.against != "baseline":
+        results = results.assign_attrs(against=request.against)
     return results.assign_attrs(labels=json.dumps(labels)) if labels else results
 
 
-def _with_labels(watch: Watch, every: Sequence[Settings]) -> Watch:
+def _with_labels(watch: Watch, request: Request) -> Watch:
     """Let results on the way carry labels too."""
 
     def look(done: int, planned: int, left: float | None, read: Any) -> None:
-        watch(done, planned, left, read and (lambda: _labelled(read(), every)))
+        watch(done, planned, left, read and (lambda: _labelled(read(), request)))
 
     return look
 

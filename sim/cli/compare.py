@@ -44,7 +44,7 @@ def main(words: list[str]) -> int:
     with followed(given), Progress(quiet=given.json) as progress:
         results = api.compare(
             scenarios, *asked, name=folder.name, budget=given.budget, watch=progress.watch,
-            ends=not given.no_ends,
+            ends=not given.no_ends, against=given.against,
         )  # fmt: skip
     record = {
         "report": str(folder),
@@ -75,6 +75,8 @@ def _replay(given: argparse.Namespace, names: list[str], asked: list[str]) -> in
             f"sim compare --from takes the scenarios of the record, not {', '.join(names)} too. "
             f"Leave them out, or leave out --from."
         )
+    if given.against != "baseline":
+        raise BadRequest("sim compare: --from takes --against from its record. Leave it out.")
     if given.dry_run:
         raise BadRequest("sim compare: --from has no --dry-run. The report says what it took.")
     from sim import api
@@ -135,6 +137,12 @@ def _parser() -> Parser:
         action="store_true",
         help="leave out the runs in which posts do not follow those who qualify, or in full",
     )
+    parser.add_argument(
+        "--against",
+        default="baseline",
+        metavar="NAME",
+        help="policy that the main table takes away from each of the others (the baseline)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say how many, how long, how large")
     add_options(parser)
     parser.add_scenarios_folder()
@@ -144,13 +152,14 @@ def _parser() -> Parser:
 
 def _plan(given: argparse.Namespace, names: list[str], words: list[str]) -> int:
     """Say what running it would take, were there no budget."""
-    from sim.api import refuse_alone
+    from sim.api import refuse_alone, refuse_stranger
     from sim.config import compose_all
     from sim.study.cells import prepare
     from sim.study.cost import cost_of_comparison
 
     refuse_alone(names)
     every = compose_all(names if "baseline" in names else ["baseline", *names], words)
+    refuse_stranger(given.against, every)
     for settings in every:
         prepare(settings)
     cost = cost_of_comparison(every, words, ends=not given.no_ends)

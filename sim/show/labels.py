@@ -28,4 +28,6 @@ def labelled(results: xr.Dataset) -> xr.Dataset:
     scenario = results["scenario"]
     names = [known.get(str(name), str(name)) for name in scenario.values.ravel()]
     shown = np.array(names, dtype=object).reshape(scenario.shape)
-    return results.assign_coords(scenario=(scenario.dims, shown.astype(str)))
+    told = results.assign_coords(scenario=(scenario.dims, shown.astype(str)))
+    against = results.attrs.get("against")
+    return told.assign_attrs(against=known.get(against, against)) if against else told

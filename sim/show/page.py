@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.show import tables, text
 from sim.show.dose import sentences
 from sim.show.later import MINIMUM_JOB
+from sim.show.reference import reference_of
 from sim.show.style import crop, inline_svg
 from sim.show.tables import HEADLINES, MINIMUM, Headline
 from sim.show.words import label, number, percent, signed
@@ -112,16 +113,19 @@ def _scenario_titles(record: Mapping[str, Any]) -> dict[str, str]:
 
 def _primary(rows: pd.DataFrame) -> dict[str, Any]:
     """Return the main table: policies down, headline measures across, both intervals below."""
-    names = list(dict.fromkeys(rows["scenario"]))
+    names, reference = list(dict.fromkeys(rows["scenario"])), reference_of(rows.attrs)
+    less = "the baseline" if reference == tables.BASELINE else label(reference)
     return {
         "caption": (
-            "Differences from the baseline at the end of the run (for the baseline "
-            "itself, its level), with 90 % intervals; Attainment 8 and jobs are those of "
-            "disadvantaged pupils"
+            f"Differences from {less} at the end of the run (for that itself, its level), with "
+            "90 % intervals; Attainment 8 and jobs are those of disadvantaged pupils"
         ),
         "columns": [f"{c.long} ({c.unit})" for c in HEADLINES],
         "rows": [
-            {"name": _row_name(name), "cells": _cells(rows[rows["scenario"] == name], name)}
+            {
+                "name": f"{label(name)} (levels)" if name == reference else label(name),
+                "cells": _cells(rows[rows["scenario"] == name], name == reference),
+            }
             for name in names
         ],
         "notes": (
@@ -134,13 +138,9 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _row_name(name: str) -> str:
-    return "Baseline (levels)" if name == tables.BASELINE else label(name)
-
-
-def _cells(rows: pd.DataFrame, name: str) -> list[dict[str, Any]]:
+def _cells(rows: pd.DataFrame, level: bool) -> list[dict[str, Any]]:
     found = rows.set_index("key")
-    return [_cell(found, c, name == tables.BASELINE) for c in HEADLINES]
+    return [_cell(found, c, level) for c in HEADLINES]
 
 
 def _cell(rows: pd.DataFrame, column: Headline, level: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.show import later
 from sim.show.dose import doses
 from sim.show.fifths import with_areas
+from sim.show.reference import BASELINE, seen_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,11 +36,9 @@ __all__ = [
     "over_time",
     "reason",
     "scenarios",
-    "title_of",
     "worse_off",
 ]
 
-BASELINE = "baseline"
 MINIMUM = 0.42
 """Smallest difference in Attainment 8 that matters: 0.02 SD (as the measure itself declares)."""
 
@@ -244,18 +243,21 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
 
     Columns ``scenario``, ``key``, ``value``, ``low``, ``high``, ``chance_low``,
     ``chance_high``, ``verdict``, ``note``. The baseline comes first, with its levels; a key
-    that does not apply to a scenario has no row.
+    that does not apply to a scenario has no row. Results that name another policy to compare with
+    (attribute ``against``) have that one in the baseline's place; the rows' attribute says so.
     """
     import pandas as pd
 
     from sim.results.reading import as_cells
 
-    cells = as_cells(dataset)
+    cells, names = seen_from(as_cells(dataset))
     parts = [*_levels(cells), *_changes(cells)]
     columns = ["value", "low", "high", "chance_low", "chance_high", "verdict", "note"]
     tidy = [p.reindex(columns=["scenario", "key", *columns]) for p in parts if len(p)]
-    rows = pd.concat(tidy, ignore_index=True)
-    return rows.assign(verdict=rows["verdict"].fillna(""), note=rows["note"].fillna(""))
+    rows = pd.concat(tidy, ignore_index=True).replace({"scenario": names})
+    rows = rows.assign(verdict=rows["verdict"].fillna(""), note=rows["note"].fillna(""))
+    rows.attrs = {"against": names.get(BASELINE, BASELINE)}
+    return rows
 
 
 def every_measure(dataset: xr.Dataset, by: str) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -289,15 +291,6 @@ def _all_differences(dataset: xr.Dataset, by: str) -> tuple[dict[str, xr.Dataset
     known = [describe(name) for name in available()]
     names = [d.name for d in known if by in d.by and all(n in dataset for n in d.needs)]
     return differences(dataset, names, by, problems=problems), problems
-
-
-def title_of(dataset: xr.Dataset) -> str:
-    """Say in one line what the numbers are and what they rest on."""
-    from sim.show.scope import scope_of, with_scope
-
-    scope = scope_of(dataset, with_scope({}))
-    about = "A8 = Attainment 8 of disadvantaged pupils, policy minus baseline."
-    return f"{about} {scope.line()}"
 
 
 def _changes(dataset: xr.Dataset) -> list[pd.DataFrame]:

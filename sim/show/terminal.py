@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from sim.config.marks import marks
 from sim.show.dose import MARK, sentences, written
 from sim.show.labels import labelled
-from sim.show.tables import BASELINE, HEADLINES, Headline, headline, title_of
+from sim.show.reference import BASELINE, reference_of
+from sim.show.tables import HEADLINES, Headline, headline
 from sim.show.words import DASH, join, label, number, signed, times
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-__all__ = ["COLUMNS", "LINES", "comparison_table", "console_of", "print_comparison"]
+__all__ = ["COLUMNS", "LINES", "comparison_table", "console_of", "print_comparison", "title_of"]
 
 LINES, COLUMNS = 24, 100
 UNKNOWN_COLUMNS = 80  # of a terminal that says it has none
@@ -64,6 +65,17 @@ def _rows(dataset: xr.Dataset) -> pd.DataFrame:
     from sim.results.reading import as_cells
 
     return headline(as_cells(labelled(dataset)))
+
+
+def title_of(dataset: xr.Dataset) -> str:
+    """Say in one line what the numbers are and what they rest on."""
+    from sim.show.scope import scope_of, with_scope
+
+    scope = scope_of(dataset, with_scope({}))
+    reference = reference_of(dataset.attrs)
+    less = "baseline" if reference == BASELINE else label(reference)
+    about = f"A8 = Attainment 8 of disadvantaged pupils, policy minus {less}."
+    return f"{about} {scope.line()}"
 
 
 def console_of(file: TextIO) -> Console:
@@ -118,6 +130,11 @@ class _Screen:
         """Every policy, in order."""
         return list(dict.fromkeys(self.rows["scenario"]))
 
+    @property
+    def reference(self) -> str:
+        """The policy that the others are compared with; its levels are shown."""
+        return reference_of(self.rows.attrs)
+
     def of(self, name: str) -> pd.DataFrame:
         """Rows of a policy, by key of the measure."""
         return self.rows[self.rows["scenario"] == name].set_index("key")
@@ -162,7 +179,7 @@ def _as_columns(screen: _Screen) -> Table:
         table.add_column(column.short, justify="right", width=_width(column))
     table.add_column(VERDICT, width=WIDTH_OF_VERDICTS)
     for name in shown:
-        mine, level = screen.of(name), name == BASELINE
+        mine, level = screen.of(name), name == screen.reference
         told = (_cell(mine, column, level) for column in screen.columns)
         table.add_row(named[name], *told, _verdict(mine))
     return table
@@ -170,8 +187,8 @@ def _as_columns(screen: _Screen) -> Table:
 
 def _named(screen: _Screen, name: str) -> str:
     """Return the name of a policy, and below it its dose."""
-    if name == BASELINE:
-        return "Baseline\n(level)"
+    if name == screen.reference:
+        return "\n".join([*textwrap.wrap(label(name), WIDTH_OF_NAMES), "(level)"])
     mine = screen.of(name)
     dose = written(mine.loc["dose"]) if "dose" in mine.index else ""
     return "\n".join(filter(None, [*textwrap.wrap(label(name), WIDTH_OF_NAMES), dose]))
@@ -193,8 +210,8 @@ def _as_list(screen: _Screen) -> Table:
     table = _table(screen, screen.names, None)
     table.add_column("", overflow="fold")
     for name in screen.names:
-        mine, level = screen.of(name), name == BASELINE
-        told = ["Baseline (level)" if level else label(name)]
+        mine, level = screen.of(name), name == screen.reference
+        told = [f"{label(name)} (level)" if level else label(name)]
         if "dose" in mine.index and (dose := written(mine.loc["dose"])):
             told.append(f"{dose} a pupil reached, a year")
         for column in screen.columns:
@@ -244,7 +261,7 @@ def _verdict(rows: pd.DataFrame) -> str:
 
 def _second(rows: pd.DataFrame) -> str:
     """Tell the verdicts of the second primary measure, which has no column for them."""
-    mine = rows[(rows["key"] == SECOND) & (rows["scenario"] != BASELINE)]
+    mine = rows[(rows["key"] == SECOND) & (rows["scenario"] != reference_of(rows.attrs))]
     told: dict[str, list[str]] = {}
     for name, verdict in zip(mine["scenario"], mine["verdict"], strict=True):
         told.setdefault(str(verdict) or "not reached", []).append(label(str(name)))
@@ -258,8 +275,10 @@ def _second(rows: pd.DataFrame) -> str:
 
 def _caption(policies: int, measures: int, rows: pd.DataFrame) -> str:
     """Say how to read the table, and how much it had no room for."""
+    reference = reference_of(rows.attrs)
+    less = "the baseline" if reference == BASELINE else label(reference)
     text = (
-        "Differences from the baseline, end of the run; below each, its 90 % interval "
+        f"Differences from {less}, end of the run; below each, its 90 % interval "
         "(doubt and chance)."
     )
     text += _second(rows)

@@ -46,6 +46,7 @@ class Request:
     every: tuple[Settings, ...]
     ends: Mapping[float, Groups] = field(default_factory=dict)
     command: tuple[str, ...] = ()
+    against: str = "baseline"
 
 
 def command_of(scenarios: Sequence[str], overrides: Sequence[str], *options: str) -> list[str]:
@@ -94,6 +95,8 @@ def make_record(request: Request, done: Sequence[Asked], planned: int) -> dict[s
         "versions": {package: version(package) for package in _PACKAGES},
         "invariants": "checked after every year" if first.invariants else "not checked",
     }  # fmt: skip
+    if request.against != "baseline":
+        record["against"] = request.against
     if outside := first.beliefs.outside:
         record[OUTSIDE] = list(outside)
     if notes := {s.scenario: note for s in request.every if (note := list_note(s))}:
@@ -188,7 +191,8 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
             f"{path}: its settings and beliefs do not agree with each other "
             f"({', '.join(changed) or 'no scenario'}): it was changed by hand. Take it whole."
         )
-    return told, Request(every, {end: _at_end(every, end) for end in ends}, command)
+    against = str(told.get("against", "baseline"))
+    return told, Request(every, {end: _at_end(every, end) for end in ends}, command, against)
 
 
 def _settings(told: Mapping[str, Any], name: str, machine: Machine) -> Settings:

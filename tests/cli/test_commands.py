@@ -315,3 +315,16 @@ def test_the_default_comparison_leaves_out_what_its_world_cannot_carry(sim: Any,
     done = sim("compare", "world=tiny", "years=1")
     assert "sim: left out. Scenario area_list_eia: world=tiny" in done.err
     assert api.asked[0][0] == ["baseline", "flat", "pupil_need", "gap_triggered", "gap_progress"]
+
+
+def test_a_policy_to_compare_with_is_one_of_those_compared(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["compare", "flat", "pupil_need", "world=tiny", "years=1", "--dry-run", "--against"]
+    assert main([*words, "fllat"]) == 2
+    said = capsys.readouterr().err
+    assert (
+        "--against fllat: is not among the policies compared (baseline, flat, pupil_need)" in said
+    )
+    assert "Did you mean 'flat'" in said
+    assert main([*words, "flat"]) == 0

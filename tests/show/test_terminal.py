@@ -127,3 +127,30 @@ def test_one_area_alone_outside_the_evidence_is_named() -> None:
     dataset["targeted_sum"] = (dataset["targeted_sum"].dims, pounds)
     note = headline(dataset).query("key == 'dose'")["note"].item()
     assert "a pupil reached in Example 3 is outside the evidence" in note
+
+
+def test_another_policy_may_take_the_place_of_the_baseline() -> None:
+    """The table is that of paired differences from it, and says so; the baseline is one of them."""
+    from sim.metrics import difference, measure
+    from sim.results.reading import as_cells
+
+    cells = as_cells(example_dataset(["baseline", "flat", "pupil_need"], draws=8, areas=10))
+    told = cells.assign_attrs(against="pupil_need")
+    rows = headline(told)
+    assert list(dict.fromkeys(rows["scenario"])) == ["pupil_need", "baseline", "flat"]
+    at = rows[rows["key"] == "affluent"].set_index("scenario")["value"]
+    asked = {"by": "area_affluence", "groups": "disadvantaged"}
+    less = difference(cells, "attainment8", against="pupil_need", **asked)  # type: ignore[arg-type]
+    for name in ("baseline", "flat"):
+        assert at[name] == pytest.approx(less["value"].sel(scenario=name, place=1).item())
+    level = measure(cells, "attainment8", **asked)  # type: ignore[arg-type]
+    assert at["pupil_need"] == pytest.approx(
+        level["value"].sel(scenario="pupil_need", place=1).item()
+    )
+    stream = io.StringIO()
+    print_comparison(told, stream)
+    text = stream.getvalue()
+    assert "policy minus Pupil need" in text
+    assert "Differences from Pupil need" in text
+    assert "(level)" in text and "Baseline" in text
+    assert "baseline, compared" not in text
