@@ -59,10 +59,10 @@ def flagged_gap_naive(sums: xr.Dataset) -> xr.DataArray:
     paired=True,
 )
 def flagged_gap_caused(sums: xr.Dataset) -> xr.DataArray:
-    """Return ``flagged_gap_naive`` less that of the same schools, with the same luck, without it.
+    """Change of the gap in flagged schools less that of the same schools without the policy.
 
-    Without means under the baseline, or what else is compared with. Added to that one's naive
-    change it is the policy's own.
+    The luck is the same too: `flagged_gap_naive` under the policy less that under the baseline, or
+    under what else is compared with.
 
     >>> two = _example(before=(-0.6, 0.1), after=(-0.5, 0.1))
     >>> without = _example(before=(-0.6, 0.1), after=(-0.53, 0.1))
