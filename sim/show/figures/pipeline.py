@@ -100,7 +100,7 @@ def _legend(figure: Figure) -> None:
     ]
     figure.legend(
         marks,
-        ["Disadvantaged pupils", "Others"],
+        ["Disadvantaged", "Others"],
         loc="lower left",
         ncols=1,
         frameon=False,
