@@ -14,7 +14,7 @@ from sim.metrics.costs import gained, lever_costs, pounds_moved, spent
 from sim.metrics.pay import DISCOUNT, MIDDLE_OF_SCHOOL
 from sim.registry import MEASURES
 
-__all__ = ["WHY_THEY_DIFFER", "exchequer_return_published", "gains_at_16"]
+__all__ = ["WHY_SHORT", "exchequer_return_published", "gains_at_16"]
 
 VALUE_OF_A_GRADE = 8_500.0
 """GBP of lifetime earnings, present value, for one grade more in one subject; prices of 2021."""
@@ -24,12 +24,12 @@ AGE_OF_VALUE = 16
 BASIC_RATE = 0.28
 """Income tax and National Insurance on a pound of pay at the basic rate, 2024-25."""
 
-WHY_THEY_DIFFER = (
-    "The published value is of grades and of whole careers, and was found among people who differ "
-    "in more than grades; our own return follows those whom a policy moved to 30, where careers "
-    "end here, counts what a better job of one costs another where posts are fixed, and takes the "
-    "difference at 30 to last."
+WHY_SHORT = (
+    "Published (Department for Education 2021): £8,500 of lifetime earnings a grade, found among "
+    "people who differ in more than grades. This model follows whom a policy moved to 30, where "
+    "careers end, takes the difference to last, and counts a job won by one and lost by another."
 )
+"""Why the two differ, for a caption."""
 
 
 def gains_at_16(sums: xr.Dataset) -> xr.Dataset:

@@ -14,6 +14,7 @@ __all__ = [
     "targeted_leakage_formula",
     "targeted_leakage_spread",
     "targeted_per_disadvantaged",
+    "targeted_per_pupil",
     "targeted_share",
     "targeted_undercoverage",
 ]
@@ -143,6 +144,26 @@ def targeted_share(sums: xr.Dataset) -> xr.DataArray:
     1.0
     """
     return sums["targeted_sum"].sel(group="all", drop=True) / _england(sums)
+
+
+@MEASURES.add(
+    "targeted_per_pupil",
+    title="Targeted money per pupil",
+    unit="GBP a year, 2024-25 prices",
+    direction="none",
+    shelf="opportunity",
+    needs=("targeted_sum", "pupils"),
+)
+def targeted_per_pupil(sums: xr.Dataset) -> xr.DataArray:
+    """Targeted pounds a pupil in the schools that pupils attend, got some or not.
+
+    >>> from sim.metrics.aggregate import by_group
+    >>> targeted_per_pupil(by_group({"targeted_sum": {"other": 6000, "deep_long": 4000}, "pupils":
+    ...     {"other": 80, "deep_long": 20}})).sel(group="all").item()
+    100.0
+    """
+    dose: xr.DataArray = sums["targeted_sum"] / sums["pupils"]
+    return dose
 
 
 @MEASURES.add(

@@ -216,6 +216,78 @@ def leavers() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def authorities(names: tuple[str, ...] | list[str] = SCENARIOS) -> pd.DataFrame:
+    """Differences of every authority of England."""
+    from sim.tables.hexagons import hexagons
+
+    return pd.DataFrame(
+        {"scenario": name, "place": code, "place_name": f"Authority {code}", "column": at[0],
+         "row": at[1], **difference(0.08 * (at[1] - 11) * (1 - 0.6 * i), 0.4)}
+        for i, name in enumerate(names)
+        for code, at in hexagons().items()
+    )  # fmt: skip
+
+
+HUNDRED = {
+    "flat": (0.1, 0.3, 0.4, 0.6, 0.81),
+    "area_list_eia": (0.7, 0.6, 0.2, 0.0, 0.0),
+    "pupil_need": (0.0, 0.0, 0.0, 0.02, 0.0),
+    "gap_triggered": (0.0, 0.1, 0.2, 0.25, 0.333),
+}
+
+
+def hundred() -> pd.DataFrame:
+    """Shares of disadvantaged pupils worse and better off by fifth."""
+    return pd.DataFrame(
+        {"scenario": name, "place": i + 1, "worse": v, "better": (1 - v) / 2, "value": v,
+         "low": v, "high": v, "draws": 8}
+        for name, row in HUNDRED.items()
+        for i, v in enumerate(row)
+    )  # fmt: skip
+
+
+def steps() -> pd.DataFrame:
+    """Formula, targeted money and both together at both ends, pounds a pupil."""
+    told = {
+        "flat": ((210.0, 0.0), (-320.0, 0.0)),
+        "area_list_eia": ((-80.0, 15.0), (-95.0, 340.0)),
+        "pupil_need": ((-80.0, 60.0), (-95.0, 150.0)),
+        "gap_triggered": ((-80.0, 130.0), (-95.0, 90.0)),
+    }
+    return pd.DataFrame(
+        {"scenario": name, "place": place, "part": part, "value": value,
+         "low": value - 5, "high": value + 5}
+        for name, ends in told.items()
+        for place, (formula, aimed) in zip((1, 5), ends, strict=True)
+        for part, value in (("formula", formula), ("targeted", aimed), ("total", formula + aimed))
+    )  # fmt: skip
+
+
+def flagged(names: tuple[str, ...] = ("gap_triggered", "gap_progress")) -> pd.DataFrame:
+    """What closes by itself in flagged schools, what is caused, and both."""
+    return pd.DataFrame(
+        {"scenario": name, "place": place, "part": part, **difference(value, 0.02)}
+        for i, name in enumerate(names)
+        for place in range(1, 6)
+        for part, value in (
+            ("by_itself", -0.06 - 0.02 * i),
+            ("caused", -0.01 * place),
+            ("naive", -0.06 - 0.02 * i - 0.01 * place),
+        )
+    )
+
+
+def returned() -> pd.DataFrame:
+    """Pounds back for a pound, two ways."""
+    worth = {("ours", "year_at_30"): 0.01, ("ours", "to_67"): 0.2,
+             ("published", "earnings"): 1.1, ("published", "tax"): 0.31}  # fmt: skip
+    return pd.DataFrame(
+        {"scenario": name, "way": way, "part": part, **difference(v * (i + 1), 0.3 * v)}
+        for i, name in enumerate(SCENARIOS)
+        for (way, part), v in worth.items()
+    )
+
+
 def by_place_of_four() -> pd.DataFrame:
     """Differences by quarter of schools."""
     return by_place({name: values[:4] for name, values in AFFLUENT.items()})
@@ -302,6 +374,10 @@ def crowd(names: list[str]) -> dict[str, pd.DataFrame]:
                 "level_beside_gap": parts(),
                 "money_beside_attainment": regions(),
                 "worse_off": winners(),
+                "of_100_pupils": hundred(),
+                "map_of_gains": authorities(),
+                "waterfall_of_pounds": steps(),
+                "what_comes_back": returned(),
                 "over_time": path(),
                 "opportunity_beside_outcome": shelves(),
                 "posts_follow_or_not": both_ends(),

@@ -19,24 +19,29 @@ from sim.show.figures import (
     affluence_gains,
     against_each_other,
     draw_all,
+    flagged_gaps,
     job_gains,
     level_beside_gap,
+    map_of_gains,
     missed,
     money_beside_attainment,
     money_went,
+    of_100_pupils,
     opportunity_beside_outcome,
     over_time,
     pipeline,
     posts_follow,
     school_gains,
     stay_or_go,
+    waterfall_of_pounds,
+    what_comes_back,
     worse_off,
 )
 from sim.show.style import inline_svg, looks, png_bytes, svg_bytes
 from tests.example import example_dataset
 from tests.show import samples
 
-LOOK = looks(samples.SCENARIOS)
+LOOK = looks([*samples.SCENARIOS, "gap_progress"])
 CASES: dict[str, tuple[Callable[..., Chart], Callable[[], pd.DataFrame]]] = {
     "gains_by_affluence": (affluence_gains.draw, samples.by_place),
     "policies_against_each_other": (against_each_other.draw, samples.against),
@@ -52,6 +57,11 @@ CASES: dict[str, tuple[Callable[..., Chart], Callable[[], pd.DataFrame]]] = {
     "posts_follow_or_not": (posts_follow.draw, samples.both_ends),
     "where_the_pipeline_leaks": (pipeline.draw, samples.pipeline),
     "stay_or_go": (stay_or_go.draw, samples.leavers),
+    "of_100_pupils": (of_100_pupils.draw, samples.hundred),
+    "map_of_gains": (map_of_gains.draw, samples.authorities),
+    "waterfall_of_pounds": (waterfall_of_pounds.draw, samples.steps),
+    "flagged_gaps": (flagged_gaps.draw, samples.flagged),
+    "what_comes_back": (what_comes_back.draw, samples.returned),
 }
 
 
@@ -190,13 +200,15 @@ def test_results_without_targets_say_why_charts_are_missing() -> None:
     assert why["Where did the targeted pounds go?"] == "no policy in this comparison targets money"
     assert "Who is missed?" in why
     assert why[posts_follow.QUESTION].startswith("runs at both ends were not made")
-    assert len(charts) == len(FIGURES) - 3
+    assert "world=england" in why[map_of_gains.QUESTION]
+    assert "no policy in this comparison pays schools" in why[flagged_gaps.QUESTION]
+    assert len(charts) == len(FIGURES) - 5
 
 
 def test_results_too_short_say_not_reached() -> None:
     charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=6), {})
-    told = ["over_time", "where_the_pipeline_leaks", "stay_or_go"]
-    assert [chart.name for chart in charts] == told, "what the baseline says needs no policy year"
+    told = ["waterfall_of_pounds", "over_time", "where_the_pipeline_leaks", "stay_or_go"]
+    assert [chart.name for chart in charts] == told, "money and the baseline need no whole cohort"
     assert dict(undrawn)["Who gains in affluent places?"].startswith("not reached")
     why = dict(undrawn)["Do better chances become better lives?"]
     assert why == "not reached: full exposure at age 25 takes 21 policy years, this run has 6"

@@ -7,21 +7,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.show import against, later, tables
+from sim.show import against, later, places, tables
 from sim.show.figures import (
     affluence_gains,
     against_each_other,
+    flagged_gaps,
     job_gains,
     level_beside_gap,
+    map_of_gains,
     missed,
     money_beside_attainment,
     money_went,
+    of_100_pupils,
     opportunity_beside_outcome,
     over_time,
     pipeline,
     posts_follow,
     school_gains,
     stay_or_go,
+    waterfall_of_pounds,
+    what_comes_back,
     worse_off,
 )
 from sim.show.style import looks
@@ -61,10 +66,14 @@ FIGURES = tuple(
             against_each_other,
             against.policies_against_each_other,
         ),
+        ("of_100_pupils", of_100_pupils, places.of_100_pupils),
+        ("map_of_gains", map_of_gains, places.map_of_gains),
         ("money_went", money_went, tables.money_went),
+        ("waterfall_of_pounds", waterfall_of_pounds, places.waterfall_of_pounds),
         ("missed", missed, tables.missed),
         ("level_beside_gap", level_beside_gap, tables.level_beside_gap),
         ("money_beside_attainment", money_beside_attainment, tables.money_beside_attainment),
+        ("flagged_gaps", flagged_gaps, places.flagged_gaps),
         ("worse_off", worse_off, tables.worse_off),
         ("gains_by_school", school_gains, tables.gains_by_school),
         ("over_time", over_time, tables.over_time),
@@ -76,6 +85,7 @@ FIGURES = tuple(
         ),
         ("posts_follow_or_not", posts_follow, later.posts_follow_or_not),
         ("where_the_pipeline_leaks", pipeline, later.where_the_pipeline_leaks),
+        ("what_comes_back", what_comes_back, places.what_comes_back),
         ("stay_or_go", stay_or_go, later.stay_or_go),
     )
 )

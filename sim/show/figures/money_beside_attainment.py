@@ -30,8 +30,8 @@ __all__ = ["QUESTION", "draw"]
 
 INDENT = LEFT + 0.045  # room for the longest name of a region
 REGION_SIZE = 11.5
-FEW = 6  # policies; the marks of more are smaller
-STEP, SHARE = 0.09, 0.8  # inches from mark to mark; share of a region's row that marks take
+STEP, SHARE = 0.115, 0.8  # inches from mark to mark; share of a region's row that marks take
+SMALL = 0.5 * MARK  # less high than a step, so that no mark hides another
 QUESTION = "Region by region, does attainment follow the money?"
 
 
@@ -86,7 +86,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, regions: list[str], look: Mapping[str, 
         mine = rows[rows["scenario"] == name]
         mine = mine.assign(position=mine["place"].map(height).astype(float))
         offset = (i - (len(look) - 1) / 2) * step
-        intervals(ax, mine, one, offset, MARK if len(look) <= FEW else MARK / 2)
+        intervals(ax, mine, one, offset, SMALL)
     ax.set(ylim=(len(regions) - 0.5, -0.5), ylabel="")
     ax.grid(visible=False, axis="y")
     sns.despine(ax=ax, left=True)

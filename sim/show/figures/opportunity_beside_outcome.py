@@ -12,7 +12,6 @@ from sim.show.chart import (
     intervals,
     nought,
     order_of,
-    reading,
     rows_of,
     write_words,
     zebra,
@@ -96,8 +95,8 @@ def _caption(rows: pd.DataFrame) -> str:
     return (
         "How to read it: direction of the difference from the baseline, of disadvantaged pupils "
         "(coloured, with the verdict) and others (rings). Each panel has a scale of its own: "
-        f"lengths cannot be compared across.{inside} {reading(rows)} Grey band: too small to "
-        "matter."
+        f"lengths cannot be compared across.{inside} Thin lines: 90 % interval; thick: chance "
+        "alone. Grey band: too small to matter."
     )
 
 

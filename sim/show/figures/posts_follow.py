@@ -45,7 +45,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     names = order_of(rows, look)
     caption = _caption(rows)
     with themed():
-        down = rows_of(names, height=0.92)
+        down = rows_of(names, height=1.0)
         figure = canvas(QUESTION, title, caption, down.room)
         axes = axes_row(figure, len(PANELS), space=0.07)
         for ax, (end, heading) in zip(axes, PANELS.items(), strict=True):
@@ -65,7 +65,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Lo
     ax.locator_params(axis="x", nbins=6)
     for height, name in enumerate(names):
         own = rows[rows["scenario"] == name].assign(position=float(height))
-        for group, one, offset in (("disadvantaged", look[name], -0.14), ("all", EVERYBODY, 0.2)):
+        for group, one, offset in (("disadvantaged", look[name], -0.16), ("all", EVERYBODY, 0.28)):
             mine = own[own["group"] == group]
             intervals(ax, mine, one, offset=offset)
             write_values(ax, mine.assign(position=height + offset))

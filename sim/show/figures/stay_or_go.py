@@ -58,34 +58,38 @@ def _bars(ax: Axes, rows: pd.DataFrame, places: list[int]) -> None:
     zebra(ax, len(places))
     table = rows.set_index(["part", "place"])
     for height, place in enumerate(places):
-        start = 0.0
+        start, beyond = 0.0, 0.0
         for part, colour, hatch in (("home", HOME, ""), ("left", LEFT, "//")):
             row: Any = table.loc[(part, place)]
             share, low, high = (100 * float(row[c]) for c in ("value", "low", "high"))
             ax.barh(
                 height, share, left=start, height=0.58, color=colour, hatch=hatch, edgecolor="white"
             )
+            beyond = max(beyond, start + share)
             if isfinite(low) and isfinite(high):
-                ax.hlines(height, start + low, start + high, color=INK, lw=1.6, zorder=4)
-            _number(ax, start + share / 2, height, share)
+                at = height + (-0.11 if part == "home" else 0.11)
+                ax.hlines(at, start + low, start + high, color=INK, lw=1.6, zorder=4)
+                beyond = max(beyond, start + high)
+            _number(ax, part, (height, share), start if part == "home" else beyond)
             start += share
     ax.set(xlim=(0, 100), xlabel="", ylabel="")
     ax.grid(visible=False, axis="y")
     sns.despine(ax=ax, left=True)
 
 
-def _number(ax: Axes, middle: float, height: int, share: float) -> None:
-    """Write a share inside its bar, on white so that it can be read on any colour."""
-    ax.text(
-        middle,
-        height,
-        f"{share:.0f}",
-        ha="center",
-        va="center",
-        size=12,
-        zorder=5,
-        bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none"},
-    )
+def _number(ax: Axes, part: str, told: tuple[int, float], across: float) -> None:
+    """Write a share where no interval is: at the foot of the first bar, beyond the second.
+
+    ``told`` is the height of the bar and its share, ``across`` where the number begins.
+    """
+    height, share = told
+    inside = part == "home"
+    ax.annotate(
+        f"{share:.0f}", (across, height), xytext=(7 if inside else 9, 0),
+        textcoords="offset points", ha="left", va="center", size=12, zorder=5,
+        bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none"}
+        if inside else None,
+    )  # fmt: skip
 
 
 def _legend(figure: Figure) -> None:

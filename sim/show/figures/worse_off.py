@@ -27,6 +27,7 @@ CAPTION = (
     "and chance."
 )
 WORSE, BETTER = "#D55E00", "#0072B2"
+REACH = 127  # of each side, percent; beyond 100 stand the numbers
 WHO = {"disadvantaged": "Disadvantaged pupils", "other": "Other pupils"}
 
 
@@ -75,7 +76,7 @@ def _bars(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:
         _end(ax, -1, height, (row["worse"], row["low"], row["high"]))
         _end(ax, 1, height, (row["better"], row["better_low"], row["better_high"]))
     ax.axvline(0, color=INK, lw=1.1)
-    ax.set(xlim=(-127, 127), ylim=(len(names) - 0.5, -0.5), ylabel="")
+    ax.set(xlim=(-REACH, REACH), ylim=(len(names) - 0.5, -0.5), ylabel="")
     ax.set_xlabel("Worse off (%)      |      Better off (%)")
     ax.set_xticks(range(-100, 101, 50))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
@@ -84,24 +85,15 @@ def _bars(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:
 
 
 def _end(ax: Axes, side: int, height: int, told: tuple[float, float, float]) -> None:
-    """Draw the interval of a bar and write its share beyond it.
+    """Draw the interval of a bar and write its share at the edge, where no bar can reach.
 
     ``side`` is -1 (worse off) or 1; ``told`` the share and the ends of its interval.
     """
     share, low, high = told
-    furthest = share
     if isfinite(low) and isfinite(high):
         ax.hlines(height, 100 * side * low, 100 * side * high, color=INK, lw=1.4, zorder=4)
-        furthest = max(share, high)
-    ax.annotate(
-        percent(share),
-        (100 * side * furthest, height),
-        xytext=(5 * side, 0),
-        textcoords="offset points",
-        ha="left" if side > 0 else "right",
-        va="center",
-        size=12,
-    )
+    edge = side * (REACH - 2)
+    ax.text(edge, height, percent(share), ha="right" if side > 0 else "left", va="center", size=12)
 
 
 def _alt(rows: pd.DataFrame, names: list[str]) -> str:

@@ -1,0 +1,111 @@
+"""What closes in flagged schools by itself, and what does the money close?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.show import titles_places
+from sim.show.chart import Chart, axes_row, axis_note, intervals, order_of, panels, zebra
+from sim.show.fit import names_in
+from sim.show.style import GREY, INK, WIDTH, Look, Room, canvas, themed
+from sim.show.tables import FIFTHS
+from sim.show.words import label, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["QUESTION", "draw"]
+
+QUESTION = "In flagged schools, what closes by itself and what does the money close?"
+CAPTION = (
+    "How to read it: schools that a trigger flags first, by fifth of areas; change of their gap "
+    "from years \N{MINUS SIGN}2 to 0 to years 4 to 6 (left of 0: narrower). Grey: by itself, "
+    "without the policy; coloured: what the policy causes in the same schools with the same luck; "
+    "black: both together, all that a before-after comparison sees. Thin lines: 90 % interval."
+)
+KINDS = {"by_itself": (-0.24, "By itself"), "caused": (0.0, "Caused by the policy (in its colour)"),
+         "naive": (0.24, "Both: before and after")}  # fmt: skip
+ROW, TITLE_SIZE = 0.8, 13.0
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw three changes a fifth, one panel a policy that pays for flags.
+
+    ``rows``: ``scenario``, ``place`` (1 = most affluent), ``part`` (by_itself, caused, naive),
+    ``value``, ``low``, ``high``, ``chance_low``, ``chance_high`` (SD).
+    """
+    title = titles_places.flagged_gaps(rows)
+    names = order_of(rows, look)
+    places = sorted(int(p) for p in rows["place"].unique())
+    with themed():
+        room = Room(tall=ROW * len(places), above=0.85)
+        figure = canvas(QUESTION, title, CAPTION, room)
+        shown = names_in(names, TITLE_SIZE, 72 * WIDTH * 0.75 / len(names))
+        axes = axes_row(figure, len(names), space=0.06)
+        for ax, name in zip(axes, names, strict=True):
+            _panel(ax, rows[rows["scenario"] == name], places, look[name])
+            ax.set_title(shown[name], size=TITLE_SIZE)
+        axes[0].set_yticks(range(len(places)), [FIFTHS[p] for p in places])
+        axis_note(figure, "Change of the gap in flagged schools (SD)")
+        _legend(figure, look[names[0]])
+    return Chart("flagged_gaps", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+
+
+def _looks(own: Look) -> dict[str, Look]:
+    return {"by_itself": Look(GREY, "o", ""), "caused": own, "naive": Look(INK, "D", "")}
+
+
+def _panel(ax: Axes, rows: pd.DataFrame, places: list[int], own: Look) -> None:
+    import seaborn as sns
+
+    zebra(ax, len(places))
+    ax.axvline(0, color=INK, lw=1.1, zorder=1)
+    height = {place: float(i) for i, place in enumerate(places)}
+    for part, (offset, _) in KINDS.items():
+        mine = rows[rows["part"] == part]
+        intervals(
+            ax, mine.assign(position=mine["place"].map(height)), _looks(own)[part], offset, 70
+        )
+    ax.set(ylim=(len(places) - 0.5, -0.5), ylabel="", xlabel="")
+    ax.locator_params(axis="x", nbins=6)
+    ax.grid(visible=False, axis="y")
+    sns.despine(ax=ax, left=True)
+
+
+def _legend(figure: Figure, own: Look) -> None:
+    from matplotlib.lines import Line2D
+
+    marks = [
+        Line2D([], [], color=one.colour, marker=one.marker, markersize=8, lw=1.6)
+        for one in _looks(own).values()
+    ]
+    figure.legend(
+        marks, [words for _, words in KINDS.values()], loc="lower left", ncols=3, frameon=False,
+        bbox_to_anchor=(0.02, figure.subplotpars.top + 0.33 / figure.get_figheight()),
+        borderaxespad=0.2,
+    )  # fmt: skip
+
+
+def _word(part: str) -> str:
+    return KINDS[part][1].split(" (")[0].lower()
+
+
+def _alt(rows: pd.DataFrame, names: list[str]) -> str:
+    """Tell the three changes of every policy and fifth."""
+    values = rows.set_index(["scenario", "place", "part"])["value"]
+    parts = []
+    for name in names:
+        places = sorted(rows.loc[rows["scenario"] == name, "place"].unique())
+        told = [
+            ", ".join(f"{_word(part)} {signed(float(values[name, p, part]), 2)}"
+                      for part in KINDS if (name, p, part) in values.index)
+            for p in places
+        ]  # fmt: skip
+        parts.append(f"{label(name)}: {'; '.join(told)}")
+    return (
+        f"Point ranges in {panels(len(names))}, by fifth of areas from most to least affluent. "
+        f"Change of the gap in flagged schools, SD. {'. '.join(parts)}."
+    )

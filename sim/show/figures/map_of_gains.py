@@ -1,0 +1,126 @@
+"""Where, authority by authority, do disadvantaged pupils gain?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.show import titles_places
+from sim.show.chart import Chart, order_of
+from sim.show.clear import direction
+from sim.show.fit import names_in
+from sim.show.style import INK, WIDTH, Look, Room, canvas, themed
+from sim.show.words import label, records, signed
+from sim.tables.hexagons import middle
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["QUESTION", "draw"]
+
+QUESTION = "Authority by authority, who gains?"
+CAPTION = (
+    "How to read it: each hexagon is an authority, put near its place on the map; its colour is "
+    "the difference from the baseline in disadvantaged pupils' Attainment 8. A dot: the 90 % "
+    "interval (doubt and chance) leaves out 0. Of so many numbers about one in ten shows a "
+    "direction by luck alone; this is no ranking of authorities. Centres: ONS."
+)
+LOSE, GAIN = "#D55E00", "#0072B2"
+COLUMNS, PANEL, TITLE_SIZE = 5, 4.3, 13.0  # most panels in a line; inches; points
+LEAST = 0.42  # the scale never makes a smaller difference look large
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw one map a policy, all on one scale of colours.
+
+    ``rows``: ``scenario``, ``place`` (code), ``place_name``, ``column``, ``row``, ``value``,
+    ``low``, ``high`` (points) and ``verdict``.
+    """
+    title = titles_places.map_of_gains(rows)
+    names = order_of(rows, look)
+    columns = min(COLUMNS, len(names))
+    lines = -(-len(names) // columns)
+    shown = names_in(names, TITLE_SIZE, 72 * WIDTH * 0.86 / columns)
+    scale = max(LEAST, float(rows["value"].abs().max()))
+    with themed():
+        room = Room(tall=lines * PANEL, left=0.03, right=0.9)
+        figure = canvas(QUESTION, title, CAPTION, room)
+        for ax, name in zip(_panels(figure, len(names), columns), names, strict=True):
+            _hexagons(ax, rows[rows["scenario"] == name], scale)
+            ax.set_title(shown[name], size=TITLE_SIZE)
+        _scale(figure, scale)
+    return Chart("map_of_gains", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+
+
+def _panels(figure: Figure, count: int, columns: int) -> list[Axes]:
+    import numpy as np
+
+    lines = -(-count // columns)
+    grid = figure.add_gridspec(lines, columns, wspace=0.02, hspace=0.18)
+    made: Any = grid.subplots(squeeze=False)
+    for ax in made.ravel()[count:]:
+        ax.remove()
+    return list(np.ravel(made)[:count])
+
+
+def _hexagons(ax: Axes, rows: pd.DataFrame, scale: float) -> None:
+    """Draw one map; what is clear carries a dot, so that colour is not alone."""
+    from matplotlib.collections import PatchCollection
+    from matplotlib.colors import Normalize
+    from matplotlib.patches import RegularPolygon
+
+    at = [middle(int(c), int(r)) for c, r in zip(rows["column"], rows["row"], strict=True)]
+    cells = PatchCollection(
+        [RegularPolygon(one, 6, radius=3**-0.5) for one in at], cmap=_colours(),
+        norm=Normalize(-scale, scale), edgecolor="#BBBBBB", linewidth=0.4,
+    )  # fmt: skip
+    cells.set_array(rows["value"].to_numpy())
+    ax.add_collection(cells)
+    clear = [one for one, word in zip(at, rows["verdict"], strict=True) if direction(word)]
+    if clear:
+        east, north = zip(*clear, strict=True)
+        ax.scatter(east, north, s=5, color=INK, zorder=3)
+    across, up = zip(*at, strict=True)
+    ax.set(xlim=(min(across) - 0.8, max(across) + 0.8), ylim=(min(up) - 0.8, max(up) + 0.8))
+    ax.set(aspect="equal", xticks=[], yticks=[])
+    ax.set_axis_off()
+
+
+def _colours() -> Any:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("gains", [LOSE, "#F4F4F4", GAIN])
+
+
+def _scale(figure: Figure, scale: float) -> None:
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    area = figure.subplotpars
+    tall = 2.6 / figure.get_figheight()
+    ax = figure.add_axes((0.925, (area.top + area.bottom - tall) / 2, 0.014, tall))
+    bar = figure.colorbar(ScalarMappable(Normalize(-scale, scale), _colours()), cax=ax)
+    bar.set_ticks([-scale, 0, scale], labels=[signed(-scale, 1), "0", signed(scale, 1)])
+    bar.outline.set_visible(False)
+    ax.tick_params(labelsize=11.5)
+    ax.set_title("points", size=11.5, loc="left")
+
+
+def _alt(rows: pd.DataFrame, names: list[str]) -> str:
+    """Count for every policy the authorities that clearly gain or lose, with both ends."""
+    parts = []
+    for name in names:
+        mine = rows[rows["scenario"] == name].sort_values("value")
+        ways = mine["verdict"].map(direction)
+        told = records(mine.iloc[[0, -1]])
+        ends = [f"{one['place_name']} {signed(one['value'], 1)}" for one in told]
+        parts.append(
+            f"{label(name)}: {(ways > 0).sum()} clearly higher, {(ways < 0).sum()} clearly lower, "
+            f"from {ends[0]} to {ends[1]}"
+        )
+    return (
+        "Maps of hexagons, one an authority. Difference from the baseline in disadvantaged "
+        f"pupils' Attainment 8, points. {'; '.join(parts)}."
+    )

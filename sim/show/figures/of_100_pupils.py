@@ -1,0 +1,117 @@
+"""Of 100 disadvantaged pupils, how many are better and how many worse off?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.show import titles_places
+from sim.show.chart import Chart, axes_row, order_of, rows_of
+from sim.show.figures.worse_off import BETTER, WORSE
+from sim.show.style import GREY, Look, canvas, themed
+from sim.show.tables import FIFTHS, MINIMUM
+from sim.show.words import label, records
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["QUESTION", "draw", "heads"]
+
+QUESTION = "Of 100 disadvantaged pupils, how many are worse and how many better off?"
+CAPTION = (
+    "How to read it: each panel has 100 marks for the disadvantaged pupils of a fifth of areas by "
+    "FSM rate. Orange triangles pointing down: pupils in groups (area and depth of disadvantage) "
+    f"whose expected Attainment 8 falls by more than {MINIMUM:g} points against the baseline; blue "
+    "ones pointing up: rises by as much; grey dots: about the same. Mean over draws of beliefs."
+)
+ACROSS = 20
+ROW = 0.98  # inches a policy
+KINDS = {
+    "worse": ("Worse off", WORSE, "v", 30.0),
+    "same": ("About the same", GREY, "o", 9.0),
+    "better": ("Better off", BETTER, "^", 30.0),
+}
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw a hundred marks a policy and fifth.
+
+    ``rows``: ``scenario``, ``place`` (1 = most affluent), ``worse`` and ``better`` (shares between
+    0 and 1), ``draws``.
+    """
+    title = titles_places.of_100_pupils(rows)
+    names = order_of(rows, look)
+    places = sorted(int(p) for p in rows["place"].unique())
+    with themed():
+        down = rows_of(names, height=ROW, above=0.95)
+        figure = canvas(QUESTION, title, CAPTION, down.room)
+        for ax, place in zip(axes_row(figure, len(places), space=0.06), places, strict=True):
+            mine = rows[rows["place"] == place].set_index("scenario")
+            for height, name in enumerate(names):
+                if name in mine.index:
+                    _marks(ax, height, heads(*mine.loc[name, ["worse", "better"]]))
+            ax.set_title(FIFTHS[place])
+            ax.set(xlim=(-0.8, ACROSS - 0.2), ylim=(len(names) - 0.45, -0.55), xticks=[])
+            ax.grid(visible=False)
+            for side in ax.spines.values():
+                side.set_visible(False)
+        down.on(figure.axes[0])
+        _legend(figure)
+    return Chart("of_100_pupils", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+
+
+def heads(worse: float, better: float) -> dict[str, int]:
+    """Return whole pupils of 100 by kind; what is left over goes where most was cut off.
+
+    >>> heads(0.333, 0.333)
+    {'worse': 33, 'same': 34, 'better': 33}
+    """
+    exact = {"worse": 100 * worse, "same": 100 * (1 - worse - better), "better": 100 * better}
+    whole = {kind: int(value) for kind, value in exact.items()}
+    for kind in sorted(exact, key=lambda k: whole[k] - exact[k])[: 100 - sum(whole.values())]:
+        whole[kind] += 1
+    return whole
+
+
+def _marks(ax: Axes, height: int, count: dict[str, int]) -> None:
+    """Draw 100 marks in rows of 20 around a height, with both numbers above them."""
+    start = 0
+    for kind, (_, colour, marker, size) in KINDS.items():
+        order = range(start, start + count[kind])
+        across = [i // 5 for i in order]
+        down = [height - 0.18 + 0.13 * (i % 5) for i in order]
+        ax.scatter(across, down, s=size, marker=marker, color=colour, linewidth=0)
+        start += count[kind]
+    told = f"{count['worse']} worse, {count['better']} better"
+    ax.text(-0.5, height - 0.27, told, size=11.5, va="bottom", ha="left")
+
+
+def _legend(figure: Figure) -> None:
+    from matplotlib.lines import Line2D
+
+    marks = [
+        Line2D([], [], color=colour, marker=marker, markersize=8, lw=0)
+        for _, colour, marker, _ in KINDS.values()
+    ]
+    figure.legend(
+        marks, [kind[0] for kind in KINDS.values()], loc="lower left", ncols=3, frameon=False,
+        bbox_to_anchor=(0.02, figure.subplotpars.top + 0.45 / figure.get_figheight()),
+        borderaxespad=0.2,
+    )  # fmt: skip
+
+
+def _alt(rows: pd.DataFrame, names: list[str]) -> str:
+    """Tell both numbers of every policy and fifth."""
+    parts = []
+    for name in names:
+        told = []
+        for row in records(rows[rows["scenario"] == name].sort_values("place")):
+            count = heads(row["worse"], row["better"])
+            told.append(f"{count['worse']} worse and {count['better']} better")
+        parts.append(f"{label(name)} {', '.join(told)}")
+    return (
+        "A hundred marks for each policy and fifth of areas, from most to least affluent. Of 100 "
+        f"disadvantaged pupils: {'; '.join(parts)}."
+    )

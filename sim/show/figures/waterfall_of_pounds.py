@@ -1,0 +1,127 @@
+"""How does a fifth's money come to differ from the baseline's?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from sim.show import titles_places
+from sim.show.chart import Chart, axes_row, axis_note, order_of, panels, rows_of, zebra
+from sim.show.style import GREY, INK, Look, canvas, themed
+from sim.show.tables import FIFTHS
+from sim.show.words import label, pounds
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["QUESTION", "draw"]
+
+QUESTION = "Which pounds come and which go, at both ends of the affluence scale?"
+CAPTION = (
+    "How to read it: from the baseline's money per pupil (0) to the policy's. First (grey, "
+    "hatched) what the formula and its protection change, less the slice taken to pay for targets; "
+    "then, from there, targeted money (coloured); the black line is where both end, with its "
+    "number. All pupils on roll, pounds a year, prices of 2024-25. Clauses are not kept by area."
+)
+ROW = 0.72
+
+
+def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw both steps and their sum, one row a policy, one panel a fifth.
+
+    ``rows``: ``scenario``, ``place``, ``part`` (formula, targeted, total), ``value`` (GBP a
+    pupil), ``low``, ``high``.
+    """
+    title = titles_places.waterfall_of_pounds(rows)
+    names = order_of(rows, look)
+    places = sorted(int(p) for p in rows["place"].unique())
+    alt = _alt(rows, names, places)
+    with themed():
+        down = rows_of(names, height=ROW, above=0.95)
+        figure = canvas(QUESTION, title, CAPTION, down.room)
+        for ax, place in zip(axes_row(figure, len(places), space=0.06), places, strict=True):
+            _steps(ax, rows[rows["place"] == place], names, look)
+            ax.set_title(FIFTHS[place].replace("\n", ", "))
+        furthest = [float(v) for v in rows["value"]] + [0.0]
+        room = 0.24 * (max(furthest) - min(furthest) or 1.0)
+        figure.axes[0].set_xlim(min(furthest) - room, max(furthest) + room)
+        down.on(figure.axes[0])
+        axis_note(figure, "Money per pupil, difference from the baseline (£ a year)")
+        _legend(figure)
+    return Chart("waterfall_of_pounds", QUESTION, title, CAPTION, alt, figure, rows)
+
+
+def _steps(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]) -> None:
+    import seaborn as sns
+
+    zebra(ax, len(names))
+    ax.axvline(0, color=INK, lw=1.1, zorder=1)
+    values = rows.set_index(["scenario", "part"])["value"]
+    for height, name in enumerate(names):
+        formula, total = (float(values[name, part]) for part in ("formula", "total"))
+        ax.barh(height - 0.18, formula, 0.3, color="#CFCFCF", hatch="//", edgecolor="white")
+        ax.barh(height + 0.14, total - formula, 0.3, left=formula, color=look[name].colour)
+        ax.vlines(formula, height - 0.34, height + 0.3, color=GREY, lw=1.0, zorder=3)
+        ax.vlines(total, height - 0.02, height + 0.38, color=INK, lw=2.4, zorder=4)
+        _number(ax, total, height + 0.14, formula)
+    ax.set(ylim=(len(names) - 0.45, -0.6), ylabel="", xlabel="")
+    ax.locator_params(axis="x", nbins=6)
+    ax.grid(visible=False, axis="y")
+    sns.despine(ax=ax, left=True)
+
+
+def _number(ax: Axes, total: float, height: float, formula: float) -> None:
+    """Write where both steps end, on the side on which no bar lies."""
+    from matplotlib.patheffects import withStroke
+
+    if not isfinite(total):
+        return
+    aimed = total - formula
+    side = 1 if (aimed if abs(aimed) > 0.5 else total) >= 0 else -1
+    ax.annotate(
+        pounds(total), (total, height), xytext=(7 * side, 0), textcoords="offset points",
+        ha="left" if side > 0 else "right", va="center", size=12, zorder=5,
+        path_effects=[withStroke(linewidth=3, foreground="white")],
+    )  # fmt: skip
+
+
+def _legend(figure: Figure) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    marks = [
+        Patch(facecolor="#CFCFCF", hatch="//", edgecolor="white"),
+        Patch(facecolor=GREY),
+        Line2D([], [], color=INK, lw=2.4),
+    ]
+    words = [
+        "Formula, protection, slice",
+        "Targeted money (in the policy's colour)",
+        "Both together",
+    ]
+    figure.legend(
+        marks, words, loc="lower left", ncols=3, frameon=False,
+        bbox_to_anchor=(0.02, figure.subplotpars.top + 0.3 / figure.get_figheight()),
+        borderaxespad=0.2,
+    )  # fmt: skip
+
+
+def _alt(rows: pd.DataFrame, names: list[str], places: list[int]) -> str:
+    """Tell the steps of every policy at both ends."""
+    values = rows.set_index(["scenario", "place", "part"])["value"]
+    parts = []
+    for name in names:
+        told = [
+            f"{pounds(values[name, p, 'formula'])} by the formula and "
+            f"{pounds(values[name, p, 'targeted'])} targeted make "
+            f"{pounds(values[name, p, 'total'])}"
+            for p in places
+        ]
+        parts.append(f"{label(name)}: {'; '.join(told)}")
+    return (
+        f"Bars in {panels(len(places))}, from the most to the least affluent fifth. Change of "
+        f"money per pupil. {'. '.join(parts)}."
+    )

@@ -1,0 +1,139 @@
+"""Titles of the charts of where pounds and pupils are moved, by the rules of `sim.show.titles`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.metrics.verdicts import ENOUGH_DRAWS
+from sim.show.clear import brief, direction, is_unsettled
+from sim.show.titles import FIFTHS
+from sim.show.words import MINUS, label, number, pounds, records, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "flagged_gaps",
+    "map_of_gains",
+    "of_100_pupils",
+    "waterfall_of_pounds",
+    "what_comes_back",
+]
+
+
+def map_of_gains(rows: pd.DataFrame) -> str:
+    """Say under which policy most authorities clearly gain, and under which most clearly lose.
+
+    ``rows``: one a scenario and authority, with ``value`` (points) and ``verdict``.
+    """
+    if is_unsettled(rows):
+        ends = [signed(float(rows["value"].agg(f)), 1) for f in ("min", "max")]
+        return (
+            f"Run longer to tell which authorities gain; so far {ends[0]} to {ends[1]} points for "
+            "disadvantaged pupils"
+        )
+    ways = rows["verdict"].map(direction)
+    count = int(rows.groupby("scenario").size().max())
+    up = (ways > 0).groupby(rows["scenario"]).sum()
+    down = (ways < 0).groupby(rows["scenario"]).sum()
+    told = []
+    if up.max() > 0:
+        told.append(f"gain in {up.max()} of {count} authorities under {label(str(up.idxmax()))}")
+    if down.max() > 0:
+        told.append(f"lose in {down.max()} under {label(str(down.idxmax()))}")
+    if not told:
+        return f"In none of {count} authorities do disadvantaged pupils clearly gain or lose"
+    return brief(
+        f"Disadvantaged pupils clearly {' and '.join(told)}",
+        f"Disadvantaged pupils clearly {told[0]}",
+        f"Disadvantaged pupils clearly gain in up to {up.max()} of {count} authorities and lose in "
+        f"up to {down.max()}",
+    )
+
+
+def of_100_pupils(rows: pd.DataFrame) -> str:
+    """Say where most lose and where most gain, out of 100.
+
+    ``rows``: ``scenario``, ``place``, ``worse``, ``better`` (shares), ``draws``.
+    """
+    worst, best = (records(rows.loc[[rows[c].idxmax()]])[0] for c in ("worse", "better"))
+    lost, won = (round(100 * float(r[c])) for r, c in ((worst, "worse"), (best, "better")))
+    if int(rows["draws"].min()) < ENOUGH_DRAWS:
+        return f"Run longer to tell how many of 100 lose ({lost} at most so far) or gain ({won})"
+    if not lost and not won:
+        return "Of 100 disadvantaged pupils hardly any lose or gain, in any fifth"
+    return brief(
+        f"Of 100 {_there(worst)}, {lost} lose under {label(worst['scenario'])}; {won} gain "
+        f"{_there(best)} under {label(best['scenario'])}",
+        f"At most {lost} of 100 disadvantaged pupils of a fifth lose, and at most {won} gain",
+    )
+
+
+def _there(row: dict[str, Any]) -> str:
+    return FIFTHS[int(row["place"])]
+
+
+def waterfall_of_pounds(rows: pd.DataFrame) -> str:
+    """Say which policy moves most pounds between the ends of the affluence scale.
+
+    ``rows``: ``scenario``, ``place``, ``part`` (formula, targeted, total), ``value`` (GBP).
+    """
+    total = rows[rows["part"] == "total"]
+    rich, poor = int(total["place"].min()), int(total["place"].max())
+    table = total.pivot(index="scenario", columns="place", values="value")
+    name = str((table[poor] - table[rich]).abs().idxmax())
+    ends = [pounds(float(table[place][name])) for place in (rich, poor)]
+    if rich == poor:
+        return f"{label(name)} moves money furthest: {ends[0]} a pupil a year"
+    return brief(
+        f"{label(name)} moves most: {ends[0]} a pupil in the most affluent fifth, {ends[1]} in the "
+        "least affluent",
+        f"At most {ends[0]} a pupil in the most affluent fifth, {ends[1]} in the least affluent",
+    )
+
+
+def flagged_gaps(rows: pd.DataFrame) -> str:
+    """Say how much of a before-after change would have come by itself.
+
+    ``rows``: ``scenario``, ``place``, ``part`` (by_itself, caused, naive), ``value`` (SD).
+    """
+    first = rows[rows["scenario"] == rows["scenario"].iloc[0]]
+    means = first.groupby("part")["value"].mean()
+    name = label(str(first["scenario"].iloc[0]))
+    alone, caused = (signed(float(means[part]), 2) for part in ("by_itself", "caused"))
+    return brief(
+        f"{name}: gaps of flagged schools change by {alone} SD by themselves, by {caused} through "
+        "the money",
+        f"Gaps of flagged schools change by {alone} SD by themselves, by {caused} through money",
+    )
+
+
+def what_comes_back(rows: pd.DataFrame) -> str:
+    """Say how far the two ways of valuing a gain are apart.
+
+    ``rows``: ``scenario``, ``way`` (ours, published), ``part``, ``value`` (GBP a pound).
+    """
+    ends = {}
+    for way, part in (("published", "tax"), ("ours", "to_67")):
+        mine = rows.loc[(rows["way"] == way) & (rows["part"] == part), "value"]
+        if len(mine):
+            told = [_gbp(float(mine.agg(f))) for f in ("min", "max")]
+            ends[way] = " to ".join(dict.fromkeys(told))
+    text = f"Tax back for a public pound: {ends['published']} by the published value of a grade"
+    if "ours" in ends:
+        return brief(
+            f"{text}, {ends['ours']} in this model",
+            f"Tax back for a public pound: published value {ends['published']}, this model "
+            f"{ends['ours']}",
+        )
+    return text
+
+
+def _gbp(value: float) -> str:
+    """Write pounds and pence.
+
+    >>> _gbp(0.314), _gbp(-0.05), _gbp(-0.001)
+    ('£0.31', '−£0.05', '£0.00')
+    """
+    text = number(value, 2)
+    return f"{MINUS}£{text.removeprefix(MINUS)}" if text.startswith(MINUS) else f"£{text}"

@@ -1,0 +1,114 @@
+"""Rows of the charts of where pounds and pupils are moved, against the measures they come from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from sim import facts
+from sim.metrics import difference, measure
+from sim.show import places, titles_places
+from sim.show.clear import MOST_WORDS
+from sim.show.figures.of_100_pupils import heads
+from sim.show.tables import reason
+from sim.show.words import label
+from tests.example import example_dataset
+from tests.show import samples
+
+
+@pytest.fixture(scope="module")
+def dataset() -> xr.Dataset:
+    return example_dataset()
+
+
+def _as_region(dataset: xr.Dataset) -> xr.Dataset:
+    codes = facts.areas().code[: dataset.sizes["area"]].astype(str)
+    return dataset.assign_coords(area=codes).assign_attrs(world="region")
+
+
+def test_a_map_needs_the_authorities_of_a_region_or_of_england(dataset: xr.Dataset) -> None:
+    why = reason(places.map_of_gains(dataset))
+    assert "18 areas" in why and "world=england" in why
+    rows = places.map_of_gains(_as_region(dataset))
+    assert not reason(rows)
+    assert len(rows) == 4 * dataset.sizes["area"]
+    assert len(rows[["scenario", "column", "row"]].drop_duplicates()) == len(rows)
+
+
+def test_of_100_pupils_are_the_shares_worse_and_better_off(dataset: xr.Dataset) -> None:
+    rows = places.of_100_pupils(dataset)
+    table = measure(dataset, "worse_off_share", "area_affluence", "disadvantaged")["value"]
+    for row in rows.to_dict("records"):
+        wanted = table.sel(scenario=row["scenario"], place=row["place"], group="disadvantaged")
+        assert row["worse"] == pytest.approx(wanted.item())
+    assert ((rows["worse"] + rows["better"]) <= 1 + 1e-9).all()
+    assert {len(mine) for _, mine in rows.groupby("scenario")} == {5}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_heads_are_whole_and_make_100(seed: int) -> None:
+    a, b, _ = np.random.default_rng(seed).dirichlet((0.3, 1.0, 0.3))
+    found = heads(float(a), float(b))
+    assert sum(found.values()) == 100
+    assert abs(found["worse"] - 100 * a) < 1
+    assert abs(found["better"] - 100 * b) < 1
+
+
+def test_the_steps_of_the_waterfall_add_up_to_the_change_of_money(dataset: xr.Dataset) -> None:
+    rows = places.waterfall_of_pounds(dataset)
+    parts = rows.pivot(index=["scenario", "place"], columns="part", values="value")
+    np.testing.assert_allclose(parts["formula"] + parts["targeted"], parts["total"])
+    whole = difference(dataset, "funding_per_pupil", "area_affluence", "all")["value"]
+    for (name, place), value in parts["total"].items():
+        assert value == pytest.approx(whole.sel(scenario=name, place=place, group="all").item())
+    assert set(rows["place"]) == {1, 5}
+    assert parts["targeted"]["flat"].eq(0).all()
+
+
+def test_what_closes_by_itself_and_what_is_caused_make_what_is_seen(dataset: xr.Dataset) -> None:
+    rows = places.flagged_gaps(dataset)
+    assert set(rows["scenario"]) == {"gap_triggered"}, "each policy on the schools of its trigger"
+    parts = rows.pivot(index="place", columns="part", values="value")
+    np.testing.assert_allclose(parts["by_itself"] + parts["caused"], parts["naive"], atol=1e-9)
+    alone = example_dataset(["baseline", "flat"], draws=2)
+    assert "no policy in this comparison pays schools" in reason(places.flagged_gaps(alone))
+
+
+def test_what_comes_back_is_told_by_the_published_value_while_30_is_far(
+    dataset: xr.Dataset,
+) -> None:
+    rows = places.what_comes_back(dataset)
+    assert set(rows["way"]) == {"published"}
+    long = places.what_comes_back(example_dataset(["baseline", "pupil_need"], draws=2, years=28))
+    assert set(long["way"]) == {"ours", "published"}
+
+
+def test_titles_of_these_charts_are_short_and_deny_no_verdict() -> None:
+    gains = samples.authorities()
+    gains.loc[gains["scenario"] == "pupil_need", "verdict"] = "cannot tell"
+    title = titles_places.map_of_gains(gains)
+    assert "of 151 authorities" in title and "Pupil need" not in title
+    silent = titles_places.map_of_gains(gains.assign(verdict="cannot tell"))
+    assert silent == "In none of 151 authorities do disadvantaged pupils clearly gain or lose"
+    told = (
+        title,
+        silent,
+        titles_places.map_of_gains(gains.assign(verdict="run longer")),
+        titles_places.of_100_pupils(samples.hundred()),
+        titles_places.of_100_pupils(samples.hundred().assign(draws=2)),
+        titles_places.of_100_pupils(samples.hundred().assign(worse=0.0, better=0.0)),
+        titles_places.waterfall_of_pounds(samples.steps()),
+        titles_places.flagged_gaps(samples.flagged()),
+        titles_places.what_comes_back(samples.returned()),
+    )
+    assert len(set(told)) == len(told)
+    assert max(len(one.split()) for one in told) <= MOST_WORDS
+
+
+def test_long_names_leave_titles_short() -> None:
+    rows = samples.crowd(samples.long_names(9))
+    for name in ("map_of_gains", "of_100_pupils", "waterfall_of_pounds", "what_comes_back"):
+        title = getattr(titles_places, name)(rows[name])
+        assert len(title.split()) <= MOST_WORDS, title
+    assert label("flat") in titles_places.waterfall_of_pounds(samples.steps())

@@ -1,0 +1,27 @@
+"""Every authority has one hexagon, and the map looks like England."""
+
+import numpy as np
+
+from sim import facts
+from sim.tables.hexagons import hexagons, middle
+
+
+def test_every_authority_has_a_hexagon_of_its_own() -> None:
+    found = hexagons()
+    assert set(found) == set(facts.areas().code.tolist())
+    assert len(set(found.values())) == len(found)
+
+
+def test_north_stays_north_and_east_stays_east() -> None:
+    table = facts.areas()
+    at = np.array([middle(*hexagons()[code]) for code in table.code])
+    assert np.corrcoef(at[:, 1], table.lat)[0, 1] > 0.9
+    assert np.corrcoef(at[:, 0], table.lon)[0, 1] > 0.7
+
+
+def test_every_authority_but_few_touches_one_of_its_region() -> None:
+    table = facts.areas()
+    at = np.array([middle(*hexagons()[code]) for code in table.code])
+    apart = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))
+    touching = (apart < 1.1) & (apart > 0) & (table.region[:, None] == table.region[None])
+    assert touching.any(axis=1).mean() > 0.95
