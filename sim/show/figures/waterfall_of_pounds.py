@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, axis_note, order_of, panels, rows_of, zebra
+from sim.show.fifths import fifth_titles
 from sim.show.style import GREY, INK, Look, canvas, themed
-from sim.show.tables import FIFTHS
 from sim.show.words import label, pounds
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         figure = canvas(QUESTION, title, CAPTION, down.room)
         for ax, place in zip(axes_row(figure, len(places), space=0.06), places, strict=True):
             _steps(ax, rows[rows["place"] == place], names, look)
-            ax.set_title(FIFTHS[place].replace("\n", ", "))
+            ax.set_title(fifth_titles(rows)[place].replace("\n", ", "))
         furthest = [float(v) for v in rows["value"]] + [0.0]
         room = 0.24 * (max(furthest) - min(furthest) or 1.0)
         figure.axes[0].set_xlim(min(furthest) - room, max(furthest) + room)
