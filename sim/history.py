@@ -23,9 +23,10 @@ from sim.year import assessment, households, learning, teachers
 
 __all__ = ["Leavers", "admit_newborn", "begin", "live_again"]
 
-ROUNDS = 8
+ROUNDS = 8  # of the search that settles intakes; more change nothing
 REGISTER = 0xFFFF
-STEP = 0.6
+STEP = 0.6  # of that search, towards the answer
+PACE = 0.5  # of it, in how families see intakes
 
 
 class Leavers(NamedTuple):
@@ -139,7 +140,8 @@ def _start(world: World, pupils: Pupils, fixed: Setting) -> None:
 def endow(world: World, pupils: Pupils, fixed: Setting, ago: int = 0) -> None:
     """Give a cohort its attainment on entry to Reception, which was some years ago."""
     values, small = fixed.values, world.small
-    local = 0.5 * world.areas.fsm_rate[small.area] + 0.5 * small.fsm_share
+    near = values.learning.support_near
+    local = (1 - near) * world.areas.fsm_rate[small.area] + near * small.fsm_share
     luck = small_area_luck(small, fixed.key, values.learning.small_area_early)
     residual = (world.areas.early_residual[small.area] + luck).astype(np.float32)
     support = (values.learning.early_support * local).astype(np.float32)
@@ -219,7 +221,7 @@ def _see(
     rows = world.rows(phase)
     before = world.schools.intake.copy()
     update_intake(
-        world.schools, income, number, fixed.values.choice.intake_scale, len(world.areas), 0.5
+        world.schools, income, number, fixed.values.choice.intake_scale, len(world.areas), PACE
     )
     other = np.ones(len(world.schools), bool)
     other[rows] = False

@@ -93,7 +93,7 @@ class SchoolsModel(mesa.Model):
         """
         super().__init__(rng=settings.seed)
         self.settings = settings
-        self.key = Key(settings.seed, settings.replicate + 1000 * settings.draw)
+        self.key = Key(settings.seed, settings.luck)
         self.births = birth_table(figures.national())
         self.crew = Crew(settings.machine.threads)
         self.watch: Callable[[SchoolsModel], None] | None = None
@@ -184,17 +184,18 @@ class SchoolsModel(mesa.Model):
         """Return last year's census as funding rules see it."""
         # A copy: the table is counted again before the year ends.
         world, s = self.world, self.world.schools.copy()
-        history_of = [
+        level, progress = (
             GapSums(*np.moveaxis(s.get(name).reshape(-1, 6, 3), 1, 0))
             for name in ("gap_level", "gap_progress")
-        ]
+        )
         census = Census(
             school=s.id.astype(np.int64), area=s.area.astype(np.int64),
             phase=s.phase.astype(np.int64), multiplicity=world.areas.weight[s.area],
             pupils=s.pupils, ks3=s.ks3, ks4=s.ks4, fsm=s.fsm, ever6=s.ever6, idaci=s.idaci,
             low_prior=s.low_prior, eal3=10 * s.eal3, mobile=10 * s.mobile, area_cost=s.area_cost,
             miles=s.miles, open=s.pupils > 0, opportunity_area=s.opportunity,
-            education_investment_area=s.listed, gaps=GapHistory(*history_of), parts=10,
+            education_investment_area=s.listed, parts=10,
+            gaps=GapHistory(level, progress, self.fixed.values.plans.gap_flicker),
             area_codes=tuple(world.facts.code[world.areas.facts_row]),
         )  # fmt: skip
         if self.fixed.on.allocation:

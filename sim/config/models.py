@@ -296,8 +296,8 @@ class Settings(Strict):
     years: int = Field(default=24, ge=1, le=60)
     past: int = Field(default=6, ge=6, le=30)
     seed: int = Field(default=1, ge=0, lt=2**32)
-    draw: int = Field(default=0, ge=0, lt=2**32)
-    replicate: int = Field(default=0, ge=0, lt=2**32)
+    draw: int = Field(default=0, ge=0, lt=2**16)
+    replicate: int = Field(default=0, ge=0, lt=2**16)
     draws: int = Field(default=8, ge=0, le=10_000)
     replicates: int = Field(default=4, ge=1, le=10_000)
     falling_rolls: bool = True
@@ -307,6 +307,11 @@ class Settings(Strict):
     beliefs: Beliefs
     switches: Switches = Switches()
     machine: Machine = Machine()
+
+    @property
+    def luck(self) -> int:
+        """The word of the key of luck that separates draws and replicates: no two share it."""
+        return self.draw * 2**16 + self.replicate
 
     def at(self, draw: int, replicate: int) -> Settings:
         """Return the same settings for another draw of beliefs and of chance."""

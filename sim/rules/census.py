@@ -58,16 +58,22 @@ class GapSums:
         return type(self)(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
+FLICKER_SD = 0.06
+"""The central value of the belief ``plans.gap_flicker``, for a census without beliefs."""
+
+
 @dataclass(frozen=True)
 class GapHistory:
     """The last three years' results by school: level, and progress since the stage before."""
 
     level: GapSums
     progress: GapSums
+    flicker_sd: float = FLICKER_SD
+    """How much a school's gap moves from year to year without meaning, SD: a belief."""
 
     def take(self, rows: npt.NDArray[np.intp]) -> Self:
         """Return some schools, in the order asked for."""
-        return type(self)(self.level.take(rows), self.progress.take(rows))
+        return type(self)(self.level.take(rows), self.progress.take(rows), self.flicker_sd)
 
 
 @dataclass(frozen=True)

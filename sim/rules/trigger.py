@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.money import IntArray
-from sim.rules.census import PHASES, BoolArray, Census, GapSums
+from sim.rules.census import FLICKER_SD, PHASES, BoolArray, Census, GapSums
 
 if TYPE_CHECKING:
     from sim.config.models import Trigger
@@ -34,8 +34,8 @@ UNKNOWN = -1
 """No award yet: nothing is known of the school."""
 
 _POINT = 2.0**20
-_FLICKER_SD = 0.06  # a school's gap moves this much from year to year without meaning
-_LEAST_TRUE_VARIANCE = 0.001  # keeps the ramp defined where schools look all alike
+_LEAST_TRUE_VARIANCE = 0.001  # a guard: keeps the ramp defined where schools look all alike
+_START = 0.06  # where the search for the true variance starts; it ends in one place
 _ROUNDS = 20
 _HAIR = 1e-9  # so that a third of 3 counts as one
 
@@ -94,7 +94,7 @@ def award(census: Census, trigger: Trigger, last: IntArray) -> Awards:
             continue
         sums = (census.gaps.progress if trigger.on == "progress" else census.gaps.level).take(rows)
         many = census.multiplicity[rows]
-        gaps = pool(sums, trigger, many, census.area[rows])
+        gaps = pool(sums, trigger, many, census.area[rows], census.gaps.flicker_sd)
         shrunk = shrink(gaps, many)
         reliability.append(shrunk.reliability)
         now[rows] = _glide(last[rows], _wanted(gaps, shrunk, trigger), gaps, trigger)
@@ -102,13 +102,20 @@ def award(census: Census, trigger: Trigger, last: IntArray) -> Awards:
     return Awards(now, _report(census, now, last, below, tuple(reliability)))
 
 
-def pool(sums: GapSums, trigger: Trigger, multiplicity: IntArray, area: IntArray) -> Gaps:
+def pool(
+    sums: GapSums,
+    trigger: Trigger,
+    multiplicity: IntArray,
+    area: IntArray,
+    flicker_sd: float = FLICKER_SD,
+) -> Gaps:
     """Return the precision-weighted mean of the last years' gaps, for the schools of one phase.
 
     Against ``national`` a gap is how far disadvantaged pupils lie below the frozen year-0 scale
     (others cannot move it); against ``own_school`` it is the others of the school less its
     disadvantaged pupils; against ``own_area`` the others of all schools of the ``area`` less the
-    disadvantaged pupils of the school.
+    disadvantaged pupils of the school. ``flicker_sd`` is what a gap moves from year to year without
+    meaning, beyond who sits: a belief.
     """
     years = slice(-trigger.years, None)
     low_n, low_mean, low_variance = _group(
@@ -118,7 +125,7 @@ def pool(sums: GapSums, trigger: Trigger, multiplicity: IntArray, area: IntArray
     if trigger.against != "national":
         oth_n, oth_mean, oth_variance = _others(sums, trigger, multiplicity, area)
         gap, variance, seen = gap + oth_mean, variance + oth_variance, seen & (oth_n > 0)
-    precision = np.where(seen, 1 / (variance + _FLICKER_SD**2), 0.0)
+    precision = np.where(seen, 1 / (variance + flicker_sd**2), 0.0)
     whole = precision.sum(axis=1)
     known = whole > 0
     safe = np.where(known, whole, 1.0)
@@ -140,7 +147,7 @@ def shrink(gaps: Gaps, multiplicity: IntArray) -> Shrunk:
     many = np.where(known, multiplicity, 0).astype(np.float64)
     if not known.any():
         return Shrunk(gap, np.ones_like(gap), 0.0, 0.0)
-    true, mean = _FLICKER_SD, 0.0
+    true, mean = _START, 0.0
     for _ in range(_ROUNDS):
         weight = many / (noise + true)
         whole = _sum(weight)

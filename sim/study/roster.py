@@ -70,7 +70,7 @@ def schools(settings: Settings, area: str | None = None) -> list[Record]:
         BadRequest: The world has no such area.
     """
     wanted = None if area is None else row_of_area(settings, area)
-    key = Key(settings.seed, settings.replicate + 1000 * settings.draw)
+    key = Key(settings.seed, settings.luck)
     crew = Crew(settings.machine.threads)
     try:
         table, start = facts.areas(), YEAR_ZERO - settings.past

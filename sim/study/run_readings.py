@@ -134,6 +134,13 @@ def progress8_gap_sd(model: Any) -> float:
     return float(np.std(gaps))
 
 
+@in_a_run("share of variance")
+def trigger_reliability(model: Any) -> float:
+    """Share of the variance of schools' pooled gaps that is real, as the trigger sees it."""
+    report = model.memory.grants.trigger
+    return float(np.mean(report.reliability)) if report is not None else 0.0
+
+
 # ---- Luck of places ----------------------------------------------------------------------------
 #
 # A world of few areas cannot show how the spread between places grows: what else differs between

@@ -115,7 +115,7 @@ def endow(
         pupils: The cohort.
         values: Beliefs.
         on: Switches; ``background`` and ``early_support`` act here.
-        support: Early support by small area, SD for a disadvantaged child; others get half.
+        support: Early support by small area, SD for a disadvantaged child; others get a part.
         residual: Unexplained difference by small area, SD.
         ever6: Bits of registration that make a child disadvantaged.
     """
@@ -127,7 +127,7 @@ def endow(
         support if on.early_support else np.zeros_like(support), residual, slope, level,
         _F(home * learning.income_early), _F(home * learning.education_early),
         _F(learning.noise_early), _F(people.income_mean), _F(1 / people.income_sd),
-        np.uint16(ever6), pupils.attain, pupils.made,
+        np.uint16(ever6), _F(learning.support_others), pupils.attain, pupils.made,
     )  # fmt: skip
 
 
@@ -135,13 +135,12 @@ def endow(
 def _endow(
     small: Any, heritage: Any, income: Any, parents: Any, registered: Any, support: Any,
     residual: Any, slope: Any, level: Any, h: Any, e: Any, noise: Any, mean: Any, scale: Any,
-    ever6: Any, attain: Any, made: Any,
+    ever6: Any, others: Any, attain: Any, made: Any,
 ) -> None:  # fmt: skip
-    half = _F(0.5)
     for i in range(small.size):
         g = heritage[i]
         y = (income[i] - mean) * scale
-        poor = _F(1.0) if registered[i] & ever6 else half
+        poor = _F(1.0) if registered[i] & ever6 else others
         made[i] = support[small[i]] * poor
         attain[i] = (
             h * y * slope[g] + e * parents[i] + level[g] + made[i] + residual[small[i]]

@@ -383,3 +383,19 @@ def test_a_folder_may_have_any_name(
     monkeypatch.setenv("HOME", str(elsewhere))
     wanted = folder.replace("HOME", str(elsewhere))
     assert compose("baseline", [word]).machine.outputs == wanted
+
+
+def test_no_two_draws_and_replicates_share_their_luck() -> None:
+    """A thousand replicates of draw 0 used to meet the first of draw 1."""
+    pairs = [(d, r) for d in (0, 1, 2, 65_535) for r in (0, 1, 999, 1_000, 2_000, 65_535)]
+    central = compose("baseline", [])
+    luck = {central.at(draw, replicate).luck for draw, replicate in pairs}
+    assert len(luck) == len(pairs)
+    assert central.at(0, 7).luck == 7
+    assert max(luck) < 2**32
+
+
+@pytest.mark.parametrize("name", ["draw", "replicate"])
+def test_a_draw_or_replicate_that_luck_has_no_room_for_is_refused(name: str) -> None:
+    with pytest.raises(BadRequest, match="below 65,536"):
+        compose("baseline", [f"{name}=65536"])

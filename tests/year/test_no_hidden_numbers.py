@@ -8,14 +8,26 @@ from pathlib import Path
 
 import pytest
 
+import sim.history
+import sim.rules.trigger
 import sim.year
 
-FILES = sorted(Path(sim.year.__file__).parent.glob("*.py"))
+FILES = [
+    *sorted(Path(sim.year.__file__).parent.glob("*.py")),
+    Path(sim.history.__file__),
+    Path(sim.rules.trigger.__file__),
+]
 PLAIN = (0.0, 1.0, 0.5)
-UNITS: dict[tuple[str, str], float] = {}
-"""Units and conversions, the only other floats: (file, NAME at module level) and value.
+UNITS: dict[tuple[str, str], float] = {
+    ("history.py", "STEP"): 0.6,
+    ("trigger.py", "_POINT"): 2.0,
+    ("trigger.py", "_LEAST_TRUE_VARIANCE"): 0.001,
+    ("trigger.py", "_START"): 0.06,
+    ("trigger.py", "_HAIR"): 1e-9,
+}
+"""Units, conversions, guards and steps of a search, the only other floats: (file, NAME), value.
 
-Whole numbers serve so far: pence in a pound, 2^20ths, years of a stage, a band's place in a list.
+In the year itself whole numbers serve: pence in a pound, 2^20ths, a band's place in a list.
 """
 
 
