@@ -37,6 +37,16 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
         "name", "whether the number was declared beforehand as an answer of the study; of the "
         "others about one in ten shows a direction by luck alone", "yes; no",
     ),
+    "draw": ("draw", "draw of beliefs; 0 is the central set", ""),
+    "belief": ("name", "belief, by group and name; [1], [2], ... are entries of a table", ""),
+    "drawn": ("column unit", "value of the belief in that draw", ""),
+    "rho": (
+        "rank correlation", "of a belief's values with the policy's difference, over draws", "",
+    ),
+    "by_luck": (
+        "rank correlation", "what the largest of all passes by luck alone in one study of ten", "",
+    ),
+    "beyond_luck": ("name", "whether the size of rho is above by_luck", "yes; no"),
     "less": ("name", "policy that is taken away from the one in scenario", ""),
     "probability_best": (
         "share", "draws of beliefs in which no choice is better, the baseline among them; ties are "

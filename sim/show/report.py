@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config.marks import marks
 from sim.errors import BadRequest
-from sim.show import leads, tables
+from sim.show import doubt, leads, tables
 from sim.show.apart import apart, load_drawing
 from sim.show.codebook import codebook
 from sim.show.labels import labelled, labels
@@ -108,7 +108,7 @@ def _fill(
     drawings = {chart.name: svg_bytes(chart.figure) for chart in charts}
     rows = tables.headline(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
-    wanted, left_out = _tables(charts, rows, cells, told)
+    wanted, left_out = _tables(charts, rows, cells, told, record)
     for stem, table in wanted.items():
         text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
         out.put(f"tables/{stem}.csv", text.encode("utf-8", "backslashreplace"))
@@ -117,7 +117,10 @@ def _fill(
         Content(
             name, charts, drawings, [*undrawn, *left_out], rows, leads.findings(cells),
             tables.scenarios(shown), scope,
-            {**record, "scenarios": _by_label(record, dataset)},
+            {
+                **record, "scenarios": _by_label(record, dataset),
+                "doubt": doubt.sentences(wanted),
+            },
         )
     )  # fmt: skip
     for chart in charts:
@@ -145,7 +148,11 @@ def _check_place(place: Path) -> None:
 
 
 def _tables(
-    charts: list[Chart], rows: pd.DataFrame, cells: xr.Dataset, told: Mapping[str, Any]
+    charts: list[Chart],
+    rows: pd.DataFrame,
+    cells: xr.Dataset,
+    told: Mapping[str, Any],
+    record: Mapping[str, Any],
 ) -> tuple[dict[str, pd.DataFrame], list[tuple[str, str]]]:
     """Return the main table, what each chart shows, and every measure; and what failed.
 
@@ -156,7 +163,7 @@ def _tables(
 
     bare = {
         "headline": rows, "declared": declared(cells), "probability_best": ranking(cells),
-        **{c.name: c.rows for c in charts},
+        **{c.name: c.rows for c in charts}, **doubt.tables_of_doubt(cells, record),
     }  # fmt: skip
     left_out: dict[str, str] = {}
     for stem, by in EVERY.items():
@@ -196,6 +203,14 @@ def _ours(inside: PurePath) -> bool:
     if inside.parent == PurePath("figures"):
         return inside.suffix in (".svg", ".png") and inside.stem in charts
     known = inside.stem in (
-        charts | {"headline", "declared", "probability_best", "codebook"}
+        charts
+        | {
+            "headline",
+            "declared",
+            "probability_best",
+            "codebook",
+            "beliefs_by_draw",
+            "what_drives_doubt",
+        }
     ) or inside.stem.startswith("measures_by_")
     return inside.parent == PurePath("tables") and inside.suffix == ".csv" and known

@@ -129,6 +129,7 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         lines.append("With one replicate there is no interval for chance alone.")
     lines[:0] = marks(record)
     lines += [f"{label(name)}: {note}" for name, note in (record.get(LIST) or {}).items()]
+    lines += record.get("doubt", ())
     note = record.get("budget")
     if note:
         lines.append(str(note))
