@@ -78,6 +78,12 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "better": ("share", "pupils in groups that are better off", ""),
     "better_low": ("share", "lower end of its 90 % interval", ""),
     "better_high": ("share", "upper end of its 90 % interval", ""),
+    "way": (
+        "name", "how a gain is valued",
+        "ours = tax of those whom the policy moved; published = the department's value of a grade",
+    ),
+    "column": ("hexagons", "place on the map of hexagons, from the west", ""),
+    "row": ("hexagons", "place on the map of hexagons, from the south", ""),
     "parts": ("text", "what the index is made of, and what no policy compared here moves", ""),
     "shelf": ("name", "index shown", "opportunity; outcome"),
     "end": (
@@ -102,7 +108,7 @@ _UNITS = {
     "probability_best": "column unit",
     "headline": "by key; see the rows of the file 'headline keys' below",
     "measures_over_all_areas": "column unit", "measures_by_area_affluence": "column unit",
-    "opportunity_beside_outcome": "index, SD", "stay_or_go": "share",
+    "opportunity_beside_outcome": "points on the index", "stay_or_go": "share",
     "where_the_pipeline_leaks": "share",
 }  # fmt: skip
 Row = tuple[str, str, str, str, str, str]

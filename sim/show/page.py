@@ -30,6 +30,7 @@ HEADINGS = {
     "place": "Place",
     "stage": "Stage",
     "shelf": "Index",
+    "way": "Counted by",
     "group": "Of whom",
     "part": "Part",
     "who": "Group",
