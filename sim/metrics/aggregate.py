@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.errors import BadRequest
 from sim.metrics.description import Description, grain, stored_name
+from sim.metrics.verdicts import ALL_AREAS
 from sim.metrics.windows import Window
 from sim.results.schema import DISADVANTAGED, GROUPS
 
@@ -62,7 +63,7 @@ def places_of(results: xr.Dataset, by: str) -> Places:
         one = np.eye(len(weight))
         return Places(results["area"].values.astype(str), results["area_name"].values, one)
     if by == "england":
-        return Places(np.array(["England"]), np.array(["England"]), weight[None, :])
+        return Places(np.array([ALL_AREAS]), np.array([ALL_AREAS]), weight[None, :])
     column = by.removeprefix("area_") if by in _ENDS else by
     return _grouped(results[column].values, weight, "fifth of areas", _ENDS.get(by, _AFFLUENCE))
 
@@ -183,7 +184,7 @@ def by_group(
     data = {
         name: _one_place([parts.get(g, 0.0) for g in GROUPS], along) for name, parts in sums.items()
     }
-    place = Places(np.array(["England"]), np.array(["England"]), np.ones((1, 1)))
+    place = Places(np.array([ALL_AREAS]), np.array([ALL_AREAS]), np.ones((1, 1)))
     return add_up(xr.Dataset(data), place).assign(scalars or {})
 
 

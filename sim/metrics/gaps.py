@@ -86,7 +86,7 @@ def ks4_gap_index(sums: xr.Dataset) -> xr.DataArray:
     >>> from sim.metrics.aggregate import Places, add_up
     >>> hist = np.zeros((1, 3, 5, 60)); hist[0, 2, 0, 40] = 10; hist[0, 2, 4, 20] = 10
     >>> made = xr.Dataset({"hist": (("cell", "stage", "group", "bin"), hist)})
-    >>> place = Places(np.array(["England"]), np.array(["England"]), np.ones((1, 1)))
+    >>> place = Places(np.array(["All areas"]), np.array(["All areas"]), np.ones((1, 1)))
     >>> ks4_gap_index(add_up(made, place)).item()
     10.0
     """

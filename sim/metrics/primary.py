@@ -1,4 +1,4 @@
-"""The numbers declared beforehand: of each policy, the fifths against each other, and England."""
+"""The numbers declared beforehand: of each policy, the fifths against each other, and all areas."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def declared(results: xr.Dataset, against: str = BASELINE) -> pd.DataFrame:
 
     They are, for each policy and of disadvantaged pupils, the difference in Attainment 8 and in
     professional jobs at 25: in the most affluent fifth of areas less that in the least affluent
-    (``fifth 1 less fifth 5``, taken in each draw, so that shared doubt cancels), and in England.
+    (``fifth 1 less fifth 5``, taken in each draw, so that shared doubt cancels), and in all areas.
 
     Args:
         results: from `sim.compare` or `sim.open_results`, of one setting.

@@ -246,7 +246,7 @@ def difference(
 
     Example:
         table = sim.difference(results, "funding_per_pupil", groups="disadvantaged", years=1)
-        print(table["value"].sel(scenario="flat", place="England").values)
+        print(table["value"].sel(scenario="flat", place="All areas").values)
     """
 
     def one_setting(cells: xr.Dataset) -> Table:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "ALL_AREAS",
     "CANNOT_TELL",
     "DECLARED",
     "ENOUGH_DRAWS",
@@ -52,13 +53,14 @@ class Declared(NamedTuple):
     group: str
 
 
+ALL_AREAS = "All areas"  # what holds every area of a world, whichever the world
 FIFTH_1_LESS_5 = "fifth 1 less fifth 5"
 DECLARED = tuple(
     Declared(measure, place, "disadvantaged")
     for measure in ("attainment8", "professional_job_rate")
-    for place in (FIFTH_1_LESS_5, "England")
+    for place in (FIFTH_1_LESS_5, ALL_AREAS)
 )
-"""Declared beforehand: the most less the least affluent fifth of areas, and England."""
+"""Declared beforehand: the most less the least affluent fifth of areas, and all areas."""
 
 
 def verdict(value: float, low: float, high: float, minimum: float, draws: int) -> str:

@@ -67,7 +67,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "who": ("name", "pupils spoken of", "disadvantaged; other"),
     "part": ("name", "part of the table that the row belongs to", ""),
     "draws": ("draws", "draws of beliefs the row rests on", ""),
-    "replicates": ("replicates", "replicates (synthetic Englands) the row rests on", ""),
+    "replicates": ("replicates", "replicates (countries drawn anew) the row rests on", ""),
     "year": ("policy year", "0 is the year before the policy", ""),
     "exposure": ("school years", "school years that the cohort lived under the policy", ""),
     "pupils": ("share", "share of all disadvantaged pupils who are in the place", ""),

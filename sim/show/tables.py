@@ -42,7 +42,6 @@ __all__ = [
 MINIMUM = 0.42
 """Smallest difference in Attainment 8 that matters: 0.02 SD (as the measure itself declares)."""
 
-ALL_AREAS = "All areas"
 QUARTERS = {
     1: "Quarter 1\nmost affluent",
     2: "Quarter 2",
@@ -362,13 +361,9 @@ def _difference(
 def named(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave out what no chart shows, and keep intervals of shares between 0 and 1.
 
-    The place that holds all areas is called so, since few worlds are all England. Differences of
-    shares have a verdict and may be negative; their intervals stay as they are.
+    Differences of shares have a verdict and may be negative; their intervals stay as they are.
     """
     kept = rows.drop(columns=["p", "error"], errors="ignore")
-    for column in {"place", "place_name"} & set(kept.columns):
-        if kept[column].dtype.kind not in "iuf":
-            kept[column] = kept[column].replace("England", ALL_AREAS)
     kept.attrs = dict(rows.attrs)
     if rows.attrs.get("unit") == "share" and "verdict" not in rows:
         ends = [c for c in kept.columns if c.endswith(("low", "high"))]

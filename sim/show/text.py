@@ -95,7 +95,7 @@ def _heading(name: str, title: str) -> str:
 def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str]:
     """Tell doubt from chance, and say what the draws leave out."""
     lines = [
-        "Two things make a result unsure. Chance: in another synthetic England, with places drawn "
+        "Two things make a result unsure. Chance: in another synthetic country, with places drawn "
         "anew (a replicate), the same policy turns out a little differently; thick lines show "
         "where one more would fall. Doubt: nobody knows "
         "exactly how strongly schools, teachers and families respond; thin lines show doubt and "
@@ -111,7 +111,7 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         "same: the interval holds zero and lies within that size. Otherwise we cannot tell.",
         "Each number is judged by its own interval. Four numbers of each policy were declared "
         "beforehand, all of disadvantaged pupils: Attainment 8 and a professional job at 25, in "
-        "the most affluent fifth of areas less the least affluent, and in England "
+        "the most affluent fifth of areas less the least affluent, and in all areas "
         "(tables/declared.csv). Of the many others about one in ten shows a direction by luck "
         "alone.",
     ]

@@ -73,7 +73,7 @@ def test_employers_pay_by_the_application_for_what_they_have_taken_up() -> None:
 
 def test_the_payer_is_the_one_the_lever_names() -> None:
     cells = worlds.cells("baseline", "technical_parity", "student_success", "fair_progression")
-    found = evaluate(cells, "lever_cost", years=worlds.YEARS).sel(place="England")
+    found = evaluate(cells, "lever_cost", years=worlds.YEARS).sel(place="All areas")
     payers = {"technical_parity": "public", "student_success": "universities",
               "fair_progression": "employers"}  # fmt: skip
     for scenario, payer in payers.items():

@@ -155,7 +155,7 @@ def test_levels_are_ratios_of_weighted_sums(cells: xr.Dataset) -> None:
         "english_maths_rate": ("english_maths_pass", "ks4_n"),
     }
     for name, (top, bottom) in pairs.items():
-        found = evaluate(cells, name).sel(place="England", group="disadvantaged").values
+        found = evaluate(cells, name).sel(place="All areas", group="disadvantaged").values
         expected = _sum(cells, top, POOR) / _sum(cells, bottom, POOR)
         np.testing.assert_allclose(found, expected, rtol=1e-12, err_msg=name)
 
@@ -229,7 +229,7 @@ def test_worse_off_counts_pupils_of_groups_that_fall(cells: xr.Dataset) -> None:
     weight = cells["weight"].values[:, None] * sums[1]
     fell = (weight * (then - now > 0.42)).sum()
     everyone = weight.sum()
-    found = evaluate(cells, "worse_off_share").sel(group="all", place="England")
+    found = evaluate(cells, "worse_off_share").sel(group="all", place="All areas")
     one = found.sel(cell=(found["scenario"] == "flat") & (found["draw"] == 0))
     assert one.item() == pytest.approx(fell / everyone)
     assert 0 < fell < everyone
@@ -256,7 +256,7 @@ def test_cost_per_gain_is_money_over_gain_and_silent_when_there_is_none() -> Non
         gained.append((weight * (a8 - b8 * n / n))[:, 1:].sum() / 21.0)
         moved.append(_sum(arm, "targeted_sum", ALL)[0])
     expected = 1 / np.mean(np.array(gained) / np.array(moved))
-    one = table.sel(scenario="pupil_need", place="England")
+    one = table.sel(scenario="pupil_need", place="All areas")
     assert one["value"].item() == pytest.approx(expected)
     assert one["low"] < one["value"] < one["high"]
     assert np.isnan(table["value"].sel(scenario="flat")).all()
@@ -272,7 +272,7 @@ def test_equal_places_have_no_inequality(cells: xr.Dataset) -> None:
 
 def test_the_index_is_zero_for_others_in_year_0_and_its_parts_average(cells: xr.Dataset) -> None:
     for name in ("opportunity_index", "opportunity_index_inputs"):
-        start = evaluate(cells, name, years=0).sel(group="other", place="England")
+        start = evaluate(cells, name, years=0).sel(group="other", place="All areas")
         assert start.values == pytest.approx(0.0, abs=1e-9)
     base = cells.isel(cell=np.flatnonzero(cells["scenario"].values == "baseline"))
     parts = evaluate(base, "opportunity_parts", "area_affluence").mean("part")
@@ -355,7 +355,7 @@ def test_the_dose_is_targeted_money_over_the_disadvantaged_pupils_it_reaches(
     cells: xr.Dataset,
 ) -> None:
     arm = cells.isel(cell=np.flatnonzero(cells["scenario"] == "pupil_need"))
-    dose = evaluate(cells, "pounds_per_pupil_reached").sel(place="England")
+    dose = evaluate(cells, "pounds_per_pupil_reached").sel(place="All areas")
     expected = _sum(arm, "targeted_sum", ALL) / _sum(arm, "targeted_reached", POOR)
     found = dose.sel(cell=dose["scenario"] == "pupil_need")
     np.testing.assert_allclose(found.values, expected)

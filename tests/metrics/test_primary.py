@@ -50,7 +50,7 @@ def test_shared_doubt_cancels_in_the_contrast(results: xr.Dataset) -> None:
     shift = cells["draw"] * cells["ks4_n"] * (cells["scenario"] == "flat")
     moved = declared(cells.assign(attainment8_sum=cells["attainment8_sum"] + shift))
     after = moved.set_index(["scenario", "measure", "place"])
-    fifths, england = ("flat", "attainment8", FIFTHS), ("flat", "attainment8", "England")
+    fifths, england = ("flat", "attainment8", FIFTHS), ("flat", "attainment8", "All areas")
     for column in ("value", "low", "high"):
         assert after.loc[fifths, column] == pytest.approx(before.loc[fifths, column], abs=1e-9)
     width = after["high"] - after["low"]
@@ -60,7 +60,7 @@ def test_shared_doubt_cancels_in_the_contrast(results: xr.Dataset) -> None:
 def test_one_number_has_one_verdict_however_it_is_asked_for(results: xr.Dataset) -> None:
     alone = difference(results, "attainment8", groups="disadvantaged")
     among = differences(results, ["attainment8", "progress8_gap", "ks2_score"])["attainment8"]
-    told = declared(results).query("measure == 'attainment8' and place == 'England'")
+    told = declared(results).query("measure == 'attainment8' and place == 'All areas'")
     for name in ("flat", "pupil_need"):
         word = alone["verdict"].sel(scenario=name).item()
         assert word == among["verdict"].sel(scenario=name, group="disadvantaged").item()
@@ -83,7 +83,7 @@ def test_a_table_says_which_of_its_numbers_were_declared(results: xr.Dataset) ->
 
 def test_a_world_without_one_of_the_fifths_has_no_contrast() -> None:
     few = example_dataset(["baseline", "flat"], draws=2, areas=3)
-    assert set(declared(few)["place"]) == {"England"}
+    assert set(declared(few)["place"]) == {"All areas"}
 
 
 def test_before_a_cohort_has_lived_the_policy_there_is_no_number() -> None:

@@ -148,3 +148,12 @@ def test_a_frame_has_one_row_a_figure(results: xr.Dataset) -> None:
     wanted = {"scenario", "place", "place_name", "group", "value", "low", "high", "verdict"}
     assert wanted <= set(rows.columns)
     assert rows.attrs["unit"] == "points"
+
+
+@pytest.mark.parametrize("world", ["tiny", "tenth", "england"])
+def test_the_place_of_all_areas_is_called_so_in_every_world(world: str) -> None:
+    results = example_dataset(["baseline", "flat"], draws=0, replicates=2, areas=3)
+    results.attrs["world"] = world
+    for table in (measure(results, "attainment8"), difference(results, "attainment8")):
+        assert table["place"].values.tolist() == ["All areas"]
+        assert table["place_name"].values.tolist() == ["All areas"]

@@ -110,5 +110,5 @@ def test_four_numbers_of_each_policy_are_declared() -> None:
     assert told == {
         (measure, place, "disadvantaged")
         for measure in ("attainment8", "professional_job_rate")
-        for place in ("fifth 1 less fifth 5", "England")
+        for place in ("fifth 1 less fifth 5", "All areas")
     }

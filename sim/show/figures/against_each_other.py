@@ -27,7 +27,7 @@ __all__ = ["QUESTION", "draw"]
 
 QUESTION = "How do the policies compare with each other?"
 PANELS = {
-    "England": "Attainment 8 of disadvantaged pupils, all areas",
+    "All areas": "Attainment 8 of disadvantaged pupils, all areas",
     FIFTH_1_LESS_5: "The same, most less least affluent fifth",
 }
 SIGNS = {
@@ -105,7 +105,7 @@ def _told(row: Mapping[str, object], count: int) -> str:
 
 def _title(rows: pd.DataFrame) -> str:
     """Say which policy is best most often over all areas, and in how many draws."""
-    here = rows[rows["place"] == "England"].drop_duplicates("scenario")
+    here = rows[rows["place"] == "All areas"].drop_duplicates("scenario")
     here = here if len(here) else rows.drop_duplicates("scenario")
     best = here.sort_values("probability_best", ascending=False, kind="stable").iloc[0]
     draws = int(best["ranked_draws"])
@@ -131,7 +131,7 @@ def _caption(rows: pd.DataFrame) -> str:
 
 def _alt(rows: pd.DataFrame) -> str:
     """Tell each pair in words where they are few, else how each policy stands to the others."""
-    here = rows[rows["place"] == "England"]
+    here = rows[rows["place"] == "All areas"]
     here = here if len(here) else rows
     names = list(dict.fromkeys(here["scenario"]))
     rank = {name: i for i, name in enumerate(names)}
