@@ -1,5 +1,7 @@
 """Schools and areas of a world by number and name, and refusals before a year is lived."""
 
+from typing import Any
+
 import pytest
 
 import sim.api
@@ -86,3 +88,12 @@ def test_the_example_of_the_help_adds_up_to_the_grant() -> None:
     area = sim.api.explain_area("e06000009", "baseline", "world=tiny", "years=1")
     mine, whole = (sum(line["pence"] for line in found) for found in (lines, area))
     assert 0 < 10 * mine < whole
+
+
+def test_explaining_pounds_marks_a_dose_that_no_study_has_seen() -> None:
+    where = ("world=tiny", "years=1", "policy.targeting.areas=[Blackpool]")
+    for dose, marked in ((1_000, False), (6_000, True)):
+        words = (*where, f"policy.targeting.dose_gbp={dose}")
+        found: Any = sim.api.explain_area("Blackpool", "area_list_eia", *words)
+        assert any("outside the evidence" in note for note in found.notes) == marked
+        assert sum(line["pence"] for line in found) > 0
