@@ -51,6 +51,9 @@ HEADINGS = {
 }
 """Columns shown under a chart, in this order; the CSV beside the page holds all."""
 
+MOST_ROWS = 200
+"""A longer table (every authority under every policy) stands in its CSV alone."""
+
 HIDDEN = {"worse_off": ("value", "chance_low", "chance_high")}
 
 
@@ -189,7 +192,10 @@ def _chart(chart: Chart, drawing: bytes) -> dict[str, Any]:
         "caption": chart.caption,
         "svg": _safe(inline_svg(drawing, chart.name, chart.alt, crop(chart.figure))),
         "header": [HEADINGS[c] for c in columns],
-        "cells": [[_plain(x) for x in row] for row in chart.rows[columns].itertuples(index=False)],
+        "count": len(chart.rows),
+        "cells": [[_plain(x) for x in row] for row in chart.rows[columns].itertuples(index=False)]
+        if len(chart.rows) <= MOST_ROWS
+        else [],
     }
 
 
