@@ -21,7 +21,6 @@ __all__ = [
     "what_comes_back",
 ]
 
-ENDS = (1, 5)
 PAID = {"gap_triggered": "level_own_school", "gap_progress": "progress_national"}
 """Scenarios that pay for the flags of a declared trigger; others are read on the first one's."""
 
@@ -67,7 +66,7 @@ def of_100_pupils(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 def waterfall_of_pounds(dataset: xr.Dataset) -> pd.DataFrame:
-    """What makes up the change in money per pupil of the most and the least affluent fifth.
+    """What makes up the change in money per pupil, in the most and the least affluent fifth here.
 
     Columns ``part``: ``total`` (with intervals), ``targeted``, and ``formula``, which is the rest:
     what rule, protection and the slice taken to pay for targets change together.
@@ -87,7 +86,8 @@ def waterfall_of_pounds(dataset: xr.Dataset) -> pd.DataFrame:
     rest[ends] = float("nan")
     parts = {"formula": rest, "targeted": aimed, "total": total}
     rows = pd.concat([t.assign(part=part) for part, t in parts.items()], ignore_index=True)
-    rows = rows[rows["place"].isin(ENDS)].reset_index(drop=True)
+    ends_here = (int(total["place"].min()), int(total["place"].max()))
+    rows = rows[rows["place"].isin(ends_here)].reset_index(drop=True)
     rows.attrs = dict(total.attrs)
     return with_areas(rows, dataset)
 

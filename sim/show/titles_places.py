@@ -84,12 +84,10 @@ def waterfall_of_pounds(rows: pd.DataFrame) -> str:
     name = str((table[poor] - table[rich]).abs().idxmax())
     ends = [pounds(float(table[place][name])) for place in (rich, poor)]
     if rich == poor:
-        return f"{label(name)} moves money furthest: {ends[0]} a pupil a year"
-    return brief(
-        f"{label(name)} moves most: {ends[0]} a pupil in the most affluent fifth, {ends[1]} in the "
-        "least affluent",
-        f"At most {ends[0]} a pupil in the most affluent fifth, {ends[1]} in the least affluent",
-    )
+        name = str(table[poor].abs().idxmax())
+        return f"{label(name)} moves money furthest: {pounds(float(table[poor][name]))} a pupil"
+    told = f"{ends[0]} a pupil {FIFTHS[rich]}, {ends[1]} {FIFTHS[poor].removesuffix(' fifth')}"
+    return brief(f"{label(name)} moves most: {told}", f"At most {told}")
 
 
 def flagged_gaps(rows: pd.DataFrame) -> str:

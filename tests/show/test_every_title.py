@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.show import titles, titles_later
+from sim.show import titles, titles_later, titles_places
 from sim.show.clear import MOST_WORDS, direction
 from sim.show.later import STAGES
 from sim.show.words import label
@@ -73,6 +73,10 @@ def all_titles(names: list[str], seed: int) -> dict[str, str]:
         ),
         "ends": titles_later.posts_follow_or_not(ends[ends["group"] == "all"]),
         "leaks": titles_later.leaks(leaks[leaks["group"] == "disadvantaged"], STAGES),
+        **{
+            name: getattr(titles_places, name)(rows[name])
+            for name in ("map_of_gains", "of_100_pupils", "waterfall_of_pounds", "what_comes_back")
+        },
         "leavers": titles_later.stay_or_go(samples.leavers()),
     }
 

@@ -66,6 +66,16 @@ def test_the_steps_of_the_waterfall_add_up_to_the_change_of_money(dataset: xr.Da
     assert parts["targeted"]["flat"].eq(0).all()
 
 
+def test_a_world_without_a_most_affluent_fifth_shows_the_ends_it_has(dataset: xr.Dataset) -> None:
+    inner = dataset.isel(area=np.flatnonzero(np.isin(dataset["affluence"].values, (2, 3))))
+    rows = places.waterfall_of_pounds(inner)
+    assert set(rows["place"]) == {2, 3}
+    title = titles_places.waterfall_of_pounds(rows)
+    assert "in fifth 2" in title and "in fifth 3" in title
+    one = rows[rows["place"] == 3]
+    assert "moves money furthest" in titles_places.waterfall_of_pounds(one)
+
+
 def test_what_closes_by_itself_and_what_is_caused_make_what_is_seen(dataset: xr.Dataset) -> None:
     rows = places.flagged_gaps(dataset)
     assert set(rows["scenario"]) == {"gap_triggered"}, "each policy on the schools of its trigger"
