@@ -1,8 +1,9 @@
 """What we think is true of the world: one record a number, with its range and its source.
 
-A belief is separate from policy and never set by a scenario. A *level* belief shapes the
-baseline; a *response* belief says what policy does. Until an ensemble is calibrated, draws move
-response beliefs only.
+A belief is separate from policy and never set by a scenario. A *response* belief is one that,
+moved over its range, moves a difference between policies by more than a tenth of the smallest that
+matters (`sim.study.doubt` measures it); all others are *level* beliefs and shape the baseline. Until
+an ensemble is calibrated, draws move response beliefs only.
 """
 
 from __future__ import annotations
