@@ -2,8 +2,8 @@
 
 A belief is separate from policy and never set by a scenario. A *response* belief is one that,
 moved over its range, moves a difference between policies by more than a tenth of the smallest that
-matters (`sim.study.doubt` measures it); all others are *level* beliefs and shape the baseline. Until
-an ensemble is calibrated, draws move response beliefs only.
+matters (`sim.study.doubt` measures it); all others are *level* beliefs and shape the baseline.
+Until an ensemble is calibrated, draws move response beliefs only.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.metrics.verdicts import ALL_AREAS
 from sim.show.words import join, label, number, records, signed, times
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def sentences(tables: Mapping[str, pd.DataFrame]) -> list[str]:
 def _title(measure: str, place: str) -> str:
     from sim.metrics import describe
 
-    where = "all areas" if place == "England" else place
+    where = "all areas" if place == ALL_AREAS else place
     return f"{describe(measure).title}, {where}"
 
 

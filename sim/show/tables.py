@@ -249,11 +249,14 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
 
     from sim.results.reading import as_cells
 
-    cells, names = seen_from(as_cells(dataset))
-    parts = [*_levels(cells), *_changes(cells)]
+    whole = as_cells(dataset)
+    cells, names = seen_from(whole)
+    back = {"scenario": names}
+    parts = [rows.replace(back) for rows in (*_levels(cells), *_changes(cells))]
+    parts.append(doses(whole).assign(key="dose"))  # what a policy pays does not hang on another
     columns = ["value", "low", "high", "chance_low", "chance_high", "verdict", "note"]
     tidy = [p.reindex(columns=["scenario", "key", *columns]) for p in parts if len(p)]
-    rows = pd.concat(tidy, ignore_index=True).replace({"scenario": names})
+    rows = pd.concat(tidy, ignore_index=True)
     rows = rows.assign(verdict=rows["verdict"].fillna(""), note=rows["note"].fillna(""))
     rows.attrs = {"against": names.get(BASELINE, BASELINE)}
     return rows
@@ -307,7 +310,6 @@ def _changes(dataset: xr.Dataset) -> list[pd.DataFrame]:
         _keyed(named(frame(england["ks4_gap_index"])), "gap_index"),
         *_ends(later.job_gains(dataset), "job_"),
         _keyed(lost[(lost["place"] == 1) & lost["value"].notna()], "missed"),
-        doses(dataset).assign(key="dose"),
         _keyed(worse, "worse_off"),
     ]
 

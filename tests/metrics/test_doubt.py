@@ -66,7 +66,7 @@ def test_a_belief_that_a_difference_follows_is_found_and_luck_is_not(cells: xr.D
     worth = xr.DataArray(lead.loc[cells["draw"].values].to_numpy(), dims="cell")
     shift = 5000 * worth * cells["ks4_n"] * (cells["scenario"] == "flat")
     moved = cells.assign(attainment8_sum=cells["attainment8_sum"] + shift)
-    rows = drivers(moved, values).query("measure == 'attainment8' and place == 'England'")
+    rows = drivers(moved, values).query("measure == 'attainment8' and place == 'All areas'")
     first = rows.iloc[0]
     assert (first["scenario"], first["belief"]) == ("flat", "money.return_per_thousand")
     assert first["rho"] == pytest.approx(1.0)

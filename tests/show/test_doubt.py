@@ -16,7 +16,7 @@ def rows(rho: float, by_luck: float = 0.9) -> dict[str, pd.DataFrame]:
     told = "yes" if abs(rho) > by_luck else "no"
     return {
         "what_drives_doubt": pd.DataFrame([
-            {"measure": "attainment8", "place": "England", "scenario": "flat",
+            {"measure": "attainment8", "place": "All areas", "scenario": "flat",
              "belief": f"money.belief_{i}", "rho": rho, "by_luck": by_luck, "beyond_luck": told,
              "draws": 8}
             for i in range(7)

@@ -138,6 +138,11 @@ def test_another_policy_may_take_the_place_of_the_baseline() -> None:
     told = cells.assign_attrs(against="pupil_need")
     rows = headline(told)
     assert list(dict.fromkeys(rows["scenario"])) == ["pupil_need", "baseline", "flat"]
+    paid = rows[rows["key"] == "dose"].reset_index(drop=True)
+    plain = headline(cells)
+    pd.testing.assert_frame_equal(
+        paid, plain[plain["key"] == "dose"].reset_index(drop=True), check_flags=False
+    )
     at = rows[rows["key"] == "affluent"].set_index("scenario")["value"]
     asked = {"by": "area_affluence", "groups": "disadvantaged"}
     less = difference(cells, "attainment8", against="pupil_need", **asked)  # type: ignore[arg-type]

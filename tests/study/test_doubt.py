@@ -22,8 +22,8 @@ from sim.study.doubt import (
 
 BELIEFS = compose("baseline").beliefs
 FOUND = read_table()
-KEY = ("attainment8", "England", "flat")
-JOBS = ("professional_job_rate", "England", "pupil_need")
+KEY = ("attainment8", "All areas", "flat")
+JOBS = ("professional_job_rate", "All areas", "pupil_need")
 
 
 @pytest.mark.parametrize("group", BELIEFS.records)
