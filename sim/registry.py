@@ -86,25 +86,43 @@ class Registry(Generic[T]):
         """
 
         def register(function: T) -> T:
-            holder = self._entries.get(name)
-            if holder is not None and _address(holder[0]) != _address(function):
-                self._refuse_second(name, holder[0], function)
+            if (problem := self._unusable(name, function)) is not None:
+                self._refuse(str(name), function, problem)
+            elif name in self._entries and self._is_another(self._entries[name][0], function):
+                self._refuse_second(name, self._entries[name][0], function)
             else:
                 self._entries[name] = (function, MappingProxyType(dict(meta)))
             return function
 
         return register
 
+    def _unusable(self, name: object, function: object) -> str | None:
+        """Say why nobody could ask for a plug-in by its name, or run it."""
+        if not isinstance(name, str) or not name.strip() or not name.isprintable():
+            return f"{self.kind} {name!r}: that is no name. Give it a text, such as 'my_own'."
+        if not callable(function):
+            return f"{self.kind} {name!r} is not a function. Put the decorator above one."
+        return None
+
+    def _is_another(self, first: T, second: T) -> bool:
+        """Say whether a name is given away twice; a file that is read again gives it once."""
+        if self._loading is not None:
+            return first is not second
+        return _address(first) != _address(second)
+
     def _refuse_second(self, name: str, first: T, second: T) -> None:
         problem = (
             f"{self.kind} {name!r} is registered twice: in {_address(first)} and in "
             f"{_address(second)}. Rename one of them or uninstall its package."
         )
+        # A name of ours stays ours; of two strangers nobody can say which was meant.
+        self._refuse(name, second, problem, stays=self._is_ours(first))
+
+    def _refuse(self, name: str, function: T, problem: str, *, stays: bool = False) -> None:
         if self._loading is None:
             raise BadRequest(problem)
-        fault = Fault(self.kind, name, owner_of(second, self._loading.dist), problem)
-        # A name of ours stays ours; of two strangers nobody can say which was meant.
-        self._faults[f"{name} of {fault.owner}" if self._is_ours(first) else name] = fault
+        fault = Fault(self.kind, name, owner_of(function, self._loading.dist), problem)
+        self._faults[f"{name} of {fault.owner}" if stays else name] = fault
 
     def get(self, name: str) -> T:
         """Return the function registered under ``name``, or raise `BadRequest`."""

@@ -136,6 +136,48 @@ def test_a_broken_plug_in_is_named_with_the_distribution_to_repair_and_leaves_th
     assert "Repair or uninstall guest." in said
 
 
+def test_what_nobody_could_ask_for_or_run_is_left_out_and_the_others_are_there(
+    tmp_path: Path,
+) -> None:
+    _package(tmp_path)
+    (tmp_path / "guest.py").write_text(
+        "from house.registry import NUMBERS\n"
+        "for name in (7, None, '', ' ', 'two\\nlines'):\n"
+        "    NUMBERS.add(name)(len)\n"
+        "NUMBERS.add('no_function')(5)\n"
+        "for number in (1, 2):\n"
+        "    NUMBERS.add('twice')(lambda: number)\n"
+        "NUMBERS.add('whole')(lambda: 3)\n"
+    )
+    said = _python(
+        tmp_path,
+        """
+        from house.registry import NUMBERS
+        from sim.errors import BadRequest
+        print(NUMBERS.names())
+        print(*(fault.problem for fault in NUMBERS.faults()), sep="\\n")
+        for name in ("twice", "no_function"):
+            try:
+                NUMBERS.get(name)
+            except BadRequest as error:
+                print("asked for:", error)
+        """,
+    )
+    assert said.startswith("('inside', 'whole')\n")
+    for name in ("7", "None", "''", "' '", "'two\\nlines'"):
+        assert f"number {name}: that is no name." in said
+    assert "asked for: number 'twice' is registered twice" in said
+    assert "asked for: number 'no_function' is not a function" in said
+
+
+def test_a_name_that_is_none_and_a_thing_that_cannot_run_are_refused() -> None:
+    registry = _filled()
+    with pytest.raises(BadRequest, match="that is no name"):
+        registry.add("")(_one)
+    with pytest.raises(BadRequest, match="is not a function"):
+        registry.add("three")(3)  # type: ignore[type-var]
+
+
 def test_discovery_waits_until_somebody_asks(tmp_path: Path) -> None:
     _package(tmp_path)
     said = _python(

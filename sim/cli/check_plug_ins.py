@@ -91,13 +91,14 @@ def _made_up(needs: tuple[str, ...]) -> xr.Dataset:
     import numpy as np
     import xarray as xr
 
+    from sim.results import flags
     from sim.results.after_school import LABELS
     from sim.results.schema import BINS, GROUPS, PHASES, QUARTERS, STAGES, VARIABLES
 
     fixed: dict[str, Any] = {
         "group": list(GROUPS), "quarter": range(QUARTERS), "stage": list(STAGES),
         "bin": range(BINS), "phase": list(PHASES), "year": list(_YEARS),
-        **{label: list(values) for label, (values, *_) in LABELS.items()},
+        **{label: list(values) for label, (values, *_) in (LABELS | flags.LABELS).items()},
     }  # fmt: skip
     row = np.arange(10)
     area = {
@@ -105,7 +106,8 @@ def _made_up(needs: tuple[str, ...]) -> xr.Dataset:
         "region": [f"Region {n % 3}" for n in row], "area_type": [f"type {n % 2}" for n in row],
         "affluence": row % 5 + 1, "isolation": row // 2 + 1, "weight": row % 2 + 1,
     }  # fmt: skip
-    sizes = {name: len(values) for name, values in fixed.items()} | {"cell": 4, "area": row.size}
+    sizes = {name: len(values) for name, values in fixed.items()}
+    sizes |= {"cell": 4, "area": row.size, "school": 8, "child": 9, "clause": 3}
     data = {}
     for need in (*needs, *(f"{name}_q" for name in needs if f"{name}_q" in VARIABLES)):
         dims = ("cell", *VARIABLES[need].dims)

@@ -19,10 +19,12 @@ def dose_mark(pounds: float, whom: str = "pupil reached") -> str:
 
     >>> dose_mark(2_999.0)
     ''
+    >>> dose_mark(float("nan"))
+    ''
     >>> dose_mark(33_703.0, "pupil reached").split(": ")[0]
     'GBP 33,703 a pupil reached is outside the evidence'
     """
-    if pounds <= EVIDENCE_GBP:
+    if not pounds > EVIDENCE_GBP:  # also where nobody is reached, and there is no dose
         return ""
     return (
         f"GBP {pounds:,.0f} a {whom} is outside the evidence: it ends at about "

@@ -10,6 +10,7 @@ import pytest
 from sim.cli import check_plug_ins
 from sim.metrics import available
 from sim.registry import RULES
+from sim.results.schema import VARIABLES
 from tests.plug_ins import install, measure, read_anew, rule
 
 
@@ -77,6 +78,11 @@ def test_what_a_plug_in_prints_is_no_part_of_our_output(
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_every_sum_that_a_measure_may_need_can_be_made_up() -> None:
+    for name, one in VARIABLES.items():
+        assert check_plug_ins._made_up((name,))[name].dims == ("cell", *one.dims)
+
+
 def test_all_of_ours_are_sound_on_the_figures_that_strangers_are_tried_on() -> None:
     for name in available():
         check_plug_ins._try_measure(name)
