@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.show.fit import ELLIPSIS, longest, names_in
-from sim.show.style import ABOVE, BAND, GREY, INK, LEFT, RIGHT, WIDTH, Look, Room
+from sim.show.phone import PHONE, SLIDE, is_phone, page_width
+from sim.show.style import ABOVE, BAND, GREY, INK, LEFT, PHONE_TALL, RIGHT, Look, Room
 from sim.show.words import signed
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ ROW = 0.5  # inches: a mark, its number above it, and a name of two lines
 NAME_SIZE, END_SIZE, LEGEND_SIZE = 13.0, 12.5, 12.5
 NAME_PAD, END_PAD, LEGEND_MARK = 18.0, 34.0, 64.0  # points beside a name: ticks, threads, marks
 FEW_REPLICATES = 5
+GAP = 0.72  # inches between panels one below another: a title of two lines
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class Chart:
     """A picture that answers one question, with the words that go with it.
 
     ``name`` is the stem of its files, ``title`` the answer computed from the numbers,
-    ``alt`` the same content for people who do not see the picture, ``rows`` the numbers drawn.
+    ``alt`` the same content for people who do not see the picture, ``rows`` the numbers drawn,
+    ``phone`` the same picture as wide as a telephone (see :mod:`sim.show.phone`).
     """
 
     name: str
@@ -52,6 +55,7 @@ class Chart:
     alt: str
     figure: Figure
     rows: pd.DataFrame
+    phone: Figure | None = None
 
 
 def reading(rows: pd.DataFrame) -> str:
@@ -89,8 +93,9 @@ class Rows:
 def rows_of(scenarios: Sequence[str], height: float = ROW, above: float = ABOVE) -> Rows:
     """Fit names to the left of a chart with one row a scenario, ``height`` inches each."""
     tall = height * len(scenarios)
-    for left in (LEFT, 0.2, 0.26):
-        names = names_in(scenarios, NAME_SIZE, WIDTH * 72 * left - NAME_PAD)
+    share = PHONE / SLIDE if is_phone() else 1.0  # a room is told in shares of a slide
+    for left in (0.26 * share, 0.42 * share) if is_phone() else (LEFT, 0.2, 0.26):
+        names = names_in(scenarios, NAME_SIZE, SLIDE * 72 * left - NAME_PAD)
         if not any(ELLIPSIS in shown for shown in names.values()):
             break
     return Rows(names, Room(tall=tall, above=above, left=left))
@@ -108,8 +113,26 @@ def axes_row(
     """
     import numpy as np
 
+    if is_phone():
+        return _stacked(figure, count, across)
     grid = figure.add_gridspec(1, count, wspace=space)
     made: Any = grid.subplots(sharex=across, sharey="all")
+    return list(np.atleast_1d(made))
+
+
+def _stacked(figure: Figure, count: int, across: Literal["all", "none"]) -> list[Axes]:
+    """Return axes one below another, on a figure made as high as they all need."""
+    import numpy as np
+
+    area, tall = figure.subplotpars, figure.get_figheight()
+    above, each, below = (1 - area.top) * tall, (area.top - area.bottom) * tall, area.bottom * tall
+    gap = GAP if across == "all" else GAP + 0.35
+    whole = above + count * each + (count - 1) * gap + below
+    figure.set_figheight(whole)
+    figure.subplots_adjust(top=1 - above / whole, bottom=below / whole)
+    made: Any = figure.add_gridspec(count, 1, hspace=gap / each).subplots(
+        sharex=across, sharey="all"
+    )
     return list(np.atleast_1d(made))
 
 
@@ -224,7 +247,8 @@ def axis_note(figure: Figure, text: str) -> None:
     """Write one axis label under a row of panels that share it."""
     area = figure.subplotpars
     below = area.bottom - 0.44 / figure.get_figheight()
-    figure.text((area.left + area.right) / 2, below, text, ha="center", va="top", size=13)
+    middle, size = (0.5, 11.5) if is_phone() else ((area.left + area.right) / 2, 13)
+    figure.text(middle, below, text, ha="center", va="top", size=size)
 
 
 def spread(
@@ -262,13 +286,15 @@ class Ends:
 
 def ends_of(scenarios: Sequence[str], left: float) -> Ends:
     """Fit names to the right of a chart of lines, as high as all of them one above another."""
-    for right in (0.82, 0.76, 0.7):
-        names = names_in(scenarios, END_SIZE, WIDTH * 72 * (1 - right) - END_PAD)
+    share = PHONE / SLIDE if is_phone() else 1.0
+    for right in (1 - 0.4 * share, 1 - 0.45 * share) if is_phone() else (0.82, 0.76, 0.7):
+        names = names_in(scenarios, END_SIZE, SLIDE * 72 * (1 - right) - END_PAD)
         if not any(ELLIPSIS in shown for shown in names.values()):
             break
     deep = max(shown.count("\n") + 1 for shown in names.values())
     line = (deep * END_SIZE * 1.2 + 5) / 72
-    return Ends(names, line, Room(tall=line * len(names), above=0.3, left=left, right=right))
+    tall = max(line * len(names), PHONE_TALL) if is_phone() else line * len(names)
+    return Ends(names, line, Room(tall=tall, above=0.3, left=left, right=right))
 
 
 def end_labels(ax: Axes, points: Mapping[str, tuple[float, float, str]], ends: Ends) -> None:
@@ -316,7 +342,7 @@ class Legend:
 
 def legend_of(scenarios: Sequence[str], left: float) -> Legend:
     """Fit all names above a chart that begins at ``left``, in as many columns as there is room."""
-    room = WIDTH * 72 * (RIGHT - left)
+    room = page_width() * 72 * (RIGHT - (0.0 if is_phone() else left))
     names = names_in(scenarios, LEGEND_SIZE, room - LEGEND_MARK, most=1)
     each = longest(list(names.values()), LEGEND_SIZE) + LEGEND_MARK
     columns = max(1, min(len(names), 5, int(room // each)))
@@ -340,7 +366,7 @@ def draw_legend(figure: Figure, legend: Legend, look: Mapping[str, Look]) -> Non
         ncols=legend.columns,
         frameon=False,
         fontsize=LEGEND_SIZE,
-        bbox_to_anchor=(area.left - 0.01, area.top),
+        bbox_to_anchor=(0.0 if is_phone() else area.left - 0.01, area.top),
         borderaxespad=0.2,
         columnspacing=2.2,
         labelspacing=0.45,

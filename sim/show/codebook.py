@@ -99,6 +99,12 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "areas_here": ("areas", "areas that were simulated in the fifth of the row", ""),
     "region": ("name", "the region that was simulated, where it is one", ""),
     "code": ("digest", "of the code that made the results, its first characters", ""),
+    "name": ("name", "belief, by its group and name", ""),
+    "meaning": ("text", "what the belief says", ""),
+    "range": ("by row", "lowest and highest value that is thought possible", ""),
+    "kind": ("name", "what the belief shapes", "response = what a policy does, drawn; level"),
+    "strength": ("name", "how good the evidence is", "high; medium; low"),
+    "source": ("text", "where the value comes from", ""),
     "marked": ("text", "what has to be known of the results", ""),
 }  # fmt: skip
 """By column of a table: unit, meaning, codes."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.config import Beliefs
 
-__all__ = ["sentences", "tables_of_doubt"]
+__all__ = ["names", "sentences", "tables_of_doubt"]
 
 MOST = 5
 DRIVERS = "what_drives_doubt"
@@ -58,6 +58,17 @@ def sentences(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     if not lines:
         return [f"{caution}; none does here, so {draws} draws cannot tell what drives the doubt."]
     return [f"What drives the doubt. {' '.join(lines)} {caution}; only those beyond it are named."]
+
+
+def names(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return the beliefs that drive the doubt beyond luck, the strongest correlation first."""
+    rows = tables.get(DRIVERS)
+    if rows is None or rows.empty:
+        return []
+    beyond = rows[rows["beyond_luck"] == "yes"]
+    order = beyond["rho"].abs().sort_values(ascending=False).index
+    found = beyond.loc[order, "belief"].astype(str).str.split("[").str[0]
+    return list(dict.fromkeys(found))
 
 
 def _title(measure: str, place: str) -> str:

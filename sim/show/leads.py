@@ -72,7 +72,7 @@ class Finding:
         between = ""
         ends = list(dict.fromkeys(number(end, digits) for end in (low, high)))
         if math.isfinite(low) and math.isfinite(high) and len(ends) > 1:
-            between = f" (90 % interval {' to '.join(ends)})"
+            between = f" (90\u00a0%\u00a0interval {' to '.join(ends)})"
         under = f" under {label(self.scenario)}" if policy else ""
         return f"{self._clause(number(abs(self.value), digits))}{under}{between}"
 
@@ -158,8 +158,8 @@ def lead(found: Sequence[Finding]) -> list[tuple[str, str]]:
         ("Who gains most clearly", _clearest(found, 1)),
         ("Who loses most clearly", _clearest(found, -1)),
     ]
-    unsure = _open(differences)
-    return lines + ([("What cannot be told", unsure)] if unsure else [])
+    lines += [("What changes little", little)] if (little := _little(differences)) else []
+    return lines + ([("What cannot be told", unsure)] if (unsure := _open(differences)) else [])
 
 
 def of_policy(found: Sequence[Finding], scenario: str) -> str:
@@ -203,6 +203,20 @@ def _sentence(one: Finding, policy: bool = True) -> str:
     text = one.told(policy)
     small = "" if matters(one.verdict) else ", too little to matter"
     return f"{text[:1].upper()}{text[1:]}{small}."
+
+
+def _little(found: Sequence[Finding]) -> str:
+    """Name the policies that over all areas change less than matters, for the disadvantaged."""
+    names = [
+        label(one.scenario) for one in found
+        if one.kind == POINTS and one.who == "disadvantaged" and one.place == ALL_AREAS
+        and (one.verdict == SAME or (one.sign and not matters(one.verdict)))
+    ]  # fmt: skip
+    if not names:
+        return ""
+    return (
+        f"Over all areas disadvantaged pupils gain or lose less than matters under {join(names)}."
+    )
 
 
 def _open(found: Sequence[Finding]) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.show import tables, text
+from sim.show.belief_rows import belief_rows, briefly, that_matter
 from sim.show.dose import sentences
+from sim.show.inside import Link
 from sim.show.later import MINIMUM_JOB
 from sim.show.reference import reference_of
-from sim.show.style import crop, inline_svg
+from sim.show.style import page_svg
 from sim.show.tables import HEADLINES, MINIMUM, Headline
 from sim.show.words import label, number, percent, signed
 
@@ -59,11 +61,11 @@ HIDDEN = {"worse_off": ("value", "chance_low", "chance_high")}
 
 @dataclass(frozen=True)
 class Content:
-    """What a page is made of: charts, their drawings (SVG), headline rows, the record."""
+    """What a page is made of: charts, links to files, headline rows, findings, the record."""
 
     name: str
     charts: Sequence[Chart]
-    drawings: Mapping[str, bytes]
+    files: Mapping[str, Link]
     undrawn: Sequence[tuple[str, str]]
     headline: pd.DataFrame
     found: Sequence[Finding]
@@ -90,6 +92,8 @@ def _variables(content: Content) -> dict[str, Any]:
     from sim.metrics import ABSENT
 
     record = content.record
+    told = belief_rows(record.get("beliefs") or ())
+    shown = {key: value for key, value in record.items() if key not in ("beliefs", "targets")}
     return {
         "heading": str(record.get("title") or f"Comparison: {content.name}"),
         "standfirst": text.standfirst(content.scope, content.scenarios),
@@ -97,14 +101,19 @@ def _variables(content: Content) -> dict[str, Any]:
         "summary": text.summary(content.found, content.scenarios, _scenario_titles(record)),
         "reading": text.READING,
         "primary": _primary(content.headline),
-        "charts": [_chart(c, content.drawings[c.name]) for c in content.charts],
+        "charts": [_chart(c, content.files) for c in content.charts],
+        "files": _files(content),
         "undrawn": content.undrawn,
         "sure": text.how_sure(content.scope.draws, content.scope.replicates, record),
         "misses": _misses(record.get("targets") or ()),
         "limits": text.LIMITS,
         "missing": sorted(ABSENT.items()),
-        "beliefs": _beliefs(record.get("beliefs") or ()),
-        "record": json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False),
+        "beliefs": that_matter(told, record.get("drivers") or ()),
+        "all_beliefs": len(told),
+        "which_beliefs": "those that drive the doubt in these results most"
+        if record.get("drivers")
+        else "those nearest to what money does in schools",
+        "record": json.dumps(shown, indent=2, sort_keys=True, default=str, ensure_ascii=False),
     }  # fmt: skip
 
 
@@ -133,8 +142,8 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
             for name in names
         ],
         "notes": (
-            "First interval: doubt and chance together. In brackets: chance alone, around the "
-            "result under central beliefs. Less than matters: smaller than "
+            "Below each number stands its 90 % interval, for doubt and chance together; charts and "
+            "the file also show chance alone. Less than matters: smaller than "
             f"{MINIMUM:g} points of Attainment 8, or {MINIMUM_JOB:g} percentage points in "
             "professional jobs.",
             *sentences(rows),
@@ -153,12 +162,7 @@ def _cell(rows: pd.DataFrame, column: Headline, level: bool) -> dict[str, Any]:
     row: Any = rows.loc[column.key]
     if not math.isfinite(float(row["value"])):
         return {"text": "not reached", "notes": (), "number": False}
-    chance = _ends(row, column, level, "chance_")
-    notes = [
-        _ends(row, column, level, ""),
-        f"({chance})" if chance else "",
-        str(row["verdict"]),
-    ]
+    notes = [_ends(row, column, level), str(row["verdict"])]
     return {
         "text": _written(float(row["value"]), column, level),
         "notes": [n for n in notes if n],
@@ -166,11 +170,13 @@ def _cell(rows: pd.DataFrame, column: Headline, level: bool) -> dict[str, Any]:
     }
 
 
-def _ends(row: Any, column: Headline, level: bool, kind: str) -> str:
-    ends = [float(row[f"{kind}{side}"]) for side in ("low", "high")]
+def _ends(row: Any, column: Headline, level: bool) -> str:
+    """Write both ends of an interval; nothing where they look alike."""
+    ends = [float(row[side]) for side in ("low", "high")]
     if not all(map(math.isfinite, ends)):
         return ""
-    return " to ".join(_written(e, column, level) for e in ends)
+    shown = list(dict.fromkeys(_written(e, column, level) for e in ends))
+    return " to ".join(shown) if len(shown) > 1 else ""
 
 
 def _written(value: float, column: Headline, level: bool) -> str:
@@ -182,7 +188,16 @@ def _written(value: float, column: Headline, level: bool) -> str:
     return number(shown, column.digits) if level else signed(shown, column.digits)
 
 
-def _chart(chart: Chart, drawing: bytes) -> dict[str, Any]:
+def _files(content: Content) -> dict[str, Link]:
+    """Return the links that stand in the page's own sections, by a short name."""
+    wanted = {
+        "headline": "tables/headline.csv", "beliefs": "tables/beliefs.csv",
+        "codebook": "tables/codebook.csv", "workbook": "tables.xlsx",
+    }  # fmt: skip
+    return {name: content.files[path] for name, path in wanted.items() if path in content.files}
+
+
+def _chart(chart: Chart, files: Mapping[str, Link]) -> dict[str, Any]:
     hidden = HIDDEN.get(chart.name, ())
     columns = [c for c in HEADINGS if c in chart.rows.columns and c not in hidden]
     return {
@@ -190,7 +205,13 @@ def _chart(chart: Chart, drawing: bytes) -> dict[str, Any]:
         "question": chart.question,
         "title": chart.title,
         "caption": chart.caption,
-        "svg": _safe(inline_svg(drawing, chart.name, chart.alt, crop(chart.figure))),
+        "svg": _safe(page_svg(chart.figure, chart.name, chart.alt, "slide" if chart.phone else "")),
+        "phone": _safe(page_svg(chart.phone, f"{chart.name}-phone", chart.alt, "phone"))
+        if chart.phone
+        else "",
+        "png": files[f"figures/{chart.name}.png"],
+        "drawing": files[f"figures/{chart.name}.svg"],
+        "csv": files[f"tables/{chart.name}.csv"],
         "header": [HEADINGS[c] for c in columns],
         "count": len(chart.rows),
         "cells": [[_plain(x) for x in row] for row in chart.rows[columns].itertuples(index=False)]
@@ -217,50 +238,4 @@ def _misses(targets: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     order = {"fail": 0, "near": 1, "pass": 2}
     ranked = sorted(targets, key=lambda t: order.get(str(t.get("verdict")), 3))
     keys = ("name", "value", "tolerance", "median", "verdict", "why")
-    return [{key: _value(t.get(key, "")) for key in keys} for t in ranked]
-
-
-def _beliefs(beliefs: Any) -> list[dict[str, str]]:
-    """Flatten beliefs, given as records or as group -> name -> record, into rows of text."""
-    if isinstance(beliefs, Mapping):
-        beliefs = [
-            {"name": f"{group}.{name}", **one}
-            for group, members in beliefs.items()
-            for name, one in members.items()
-        ]
-    return [_belief(one) for one in beliefs]
-
-
-def _belief(one: Mapping[str, Any]) -> dict[str, str]:
-    group = one.get("group")
-    low, high = _end(one.get("low"), min), _end(one.get("high"), max)
-    row = {k: _value(one.get(k, "")) for k in ("unit", "kind", "strength", "source", "meaning")}
-    return {
-        **row,
-        "name": f"{group}.{one['name']}" if group else str(one["name"]),
-        "value": _value(one.get("value", "")),
-        "range": f"{low} to {high}" if low or high else "fixed",
-    }
-
-
-def _end(value: Any, furthest: Callable[[list[Any]], Any]) -> str:
-    """Write one end of a range; for a table of numbers, the furthest end of all."""
-    return _value(furthest(_flat(value))) if isinstance(value, list | tuple) else _value(value)
-
-
-def _flat(values: Sequence[Any]) -> list[Any]:
-    return [
-        v for item in values for v in (_flat(item) if isinstance(item, list | tuple) else [item])
-    ]
-
-
-def _value(value: Any) -> str:
-    """Write a number, a pair or a table of numbers briefly."""
-    if isinstance(value, float):
-        return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
-    if isinstance(value, list | tuple):
-        flat = _flat(value)
-        if len(flat) <= 4:
-            return ", ".join(_value(v) for v in flat)
-        return f"{len(flat)} values, {_value(min(flat))} to {_value(max(flat))}"
-    return "" if value is None else str(value)
+    return [{key: briefly(t.get(key, "")) for key in keys} for t in ranked]

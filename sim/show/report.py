@@ -12,7 +12,9 @@ from sim.config.marks import marks
 from sim.errors import BadRequest
 from sim.show import doubt, leads, tables
 from sim.show.apart import apart, load_drawing
+from sim.show.belief_rows import belief_table
 from sim.show.codebook import codebook
+from sim.show.inside import links
 from sim.show.labels import labelled, labels
 from sim.show.page import Content, render
 from sim.show.scope import scope_of
@@ -105,31 +107,35 @@ def _fill(
     marked = marks(cells.attrs)
     for chart in charts:
         stamp(chart.figure, scope.line(), " ".join(marked))
-    drawings = {chart.name: svg_bytes(chart.figure) for chart in charts}
     rows = tables.headline(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
     wanted, left_out = _tables(charts, rows, cells, told, record)
-    for stem, table in wanted.items():
-        text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-        out.put(f"tables/{stem}.csv", text.encode("utf-8", "backslashreplace"))
-    out.put("tables.xlsx", workbook(wanted, {**_about(name, record), **told}))
+    files = {f"tables/{stem}.csv": _csv(table) for stem, table in wanted.items()}
+    files["tables.xlsx"] = workbook(wanted, {**_about(name, record), **told})
+    for chart in charts:
+        files[f"figures/{chart.name}.svg"] = svg_bytes(chart.figure)
+        files[f"figures/{chart.name}.png"] = png_bytes(chart.figure)
+    for path, content in files.items():
+        out.put(path, content)
     page = render(
         Content(
-            name, charts, drawings, [*undrawn, *left_out], rows, leads.findings(cells),
-            tables.scenarios(shown), scope,
+            name, charts, links(files, [f"figures/{chart.name}.png" for chart in charts]),
+            [*undrawn, *left_out], rows, leads.findings(cells), tables.scenarios(shown), scope,
             {
                 **record, "scenarios": _by_label(record, dataset),
-                "doubt": doubt.sentences(wanted),
+                "doubt": doubt.sentences(wanted), "drivers": doubt.names(wanted),
             },
         )
     )  # fmt: skip
-    for chart in charts:
-        out.put(f"figures/{chart.name}.svg", drawings[chart.name])
-        out.put(f"figures/{chart.name}.png", png_bytes(chart.figure))
     out.put("results.nc", results_bytes(dataset))
     text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
     out.put("record.json", (text + "\n").encode("utf-8", "backslashreplace"))
     out.put("index.html", page.encode("utf-8", "backslashreplace"))
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _by_label(record: Mapping[str, Any], dataset: xr.Dataset) -> dict[str, Any]:
@@ -171,6 +177,8 @@ def _tables(
         left_out |= failed
     for why in left_out.values():
         _log.warning("report: left out: %s", why)
+    if record.get("beliefs"):
+        bare["beliefs"] = belief_table(record["beliefs"])
     wanted = {stem: _telling(table, told) for stem, table in bare.items()}
     wanted["codebook"] = _telling(codebook(wanted, cells), told)
     return wanted, [(f"Measure {n}:", without_path(why)) for n, why in left_out.items()]
@@ -207,6 +215,7 @@ def _ours(inside: PurePath) -> bool:
         | {
             "headline",
             "declared",
+            "beliefs",
             "probability_best",
             "codebook",
             "beliefs_by_draw",

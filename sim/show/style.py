@@ -1,8 +1,7 @@
-"""How every picture looks: one slide-sized canvas, one palette, two kinds of interval.
+"""How every picture looks: one canvas, one theme, text that stays text.
 
-Colours are those of Okabe and Ito, which survive the common kinds of colour blindness; a
-marker and a dash pattern repeat what each colour says. Text is dark grey and never coloured,
-because half of the palette is too pale to read on white.
+Text is dark grey and never coloured, because half of the palette (:mod:`sim.show.colours`) is too
+pale to read on white.
 """
 
 from __future__ import annotations
@@ -10,42 +9,34 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sim.show.colours import PALETTE, Look, looks
 from sim.show.fit import FONT, clean, shorten, width, wrap
+from sim.show.phone import PHONE, SLIDE, is_phone
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
+    "PALETTE",
     "Look",
     "Room",
     "canvas",
-    "crop",
     "inline_svg",
     "looks",
+    "page_svg",
     "png_bytes",
     "stamp",
     "svg_bytes",
     "themed",
 ]
 
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-MARKERS = ("o", "s", "D", "^", "v", "P", "X")
-DASHES: tuple[tuple[float, ...] | str, ...] = (
-    "",
-    (5, 2),
-    (1.5, 1.5),
-    (7, 2, 1.5, 2),
-    (3, 1),
-    (6, 1.5, 1.5, 1.5, 1.5, 1.5),
-    (2, 3),
-)
 INK, MUTED, GREY, PALE, BAND = "#333333", "#595959", "#8C8C8C", "#D9D9D9", "#EFEFEF"
-WIDTH, HEIGHT = 40 / 3, 7.5  # inches: a 16:9 slide
+WIDTH, HEIGHT = SLIDE, 7.5  # inches: a 16:9 slide
 PNG_DPI = 144  # 1920 x 1080
 LEFT, RIGHT = 0.155, 0.975  # where axes may lie, as shares of the width
 QUESTION_AT, TITLE_AT, ABOVE = 0.21, 0.51, 0.57  # inches from the top; room above the axes
@@ -53,29 +44,16 @@ STAMP_AT, CAPTION_AT, BELOW = 0.09, 0.31, 0.74  # inches from the bottom; room b
 TITLE_SIZES = ((20.0, 2), (16.5, 99))  # sizes of a title, and how many lines of each may stand
 CAPTION_SIZE, CAPTION_SPACING, TITLE_SPACING = 11.0, 1.25, 1.15
 MARGIN, QUESTION_SIZE, WARNING = 0.03, 14.0, "#B00020"
-
-
-@dataclass(frozen=True)
-class Look:
-    """Colour, marker and dash pattern of one scenario, the same in every chart."""
-
-    colour: str
-    marker: str
-    dash: tuple[float, ...] | str
-
-
-def looks(scenarios: Sequence[str]) -> dict[str, Look]:
-    """Give each scenario its look, by its place in the comparison.
-
-    After the seventh colours repeat with another marker, so a pair is never alike.
-    """
-    size = len(PALETTE)
-    return {
-        name: Look(
-            PALETTE[i % size], MARKERS[(i + i // size) % size], DASHES[(i + i // size) % size]
-        )
-        for i, name in enumerate(scenarios)
-    }
+LINE = 1.17  # a line of text with its leading, as a share of its size: what is drawn takes this
+SMALLER = {
+    "axes.labelsize": 11.5, "axes.titlesize": 12.5, "xtick.labelsize": 11, "ytick.labelsize": 11.5,
+    "legend.fontsize": 11.5,
+}  # fmt: skip
+"""Sizes of text on a telephone."""
+PHONE_LEFT, PHONE_RIGHT, PHONE_TALL = 0.42, 0.965, 3.1  # shares of the width; inches of an axes
+WORDS = ("question", "title", "caption", "stamp", "warning")  # text that a page says itself
+STACK = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"
+HALO = '[id*="halo-"] text{paint-order:stroke;stroke:#fff;stroke-width:3px}'
 
 
 @contextmanager
@@ -85,7 +63,7 @@ def themed() -> Iterator[None]:
     import seaborn as sns
 
     rc = {
-        "svg.fonttype": "path",
+        "svg.fonttype": "none",
         "svg.hashsalt": "placematters",
         "font.size": 13,
         "axes.labelsize": 13,
@@ -102,6 +80,7 @@ def themed() -> Iterator[None]:
         "grid.color": PALE,
         "axes.axisbelow": True,
         "text.parse_math": False,  # a name may hold a dollar sign
+        **(SMALLER if is_phone() else {}),
     }
     with mpl.rc_context():
         mpl.rcdefaults()  # nobody's own settings
@@ -132,16 +111,21 @@ def canvas(question: str, title: str, caption: str, room: Room | None = None) ->
     from matplotlib.figure import Figure
 
     room = room or Room()
+    if is_phone():
+        return _phone_canvas(room)
     lines, size = _title_lines(clean(title))
     words = textwrap.wrap(caption, 162)
-    head = TITLE_AT + len(lines) * size * TITLE_SPACING / 72 + room.above
+    head = TITLE_AT + len(lines) * size * TITLE_SPACING * LINE / 72 + room.above
     foot = CAPTION_AT + len(words) * CAPTION_SIZE * CAPTION_SPACING / 72 + BELOW
     tall = max(HEIGHT, head + room.tall + foot)
     figure = Figure(figsize=(WIDTH, tall), facecolor="white")
     figure.subplots_adjust(
         left=room.left, right=room.right, top=1 - head / tall, bottom=foot / tall
     )
-    figure.text(MARGIN, 1 - QUESTION_AT / tall, question, size=QUESTION_SIZE, color=MUTED, va="top")
+    figure.text(
+        MARGIN, 1 - QUESTION_AT / tall, question, size=QUESTION_SIZE, color=MUTED, va="top",
+        gid="question",
+    )  # fmt: skip
     figure.text(
         MARGIN, 1 - TITLE_AT / tall, "\n".join(lines), size=size, weight="bold", va="top",
         linespacing=TITLE_SPACING, gid="title",
@@ -150,6 +134,21 @@ def canvas(question: str, title: str, caption: str, room: Room | None = None) ->
         MARGIN, CAPTION_AT / tall, "\n".join(words), size=CAPTION_SIZE, color=MUTED, va="bottom",
         linespacing=CAPTION_SPACING, gid="caption",
     )  # fmt: skip
+    return figure
+
+
+def _phone_canvas(room: Room) -> Figure:
+    """Return a canvas as wide as a telephone, without the words that the page says itself."""
+    from matplotlib.figure import Figure
+
+    tall = room.tall or PHONE_TALL
+    left = min(PHONE_LEFT, room.left * SLIDE / PHONE)
+    right = PHONE_RIGHT if room.right == RIGHT else 1 - (1 - room.right) * SLIDE / PHONE
+    height = room.above + tall + BELOW
+    figure = Figure(figsize=(PHONE, height), facecolor="white")
+    figure.subplots_adjust(
+        left=left, right=right, top=1 - room.above / height, bottom=BELOW / height
+    )
     return figure
 
 
@@ -164,6 +163,7 @@ def stamp(figure: Figure, text: str, warning: str = "") -> None:
             figure.text(
                 1 - MARGIN, 1 - QUESTION_AT / tall, shorten(warning, CAPTION_SIZE, 0.9 * beside),
                 size=CAPTION_SIZE, weight="bold", color=WARNING, va="top", ha="right",
+                gid="warning",
             )  # fmt: skip
         figure.text(
             MARGIN, STAMP_AT / tall, line, size=CAPTION_SIZE, color=MUTED, va="bottom", gid="stamp"
@@ -182,54 +182,98 @@ def _title_lines(title: str) -> tuple[list[str], float]:
     return lines, size
 
 
-def crop(figure: Figure) -> tuple[float, float]:
-    """Return what of a slide a page shows, as its top and bottom in points from above.
-
-    Words stand beside the picture as text: it begins below the title and ends above the caption.
-    """
-    tall = 72 * figure.get_figheight()
-    texts = {text.get_gid(): text for text in figure.texts}
-    title, caption = (texts[name].get_text().count("\n") + 1 for name in ("title", "caption"))
-    size = float(texts["title"].get_fontsize())
-    top = 72 * TITLE_AT + title * size * TITLE_SPACING + 4
-    return top, tall - 72 * CAPTION_AT - caption * CAPTION_SIZE * CAPTION_SPACING - 4
-
-
 def svg_bytes(figure: Figure) -> bytes:
-    """Return the figure as SVG; the same figure always gives the same bytes."""
+    """Return the figure as SVG whose text is text; the same figure always gives the same bytes."""
     stream = io.BytesIO()
-    with themed():
+    with themed(), _halos(figure):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return stream.getvalue()
+    text = stream.getvalue().replace(f"'{FONT}'".encode(), STACK.encode())
+    return text.replace(b"stroke-linecap: butt}", f"stroke-linecap: butt}}{HALO}".encode(), 1)
+
+
+@contextmanager
+def _halos(figure: Figure) -> Iterator[None]:
+    """Leave halos behind text to a style sheet: drawn as effects they turn text into paths."""
+    from matplotlib.text import Text
+
+    kept = [(t, t.get_path_effects()) for t in figure.findobj(Text) if t.get_path_effects()]
+    names = [text.get_gid() for text, _ in kept]
+    for i, (text, _) in enumerate(kept):
+        text.set_path_effects([])
+        text.set_gid(f"halo-{i}")
+    try:
+        yield
+    finally:
+        for (text, effects), name in zip(kept, names, strict=True):
+            text.set_path_effects(effects)
+            text.set_gid(name)
+
+
+def page_svg(figure: Figure, name: str, alt: str, kind: str = "") -> str:
+    """Return the figure as it stands in a page: without the words that the page says itself.
+
+    ``name`` makes its ids its own, ``kind`` is its class. Nothing of what is drawn is cut.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    hidden = [text for text in figure.texts if text.get_gid() in WORDS]
+    for text in hidden:
+        text.set_visible(False)
+    try:
+        with themed():
+            pen: Any = FigureCanvasAgg(figure)
+            box = figure.get_tightbbox(pen.get_renderer())
+        drawn = svg_bytes(figure)
+    finally:
+        for text in hidden:
+            text.set_visible(True)
+    tall = figure.get_figheight()
+    left, right = 72 * min(box.x0, 0.0), 72 * max(box.x1, figure.get_figwidth())
+    top, bottom = 72 * (tall - box.y1) - 6, 72 * (tall - box.y0) + 6
+    return inline_svg(drawn, name, alt, (left, top, right - left, bottom - top), kind)
 
 
 def png_bytes(figure: Figure) -> bytes:
     """Return the figure as a PNG, 1920 pixels wide and 1080 high unless it needs more."""
-    stream = io.BytesIO()
+    from PIL import Image
+
+    stream, small = io.BytesIO(), io.BytesIO()
     with themed():
         figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})
-    return stream.getvalue()
+    picture = Image.open(stream).convert("RGB")
+    # 256 colours are more than a chart has, and a third of the bytes: pictures travel in the page.
+    picture.quantize(256, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
-def inline_svg(svg: bytes, name: str, alt: str, shown: tuple[float, float] | None = None) -> str:
+def inline_svg(
+    svg: bytes, name: str, alt: str, shown: tuple[float, float, float, float] | None = None,
+    kind: str = "",
+) -> str:  # fmt: skip
     """Return SVG ready to stand inside a page, named for assistive technology.
 
-    Ids are prefixed with ``name`` because several pictures share the page; ``shown`` is what
-    :func:`crop` says of the picture, all of it if not given.
+    Ids are prefixed with ``name`` because several pictures share the page; ``shown`` is the part
+    of it to show (left, top, width, height), all of it if not given.
     """
     from html import escape
 
     text = svg.decode("utf-8")
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
-    text = re.sub(r'\bid="', f'id="{name}-', text)
-    text = re.sub(r"url\(#", f"url(#{name}-", text)
-    text = re.sub(r'href="#', f'href="#{name}-', text)
+    text = re.sub(r"<[^>]*>", lambda tag: _own(tag.group(), name), text)
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text)
     wide, tall = (float(n) for n in size.groups()) if size else (WIDTH * 72, HEIGHT * 72)
-    top, bottom = shown or (0.0, tall)
+    box = " ".join(f"{n:g}" for n in shown or (0.0, 0.0, wide, tall))
+    named = f' class="{kind}"' if kind else ""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="0 {top:g} {wide:g} {bottom - top:g}" role="img" aria-label="{escape(alt)}">'
+        f'viewBox="{box}" role="img" aria-label="{escape(alt)}"{named}>'
     )
     return head + text[text.index(">") + 1 :]
+
+
+def _own(tag: str, name: str) -> str:
+    """Prefix the ids that a tag has or speaks of."""
+    tag = re.sub(r'\bid="', f'id="{name}-', tag)
+    tag = re.sub(r"url\(#", f"url(#{name}-", tag)
+    return re.sub(r'href="#', f'href="#{name}-', tag)

@@ -108,14 +108,22 @@ def gains(rows: pd.DataFrame, subject: Subject) -> str:
 
 
 def _both(up: Mapping[str, Any], down: Mapping[str, Any], subject: Subject) -> str:
-    ranked = [f"{subject.told(up, ' points')}; {subject.told(down, '', again=True)}",
-              f"{subject.told(up, '')}; {subject.told(down, '', again=True)}",
-              f"{subject.short(up)}; {subject.short(down, again=True)}"]  # fmt: skip
-    other = "the same policy" if up["scenario"] == down["scenario"] else "another"
+    """Tell a gain and a loss, of two policies or of one."""
+    is_one = up["scenario"] == down["scenario"]
+    between = " and " if is_one else "; "
+
+    def second(text: str) -> str:
+        return text.removeprefix(f"{label(str(down['scenario']))} ") if is_one else text
+
+    last = second(subject.told(down, "", again=True))
+    places = [subject.where[int(row["place"])] for row in (up, down)]
+    other = "" if is_one else "another "
     return brief(
-        *ranked,
-        f"One policy {subject.verb(up)} {subject.where[int(up['place'])]}; {other} "
-        f"{subject.verb(down, True)} {subject.where[int(down['place'])].removesuffix(' fifth')}",
+        f"{subject.told(up, ' points')}{between}{last}",
+        f"{subject.told(up, '')}{between}{last}",
+        f"{subject.short(up)}{between}{second(subject.short(down, again=True))}",
+        f"One policy {subject.verb(up)} {places[0]}{between}{other}{subject.verb(down, True)} "
+        f"{places[1].removesuffix(' fifth').removesuffix(' schools')}",
     )
 
 

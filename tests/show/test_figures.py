@@ -84,7 +84,7 @@ def test_a_chart_carries_its_words(charts: dict[str, Chart], name: str) -> None:
     told = [text.get_text().replace("\n", " ") for text in chart.figure.texts]
     assert chart.title in told
     assert chart.question in told
-    assert len(textwrap.wrap(chart.caption, 162)) <= 3, "a page crops the caption below this"
+    assert len(textwrap.wrap(chart.caption, 162)) <= 3
 
 
 def beyond(ax: Any) -> list[Any]:
@@ -154,9 +154,9 @@ def test_the_title_in_the_picture_flips_with_the_data() -> None:
     rows = samples.by_place()
     swapped = rows.assign(place=6 - rows["place"])
     titles = [affluence_gains.draw(r, LOOK).title for r in (rows, swapped)]
-    assert "Flat lifts disadvantaged pupils in the most affluent fifth" in titles[0]
-    assert "Flat lowers them in the least affluent" in titles[0]
-    assert "Flat lifts disadvantaged pupils in the least affluent fifth" in titles[1]
+    assert titles[0].startswith("Flat lifts disadvantaged pupils in the most affluent fifth")
+    assert titles[1].startswith("Flat lifts disadvantaged pupils in the least affluent fifth")
+    assert "lowers them in the most affluent" in titles[1]
 
 
 def test_colour_is_never_alone() -> None:

@@ -41,8 +41,8 @@ def test_a_loss_of_the_poorest_leads_though_the_most_affluent_fifth_is_unclear()
                  counted=heads(worse=0.42))  # fmt: skip
     assert lines["Who loses most clearly"] == (
         "Disadvantaged pupils in the least affluent fifth of areas lose 0.86 points of Attainment "
-        "8 under Flat (90 % interval 0.62 to 1.10). Of 100 disadvantaged pupils, 42 are in groups "
-        "that lose under Flat (90 % interval 34 to 50)."
+        "8 under Flat (90\u00a0%\u00a0interval 0.62 to 1.10). Of 100 disadvantaged pupils, 42 are "
+        "in groups that lose under Flat (90\u00a0%\u00a0interval 34 to 50)."
     )
     assert lines["Who gains most clearly"] == "Nobody clearly gains under any policy."
     assert lines["What cannot be told"] == (
@@ -68,7 +68,7 @@ def test_what_is_certain_but_small_is_said_to_be_small_and_comes_last() -> None:
 
 def test_an_interval_that_holds_no_change_shows_it() -> None:
     line = told(row(5, -0.9, 1.2, "run longer"), counted=heads(draws=2))["Run longer"]
-    assert "(90 % interval \N{MINUS SIGN}0.30 to 2.10)" in line
+    assert "(90\u00a0%\u00a0interval \N{MINUS SIGN}0.30 to 2.10)" in line
 
 
 def test_few_draws_settle_nothing() -> None:

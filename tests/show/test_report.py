@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import csv
 import dataclasses
 import json
 import re
@@ -118,7 +120,7 @@ def test_nothing_is_asked_of_the_network(page: str) -> None:
 def test_the_page_can_be_read_without_seeing_it(reader: Reader) -> None:
     assert reader.all("html")[0]["lang"] == "en-GB"
     pictures = [attrs for attrs in reader.all("svg") if attrs.get("role") == "img"]
-    assert len(pictures) == DRAWN
+    assert len(pictures) == 2 * DRAWN, "one for wide screens and one for telephones"
     assert all(len(attrs["aria-label"] or "") > 80 for attrs in pictures)
     assert len(reader.all("h1")) == 1
     levels = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch("h[1-6]", tag)]
@@ -133,9 +135,27 @@ def test_the_page_can_be_read_without_seeing_it(reader: Reader) -> None:
 
 
 def test_links_to_files_lead_somewhere(folder: Path, reader: Reader) -> None:
-    files = [a["href"] or "" for a in reader.all("a") if not (a["href"] or "").startswith("#")]
-    assert len(files) == 2 * DRAWN
-    assert all((folder / href).is_file() for href in files)
+    saved = [a for a in reader.all("a") if not (a["href"] or "").startswith("#")]
+    assert len(saved) == 3 * DRAWN + 4
+    files = {path.name: path for path in folder.rglob("*") if path.is_file()}
+    for link in saved:
+        kind, _, content = (link["href"] or "").partition(";base64,")
+        if link["href"] == "tables.xlsx":  # what is too large for a page is beside it
+            assert (folder / "tables.xlsx").is_file()
+            continue
+        assert kind.startswith("data:"), "a page that is sent on alone still has them"
+        assert base64.b64decode(content) == files[link["download"] or ""].read_bytes()
+    assert (folder / "index.html").stat().st_size < 6_000_000
+
+
+def test_beliefs_are_a_file_and_the_page_shows_those_that_matter(folder: Path, page: str) -> None:
+    with (folder / "tables" / "beliefs.csv").open(encoding="utf-8") as file:
+        names = [row["name"] for row in csv.DictReader(file)]
+    assert names == ["learning.money", "learning.carry"]
+    shown = page[page.index('id="beliefs"') : page.index('id="record"')]
+    assert "learning.money" in shown
+    assert "learning.carry" not in shown, "it is no response"
+    assert "1 of 2" in shown
 
 
 def test_the_page_says_how_sure_it_is_and_what_is_missing(page: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.show import against, later, places, tables
@@ -29,7 +29,8 @@ from sim.show.figures import (
     what_comes_back,
     worse_off,
 )
-from sim.show.style import looks
+from sim.show.phone import on_phone, settle
+from sim.show.style import Look, looks
 from sim.show.words import fault, without_path
 
 if TYPE_CHECKING:
@@ -92,6 +93,15 @@ FIGURES = tuple(
 """In the order of the report."""
 
 
+def _both(question: Question, rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw a chart as a slide and for a telephone."""
+    chart = question.draw(rows, look)
+    with on_phone():
+        small = question.draw(rows, look).figure
+        settle(small)
+    return replace(chart, phone=small)
+
+
 def draw_all(
     dataset: xr.Dataset, ends: Mapping[float, xr.Dataset]
 ) -> tuple[list[Chart], list[tuple[str, str]]]:
@@ -111,7 +121,7 @@ def draw_all(
             rows = question.rows(ends if question.of_ends else dataset)
             why = tables.reason(rows)
             if not why:
-                charts.append(question.draw(rows, look))
+                charts.append(_both(question, rows, look))
         except Exception as error:  # one chart that fails takes no other with it
             why = f"Not drawn, because of {without_path(fault(error))}"
             _log.warning("report: chart %s is left out: %s", question.name, fault(error))

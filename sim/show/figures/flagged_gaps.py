@@ -9,7 +9,8 @@ from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, axis_note, intervals, order_of, panels, zebra
 from sim.show.fifths import fifth_titles
 from sim.show.fit import names_in
-from sim.show.style import GREY, INK, WIDTH, Look, Room, canvas, themed
+from sim.show.phone import is_phone, page_width
+from sim.show.style import GREY, INK, Look, Room, canvas, themed
 from sim.show.words import label, signed
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     with themed():
         room = Room(tall=ROW * len(places), above=0.85)
         figure = canvas(QUESTION, title, CAPTION, room)
-        shown = names_in(names, TITLE_SIZE, 72 * WIDTH * 0.75 / len(names))
+        shown = names_in(
+            names, TITLE_SIZE, 72 * page_width() * 0.75 / (1 if is_phone() else len(names))
+        )
         axes = axes_row(figure, len(names), space=0.06)
         for ax, name in zip(axes, names, strict=True):
             _panel(ax, rows[rows["scenario"] == name], places, look[name])

@@ -9,7 +9,8 @@ from sim.show import titles_places
 from sim.show.chart import Chart, order_of
 from sim.show.clear import direction
 from sim.show.fit import names_in
-from sim.show.style import INK, WIDTH, Look, Room, canvas, themed
+from sim.show.phone import is_phone, page_width
+from sim.show.style import INK, Look, Room, canvas, themed
 from sim.show.words import label, records, signed
 from sim.tables.hexagons import middle
 
@@ -40,9 +41,10 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """
     title = titles_places.map_of_gains(rows)
     names = order_of(rows, look)
-    columns = min(COLUMNS, len(names))
+    many = COLUMNS if len(names) <= COLUMNS else COLUMNS - 1  # more names take a line more
+    columns = 1 if is_phone() else min(many, len(names))
     lines = -(-len(names) // columns)
-    shown = names_in(names, TITLE_SIZE, 72 * WIDTH * 0.86 / columns)
+    shown = names_in(names, TITLE_SIZE, 72 * page_width() * 0.86 / columns)
     scale = max(LEAST, float(rows["value"].abs().max()))
     with themed():
         room = Room(tall=lines * PANEL, left=0.03, right=0.9)
@@ -100,12 +102,13 @@ def _scale(figure: Figure, scale: float) -> None:
 
     area = figure.subplotpars
     tall = 2.6 / figure.get_figheight()
-    ax = figure.add_axes((0.925, (area.top + area.bottom - tall) / 2, 0.014, tall))
+    left, wide = (0.8, 0.03) if is_phone() else (0.925, 0.014)
+    ax = figure.add_axes((left, (area.top + area.bottom - tall) / 2, wide, tall))
     bar = figure.colorbar(ScalarMappable(Normalize(-scale, scale), _colours()), cax=ax)
     bar.set_ticks([-scale, 0, scale], labels=[signed(-scale, 1), "0", signed(scale, 1)])
     bar.outline.set_visible(False)
     ax.tick_params(labelsize=11.5)
-    ax.set_title("points", size=11.5, loc="left")
+    ax.set_title("points", size=11.5, loc="left", pad=12)
 
 
 def _alt(rows: pd.DataFrame, names: list[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.show import titles
 from sim.show.chart import Chart, end_labels, ends_of, order_of
 from sim.show.fifths import fifth_titles
+from sim.show.phone import is_phone
 from sim.show.style import Look, canvas, themed
 from sim.show.words import label, percent
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["QUESTION", "draw"]
 
 QUESTION = "Who is missed?"
+ON_PHONE = "Fifth of areas (1 = most affluent)"
 CAPTION = (
     "How to read it: each line is a policy that targets money; its height is the share of "
     "disadvantaged pupils whose school gets no targeted pound, from the most affluent fifth of "
@@ -66,9 +68,10 @@ def _lines(
         last = mine.iloc[-1]
         ends[name] = (float(last["place"]), 100 * float(last["value"]), one.colour)
     places = sorted(rows["place"].unique())
-    ax.set_xticks(places, list(fifth_titles(rows).values()))
+    heads = [str(p) for p in places] if is_phone() else list(fifth_titles(rows).values())
+    ax.set_xticks(places, heads)
     ax.set(xlim=(min(places) - 0.3, max(places) + 0.15), ylim=(-4, 104))
-    ax.set(xlabel="", ylabel="Disadvantaged pupils missed (%)")
+    ax.set(xlabel=ON_PHONE if is_phone() else "", ylabel="Disadvantaged pupils missed (%)")
     ax.grid(visible=False, axis="x")
     sns.despine(ax=ax, left=True)
     return ends

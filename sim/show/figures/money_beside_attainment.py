@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from sim.show.chart import (
     reading,
     zebra,
 )
+from sim.show.phone import is_phone
 from sim.show.style import ABOVE, INK, LEFT, Look, Room, canvas, themed
 from sim.show.tables import MINIMUM
 from sim.show.words import label, pounds, records, signed
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["QUESTION", "draw"]
 
 INDENT = LEFT + 0.045  # room for the longest name of a region
-REGION_SIZE = 11.5
+REGION_SIZE, NARROW = 11.5, 18
 STEP, SHARE = 0.115, 0.8  # inches from mark to mark; share of a region's row that marks take
 SMALL = 0.5 * MARK  # less high than a step, so that no mark hides another
 QUESTION = "Region by region, does attainment follow the money?"
@@ -55,13 +57,20 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         _panel(left, _money(rows), regions, look)
         left.axvline(0, color=INK, lw=1.1)
         left.set_xlabel("School money, difference (£ a pupil a year)")
-        left.set_yticks(range(len(regions)), [r.replace(" (", "\n(") for r in regions])
-        left.tick_params(axis="y", labelsize=REGION_SIZE)
+        left.set_yticks(range(len(regions)), [_lines(r) for r in regions])
+        left.tick_params(axis="y", labelsize=10.5 if is_phone() else REGION_SIZE)
         _panel(right, rows, regions, look)
         nought(right, MINIMUM)
         right.set_xlabel("Disadvantaged Attainment 8, difference (points)")
         draw_legend(figure, legend, look)
     return Chart("money_beside_attainment", QUESTION, title, caption, _alt(rows), figure, rows)
+
+
+def _lines(region: str) -> str:
+    """Break the name of a region where there is room for it."""
+    name, mark, areas = region.partition(" (")
+    shown = "\n".join(textwrap.wrap(name, NARROW)) if is_phone() else name
+    return f"{shown}\n({areas}" if mark else shown
 
 
 def _money(rows: pd.DataFrame) -> pd.DataFrame:

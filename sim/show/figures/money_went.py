@@ -9,7 +9,8 @@ from sim.show import titles
 from sim.show.chart import Chart, axis_note, order_of
 from sim.show.fifths import areas_told
 from sim.show.fit import names_in
-from sim.show.style import INK, PALE, WIDTH, Look, Room, canvas, themed
+from sim.show.phone import is_phone, page_width
+from sim.show.style import INK, PALE, Look, Room, canvas, themed
 from sim.show.words import label, percent
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     names = order_of(rows, look)
     with themed():
         columns, tall = _grid(len(names))
-        shown = names_in(names, TITLE_SIZE, 72 * WIDTH * 0.86 / columns)
+        shown = names_in(names, TITLE_SIZE, 72 * page_width() * 0.86 / columns)
         figure = canvas(QUESTION, title, CAPTION, Room(tall=tall, left=INDENT))
         axes = _panels(figure, len(names), columns)
         for ax, name in zip(axes, names, strict=True):
@@ -57,7 +58,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
 
 def _grid(count: int) -> tuple[int, float]:
     """Return how many panels stand side by side, and the height of all rows in inches."""
-    columns = count if count <= ROOMY + 1 else ROOMY
+    columns = 1 if is_phone() else count if count <= ROOMY + 1 else ROOMY
     lines = -(-count // columns)
     return columns, lines * PANEL if lines > 1 else 0.0
 

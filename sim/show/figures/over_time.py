@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles
 from sim.show.chart import Chart, end_labels, ends_of, order_of
+from sim.show.phone import is_phone
 from sim.show.style import BAND, INK, MUTED, Look, canvas, themed
 from sim.show.tables import MINIMUM
 from sim.show.titles import WHOLE_SCHOOL_LIFE
@@ -74,7 +75,7 @@ def _paths(
     ax.set(xlabel="Policy year in which pupils reach 16")
     ax.set_ylabel("Disadvantaged Attainment 8,\ndifference from baseline (points)")
     ax.set_xlim(rows["year"].min() - 0.4, rows["year"].max() + 0.4)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5 if is_phone() else 12))
     ax.grid(visible=False, axis="x")
     sns.despine(ax=ax, left=True)
     return ends
@@ -86,7 +87,7 @@ def _whole_life(ax: Axes, last: int) -> None:
         return
     ax.axvline(WHOLE_SCHOOL_LIFE, color=MUTED, lw=1, ls=(0, (2, 2)))
     ax.annotate(
-        "money acts in the whole school life →",
+        "whole school life →" if is_phone() else "money acts in the whole school life →",
         (WHOLE_SCHOOL_LIFE, 1),
         (6, -4),
         xycoords=("data", "axes fraction"),

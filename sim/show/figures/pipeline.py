@@ -9,7 +9,8 @@ from sim.show import titles_later
 from sim.show.chart import Chart, axes_row, axis_note, zebra
 from sim.show.fifths import fifth_titles
 from sim.show.later import STAGES
-from sim.show.style import GREY, PALETTE, Look, Room, canvas, themed
+from sim.show.phone import is_phone
+from sim.show.style import ABOVE, GREY, PALETTE, Look, Room, canvas, themed
 from sim.show.words import percent
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     heads = fifth_titles(rows)
     places = list(heads)
     with themed():
-        figure = canvas(QUESTION, title, CAPTION, Room(left=INDENT))
+        above = ABOVE + 0.45 if is_phone() else ABOVE  # its legend stands beside the panels
+        figure = canvas(QUESTION, title, CAPTION, Room(left=INDENT, above=above))
         axes = axes_row(figure, len(places))
         for ax, place in zip(axes, places, strict=True):
             _panel(ax, rows[rows["place"] == place])
@@ -104,7 +106,7 @@ def _legend(figure: Figure) -> None:
         loc="lower left",
         ncols=1,
         frameon=False,
-        bbox_to_anchor=(0.005, figure.subplotpars.top - 0.02),
+        bbox_to_anchor=(0.005, figure.subplotpars.top - (0.0 if is_phone() else 0.02)),
         borderaxespad=0.2,
         handletextpad=0.1,
     )
