@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from sim.config.renamed import new_name
 from sim.errors import BadRequest, did_you_mean
@@ -231,7 +232,7 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
 
     The last part of a belief's name is enough, and the code of an area.
     """
-    found, known, wanted = [], set(), name.casefold()
+    found, known, wanted = [], set(), normalize("NFC", name).casefold()
     place = _area(name)
     for topic, lister in TOPICS.items():
         if topic == "schools":

@@ -202,8 +202,10 @@ def _plan(study: Study, given: argparse.Namespace) -> int:
         return 0
     different = len(set(study.record.digests))
     alike = "" if different == cells else f", {cells - different} of them the same under two names"
-    rest = "" if todo == different else f", {different - todo} of them there or failed already"
-    print(f"{study.ledger.name}: {cells} cells{alike}{rest}")
+    here = len(study.mine())
+    part = "" if study.share is None else f", {here} of them in share {study.share}"
+    rest = "" if todo == here else f", {here - todo} of them there or failed already"
+    print(f"{study.ledger.name}: {cells} cells{alike}{part}{rest}")
     for key, values in study.design.axes.items():
         shown = ", ".join(map(_short, values[:_SHOWN])) + (" ..." if len(values) > _SHOWN else "")
         print(f"  {key}: {shown} ({len(values)})")

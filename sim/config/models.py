@@ -18,6 +18,7 @@ from sim.errors import did_you_mean
 __all__ = [
     "AREA_LISTS",
     "GROUPS",
+    "LUCKS",
     "REGIONS",
     "Funding",
     "Higher",
@@ -53,6 +54,9 @@ AREA_LISTS = ("opportunity_areas", "education_investment_areas")
 
 GROUPS = ("working", "fsm")
 """Groups that contextual recruitment may favour: low parental occupation, FSM at 15."""
+
+LUCKS = 2**16
+"""Draws and replicates are numbered below this, so that each pair has luck of its own."""
 
 
 class Strict(BaseModel):
@@ -296,8 +300,8 @@ class Settings(Strict):
     years: int = Field(default=24, ge=1, le=60)
     past: int = Field(default=6, ge=6, le=30)
     seed: int = Field(default=1, ge=0, lt=2**32)
-    draw: int = Field(default=0, ge=0, lt=2**16)
-    replicate: int = Field(default=0, ge=0, lt=2**16)
+    draw: int = Field(default=0, ge=0, lt=LUCKS)
+    replicate: int = Field(default=0, ge=0, lt=LUCKS)
     draws: int = Field(default=8, ge=0, le=10_000)
     replicates: int = Field(default=4, ge=1, le=10_000)
     falling_rolls: bool = True

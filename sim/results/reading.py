@@ -92,6 +92,11 @@ def _read(
     keep, rows, is_study = _find(source, store)
     rows = chosen(rows, where)
     digests = list(dict.fromkeys(row.digest for row in rows))
+    if not digests and isinstance(source, Path):
+        raise BadRequest(
+            f"{source}: there is no cell to read, nor a {RESULTS}. Name the folder of a study, of "
+            "a report or of cells; if a comparison was here, run it again: no cell runs twice."
+        )
 
     def read(some: Sequence[str]) -> xr.Dataset:
         return stack_cells(keep.get(d, _regular(names)) for d in some)

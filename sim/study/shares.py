@@ -45,6 +45,10 @@ class Share:
             )
         return cls(number, of)
 
+    def __str__(self) -> str:
+        """Write it as it is given."""
+        return f"{self.number}/{self.of}"
+
 
 def part(rows: Sequence[Row], digests: Sequence[str], share: Share) -> frozenset[str]:
     """Return the cells of one share.

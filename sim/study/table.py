@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.config.models import LUCKS
 from sim.config.problems import refuse
 from sim.errors import BadRequest, did_you_mean
 from sim.study.axes import axis_problem, swept
@@ -24,7 +25,8 @@ SHOWN = 20
 """Faults that are listed; a table made by a program may hold thousands of one kind."""
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-_WHOLE = re.compile(r"^[0-9]+(\.0*)?$")
+_LONGEST = 40  # characters of a number that are shown
+_WHOLE = re.compile(r"^0*[0-9]{1,9}(\.0*)?$")
 _IN_NUMBERS = (
     "Write numbers with a decimal point and without separators of thousands (0.01, 500000000)"
 )
@@ -208,12 +210,12 @@ def _row(head: _Head, line: int, told: list[str], problems: list[str]) -> Row | 
         problems.append(f"{path} line {line}, column scenario: is empty. Name the row's scenario.")
     for name in ("draw", "replicate"):
         text = fields.get(name) or "0"
-        if not _WHOLE.match(text):
+        numbers[name] = int(text.partition(".")[0]) if _WHOLE.match(text) else LUCKS
+        if numbers[name] >= LUCKS:
             problems.append(
-                f"{path} line {line}, column {name}: {text!r} is not allowed. Give a whole number "
-                f"from 0 up."
+                f"{path} line {line}, column {name}: {text[:_LONGEST]!r} is not allowed. Give a "
+                f"whole number from 0 and below {LUCKS:,}."
             )
-        numbers[name] = int(text.partition(".")[0]) if _WHOLE.match(text) else 0
     keys = tuple((key, text) for key, text in fields.items() if key not in AXES and text)
     problems += [p for key, text in keys if (p := _several(f"{path} line {line}", key, text))]
     if len(problems) > found:

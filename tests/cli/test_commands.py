@@ -328,3 +328,10 @@ def test_a_policy_to_compare_with_is_one_of_those_compared(
     )
     assert "Did you mean 'flat'" in said
     assert main([*words, "flat"]) == 0
+
+
+def test_a_name_with_accents_is_found_however_they_are_composed(sim: Any, tmp_path: Path) -> None:
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "r\u00e9forme.yaml").write_text("title: T\n")
+    for name in ("r\u00e9forme", "re\u0301forme"):
+        assert sim("list", name).status == 0, name

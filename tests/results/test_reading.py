@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -119,8 +120,11 @@ def test_children_and_schools_pair_by_id(study: tuple[Path, list[str]]) -> None:
 def test_wrong_requests_are_told_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="no results here"):
         open_results(tmp_path / "nothing")
-    with pytest.raises(BadRequest, match="no cell to read"):
+    with pytest.raises(BadRequest, match=re.escape(f"{tmp_path}: there is no cell to read")):
         open_results(tmp_path)
+    (tmp_path / "report" / "results.nc").mkdir(parents=True)
+    with pytest.raises(BadRequest, match=r"report: there is no cell to read, nor a results\.nc"):
+        open_results(tmp_path / "report")
     with pytest.raises(BadRequest, match="layout"):
         open_results(tmp_path, layout="table")  # type: ignore[arg-type]
     with pytest.raises(BadRequest, match="Did you mean 'child'"):

@@ -70,6 +70,8 @@ HEAD = f"scenario,{MONEY},seed\n"
         ("", "is empty"),
         ("scenario,replicate\nflat,one\n", "line 2, column replicate: 'one'"),
         ("scenario,draw\nflat,1.5\n", "line 2, column draw: '1.5'"),
+        ("scenario,draw\nflat,65536\n", "line 2, column draw: '65536'.*below 65,536"),
+        (f"scenario,replicate\nflat,{'9' * 5000}\n", "line 2, column replicate: '9{40}'"),
         ("scenario,sed\nflat,1\n", "line 2, column sed: sed: no such key. Did you mean 'seed'"),
         ("scenario\nflat\nflatt\n", "line 3, column scenario: .*Did you mean 'flat'"),
         ("scenario,seed\nflat,1\n,2\n", "line 3, column scenario: is empty"),
