@@ -47,6 +47,13 @@ def page_width() -> float:
 
 def settle(figure: Figure) -> None:
     """Break lines around axes that are wider than a telephone has room for."""
+    from sim.show.style import themed
+
+    with themed():
+        _settle(figure)
+
+
+def _settle(figure: Figure) -> None:
     wide = figure.get_figwidth() * 72
     for ax in figure.axes:
         box = ax.get_position()
@@ -59,6 +66,31 @@ def settle(figure: Figure) -> None:
         _narrower(figure, legend)
     for text in figure.texts:
         _break(text, wide - 2 * EDGE)
+    _heighten(figure)
+
+
+def _heighten(figure: Figure) -> None:
+    """Make room above for a legend that has grown: marks beyond the paper are not drawn."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    pen: Any = FigureCanvasAgg(figure)
+    tall = figure.get_figheight()
+    more = figure.get_tightbbox(pen.get_renderer()).y1 + EDGE / 72 - tall
+    if more <= 0:
+        return
+    share = tall / (tall + more)
+    figure.set_figheight(tall + more)
+    area = figure.subplotpars
+    figure.subplots_adjust(top=area.top * share, bottom=area.bottom * share)
+    for text in figure.texts:
+        text.set_y(text.get_position()[1] * share)
+    for legend in figure.legends:
+        place = legend.get_bbox_to_anchor().transformed(figure.transFigure.inverted())
+        legend.set_bbox_to_anchor((place.x0, place.y0 * share))
+    for ax in figure.axes:
+        if ax.get_subplotspec() is None:
+            box = ax.get_position()
+            ax.set_position((box.x0, box.y0 * share, box.width, box.height * share))
 
 
 def _narrower(figure: Figure, legend: Legend) -> None:
@@ -70,11 +102,12 @@ def _narrower(figure: Figure, legend: Legend) -> None:
         return
     place = legend.get_bbox_to_anchor().transformed(figure.transFigure.inverted())
     told = [text.get_text() for text in legend.get_texts()]
+    told_size = float(legend.get_texts()[0].get_fontsize())
     marks = [mark for mark in legend.legend_handles if mark is not None]
     legend.remove()
     figure.legend(
         marks, told, loc="lower left", ncols=1, frameon=False, borderaxespad=0.2,
-        bbox_to_anchor=(place.x0, place.y0), labelspacing=0.3,
+        bbox_to_anchor=(place.x0, place.y0), labelspacing=0.3, fontsize=told_size,
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ def test_a_chart_for_a_telephone_is_narrow_and_covers_nothing(name: str) -> None
     figure.draw_without_rendering()
     boxes = [(text.get_text(), box(text, renderer)) for text in words(figure)]
     for told, one in boxes:
+        assert one.y1 <= figure.bbox.height, "what lies beyond the paper is not drawn"
         assert one.x0 >= -2 and one.x1 <= figure.bbox.width + 2, told
     for (told, one), (also, two) in combinations(boxes, 2):
         apart = one.x1 <= two.x0 or two.x1 <= one.x0 or one.y1 <= two.y0 or two.y1 <= one.y0
