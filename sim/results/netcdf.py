@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["from_file", "to_bytes"]
 
+_ONE_AT_A_TIME = RLock()
+"""The library below is not made for threads: two that write at once end the whole process."""
 _ROOM = 1 << 16
 _SMALL = 4096
 """Bytes up to which packing costs more than it saves."""
@@ -34,7 +37,15 @@ _ALWAYS = frozenset({"cell", "year", "area", "group"})
 
 
 def to_bytes(data: xr.Dataset) -> bytes:
-    """Return a Dataset as a netCDF-4 file (zlib 1); text, integers and floats only."""
+    """Return a Dataset as a netCDF-4 file (zlib 1); text, integers and floats only.
+
+    Any number of threads may ask at once; they are served one after the other.
+    """
+    with _ONE_AT_A_TIME:
+        return _to_bytes(data)
+
+
+def _to_bytes(data: xr.Dataset) -> bytes:
     import netCDF4
 
     file = netCDF4.Dataset("cell", "w", memory=_ROOM)  # its bytes are what close() returns
@@ -80,7 +91,7 @@ def from_file(path: Path, names: Collection[str] | None = None) -> xr.Dataset:
     import xarray as xr
 
     try:
-        with h5py.File(path, "r", locking=False) as file:  # files never change
+        with _ONE_AT_A_TIME, h5py.File(path, "r", locking=False) as file:  # files never change
             attrs = {k: _plain(v) for k, v in file.attrs.items() if not k.startswith("_")}
             labels = set(str(attrs.pop("coordinates", "")).split()) & set(file)
             scales = {h5py.h5o.get_info(file.id, n.encode()).addr: n for n in labels}
