@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim import facts
-from sim.tables.hexagons import hexagons, middle
+from sim.show.hexagons import hexagons, middle
 
 
 def test_every_authority_has_a_hexagon_of_its_own() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
-__all__ = ["DEFAULT", "main"]
+__all__ = ["DEFAULT", "default_scenarios", "main"]
 
 DEFAULT = ("baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered", "gap_progress")
 """Scenarios compared when none is named."""
@@ -34,7 +35,7 @@ def main(words: list[str]) -> int:
     from sim.cli.progress import Progress
     from sim.config import compose_all
 
-    scenarios = names or _default(asked)
+    scenarios = names or default_scenarios(asked)
     first = compose_all(scenarios, asked)[0]
     folder = folder_of(first.machine.outputs, "reports", given.name or "compare", "--name")
 
@@ -57,8 +58,8 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def _default(asked: list[str]) -> list[str]:
-    """Return the scenarios compared when none is named, but for lists that no such world holds."""
+def default_scenarios(asked: Sequence[str]) -> list[str]:
+    """Return the scenarios taken when none is named, but for lists that no such world holds."""
     from sim.config import compose_all
     from sim.study.lists import carried
 

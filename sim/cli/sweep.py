@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import Parser, folder_of, print_json, refuse_name, setting_words, split
-from sim.cli.compare import DEFAULT
+from sim.cli.compare import DEFAULT, default_scenarios
 from sim.cli.logs import add_options, followed
 from sim.errors import BadRequest, did_you_mean
 
@@ -159,13 +159,23 @@ def _design(given: argparse.Namespace, file: Path | None, name: str, words: list
     if file is not None:
         return read_study(file, words, asked)
     if is_sampled:
-        return from_beliefs(words, DEFAULT, asked)
+        return from_beliefs(words, _default(words), asked)
     if settings:
-        return from_words(words, DEFAULT)
+        return from_words(words, _default(words))
     raise BadRequest(
         f"study {name!r} is not known. {did_you_mean(name, known_studies())} A new one needs "
         f"settings, such as scenarios=baseline,flat."
     )
+
+
+def _default(words: list[str]) -> list[str]:
+    """Return the scenarios of a sweep that names none, as the world it names can carry them."""
+    if any(word.startswith("scenarios=") for word in words):
+        return []  # not asked for
+    try:
+        return default_scenarios([w for w in words if w.startswith(("world", "machine."))])
+    except BadRequest:
+        return list(DEFAULT)  # several worlds, or one that is told apart when cells are composed
 
 
 def _points(number: int | None) -> int | None:

@@ -32,9 +32,19 @@ if TYPE_CHECKING:
 __all__ = ["IDENTITY", "content_digest", "to_dataset"]
 
 IDENTITY = frozenset(
-    {"scenario", "title", "labels", "digest", "content_digest", "draw", "replicate"}
+    {
+        "scenario",
+        "title",
+        "labels",
+        "digest",
+        "content_digest",
+        "draw",
+        "replicate",
+        "list_in_world",
+    }
 )
-"""Attributes that name a cell; they lie outside its content digest, like flag variables."""
+"""Attributes that name a cell or say in words what was asked of it; they lie outside its content
+digest, like flag variables."""
 
 _FIXED: dict[str, Any] = {
     "group": GROUPS,

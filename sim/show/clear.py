@@ -57,7 +57,7 @@ def is_unsettled(rows: pd.DataFrame) -> bool:
 def clearness(value: float, low: float, high: float) -> float:
     """Return how clear a number is: its distance from 0 in half widths of its interval.
 
-    >>> clearness(-0.8, -1.2, -0.4), clearness(0.5, float("nan"), float("nan"))
+    >>> clearness(-1.0, -1.5, -0.5), clearness(0.5, float("nan"), float("nan"))
     (2.0, 0.0)
     """
     half = (high - low) / 2

@@ -31,7 +31,7 @@ def map_of_gains(dataset: xr.Dataset) -> pd.DataFrame:
     Only in worlds that hold each authority of England or of a region once.
     """
     from sim.metrics import difference, frame
-    from sim.tables.hexagons import hexagons
+    from sim.show.hexagons import hexagons
 
     where = hexagons()
     world = str(dataset.attrs.get("world") or "")

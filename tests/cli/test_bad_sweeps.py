@@ -153,6 +153,6 @@ def test_beliefs_to_vary_that_cannot_be_are_refused(sim: Any, tmp_path: Path) ->
 def test_a_comparison_says_what_it_would_take_and_writes_nothing(sim: Any, tmp_path: Path) -> None:
     words = ("compare", "baseline", "flat", "world=tenth", "years=24", "--dry-run")
     told = json.loads(sim(*words, "--json").out)
-    assert told["cells"] == 2 * 10 + 2 * 2 * 2 and told["seconds"] > 10
-    assert "To run: 28 cells, about" in sim(*words).out
+    assert told["cells"] == 2 * (8 + 4) + 2 * 2 * 4 and told["seconds"] > 10
+    assert "To run: 40 cells, about" in sim(*words).out
     assert list(tmp_path.iterdir()) == []

@@ -112,7 +112,10 @@ def test_money_and_results_are_confounded_across_schools_and_money_helps_all_the
 
 def changes_of_gaps(replicate: int) -> tuple[Floats, Floats]:
     """Change of each school's gap from years -2 to 0 to years 2 to 4: flagged, and others."""
-    model = worlds.model("gap_placebo", replicate=replicate)
+    trigger = "policy.targeting.trigger"
+    model = worlds.model(
+        "gap_placebo", f"{trigger}.on=progress", f"{trigger}.against=national", replicate=replicate
+    )
     before = model.world.schools.get("gap_progress").reshape(-1, 6, 3)[:, :2].sum(axis=2)
     later = np.zeros_like(before)
     awards: list[Floats] = []

@@ -218,7 +218,7 @@ def leavers() -> pd.DataFrame:
 
 def authorities(names: tuple[str, ...] | list[str] = SCENARIOS) -> pd.DataFrame:
     """Differences of every authority of England."""
-    from sim.tables.hexagons import hexagons
+    from sim.show.hexagons import hexagons
 
     return pd.DataFrame(
         {"scenario": name, "place": code, "place_name": f"Authority {code}", "column": at[0],

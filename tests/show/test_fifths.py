@@ -36,6 +36,6 @@ def test_every_chart_by_fifth_tells_the_areas_of_each() -> None:
     for chart in by_fifth:
         figure = chart.figure
         axes = [text.get_text() for ax in figure.axes for text in
-                (ax.title, *ax.get_xticklabels())]  # fmt: skip
+                (ax.title, *ax.get_xticklabels(), *ax.get_yticklabels())]  # fmt: skip
         told = " ".join([*axes, *(text.get_text() for text in figure.texts)])
         assert "(4 areas)" in told or "areas in each: 4, 4, 4, 3, 3" in told, chart.name

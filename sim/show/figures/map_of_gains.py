@@ -9,10 +9,10 @@ from sim.show import titles_places
 from sim.show.chart import Chart, order_of
 from sim.show.clear import direction
 from sim.show.fit import names_in
+from sim.show.hexagons import middle
 from sim.show.phone import is_phone, page_width
 from sim.show.style import INK, Look, Room, canvas, themed
 from sim.show.words import label, records, signed
-from sim.tables.hexagons import middle
 
 if TYPE_CHECKING:
     import pandas as pd
