@@ -171,7 +171,7 @@ def _design(given: argparse.Namespace, file: Path | None, name: str, words: list
 def _default(words: list[str]) -> list[str]:
     """Return the scenarios of a sweep that names none, as the world it names can carry them."""
     if any(word.startswith("scenarios=") for word in words):
-        return []  # not asked for
+        return list(DEFAULT)  # named, so these are not taken
     try:
         return default_scenarios([w for w in words if w.startswith(("world", "machine."))])
     except BadRequest:
