@@ -42,6 +42,7 @@ def test_each_public_name_tells_arguments_result_errors_and_an_example(name: str
     assert arguments and arguments <= listed
 
 
+@pytest.mark.slow
 def test_the_examples_run_in_this_order(tmp_path: Path) -> None:
     blocks = re.findall(r"\*\*Example\*\*\n\n```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
     assert len(blocks) == len(NAMES)

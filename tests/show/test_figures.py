@@ -194,6 +194,7 @@ def test_ids_of_pictures_on_one_page_do_not_clash(charts: dict[str, Chart]) -> N
         assert {a or b for a, b in used} <= ids
 
 
+@pytest.mark.slow
 def test_results_without_targets_say_why_charts_are_missing() -> None:
     charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=24), {})
     why = dict(undrawn)
@@ -205,6 +206,7 @@ def test_results_without_targets_say_why_charts_are_missing() -> None:
     assert len(charts) == len(FIGURES) - 6, "one policy has no other to be held against"
 
 
+@pytest.mark.slow
 def test_results_too_short_say_not_reached() -> None:
     charts, undrawn = draw_all(example_dataset(["baseline", "flat"], draws=2, years=6), {})
     told = ["waterfall_of_pounds", "over_time", "where_the_pipeline_leaks", "stay_or_go"]

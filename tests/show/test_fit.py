@@ -94,7 +94,9 @@ def drawn(names: tuple[str, ...]) -> dict[str, Figure]:
     return {name: CASES[name][0](rows, look).figure for name, rows in crowd.items()}
 
 
-@pytest.mark.parametrize("count", [2, 5, 16, 24])
+@pytest.mark.parametrize(
+    "count", [2, *(pytest.param(n, marks=pytest.mark.slow) for n in (5, 16)), 24]
+)
 def test_no_word_leaves_the_picture_or_covers_another(count: int) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -112,6 +114,7 @@ def test_no_word_leaves_the_picture_or_covers_another(count: int) -> None:
             assert apart, f"{told!r} and {also!r} in {chart} of {count}"
 
 
+@pytest.mark.slow
 def test_every_policy_of_24_is_named_in_every_chart() -> None:
     for chart, figure in drawn(tuple(samples.long_names(24))).items():
         told = " ".join(text.get_text().replace("\n", " ") for text in words(figure))

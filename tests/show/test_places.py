@@ -126,12 +126,16 @@ def test_long_names_leave_titles_short() -> None:
 
 def test_a_table_of_every_authority_does_not_fill_the_page() -> None:
     from sim.show.figures import map_of_gains, of_100_pupils
+    from sim.show.inside import Link
     from sim.show.page import _chart
-    from sim.show.style import looks, svg_bytes
+    from sim.show.style import looks
 
     look = looks(samples.SCENARIOS)
     made = (map_of_gains.draw(samples.authorities(), look),
             of_100_pupils.draw(samples.hundred(), look))  # fmt: skip
-    long, short = (_chart(chart, svg_bytes(chart.figure)) for chart in made)
+    kinds = (("figures", "png"), ("figures", "svg"), ("tables", "csv"))
+    names = [f"{folder}/{chart.name}.{kind}" for chart in made for folder, kind in kinds]
+    links = {name: Link(name, name, False) for name in names}
+    long, short = (_chart(chart, links) for chart in made)
     assert long["cells"] == [] and long["count"] == 4 * 151
     assert len(short["cells"]) == 20

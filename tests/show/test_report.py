@@ -172,6 +172,7 @@ def test_the_page_says_how_sure_it_is_and_what_is_missing(page: str) -> None:
     assert "Flat: The same pounds for every pupil of a phase" in page
 
 
+@pytest.mark.slow
 def test_the_same_results_give_the_same_bytes(short: Path, tmp_path: Path) -> None:
     dataset = example_dataset(["baseline", "flat"], draws=1, replicates=1, years=5)
     write_report(dataset, tmp_path, record={}, name="short")
@@ -208,6 +209,7 @@ def test_a_baseline_alone_cannot_be_compared(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(self: Path, *_: object, **__: object) -> int:
         raise OSError(28, "No space left on device", str(self))
@@ -227,6 +229,7 @@ def test_results_can_be_read_back_and_are_signed(folder: Path) -> None:
     assert content_digest(stored) == stored.attrs["content_digest"]
 
 
+@pytest.mark.slow
 def test_a_report_replaces_one_whose_results_are_open(tmp_path: Path) -> None:
     dataset = example_dataset(["baseline", "flat"], draws=1, replicates=1, years=5)
     write_report(dataset, tmp_path / "a", record={"seed": 1}, name="a")
@@ -237,6 +240,7 @@ def test_a_report_replaces_one_whose_results_are_open(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
+@pytest.mark.slow
 def test_a_measure_and_a_chart_that_fail_are_named_and_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

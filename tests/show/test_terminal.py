@@ -52,6 +52,7 @@ def test_shows_every_scenario_with_interval_and_verdict(text: str) -> None:
     assert "90 % interval" in text
 
 
+@pytest.mark.slow
 def test_many_policies_are_counted_in_the_caption() -> None:
     names = [*SCENARIOS, *(f"plan_{i}" for i in range(6))]
     text = printed(names, draws=2, years=15)
