@@ -18,11 +18,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.metrics.description import describe
-from sim.metrics.primary import declared_values, rows_of_number
-from sim.metrics.settings import refuse_swept
+from sim.metrics.primary import declared_held, rows_of_number
 from sim.metrics.tables import BASELINE, paired_difference
 from sim.metrics.tabulate import difference_table
-from sim.metrics.verdicts import DECLARED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,11 +52,9 @@ def pairwise(results: xr.Dataset) -> pd.DataFrame:
     """
     import pandas as pd
 
-    refuse_swept(results)
     parts = []
-    for one in DECLARED:
-        found = declared_values(results, one)
-        if found is None or len(policies := _policies(found)) < 2:
+    for one, found in declared_held(results):
+        if len(policies := _policies(found)) < 2:
             continue
         others = found.isel(cell=found["scenario"].values.astype(str) != BASELINE)
         for less in policies:
@@ -94,15 +90,11 @@ def ranking(results: xr.Dataset) -> pd.DataFrame:
     """
     import pandas as pd
 
-    refuse_swept(results)
     parts = []
-    for one in DECLARED:
-        found = declared_values(results, one)
-        if found is None:
-            continue
+    for one, found in declared_held(results):
         names, values = _by_draw(found)
         kind = describe(one.measure)
-        signed = -values if kind.direction == "lower" else values
+        signed = -values if kind.direction == "down" else values
         parts.append(
             pd.DataFrame({
                 "scenario": names, "measure": one.measure, "unit": kind.unit, "place": one.place,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from sim.metrics.verdicts import DECLARED, FIFTH_1_LESS_5, Declared
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["declared", "declared_values", "rows_of_number"]
+__all__ = ["declared", "declared_held", "declared_values", "rows_of_number"]
 
 FIRST, LAST = 1, 5
 
@@ -48,15 +49,24 @@ def declared(results: xr.Dataset, against: str = BASELINE) -> pd.DataFrame:
     """
     import pandas as pd
 
-    refuse_swept(results)
     parts = []
-    for one in DECLARED:
-        found = declared_values(results, one)
-        if found is None:
-            continue
+    for one, found in declared_held(results):
         table = difference_table(paired_difference(found, against), describe(one.measure))
         parts.append(rows_of_number(table, one, against))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"scenario": []})
+
+
+def declared_held(results: xr.Dataset) -> Iterator[tuple[Declared, xr.DataArray]]:
+    """Yield each declared number that results of one setting hold, with its value in every cell.
+
+    Raises:
+        BadRequest: the results are those of a sweep over other settings.
+    """
+    refuse_swept(results)
+    for one in DECLARED:
+        found = declared_values(results, one)
+        if found is not None:
+            yield one, found
 
 
 def declared_values(results: xr.Dataset, one: Declared) -> xr.DataArray | None:
