@@ -298,4 +298,4 @@ def _teach(world: World, pupils: Pupils, grades: range, fixed: Setting) -> None:
         if grade in assessment.ASSESSED and grade < LAST_GRADE:
             scale = assessment.scale(fixed.values.assessment, fixed.on, grade)
             score = assessment.marks(pupils, year, fixed.key, scale)
-            pupils.set("early" if grade == 0 else "ks2", score)
+            assessment.sit(pupils, grade, score)

@@ -44,6 +44,7 @@ class Pupils(Table):
     heritage = Column("i1", "index", "ethnic-migration background, eleven groups")
     eal = Column("b1", "yes/no", "first language other than English")
     arrive = Column("i1", "year group", "first year group on a roll in the area")
+    come = Column("i1", "year group", "first year group in England's schools; 0 = from the start")
     depart = Column("i1", "year group", "first year group no longer on a roll; 99 = none")
     since = Column("i1", "years", "since joining the school outside the normal time; 99 = never")
     income = Column("f4", "household SD", "lasting household income above the FSM line")
@@ -54,8 +55,8 @@ class Pupils(Table):
     spells = Column("i1", "years", "years registered so far")
     attain = Column("f4", "pupil SD", "latent attainment")
     made = Column("f4", "pupil SD", "part of it that schools and early support made before 11")
-    early = Column("f4", "SD", "mark at the end of Reception, standard score of year 0")
-    ks2 = Column("f4", "SD", "mark at 11, standard score of year 0")
+    early = Column("f4", "SD", "mark at 5, standard score of year 0; NaN = was not in England yet")
+    ks2 = Column("f4", "SD", "mark at 11, standard score of year 0; NaN = was not in England yet")
 
     def __init__(self, rows: int, birth_year: int):
         super().__init__(rows)

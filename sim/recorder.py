@@ -42,7 +42,7 @@ class YearResults:
         level: (schools, 6) counts, sums and squares of leavers' results: disadvantaged, others.
         progress: The same for progress since the stage before, SD.
         progress_mean: Mean progress of each school's leavers, SD.
-        sat: How many leavers sat.
+        sat: How many leavers have progress.
         expected: Tables of expected marks at 11 and at 16.
     """
 
@@ -248,6 +248,8 @@ def _school_results(
 def _by_school(start: Any, group: Any, values: Any, out: Any) -> None:
     for s in range(out.shape[0]):
         for i in range(start[s], start[s + 1]):
+            if np.isnan(values[i]):  # no progress without an earlier mark
+                continue
             side = 0 if group[i] > 0 else 3
             v = np.float64(values[i])
             out[s, side] += 1

@@ -172,7 +172,10 @@ def _open_to(near: NDArray[np.int32], schools: Any, fixed: Setting) -> NDArray[n
 
 def _eleven_plus(pupils: Pupils, year: int, fixed: Setting) -> NDArray[np.float32]:
     choice, people = fixed.values.choice, fixed.values.people
-    mark = choice.eleven_plus_mark * pupils.ks2
+    known = assessment.scale(fixed.values.assessment, fixed.on, FIRST_SECONDARY - 1)
+    # Whoever came to England after Year 6 has no mark at 11, but knows what it knows.
+    instead = (pupils.attain - known.mean) / known.spread
+    mark = choice.eleven_plus_mark * np.where(np.isnan(pupils.ks2), instead, pupils.ks2)
     home = choice.eleven_plus_income * (pupils.income - people.income_mean) / people.income_sd
     from sim import rng
 
@@ -228,7 +231,7 @@ def assess(world: World, year: int, fixed: Setting, crew: Crew) -> NDArray[np.fl
         if grade == LAST_GRADE:
             at16.append(score)
         else:
-            pupils.set("early" if grade == 0 else "ks2", score)
+            assessment.sit(pupils, grade, score)
 
     cohorts = {p.grade(year): p for p in world.cohorts.values()}
     crew.run([partial(one, cohorts[g], g) for g in assessment.ASSESSED if g in cohorts])
@@ -261,7 +264,7 @@ def census_of(world: World, year: int, fixed: Setting, crew: Crew) -> dict[int, 
         counts, sums, _ = found[pupils.birth_year]
         total[rows] += counts
         income[rows] += sums
-        assessed[rows] += counts[:, 0] * (grade > 0)
+        assessed[rows] += counts[:, census.MARKED]
         if grade >= LAST_GRADE - 1:
             schools.get("ks4")[rows] += counts[:, 0]
     _write_census(world, total, assessed, cut.low_prior_weight)

@@ -21,9 +21,9 @@ ONE = 2**20
 GROUPS = 5
 POUND = 100
 NAMES = (
-    ("early_n", "early_sum", "", "early_pass"),
-    ("ks2_n", "ks2_sum", "ks2_progress_sum", "ks2_pass"),
-    ("ks4_n", "attainment8_sum", "progress8_sum", "english_maths_pass"),
+    ("early_n", "early_sum", "", "early_pass", ""),
+    ("ks2_n", "ks2_sum", "ks2_progress_sum", "ks2_pass", "ks2_progress_n"),
+    ("ks4_n", "attainment8_sum", "progress8_sum", "english_maths_pass", "progress8_n"),
 )
 Floats = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ class Sitting:
         group: Results group of each child.
         score: Mark as a standard score of year 0.
         points: What is summed: the mark, at 16 Attainment 8.
-        gained: Progress, SD; at 16 in Attainment 8 points / 10.
+        gained: Progress, SD; at 16 in Attainment 8 points / 10; NaN for those who came too late.
         passed: Whether the standard was reached.
     """
 
@@ -59,8 +59,8 @@ def result_rows(world: Any, sittings: list[Sitting]) -> dict[str, Any]:
     for sitting in sittings:
         pupils = sitting.pupils
         quarter = _reference_quarter(world, 1 if sitting.stage == 2 else 0)
-        by_area = np.zeros((areas, GROUPS, 4), np.int64)
-        by_quarter = np.zeros((8, GROUPS, 5), np.int64)
+        by_area = np.zeros((areas, GROUPS, 5), np.int64)
+        by_quarter = np.zeros((8, GROUPS, 6), np.int64)
         low, high = HISTOGRAM_RANGE[("early", "ks2", "ks4")[sitting.stage]]
         _tally(
             pupils.school, len(world.schools), pupils.small, world.small.area, quarter,
@@ -71,7 +71,7 @@ def result_rows(world: Any, sittings: list[Sitting]) -> dict[str, Any]:
         row.update(_named(NAMES[sitting.stage], by_area, by_quarter))
         if sitting.stage:
             square = {1: "ks2_square_q", 2: "attainment8_square_q"}[sitting.stage]
-            row[square] = by_quarter[:, :, 4] / ONE
+            row[square] = by_quarter[:, :, 5] / ONE
     row["hist"] = hist
     return row
 
@@ -111,18 +111,21 @@ def _tally(
         w = weight[a]
         v = np.float64(points[i])
         fixed = np.int64(np.round(v * 1048576.0))
-        more = np.int64(np.round(np.float64(gained[i]) * 1048576.0))
+        known = np.int64(not np.isnan(gained[i]))
+        more = np.int64(np.round(np.float64(gained[i]) * 1048576.0)) if known else np.int64(0)
         square = np.int64(np.round(v * v * 1048576.0))
         ok = np.int64(passed[i])
         by_area[a, g, 0] += 1
         by_area[a, g, 1] += fixed
         by_area[a, g, 2] += more
         by_area[a, g, 3] += ok
+        by_area[a, g, 4] += known
         by_quarter[q, g, 0] += w
         by_quarter[q, g, 1] += w * fixed
         by_quarter[q, g, 2] += w * more
         by_quarter[q, g, 3] += w * ok
-        by_quarter[q, g, 4] += w * square
+        by_quarter[q, g, 4] += w * known
+        by_quarter[q, g, 5] += w * square
         b = np.int64(np.floor((v - low) * per_bin))
         hist[g, min(max(b, 0), hist.shape[1] - 1)] += w
 

@@ -182,12 +182,13 @@ def _stage(stage: str, cohort: Any, result: Any) -> dict[str, Any]:
     if stage == "early":
         return {"early_n": cohort, "early_sum": cohort * result, "early_pass": passing}
     if stage == "ks2":
-        progress = {"ks2_progress_sum": cohort * result * 0.4}
+        progress = {"ks2_progress_sum": cohort * result * 0.4, "ks2_progress_n": cohort}
         return {"ks2_n": cohort, "ks2_sum": cohort * result, "ks2_pass": passing} | progress
     return {
         "ks4_n": cohort,
         "attainment8_sum": cohort * (46.1 + 21 * result),
         "progress8_sum": cohort * result * 0.9,
+        "progress8_n": cohort,
         "english_maths_pass": passing,
     }
 
@@ -248,7 +249,9 @@ def _national(arrays: dict[str, Any], coords: dict[str, Any]) -> dict[str, Any]:
     return out | {"rounding": zeros, "pot": zeros + 10**12, "floor_used": np.full(years, -0.009)}
 
 
-_SECONDARY = {"ks4_n", "attainment8_sum", "progress8_sum", "english_maths_pass", *BY_AREA}
+_SECONDARY = {
+    "ks4_n", "attainment8_sum", "progress8_sum", "progress8_n", "english_maths_pass", *BY_AREA
+}  # fmt: skip
 
 
 def _histogram(arrays: dict[str, Any], weight: Any, stage: str) -> Any:

@@ -122,6 +122,11 @@ _SUMS = {
     "quality_sum": ("SD", "expected quality of the pupil's teachers, teacher SD units"),
 }
 
+_OPTIONAL_COUNTS = {
+    "ks2_progress_n": "pupils assessed at 11 who were in England at 5, so that progress is known",
+    "progress8_n": "pupils assessed at 16 who were in England at 11, so that progress is known",
+}
+
 _OPTIONAL_SUMS = {
     "targeted_unit_sum": ("GBP", "targeted money by the pupil whose count attracted it"),
 }
@@ -135,6 +140,8 @@ def _by_area() -> Iterable[Variable]:
         yield Variable(name, _YAG, "int32", "pupils", meaning)
     for name, (unit, meaning) in _SUMS.items():
         yield Variable(name, _YAG, "float64", unit, f"sum over pupils of: {meaning}")
+    for name, meaning in _OPTIONAL_COUNTS.items():
+        yield Variable(name, _YAG, "int32", "pupils", meaning, optional=True)
     for name, (unit, meaning) in _OPTIONAL_SUMS.items():
         text = f"sum over pupils of: {meaning}"
         yield Variable(name, _YAG, "float64", unit, text, optional=True)
@@ -215,8 +222,9 @@ def _panel() -> Iterable[Variable]:
     yield Variable("child_group", one, "int8", "row", "row of the child's group")
     yield Variable("child_area", one, "int32", "row", "row of the child's area")
     yield Variable("child_heritage", one, "int8", "0..10", "heritage group")
-    yield Variable("child_early", one, "float32", "SD", "observed score at 5")
-    yield Variable("child_ks2", one, "float32", "SD", "observed score at 11")
+    none = "; NaN: was not in England yet"
+    yield Variable("child_early", one, "float32", "SD", f"observed score at 5{none}")
+    yield Variable("child_ks2", one, "float32", "SD", f"observed score at 11{none}")
     yield Variable("child_attainment8", one, "float32", "points", "Attainment 8")
     yield Variable("child_year", one, "int32", "year", "policy year of the results at 16")
 

@@ -45,12 +45,18 @@ class Results:
         )  # fmt: skip
 
     def mean(self, values: NDArray[Any], chosen: NDArray[np.bool_]) -> float:
-        """Weighted mean of some children."""
+        """Weighted mean of some children; progress of those who have any."""
+        chosen = chosen & ~np.isnan(values)
         return float(np.average(values[chosen], weights=self.weight[chosen]))
 
     def gap(self, values: NDArray[Any]) -> float:
         """Others' mean less that of disadvantaged pupils."""
         return self.mean(values, ~self.dis) - self.mean(values, self.dis)
+
+    def correlation(self) -> float:
+        """Correlation with the earlier mark, of those who have one."""
+        both = ~np.isnan(self.earlier)
+        return float(np.corrcoef(self.earlier[both], self.score[both])[0, 1])
 
     def gap_index(self) -> float:
         """DfE gap index: 20 x the difference of mean fractional ranks."""
@@ -61,7 +67,8 @@ class Results:
         return 20 * self.gap(rank)
 
     def by_area(self, values: NDArray[Any], chosen: NDArray[np.bool_], areas: int) -> Floats:
-        """Mean of some children in each area."""
+        """Mean of some children in each area; progress of those who have any."""
+        chosen = chosen & ~np.isnan(values)
         count = np.bincount(self.area[chosen], minlength=areas)
         total = np.bincount(self.area[chosen], values[chosen], minlength=areas)
         return np.asarray(total / np.maximum(count, 1))
@@ -78,8 +85,7 @@ def attainment(model: Any) -> dict[str, float]:
         "attainment8_gap": ks4.gap(ks4.points), "progress8_gap": ks4.gap(ks4.gained),
         "ks2_expected_disadvantaged": 100 * ks2.mean(ks2.passed, ks2.dis),
         "ks2_expected_other": 100 * ks2.mean(ks2.passed, ~ks2.dis),
-        "ks2_ks4_correlation": float(np.corrcoef(ks4.earlier, ks4.score)[0, 1]),
-        "early_ks2_correlation": float(np.corrcoef(ks2.earlier, ks2.score)[0, 1]),
+        "ks2_ks4_correlation": ks4.correlation(), "early_ks2_correlation": ks2.correlation(),
         "teacher_exit_ratio": exit_ratio(model),
     }  # fmt: skip
     spread = np.average((ks4.points - out["attainment8_mean"]) ** 2, weights=ks4.weight)
@@ -101,7 +107,12 @@ def exit_ratio(model: Any) -> float:
 
 
 def variance_share(values: Floats, school: NDArray[np.int32]) -> tuple[float, Floats, Floats]:
-    """Return the share of variance between schools (one-way), school means and counts."""
+    """Return the share of variance between schools (one-way), school means and counts.
+
+    Children without a value (no progress) are left out.
+    """
+    known = ~np.isnan(values)
+    values, school = values[known], school[known]
     count = np.bincount(school).astype(float)
     mean = np.bincount(school, values) / np.maximum(count, 1)
     used, total = int((count > 0).sum()), count.sum()

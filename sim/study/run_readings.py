@@ -127,7 +127,7 @@ def progress8_gap_sd(model: Any) -> float:
     ks4 = Results.of(model, model.recorder.sittings[2])
     gaps = []
     for school in np.unique(ks4.school):
-        mine = ks4.school == school
+        mine = (ks4.school == school) & ~np.isnan(ks4.gained)
         poor, rest = ks4.gained[mine & ks4.dis], ks4.gained[mine & ~ks4.dis]
         if min(poor.size, rest.size) > 4:
             gaps.append(rest.mean() - poor.mean())

@@ -41,8 +41,9 @@ class Sat:
         return float(values[self.here & ~self.poor].mean() - values[self.here & self.poor].mean())
 
     def correlation(self, earlier: NDArray[Any]) -> float:
-        """Correlation of this mark with an earlier one."""
-        return float(np.corrcoef(earlier[self.here], self.score[self.here])[0, 1])
+        """Correlation of this mark with an earlier one, of those who have both."""
+        both = self.here & ~np.isnan(earlier)
+        return float(np.corrcoef(earlier[both], self.score[both])[0, 1])
 
 
 def _sat(model: Any, pupils: Pupils, grade: int) -> Sat:
@@ -226,9 +227,24 @@ def eal_share(model: Any) -> float:
 
 @at_once("share")
 def arrivals_share(model: Any) -> float:
-    """Children of a cohort who arrive after Reception."""
+    """Children of a cohort who come to England after Reception."""
     pupils = _born(model)
-    return float(((pupils.arrive > 0) & (pupils.arrive != FIRST_SECONDARY)).mean())
+    return float((pupils.come > 0).mean())
+
+
+@at_once("household SD")
+def leavers_income(model: Any) -> float:
+    """Income of families that leave at 11 against their area and group, less that of others.
+
+    Those of the areas that children leave at 11.
+    """
+    world, pupils = model.world, _born(model)
+    area = world.small.area[pupils.small]
+    own = pupils.income - world.cell_income[area, people.BROAD[pupils.heritage]]
+    stays = pupils.depart > LAST_GRADE
+    mine = (world.areas.keep < 1)[area] & (pupils.arrive == 0)
+    leaves = pupils.depart == FIRST_SECONDARY
+    return float(own[mine & leaves].mean() - own[mine & stays].mean())
 
 
 @at_once("SD")

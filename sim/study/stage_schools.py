@@ -129,7 +129,7 @@ def grammar_income_gap(model: Any) -> float:
 def grammar_ks2_gap(model: Any) -> float:
     """Mark at 11 of pupils at selective schools less that of others."""
     pupils, chosen = _selective(model)
-    return float(pupils.ks2[chosen].mean() - pupils.ks2[~chosen].mean())
+    return float(np.nanmean(pupils.ks2[chosen]) - np.nanmean(pupils.ks2[~chosen]))
 
 
 # ---- The census --------------------------------------------------------------------------------

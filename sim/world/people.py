@@ -86,29 +86,47 @@ def born(world: World, birth_year: int, index: float, values: Any) -> Pupils:
     joiners = np.rint(births * np.maximum(0, areas.keep - 1)).astype(np.int64)
     rows = births + yearly + joiners
     pupils = Pupils(int(rows.sum()), birth_year)
+    slope = people.leave_income / people.income_sd
     begin = np.concatenate([[0], np.cumsum(rows)])
     small_start = np.searchsorted(world.small.area, np.arange(len(areas) + 1))
     first = ((birth_year - FIRST_ID_YEAR) << ID_BITS) + areas.first_number
     _endow(
         begin, first, small_start, world.heritage, births, births + yearly,
-        areas.keep.astype(np.float32), world.under, world.small.income, _F(people.arrivals),
+        areas.keep.astype(np.float32), world.under, world.small.income, _F(people.arrivals), slope,
+        _leaving_scale(world, slope, np.asarray(people.income_offset, np.float32)),
         _F(people.under_registration_depth), np.array(people.eal, np.float32),
         _F(people.newcomer_eal), np.array(people.income_offset, np.float32),
         world.cell_income, *lock(world.key), pupils.id,
-        pupils.small, pupils.heritage, pupils.eal, pupils.arrive, pupils.depart,
-        pupils.income, pupils.parents, pupils.claims, pupils.attain,
+        pupils.small, pupils.heritage, pupils.eal, pupils.arrive, pupils.come,
+        pupils.depart, pupils.income, pupils.parents, pupils.claims, pupils.attain,
     )  # fmt: skip
     pupils.since = NEVER
     pupils.school = len(world.schools)
     return pupils
 
 
+def _leaving_scale(world: World, slope: float, offset: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return, by area, what the chances of leaving at 11 are divided by: 1 at slope 0.
+
+    The mean over homes, groups and luck of exp(slope x income), so that each area loses its share.
+    Income is taken against the area and the broad group, whose levels are not known yet. No
+    chance is above 1, so where many leave, a steep slope loses a little less than the share.
+    """
+    homes = np.exp(slope * world.small.income.astype(float))
+    area, areas = world.small.area, len(world.areas)
+    mean = np.bincount(area, homes, minlength=areas) / np.bincount(area, minlength=areas)
+    shares = np.diff(world.heritage, axis=1, prepend=0)
+    groups = (shares * np.exp(slope * offset.astype(float))).sum(axis=1) / shares.sum(axis=1)
+    return np.asarray(mean * groups * np.exp(slope * slope / 2))
+
+
 @kernel
 def _endow(
     begin: Any, number: Any, small_start: Any, mix: Any, births: Any, yearly: Any, keep: Any,
-    under: Any, small_income: Any, arrivals: Any, slope: Any, eal_share: Any, newcomer_eal: Any,
+    under: Any, small_income: Any, arrivals: Any, richer: Any, leaving_scale: Any, slope: Any,
+    eal_share: Any, newcomer_eal: Any,
     offset: Any, cell: Any, k0: Any, k1: Any, ids: Any, small: Any, heritage: Any, eal: Any,
-    arrive: Any, depart: Any, income: Any, parents: Any, claims: Any, attain: Any,
+    arrive: Any, come: Any, depart: Any, income: Any, parents: Any, claims: Any, attain: Any,
 ) -> None:  # fmt: skip
     """Draw everything a child is born with; `parents` and `attain` keep bare normal draws."""
     first = np.empty((4, BLOCK), np.uint32)
@@ -131,14 +149,17 @@ def _endow(
                 home = small_start[a] + np.int64((np.uint64(first[0, j]) * homes) >> _S32)
                 small[i] = home
                 # Draws are added in this order; floats do not forgive another.
-                income[i] = small_income[home] + offset[group] + income[i] + cell[a, BROAD[group]]
+                own = small_income[home] + offset[group] + income[i]
+                income[i] = own + cell[a, BROAD[group]]
+                likelier = _F(np.exp(richer * np.float64(own)) / leaving_scale[a])
                 claims[i] = _claim_depth(uniform(second[0, j]), under[a], slope)
                 arrive[i], depart[i] = _stay(
                     i - begin[a], births[a], yearly[a], uniform(second[1, j]),
-                    uniform(second[2, j]), keep[a], arrivals,
+                    uniform(second[2, j]), keep[a], arrivals, likelier,
                 )  # fmt: skip
                 speak = _F(np.int32(second[0, j] & np.uint32(0xFFFF))) * _F(2.0**-16)
                 newcomer = arrive[i] > 0 and i - begin[a] < yearly[a]
+                come[i] = arrive[i] if newcomer else 0
                 least = newcomer_eal if newcomer else _F(0.0)
                 eal[i] = speak < max(eal_share[group], least)
 
@@ -172,9 +193,14 @@ def _claim_depth(luck: np.float32, under: np.float32, slope: np.float32) -> np.f
 @kernel
 def _stay(
     number: int, births: int, yearly: int, coming: np.float32, going: np.float32,
-    keep: np.float32, arrivals: np.float32,
+    keep: np.float32, arrivals: np.float32, likelier: np.float32,
 ) -> tuple[int, int]:  # fmt: skip
-    """First year group on a roll here, and first no longer (99: stays to the end)."""
+    """First year group on a roll here, and first no longer (99: stays to the end).
+
+    Whoever arrives in a year group between has come to England; whoever joins at 11 because the
+    area has more places than children comes from another area, and is known. ``likelier`` is how
+    many times likelier than others of the area this family is to leave at 11.
+    """
     arrive: Any = 0
     if number >= yearly:
         arrive = 7
@@ -184,7 +210,7 @@ def _stay(
     depart: Any = 99
     if going < _F(11.0) * arrivals:
         depart = 1 + np.int64(going / arrivals)
-    elif going < _F(11.0) * arrivals + leave:
+    elif going < _F(11.0) * arrivals + leave * likelier:
         depart = 7
     if depart <= arrive:
         depart = 99

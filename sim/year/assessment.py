@@ -16,7 +16,17 @@ from sim.kernel import kernel
 from sim.pupils import LAST_GRADE, Pupils
 from sim.rng import Key, draw, lock, normal, when
 
-__all__ = ["ASSESSED", "Expected", "Scale", "attainment8", "expect", "marks", "progress", "scale"]
+__all__ = [
+    "ASSESSED",
+    "Expected",
+    "Scale",
+    "attainment8",
+    "expect",
+    "marks",
+    "progress",
+    "scale",
+    "sit",
+]
 
 ASSESSED = (0, 6, LAST_GRADE)
 _F = np.float32
@@ -67,6 +77,11 @@ def _mark(ids: Any, attain: Any, year: Any, k0: Any, k1: Any, scale: Any, out: A
         out[i] = (attain[i] + scale.error * luck - scale.mean) * inverse
 
 
+def sit(pupils: Pupils, grade: int, score: NDArray[Any]) -> None:
+    """Keep the marks at 5 or at 11 of those who were in England to sit; others have none (NaN)."""
+    pupils.set("early" if grade == 0 else "ks2", np.where(pupils.come > grade, _F(np.nan), score))
+
+
 def attainment8(score: NDArray[Any], assessment: Any) -> NDArray[Any]:
     """Turn a standard score at 16 into Attainment 8 points, 0 to the maximum."""
     points = assessment.attainment8_mean + assessment.attainment8_sd * score
@@ -80,7 +95,7 @@ def _position(earlier: Any) -> np.float64:
 
 
 def expect(earlier: NDArray[Any], later: NDArray[Any], weight: NDArray[Any]) -> Expected:
-    """Return the table of mean later marks by earlier marks."""
+    """Return the table of mean later marks by earlier marks; without an earlier one none counts."""
     table = Expected(np.zeros(BINS), np.zeros(BINS))
     _expect(earlier, later, weight, table.total, table.number)
     return table
@@ -89,13 +104,18 @@ def expect(earlier: NDArray[Any], later: NDArray[Any], weight: NDArray[Any]) -> 
 @kernel
 def _expect(earlier: Any, later: Any, weight: Any, total: Any, number: Any) -> None:
     for i in range(earlier.size):
+        if np.isnan(earlier[i]):
+            continue
         at = min(np.int64(_position(earlier[i])), BINS - 1)
         total[at] += weight[i] * np.float64(later[i])
         number[at] += weight[i]
 
 
 def progress(earlier: NDArray[Any], later: NDArray[Any], table: Expected) -> NDArray[Any]:
-    """Return each child's later mark less what the table expects, interpolated between bins."""
+    """Return each child's later mark less what the table expects, interpolated between bins.
+
+    Whoever has no earlier mark has no progress (NaN), as in the published measure.
+    """
     known = table.number > 0
     middles = np.flatnonzero(known) + 0.5
     means = table.total[known] / table.number[known]
@@ -112,6 +132,9 @@ def _progress(
 ) -> None:
     last = middles.size - 1
     for i in range(out.size):
+        if np.isnan(earlier[i]):
+            out[i] = np.nan
+            continue
         at = _position(earlier[i])
         k = below[np.int64(at + 0.5)] - 1
         expected = means[min(max(k, 0), last)]

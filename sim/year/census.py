@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
-from sim.pupils import Pupils
+from sim.pupils import LAST_GRADE, Pupils
 
 __all__ = ["COUNTS", "count", "results_group"]
 
 COUNTS = ("pupils", "fsm", "ever6", "low_prior", "eal3", "mobile")
 GROUPS, BANDS = slice(6, 11), slice(11, 17)
-WIDTH = 18  # the last is for band G, which brings no money
+MARKED = 18  # column of those with an earlier mark
+WIDTH = 19  # column 17 is for band G, which brings no money
 THREE_YEARS = 3
 ONE = 2**20
 _F = np.float32
@@ -35,11 +36,12 @@ def count(
         bits: Bits of registration that count as FSM and as ever-6.
         low: Mark under which prior attainment is low: at 5 (for primaries), at 11.
         deep: Lasting income under which disadvantage is deep.
-        long_share: Share of school years registered from which it is long.
+        long_share: Share of school years (in England) registered from which it is long.
 
     Returns:
-        Counts (schools, 18): `COUNTS`, results groups (`GROUPS`), IDACI bands A to F (`BANDS`) and
-        G; sums of income by school in 2^-20; results group of each child (int8).
+        Counts (schools, 19): `COUNTS`, results groups (`GROUPS`), IDACI bands A to F (`BANDS`) and
+        G, those with an earlier mark (`MARKED`); sums of income by school in 2^-20; results group
+        of each child (int8).
     """
     counts = np.zeros((schools, WIDTH), np.int64)
     income = np.zeros(schools, np.int64)
@@ -49,20 +51,27 @@ def count(
     known = grade > 0
     _count(
         pupils.start, pupils.small, pupils.registered, pupils.income, pupils.spells, pupils.eal,
-        pupils.arrive, pupils.since, prior, band, np.uint16(bits[0]), np.uint16(bits[1]),
-        _F(mark), known, _F(deep), _F(long_share * (grade + 1)), grade, counts, income, group,
+        pupils.arrive, pupils.come, pupils.since, prior, band, np.uint16(bits[0]),
+        np.uint16(bits[1]), _F(mark), known, _F(deep), _long(long_share, grade), grade, counts,
+        income, group,
     )  # fmt: skip
     return counts, income, group
 
 
+def _long(share: float, grade: int) -> NDArray[np.float32]:
+    """Return the years registered from which it is long, by the year group a child came in."""
+    return np.asarray(share * (grade + 1 - np.arange(LAST_GRADE + 1)), np.float32)
+
+
 @kernel
 def results_group(
-    registered: Any, ever6: Any, income: Any, deep: Any, spells: Any, long: Any, group: Any
-) -> None:
+    registered: Any, ever6: Any, income: Any, deep: Any, spells: Any, come: Any, long: Any,
+    group: Any,
+) -> None:  # fmt: skip
     """Write 0 for others, else 1 to 4 by depth (shallow, deep) and duration (short, long)."""
     for i in range(group.size):
         depth = _TWO if income[i] < deep else _ZERO
-        duration = _ONE if _F(spells[i]) >= long else _ZERO
+        duration = _ONE if _F(spells[i]) >= long[np.uint64(come[i])] else _ZERO
         poor = (registered[i] & ever6) != 0
         group[i] = np.int8(_ONE + depth + duration) if poor else _ZERO
 
@@ -70,11 +79,11 @@ def results_group(
 @kernel
 def _count(
     start: Any, small: Any, registered: Any, income: Any, spells: Any, eal: Any, arrive: Any,
-    since: Any, prior: Any, band: Any, fsm: Any, ever6: Any, mark: Any, known: bool, deep: Any,
-    long: Any, grade: int, counts: Any, income_sum: Any, group: Any,
+    come: Any, since: Any, prior: Any, band: Any, fsm: Any, ever6: Any, mark: Any, known: bool,
+    deep: Any, long: Any, grade: int, counts: Any, income_sum: Any, group: Any,
 ) -> None:  # fmt: skip
     """Count school by school, one thing a loop: short loops become wide instructions."""
-    results_group(registered, ever6, income, deep, spells, long, group)
+    results_group(registered, ever6, income, deep, spells, come, long, group)
     last = start.size - 2
     nowhere = np.zeros(counts.shape[1], np.int64)
     newest = np.int8(grade - THREE_YEARS)
@@ -85,6 +94,7 @@ def _count(
         n[1] = _with_bits(registered[a:b], fsm)
         n[2] = _with_bits(registered[a:b], ever6)
         n[3] = _under(prior[a:b], mark) if known else 0
+        n[MARKED] = _under(prior[a:b], _F(np.inf)) if known else 0
         n[4] = _newly_come(eal[a:b], arrive[a:b], newest)
         n[5] = _under(since[a:b], np.int8(THREE_YEARS))
         for i in range(a, b):

@@ -1,9 +1,9 @@
 """Household income from year to year, and who is registered for free school meals.
 
 Income = a lasting part + a departure that fades by a factor a year and is drawn anew. A family
-below the line registers unless its poverty is too shallow for it to claim. Registration is kept
-as bits, this year lowest: eligibility with transitional protection, ever-6 and both without
-protection are read off the same bits.
+below the line registers unless its poverty is too shallow for it to claim, and once the child has
+come to England. Registration is kept as bits, this year lowest: eligibility with transitional
+protection, ever-6 and both without protection are read off the same bits.
 
 References:
     Department for Education, *Free school meals: guidance*, transitional protection since 2018.
@@ -73,24 +73,25 @@ def turn(pupils: Pupils, year: int, key: Key, walk: Path) -> None:
     grade = pupils.grade(year)
     for at in (-1, 0) if grade == 0 else (grade,):
         _turn(
-            pupils.id, pupils.income, pupils.claims, pupils.transitory, pupils.registered,
-            pupils.spells, when(year - grade + at), _F(at), *lock(key), walk,
+            pupils.id, pupils.come, pupils.income, pupils.claims, pupils.transitory,
+            pupils.registered, pupils.spells, when(year - grade + at), _F(at), *lock(key), walk,
         )  # fmt: skip
 
 
 @kernel
 def _turn(
-    ids: Any, income: Any, claims: Any, transitory: Any, registered: Any, spells: Any,
+    ids: Any, come: Any, income: Any, claims: Any, transitory: Any, registered: Any, spells: Any,
     year: Any, grade: Any, k0: Any, k1: Any, walk: Any,
 ) -> None:  # fmt: skip
     first = grade < _F(0.0)
     fresh = walk.sd if first else _F(np.sqrt(_F(1.0) - walk.keep * walk.keep)) * walk.sd
     older = walk.age_slope * (grade - _MIDDLE)
+    now = np.int8(max(grade, _F(0.0)))
     for i in range(ids.size):
         z = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[1])
         transitory[i] = walk.keep * transitory[i] + fresh * z
     for i in range(ids.size):
-        poor = income[i] + transitory[i] + older < -claims[i]
+        poor = (income[i] + transitory[i] + older < -claims[i]) & (come[i] <= now)
         registered[i] = (np.uint16(registered[i] << _ONE) & KEPT_YEARS) | np.uint16(poor)
     if not first:
         for i in range(ids.size):
@@ -106,11 +107,12 @@ def relive(pupils: Pupils, year: int, key: Key, walk: Path) -> None:
 def critical_shift(pupils: Pupils, year: int, key: Key, walk: Path) -> NDArray[np.float32]:
     """Return, for each child, the income shift below which it is eligible in ``year``.
 
-    With transitional protection: registered in this year or any of the five before.
+    With transitional protection: registered in this year or any of the five before, in England.
+    For a child yet to come no shift is low enough.
     """
     out = np.empty(pupils.rows, np.float32)
     _critical(
-        pupils.id, pupils.income, pupils.claims, year, pupils.grade(year),
+        pupils.id, pupils.come, pupils.income, pupils.claims, year, pupils.grade(year),
         *lock(key), walk, out,
     )  # fmt: skip
     return out
@@ -118,13 +120,14 @@ def critical_shift(pupils: Pupils, year: int, key: Key, walk: Path) -> NDArray[n
 
 @kernel
 def _critical(
-    ids: Any, income: Any, claims: Any, year: int, grade: int, k0: Any, k1: Any, walk: Any, out: Any
-) -> None:
+    ids: Any, come: Any, income: Any, claims: Any, year: int, grade: int, k0: Any, k1: Any,
+    walk: Any, out: Any,
+) -> None:  # fmt: skip
     fresh = _F(np.sqrt(_F(1.0) - walk.keep * walk.keep)) * walk.sd
     t = np.zeros(BLOCK, np.float32)
     lowest = np.empty(BLOCK, np.float32)
     for low in range(0, ids.size, BLOCK):
-        part = ids[low : low + BLOCK]
+        part, known = ids[low : low + BLOCK], come[low : low + BLOCK]
         lowest[:] = _F(np.inf)
         for g in range(-1, grade + 1):
             when = np.uint32((year - grade + g) << 16)
@@ -136,7 +139,8 @@ def _critical(
                 t[i] = keep * t[i] + spread * z
             if g > grade - PROTECTED_YEARS:
                 for i in range(part.size):
-                    lowest[i] = min(lowest[i], t[i] + older)
+                    if known[i] <= max(g, 0):
+                        lowest[i] = min(lowest[i], t[i] + older)
         y = income[low : low + BLOCK]
         d = claims[low : low + BLOCK]
         result = out[low : low + BLOCK]

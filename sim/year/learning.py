@@ -123,8 +123,9 @@ def endow(
     learning, people = values.learning, values.people
     home = 1.0 if on.background else 0.0
     _endow(
-        pupils.small, pupils.heritage, pupils.income, pupils.parents, pupils.registered,
-        support if on.early_support else np.zeros_like(support), residual, slope, level,
+        pupils.small, pupils.heritage, pupils.come, pupils.income, pupils.parents,
+        pupils.registered, support if on.early_support else np.zeros_like(support), residual,
+        slope, level,
         _F(home * learning.income_early), _F(home * learning.education_early),
         _F(learning.noise_early), _F(people.income_mean), _F(1 / people.income_sd),
         np.uint16(ever6), _F(learning.support_others), pupils.attain, pupils.made,
@@ -133,7 +134,7 @@ def endow(
 
 @kernel
 def _endow(
-    small: Any, heritage: Any, income: Any, parents: Any, registered: Any, support: Any,
+    small: Any, heritage: Any, come: Any, income: Any, parents: Any, registered: Any, support: Any,
     residual: Any, slope: Any, level: Any, h: Any, e: Any, noise: Any, mean: Any, scale: Any,
     ever6: Any, others: Any, attain: Any, made: Any,
 ) -> None:  # fmt: skip
@@ -141,9 +142,12 @@ def _endow(
         g = heritage[i]
         y = (income[i] - mean) * scale
         poor = _F(1.0) if registered[i] & ever6 else others
+        place = residual[small[i]]
         made[i] = support[small[i]] * poor
+        if come[i] > 0:  # neither support nor place has met those who come later
+            made[i] = place = _F(0.0)
         attain[i] = (
-            h * y * slope[g] + e * parents[i] + level[g] + made[i] + residual[small[i]]
+            h * y * slope[g] + e * parents[i] + level[g] + made[i] + place
             + noise * attain[i]
         )  # fmt: skip
 
@@ -200,8 +204,8 @@ def grow(
     grade = pupils.grade(year)
     lasting, further, flow, flow_dis = terms
     if grade == 0:
-        _reception(pupils.start, pupils.first_school, pupils.registered, np.uint16(ever6),
-                   flow, flow_dis, pupils.attain, pupils.made)  # fmt: skip
+        _reception(pupils.start, pupils.first_school, pupils.come, pupils.registered,
+                   np.uint16(ever6), flow, flow_dis, pupils.attain, pupils.made)  # fmt: skip
         return
     slope, progress = heritage_terms(values, on, grade)
     terms_now = stage(values, on, grade)
@@ -209,9 +213,9 @@ def grow(
     _draw(pupils.id, when(year), *lock(key), fresh)
     _home(pupils.heritage, pupils.income, pupils.parents, terms_now, slope, progress, home)
     _grow(
-        pupils.start, pupils.first_school, pupils.registered, np.uint16(ever6), terms_now,
-        lasting, further, flow, flow_dis, home, fresh, grade < FIRST_SECONDARY,
-        pupils.attain, pupils.made,
+        pupils.start, pupils.first_school, pupils.come, pupils.registered, np.uint16(ever6),
+        terms_now, lasting, further, flow, flow_dis, home, fresh, np.int8(grade), pupils.attain,
+        pupils.made,
     )  # fmt: skip
 
 
@@ -234,7 +238,7 @@ def _home(
 
 @kernel
 def _reception(
-    start: Any, first: int, registered: Any, ever6: Any, flow: Any, flow_dis: Any,
+    start: Any, first: int, come: Any, registered: Any, ever6: Any, flow: Any, flow_dis: Any,
     attain: Any, made: Any,
 ) -> None:  # fmt: skip
     """In Reception only what the school's money adds is new; the rest came with the child."""
@@ -243,16 +247,21 @@ def _reception(
             extra = flow[first + s]
             if registered[i] & ever6:
                 extra += flow_dis[first + s]
+            extra = extra if come[i] == 0 else _F(0.0)
             attain[i] += extra
             made[i] += extra
 
 
 @kernel
 def _grow(
-    start: Any, first: int, registered: Any, ever6: Any, stage: Any, lasting: Any, further: Any,
-    flow: Any, flow_dis: Any, home: Any, fresh: Any, primary: bool, attain: Any, made: Any,
+    start: Any, first: int, come: Any, registered: Any, ever6: Any, stage: Any, lasting: Any,
+    further: Any, flow: Any, flow_dis: Any, home: Any, fresh: Any, grade: Any, attain: Any,
+    made: Any,
 ) -> None:  # fmt: skip
-    """Update school by school; those on no roll, who come last, learn without a school."""
+    """Update school by school; those on no roll, who come last, learn without a school.
+
+    So do those who have yet to come, when a past is lived with the school they will go to.
+    """
     last = start.size - 2
     none = _F(0.0)
     for s in range(last + 1):
@@ -267,11 +276,14 @@ def _grow(
         mean = _mean(attain[a:b])
         peers = stage.peers * mean if here else none
         _learn(
-            stage, registered[a:b], ever6, home[a:b], fresh[a:b], mean, peers, base, base_dis,
-            add, add_dis, attain[a:b],
+            stage, come[a:b], grade, registered[a:b], ever6, home[a:b], fresh[a:b], mean, peers,
+            base, base_dis, add, add_dis, attain[a:b],
         )  # fmt: skip
-        if primary:
-            _keep(stage, registered[a:b], ever6, base, base_dis, add, add_dis, made[a:b])
+        if grade < np.int8(FIRST_SECONDARY):
+            _keep(
+                stage, come[a:b], grade, registered[a:b], ever6, base, base_dis, add, add_dis,
+                made[a:b],
+            )  # fmt: skip
 
 
 @kernel
@@ -285,35 +297,38 @@ def _mean(level: Any) -> np.float32:
 
 @kernel
 def _learn(
-    stage: Any, bits: Any, ever6: Any, home: Any, luck: Any, mean: Any, peers: Any, base: Any,
-    base_dis: Any, add: Any, add_dis: Any, level: Any,
+    stage: Any, come: Any, grade: Any, bits: Any, ever6: Any, home: Any, luck: Any, mean: Any,
+    peers: Any, base: Any, base_dis: Any, add: Any, add_dis: Any, level: Any,
 ) -> None:  # fmt: skip
     """Let the children of one school learn for a year."""
     for i in range(level.size):
+        here = _F(1.0) if come[i] <= grade else _F(0.0)
         poor = _F(1.0) if bits[i] & ever6 else _F(0.0)
-        push = base + poor * base_dis
+        push = here * (base + poor * base_dis)
         below = max(mean - level[i], _F(0.0))
         carry = stage.carry + poor * (stage.carry_dis - stage.carry)
         share = stage.share + poor * (stage.share_dis - stage.share)
         noise = stage.noise + poor * (stage.noise_dis - stage.noise)
-        extra = add + poor * add_dis
+        extra = here * (add + poor * add_dis)
+        around = home[i] + push + here * peers - stage.setting * poor * below
         level[i] = (
-            carry * level[i] + share * (home[i] + push + peers - stage.setting * poor * below)
-            + extra + noise * luck[i]
+            carry * level[i] + share * around + extra + noise * luck[i]
         )  # fmt: skip
 
 
 @kernel
 def _keep(
-    stage: Any, bits: Any, ever6: Any, base: Any, base_dis: Any, add: Any, add_dis: Any, kept: Any
-) -> None:
+    stage: Any, come: Any, grade: Any, bits: Any, ever6: Any, base: Any, base_dis: Any, add: Any,
+    add_dis: Any, kept: Any,
+) -> None:  # fmt: skip
     """Carry on what schools have made of the children of one primary."""
     for i in range(kept.size):
+        here = _F(1.0) if come[i] <= grade else _F(0.0)
         poor = _F(1.0) if bits[i] & ever6 else _F(0.0)
-        push = base + poor * base_dis
         carry = stage.carry + poor * (stage.carry_dis - stage.carry)
         share = stage.share + poor * (stage.share_dis - stage.share)
-        kept[i] = carry * kept[i] + share * push + (add + poor * add_dis)
+        push = here * (base + poor * base_dis)
+        kept[i] = carry * kept[i] + share * push + here * (add + poor * add_dis)
 
 
 def fade(pupils: Pupils, learning: Any, on: Any) -> None:

@@ -123,7 +123,7 @@ def test_flagged_gaps_shrink_without_a_pound() -> None:
         )
         return (
             float(mine["flagged_results_sum"] / mine["flagged_results_n"]),
-            float(all_of["ks2_progress_sum"] / all_of["ks2_n"]),
+            float(all_of["ks2_progress_sum"] / all_of["ks2_progress_n"]),
         )
 
     before, after = progress(slice(-2, 0)), progress(slice(4, 6))

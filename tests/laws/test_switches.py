@@ -89,11 +89,7 @@ def gap(stage: int) -> Callable[[SchoolsModel], float]:
 
 
 def correlation(stage: int) -> Callable[[SchoolsModel], float]:
-    def between(model: SchoolsModel) -> float:
-        found = sitting(model, stage)
-        return float(np.corrcoef(found.earlier, found.score)[0, 1])
-
-    return between
+    return lambda model: sitting(model, stage).correlation()
 
 
 def at_25(model: SchoolsModel) -> Adults:

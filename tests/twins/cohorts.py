@@ -59,6 +59,7 @@ def cohort(rows: int = 700, *, birth_year: int = 2008, seed: int = 1) -> Pupils:
     pupils.heritage = draw.integers(0, 11, rows)
     pupils.eal = draw.random(rows) < 0.3
     pupils.arrive = np.where(draw.random(rows) < 0.8, 0, draw.integers(0, 12, rows))
+    pupils.come = np.where(draw.random(rows) < 0.6, pupils.arrive, 0)
     pupils.depart = np.where(draw.random(rows) < 0.9, 99, draw.integers(1, 12, rows))
     pupils.since = np.where(draw.random(rows) < 0.8, 99, draw.integers(0, 5, rows))
     pupils.income = 1.2 * draw.standard_normal(rows) + 1.2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,7 @@ class Newborn:
     claims: np.float32
     attain: np.float32
     arrive: int
+    come: int
     depart: int
     eal: bool
 
@@ -55,15 +57,28 @@ def claim_depth(luck: np.float32, under: np.float32, slope: np.float32) -> np.fl
     return max((F(2) - (F(1) - luck) / under) / slope, F(0))
 
 
+def leaves(own: np.float32, place: Place, people: Any) -> np.float32:
+    """How many times likelier than the area's mean a family with this income leaves at 11."""
+    slope = people.leave_income / people.income_sd
+    homes = sum(math.exp(slope * float(home)) for home in place.homes) / len(place.homes)
+    before, groups = 0.0, 0.0
+    for upto, offset in zip(place.mix, people.income_offset, strict=True):
+        groups += (upto - before) * math.exp(slope * float(F(offset)))
+        before = upto
+    mean = homes * groups / before * math.exp(slope * slope / 2)
+    return F(math.exp(slope * float(own)) / mean)
+
+
 def stay(
-    number: int, place: Place, coming: np.float32, going: np.float32, arrivals: np.float32
-) -> tuple[int, int]:
+    number: int, place: Place, coming: np.float32, going: np.float32, arrivals: np.float32,
+    likelier: np.float32,
+) -> tuple[int, int]:  # fmt: skip
     """First year group here and first no longer, of the child of a number in its area."""
     arrive = 0
     if number >= place.births:
         arrive = 7 if number >= place.births + place.yearly else 1 + int(coming * F(11))
     yearly = F(11) * arrivals
-    leave = max(F(1) - place.keep, F(0))
+    leave = max(F(1) - place.keep, F(0)) * likelier
     depart = 99
     if going < yearly:
         depart = 1 + int(going / arrivals)
@@ -79,15 +94,20 @@ def born(who: int, number: int, place: Place, key: tuple[int, int], people: Any)
     luck = float(uniform(first[1]))
     heritage = next((g for g, upto in enumerate(place.mix[:-1]) if luck <= upto), 10)
     income = place.homes[home] + F(people.income_offset[heritage])
-    income = income + normal(first[2]) + place.cell[BROAD[heritage]]
-    arrive, depart = stay(number, place, uniform(second[1]), uniform(second[2]), F(people.arrivals))
-    speaks = F(people.eal[heritage])
+    own = income + normal(first[2])
+    income = own + place.cell[BROAD[heritage]]
+    arrive, depart = stay(
+        number, place, uniform(second[1]), uniform(second[2]), F(people.arrivals),
+        leaves(own, place, people),
+    )  # fmt: skip
+    speaks, come = F(people.eal[heritage]), 0
     if arrive > 0 and number < place.births + place.yearly:
+        come = arrive
         speaks = max(speaks, F(people.newcomer_eal))
     return Newborn(
         home, heritage, income, normal(first[3]),
         claim_depth(uniform(second[0]), place.under, F(people.under_registration_depth)),
-        normal(second[3]), arrive, depart, bool(F(second[0] % 65536) * F(2.0**-16) < speaks),
+        normal(second[3]), arrive, come, depart, bool(F(second[0] % 65536) * F(2.0**-16) < speaks),
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ class Household:
     transitory: np.float32
     registered: int
     spells: int
+    come: int = 0
 
     def turn(self, year: int, grade: int, key: tuple[int, int], people: Any) -> None:
         """Live a school year; -1 is the year in nursery, when passing income starts afresh."""
@@ -42,6 +43,7 @@ class Household:
         self.transitory = keep * self.transitory + fresh * luck
         older = F(people.income_age_slope) * (F(grade) - F(5.5))
         poor = bool(self.income + self.transitory + older < -self.claims)
+        poor = poor and self.come <= max(grade, 0)
         self.registered = (self.registered * 2 & THIRTEEN_BITS) | poor
         self.spells += poor and grade >= 0
 
@@ -60,6 +62,7 @@ class Child:
     poor: bool
     attain: np.float32
     made: np.float32
+    come: int = 0
 
 
 @dataclass
@@ -74,6 +77,8 @@ class School:
 
 def reception(children: list[Child], school: School) -> None:
     for child in children:
+        if child.come > 0:
+            continue
         extra = school.flow
         if child.poor:
             extra = extra + school.flow_dis
@@ -108,6 +113,21 @@ def terms(learning: Any, grade: int) -> tuple[Terms, Terms]:
     )
 
 
+def endow(
+    child: Child, support: np.float32, place: np.float32, luck: np.float32, values: Any
+) -> None:
+    """Attainment on entry to Reception; who comes later has met neither support nor the place."""
+    learning, people, background = values.learning, values.people, values.background
+    slope = F(1 - background.flatter[child.heritage])
+    y = (child.income - F(people.income_mean)) * F(1 / people.income_sd)
+    child.made = support * (F(1) if child.poor else F(learning.support_others))
+    if child.come > 0:
+        child.made = place = F(0)
+    home = F(learning.income_early) * y * slope + F(learning.education_early) * child.parents
+    level = home + F(background.level_early[child.heritage]) + child.made + place
+    child.attain = level + F(learning.noise_early) * luck
+
+
 def grow(
     children: list[Child], school: School | None, grade: int, year: int, key: tuple[int, int],
     values: Any,
@@ -131,14 +151,15 @@ def grow(
         poor = F(child.poor)
         y = (child.income - F(people.income_mean)) * F(1 / people.income_sd)
         home = income * y * slope + education * child.parents + level
-        push = here.lasting + poor * here.further
+        there = F(child.come <= grade)
+        push = there * (here.lasting + poor * here.further)
         below = max(mean - child.attain, F(0))
-        extra = here.flow + poor * here.flow_dis
+        extra = there * (here.flow + poor * here.flow_dis)
         carry = other.carry + poor * (dis.carry - other.carry)
         share = other.share + poor * (dis.share - other.share)
         noise = other.noise + poor * (dis.noise - other.noise)
         luck = plain_rng.normal(plain_rng.words(key, child.who, YEAR, year)[0])
-        around = home + push + peers - setting * poor * below
+        around = home + push + there * peers - setting * poor * below
         child.attain = carry * child.attain + share * around + extra + noise * luck
         if primary:
             child.made = carry * child.made + share * push + extra

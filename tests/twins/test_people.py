@@ -86,7 +86,10 @@ def test_births_and_parents_equal_their_twin() -> None:
             child.home += int(start[a])
     assert pupils.id.tolist() == [who for who, _, _ in children]
     told = [child for _, child, _ in children]
-    for ours, theirs in (("small", "home"), *((n, n) for n in ("heritage", "arrive", "depart"))):
+    for ours, theirs in (
+        ("small", "home"),
+        *((n, n) for n in ("heritage", "arrive", "come", "depart")),
+    ):
         assert pupils.get(ours).tolist() == [getattr(child, theirs) for child in told], ours
     assert pupils.eal.tolist() == [child.eal for child in told]
     for name in ("income", "parents", "claims", "attain"):
@@ -117,10 +120,11 @@ def test_stays_equal_their_twin_and_nobody_leaves_before_arriving() -> None:
         for coming in luck[::7]:
             for going in luck:
                 given = (F(coming), F(going))
-                found = people._stay(number, 50, 70, *given, F(0.8), F(0.008))
-                told = plain.stay(number, place, *given, F(0.008))
-                assert found == told
-                assert found[1] > found[0] and 0 <= found[0] <= 11
+                for times in (F(1), F(0.4), F(9)):
+                    found = people._stay(number, 50, 70, *given, F(0.8), F(0.008), times)
+                    told = plain.stay(number, place, *given, F(0.008), times)
+                    assert found == told
+                    assert found[1] > found[0] and 0 <= found[0] <= 11
 
 
 # ---- Choosing a school -------------------------------------------------------------------------
@@ -176,6 +180,7 @@ def test_stated_choices_and_priorities_equal_their_twin(phase: int) -> None:
 @pytest.mark.parametrize("grade", [0, 4, 8])
 def test_the_census_equals_its_twin(grade: int) -> None:
     pupils = cohort(900)
+    pupils.early[::13] = pupils.ks2[::7] = np.nan
     band = np.random.default_rng(4).integers(0, 7, HOMES).astype(np.int8)
     fsm, ever6, low, deep, long_share = 0b11_1111, 0b1111_1111, (-0.4, -0.2), 0.1, 0.4
     counts, income, group = census.count(
@@ -183,10 +188,10 @@ def test_the_census_equals_its_twin(grade: int) -> None:
     )
     table = np.zeros_like(counts)
     sums = [0] * SCHOOLS
-    long = F(long_share * (grade + 1))
     mark = F(low[0] if grade < 7 else low[1])
     for i in range(pupils.rows):
         bits, school = int(pupils.registered[i]), int(pupils.school[i]) - FIRST
+        long = F(long_share * (grade + 1 - int(pupils.come[i])))
         told = plain.results_group(
             bits, ever6, pupils.income[i], F(deep), F(int(pupils.spells[i])), long
         )
@@ -200,13 +205,15 @@ def test_the_census_equals_its_twin(grade: int) -> None:
             "eal3": pupils.eal[i] and grade - int(pupils.arrive[i]) < 3,
             "mobile": pupils.since[i] < 3,
         }  # fmt: skip
+        table[school, census.MARKED] += grade > 0 and not np.isnan(prior)
         for name, yes in has.items():
             table[school, census.COUNTS.index(name)] += bool(yes)
         table[school, census.GROUPS][told] += 1
         if band[pupils.small[i]] < 6:
             table[school, census.BANDS][band[pupils.small[i]]] += 1
         sums[school] += int(pupils.income[i] * F(plain.ONE))
-    for part in (slice(0, len(census.COUNTS)), census.GROUPS, census.BANDS):
+    marked = slice(census.MARKED, census.MARKED + 1)
+    for part in (slice(0, len(census.COUNTS)), census.GROUPS, census.BANDS, marked):
         assert np.array_equal(counts[:, part], table[:, part])
     assert income.tolist() == sums
 
@@ -218,7 +225,7 @@ def test_the_sums_of_the_record_equal_their_twin(stage: int) -> None:
     made = _places(draw)
     row = tally.result_rows(made, [sitting])
     phase = 1 if stage == 2 else 0
-    n, total, gained, passed = tally.NAMES[stage]
+    n, total, gained, passed, known = tally.NAMES[stage]
     told: dict[str, np.ndarray] = {}
 
     def add(name: str, where: tuple[int, ...], shape: tuple[int, ...], value: int) -> None:
@@ -233,9 +240,11 @@ def test_the_sums_of_the_record_equal_their_twin(stage: int) -> None:
         quarter = int(made.schools.quarter[made.near[phase].school[home, 0]]) + 4 * phase
         times = int(made.areas.weight[area])
         value = float(sitting.points[i])
+        has = not np.isnan(sitting.gained[i])
+        more = plain.nearest_whole(float(sitting.gained[i])) if has else 0
         sums = {
-            n: 1, total: plain.nearest_whole(value),
-            gained: plain.nearest_whole(float(sitting.gained[i])), passed: int(sitting.passed[i]),
+            n: 1, total: plain.nearest_whole(value), gained: more,
+            passed: int(sitting.passed[i]), known: int(has),
         }  # fmt: skip
         for name, amount in sums.items():
             if name:
@@ -256,6 +265,7 @@ def _sitting(pupils: Pupils, stage: int, draw: np.random.Generator) -> tally.Sit
     score = draw.standard_normal(pupils.rows).astype(F)
     points = (46 + 21 * score).astype(F) if stage == 2 else score
     gained = (0.7 * draw.standard_normal(pupils.rows)).astype(F) * F(stage > 0)
+    gained[::11] = np.nan if stage else 0
     group = draw.integers(0, 5, pupils.rows).astype(np.int8)
     return tally.Sitting(stage, pupils, group, score, points, gained, score > 0)
 

@@ -8,7 +8,17 @@ import pytest
 from sim.pupils import Pupils
 from sim.year import assessment, households, learning
 from tests.twins import plain_year as plain
-from tests.twins.cohorts import FIRST, KEY, NOBODY, SCHOOLS, cohort, same_bits, switches, values
+from tests.twins.cohorts import (
+    FIRST,
+    HOMES,
+    KEY,
+    NOBODY,
+    SCHOOLS,
+    cohort,
+    same_bits,
+    switches,
+    values,
+)
 
 EVER6 = 0b1111_1111
 F = np.float32
@@ -21,8 +31,9 @@ def household(pupils: Pupils, i: int) -> plain.Household:
     columns = (pupils.id, pupils.income, pupils.claims, pupils.transitory, pupils.registered)
     who, income, claims, transitory, registered = (column[i] for column in columns)
     return plain.Household(
-        int(who), income, claims, transitory, int(registered), int(pupils.spells[i])
-    )
+        int(who), income, claims, transitory, int(registered), int(pupils.spells[i]),
+        int(pupils.come[i]),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("grade", [0, 1, 6, 11])
@@ -61,6 +72,9 @@ def test_below_the_critical_shift_of_income_a_child_is_eligible_and_above_it_is_
     walk = households.path(people)
     for push, eligible in ((-1e-4, True), (1e-4, False)):
         pupils = cohort(800)
+        pupils.come = np.minimum(
+            pupils.come, grade
+        )  # who is yet to come can be made eligible by none
         pupils.registered, pupils.spells, pupils.transitory = 0, 0, 0
         year = pupils.birth_year + 5 + grade
         pupils.income = pupils.income + households.critical_shift(pupils, year, KEY, walk) + push
@@ -86,6 +100,7 @@ def classes(pupils: Pupils) -> list[tuple[int, list[plain.Child]]]:
         child = plain.Child(
             int(pupils.id[i]), int(pupils.heritage[i]), pupils.income[i], pupils.parents[i],
             bool(pupils.registered[i] & EVER6), pupils.attain[i], pupils.made[i],
+            int(pupils.come[i]),
         )  # fmt: skip
         found.setdefault(int(pupils.school[i]), []).append(child)
     return sorted(found.items())
@@ -108,6 +123,19 @@ def test_a_year_of_learning_equals_its_twin(grade: int) -> None:
     told = [child for _, children in rooms for child in children]
     assert same_bits(pupils.attain, [child.attain for child in told])
     assert same_bits(pupils.made, [child.made for child in told])
+
+
+def test_what_children_bring_to_reception_equals_its_twin() -> None:
+    pupils, draw = cohort(700), np.random.default_rng(5)
+    support, place = (draw.standard_normal((2, HOMES)) / 5).astype(F)
+    told, luck = [child for _, room in classes(pupils) for child in room], pupils.attain.copy()
+    learning.endow(pupils, values(), switches(), support, place, EVER6)
+    for i, child in enumerate(told):
+        home = int(pupils.small[i])
+        plain.endow(child, support[home], place[home], luck[i], values())
+    assert same_bits(pupils.attain, [child.attain for child in told])
+    assert same_bits(pupils.made, [child.made for child in told])
+    assert (pupils.made[pupils.come > 0] == 0).all()
 
 
 # ---- Marks -------------------------------------------------------------------------------------

@@ -78,3 +78,19 @@ def test_everybody_as_expected_has_no_progress_and_more_is_more() -> None:
     assert np.abs(found[inner]).max() < 1e-3
     assert assessment.progress(earlier, later + 1, table) == pytest.approx(found + 1, abs=1e-6)
     assert abs(found.mean()) < 1e-3
+
+
+def test_without_an_earlier_mark_there_is_no_progress_and_nothing_is_expected_of_it() -> None:
+    draw = np.random.default_rng(3)
+    earlier = draw.standard_normal(500).astype(np.float32)
+    later, weight = 0.7 * earlier, np.ones(500)
+    whole = assessment.expect(earlier, later, weight)
+    gaps = np.insert(earlier, [0, 250, 500], np.nan)
+    more = np.insert(later, [0, 250, 500], 9.0)
+    table = assessment.expect(gaps, more, np.ones(503))
+    assert np.array_equal(table.total, whole.total)
+    assert np.array_equal(table.number, whole.number)
+    gained = assessment.progress(gaps, more, table)
+    assert np.flatnonzero(np.isnan(gained)).tolist() == [0, 251, 502]
+    known = assessment.progress(earlier, later, whole)
+    assert np.array_equal(gained[~np.isnan(gained)], known)

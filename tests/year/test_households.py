@@ -40,7 +40,7 @@ def test_income_rises_with_age_about_the_middle_of_school_life() -> None:
     """Without passing income a child at the line is poor up to Year 5 and not from Year 6 on."""
     walk = households.path(believed(people={"transitory_sd": 0.0, "income_age_slope": 0.02}).people)
     pupils = cohort(1, birth_year=2010)
-    pupils.income, pupils.claims, pupils.transitory = 0, 0, 0
+    pupils.income, pupils.claims, pupils.transitory, pupils.come = 0, 0, 0, 0
     pupils.registered, pupils.spells = 0, 0
     households.relive(pupils, 2015 + 11, KEY, walk)
     assert pupils.registered[0] & 0b1111_1111_1111 == 0b1111_1100_0000
@@ -60,5 +60,21 @@ def test_nursery_counts_for_registration_but_not_for_years_at_school() -> None:
     walk = households.path(believed(people={"transitory_sd": 0.0}).people)
     pupils = cohort(1, birth_year=2010)
     pupils.income, pupils.claims, pupils.registered, pupils.spells = -5, 0, 0, 0
+    pupils.come = 0
     households.turn(pupils, 2015, KEY, walk)
     assert (pupils.registered[0], pupils.spells[0]) == (0b11, 1)
+
+
+def test_a_child_who_comes_later_is_registered_from_then_on_and_nobody_shifts_what_was_before() -> (
+    None
+):
+    walk = households.path(believed(people={"transitory_sd": 0.0, "income_age_slope": 0.0}).people)
+    pupils = cohort(4, birth_year=2010)
+    pupils.income, pupils.claims, pupils.registered, pupils.spells = -5, 0, 0, 0
+    pupils.come, pupils.transitory = [0, 1, 5, 9], 0
+    households.relive(pupils, 2015 + 6, KEY, walk)
+    assert pupils.registered.tolist() == [0b1111_1111, 0b11_1111, 0b11, 0]
+    assert pupils.spells.tolist() == [7, 6, 2, 0]
+    shift = households.critical_shift(pupils, 2015 + 6, KEY, walk)
+    assert shift[:3].tolist() == [5, 5, 5]
+    assert shift[3] == -np.inf

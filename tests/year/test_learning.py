@@ -29,7 +29,7 @@ def taught(grades: range, terms: list[np.ndarray], *, start: float = 0.0) -> Pup
     """A cohort without luck, peers, setting or background, after some years."""
     pupils = cohort(300)
     pupils.attain, pupils.made, pupils.income, pupils.parents = start, 0, 0, 0
-    pupils.heritage = 0
+    pupils.heritage, pupils.come = 0, 0
     quiet = believed(
         learning=CALM,
         people={"income_mean": 0.0},
