@@ -215,7 +215,8 @@ def place_panels(
 ) -> list[Axes]:
     """Draw one panel a place, one row a scenario, differences along the shared axis.
 
-    ``rows`` holds ``scenario``, ``place`` and the columns of :func:`intervals`.
+    ``rows`` holds ``scenario``, ``place`` and the columns of :func:`intervals`. Where the smallest
+    difference that matters is counted in whole heads, values are written so.
     """
     import seaborn as sns
 
@@ -228,7 +229,7 @@ def place_panels(
         nought(ax, minimum)
         for name in order:
             intervals(ax, here[here["scenario"] == name], look[name])
-        write_values(ax, here)
+        write_values(ax, here, digits=0 if minimum >= 1 else 2)
         ax.set(title=text, xlabel="", ylabel="")
         ax.locator_params(axis="x", nbins=4)
         ax.grid(visible=False, axis="y")

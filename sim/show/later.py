@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.show.fifths import with_areas
+from sim.show.headlines import JOB_HEADS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ __all__ = [
     "MINIMUM_JOB",
     "STAGES",
     "holds",
+    "in_heads",
     "job_gains",
     "job_levels",
     "jobs_by_affluence",
@@ -27,8 +29,8 @@ __all__ = [
     "where_the_pipeline_leaks",
 ]
 
-MINIMUM_JOB = 0.3
-"""Smallest difference in professional jobs that matters, percentage points."""
+MINIMUM_JOB = 30.0
+"""Smallest difference in professional jobs that matters, people of 10,000 (0.3 of 100)."""
 MINIMUM_INDEX = 0.02
 """Smallest difference of an index that matters, in the unit of its parts."""
 
@@ -78,13 +80,16 @@ def job_gains(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 def jobs_by_affluence(dataset: xr.Dataset) -> pd.DataFrame:
-    """Return the same in percentage points, as the chart shows it."""
-    rows = job_gains(dataset)
-    attrs = dict(rows.attrs)
+    """Return the same in people of 10,000, as the chart shows it."""
+    return in_heads(job_gains(dataset))
+
+
+def in_heads(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of shares in people of :data:`JOB_HEADS`."""
     ends = [c for c in rows.columns if c in NUMBERS]
-    rows[ends] = 100 * rows[ends]
-    rows.attrs = attrs
-    return rows
+    told = rows.assign(**{column: JOB_HEADS * rows[column] for column in ends})
+    told.attrs = {**rows.attrs, "unit": f"people of {JOB_HEADS:,}"}
+    return told
 
 
 def job_levels(base: xr.Dataset) -> pd.DataFrame:
@@ -116,7 +121,7 @@ def opportunity_beside_outcome(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 def posts_follow_or_not(ends: Mapping[float, xr.Dataset]) -> pd.DataFrame:
-    """Professional jobs at 25 less baseline, percentage points, at both ends of the response.
+    """Professional jobs at 25 less baseline, of 10,000 people, at both ends of the response.
 
     Columns ``end`` (0: posts do not follow those who qualify; 1: in full) and ``group``
     (disadvantaged, all).
@@ -133,10 +138,7 @@ def posts_follow_or_not(ends: Mapping[float, xr.Dataset]) -> pd.DataFrame:
     for end, dataset in sorted(ends.items()):
         table = difference(dataset, "professional_job_rate", groups=["disadvantaged", "all"])
         parts.append(_named(frame(table)).assign(end=end))
-    rows = pd.concat(parts, ignore_index=True)
-    numbers = [c for c in rows.columns if c in NUMBERS]
-    rows[numbers] = 100 * rows[numbers]
-    return rows
+    return in_heads(pd.concat(parts, ignore_index=True))
 
 
 def where_the_pipeline_leaks(dataset: xr.Dataset) -> pd.DataFrame:

@@ -1,20 +1,42 @@
-"""What a page and a screen open with: who gains, who loses, how far, and what cannot be told.
+"""What a page and a screen open with: who gains, who loses, who goes without, how sure it is.
 
 Everything that could be said is put into one list of findings: both groups of pupils in every
-fifth and over all areas, jobs at 25, and how many pupils in a hundred are in groups that gain or
-lose. The clearest in each direction leads (:func:`sim.show.clear.clearness`), so that no finding
-hides behind one that was chosen beforehand.
+fifth and over all areas, the most less the least affluent fifth, jobs at 25, how many pupils in a
+hundred are in groups that gain or lose, and how many no targeted pound reaches.
+
+**What leads.** Only numbers whose interval leaves out 0 are gains or losses, and what is at least
+the smallest difference that matters comes before what is not. Of those the outcomes the study was
+declared for come first: Attainment 8 of disadvantaged pupils over all areas, and in the most and
+the least affluent fifth, whose difference is the other declared number. Among several the largest
+leads, beside what matters (:attr:`sim.show.finding.Finding.rank`). Where another number is clearer
+by its own interval it is told right after (:func:`sim.show.clear.clearness`), so that no finding
+hides behind those chosen beforehand.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics.verdicts import ENOUGH_DRAWS
-from sim.show.clear import LONGER, SAME, clearness, direction, matters
+from sim.show.clear import LONGER, SAME, direction, matters
+from sim.show.finding import (
+    ALL_AREAS,
+    DIFFERENCES,
+    ENDS,
+    HEADS,
+    INTERVAL,
+    JOBS,
+    MISSED,
+    PLACES,
+    POINTS,
+    WHO,
+    Finding,
+    whole,
+)
+from sim.show.headlines import CONTRAST, JOB_CONTRAST, declared_rows
+from sim.show.tables import MINIMUM
 from sim.show.words import join, label, number, records, times
 
 if TYPE_CHECKING:
@@ -23,74 +45,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "findings", "findings_of", "lead", "of_policy"]
 
-POINTS, JOBS, HEADS = "points", "jobs", "heads"
-ALL_AREAS = 0
-PLACES = {
-    ALL_AREAS: "over all areas",
-    1: "in the most affluent fifth of areas",
-    2: "in the second most affluent fifth of areas",
-    3: "in the middle fifth of areas",
-    4: "in the second least affluent fifth of areas",
-    5: "in the least affluent fifth of areas",
-}
-WHO = {"disadvantaged": "disadvantaged pupils", "other": "other pupils"}
 FEWEST = 0.005  # a share that is less than one pupil in two hundred is nobody
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One number with its interval and verdict, and of whom, where and under which policy.
-
-    ``kind``: points of Attainment 8, pupils in a hundred with a professional job (jobs), or
-    pupils in a hundred whose group gains (positive) or loses (negative).
-    """
-
-    kind: str
-    scenario: str
-    who: str
-    place: int
-    value: float
-    low: float
-    high: float
-    verdict: str
-
-    @property
-    def sign(self) -> int:
-        """1 for a gain, -1 for a loss, 0 where the verdict names no direction."""
-        return direction(self.verdict)
-
-    @property
-    def rank(self) -> tuple[bool, float, float]:
-        """What matters first, then what is clearest, then what is largest."""
-        return matters(self.verdict), clearness(self.value, self.low, self.high), abs(self.value)
-
-    def told(self, policy: bool = True) -> str:
-        """Say it in one clause with its interval; ``policy`` says whether to name it."""
-        towards = 1 if self.value >= 0 else -1
-        low, high = sorted((towards * self.low, towards * self.high))
-        digits = 0 if self.kind == HEADS else 2
-        between = ""
-        ends = list(dict.fromkeys(number(end, digits) for end in (low, high)))
-        if math.isfinite(low) and math.isfinite(high) and len(ends) > 1:
-            between = f" (90\u00a0%\u00a0interval {' to '.join(ends)})"
-        under = f" under {label(self.scenario)}" if policy else ""
-        return f"{self._clause(number(abs(self.value), digits))}{under}{between}"
-
-    def _clause(self, amount: str) -> str:
-        who, where = WHO[self.who], PLACES[self.place]
-        gains = self.value > 0
-        if self.kind == HEADS:
-            return f"of 100 {who}, {amount} are in groups that {'gain' if gains else 'lose'}"
-        if self.kind == JOBS:
-            more = "more" if gains else "fewer"
-            return f"of 100 {who} {where}, {amount} {more} have a professional job at 25"
-        return f"{who} {where} {'gain' if gains else 'lose'} {amount} points of Attainment 8"
+HARDLY = 2.0  # of 100 pupils: fewer are hardly any
 
 
 def findings(dataset: xr.Dataset) -> list[Finding]:
     """Return everything that a lead may say of a comparison."""
     from sim.show import later, tables
 
+    declared = declared_rows(dataset).assign(group="disadvantaged")
     points = [
         table.assign(group=group)
         for group in WHO
@@ -99,34 +62,52 @@ def findings(dataset: xr.Dataset) -> list[Finding]:
             tables.gains_overall(dataset, group).assign(place=ALL_AREAS),
         )
     ]
+    jobs = [
+        later.jobs_by_affluence(dataset).assign(group="disadvantaged"),
+        later.in_heads(_keyed(declared, "job_national", ALL_AREAS)),
+        later.in_heads(_keyed(declared, JOB_CONTRAST, ENDS)),
+    ]
     return findings_of(
-        points=points,
-        jobs=later.jobs_by_affluence(dataset).assign(group="disadvantaged"),
-        heads=tables.worse_off(dataset),
-    )
+        points=[*points, _keyed(declared, CONTRAST, ENDS)], jobs=jobs,
+        heads=tables.worse_off(dataset), missed=tables.missed(dataset),
+    )  # fmt: skip
+
+
+def _keyed(declared: pd.DataFrame, key: str, place: int) -> pd.DataFrame:
+    return declared[declared["key"] == key].assign(place=place)
 
 
 def findings_of(
-    points: Sequence[pd.DataFrame], jobs: pd.DataFrame, heads: pd.DataFrame
-) -> list[Finding]:
+    points: Sequence[pd.DataFrame], jobs: Sequence[pd.DataFrame], heads: pd.DataFrame,
+    missed: pd.DataFrame | None = None,
+) -> list[Finding]:  # fmt: skip
     """Return findings from the rows of tables; rows without a value say nothing.
 
     Args:
         points: differences in Attainment 8 with ``scenario``, ``group``, ``place`` (0 = all
-            areas), ``value``, ``low``, ``high``, ``verdict``.
-        jobs: the same in percentage points of professional jobs at 25.
+            areas, -1 = the most less the least affluent fifth), ``value``, ``low``, ``high``,
+            ``verdict``.
+        jobs: the same in professional jobs at 25, people of 10,000.
         heads: shares ``worse`` and ``better`` off, with ``who``, both intervals and ``draws``.
+        missed: shares of disadvantaged pupils that no targeted pound reaches, by ``place``.
     """
-    rows = [(POINTS, r) for table in points for r in records(table)]
-    rows += [(JOBS, r) for r in records(jobs)]
     found = [
         Finding(
             kind, str(r["scenario"]), str(r["group"]), int(r["place"]), float(r["value"]),
             float(r["low"]), float(r["high"]), str(r["verdict"]),
         )
-        for kind, r in rows
+        for kind, tables in ((POINTS, points), (JOBS, jobs))
+        for table in tables
+        for r in records(table)
     ]  # fmt: skip
     found += [one for r in records(heads) for one in _heads(r)]
+    found += [
+        Finding(
+            MISSED, str(r["scenario"]), "disadvantaged", int(r["place"]),
+            100 * float(r["value"]), 100 * float(r["low"]), 100 * float(r["high"]), "",
+        )
+        for r in ([] if missed is None else records(missed))
+    ]  # fmt: skip
     return [one for one in found if math.isfinite(one.value)]
 
 
@@ -151,81 +132,188 @@ def lead(found: Sequence[Finding]) -> list[tuple[str, str]]:
     """Return the opening lines of a page as (heading, sentence): gains, losses, what is open."""
     if not found:
         return []
-    differences = [one for one in found if one.kind != HEADS]
-    if any(one.verdict == LONGER for one in found):
-        return [("Run longer", _so_far(differences or list(found)))]
-    lines = [
-        ("Who gains most clearly", _clearest(found, 1)),
-        ("Who loses most clearly", _clearest(found, -1)),
-    ]
-    lines += [("What changes little", little)] if (little := _little(differences)) else []
-    return lines + ([("What cannot be told", unsure)] if (unsure := _open(differences)) else [])
+    without = ("Who goes without", _without(found))
+    changes = [one for one in found if one.kind != MISSED]
+    differences = [one for one in changes if one.kind in DIFFERENCES]
+    if any(one.verdict == LONGER for one in changes):
+        return _said([("Run longer", _so_far(differences or changes)), without])
+    return _said([
+        ("Who gains", _clearest(changes, 1)),
+        ("Who loses", _clearest(changes, -1)),
+        without,
+        ("Affluent or poor areas", _ends(differences)),
+        ("Over all areas", _over_all(differences)),
+        ("What cannot be told", _open(differences)),
+    ])  # fmt: skip
+
+
+def _said(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the lines that say something; what brackets hold is told in the first of them."""
+    known, kept = False, []
+    for heading, line in lines:
+        if line:
+            kept.append((heading, _once(line, known)))
+            known = known or INTERVAL in line
+    return kept
+
+
+def _once(line: str, known: bool = False) -> str:
+    """Leave out what brackets hold, but for the first unless it is known already."""
+    first, name, rest = ("", "", line) if known else line.partition(INTERVAL)
+    return f"{first}{name}{rest.replace(INTERVAL, '')}"
 
 
 def of_policy(found: Sequence[Finding], scenario: str) -> str:
-    """Say the same of one policy, in a few sentences."""
-    mine = [one for one in found if one.scenario == scenario]
+    """Say who gains and who loses under one policy, in a few sentences."""
+    mine = [one for one in found if one.scenario == scenario and one.kind != MISSED]
     if not mine or any(one.verdict == LONGER for one in mine):
         return ""
     told = []
     for sign, word in ((1, "gains"), (-1, "loses")):
-        best = _best([one for one in mine if one.kind != HEADS], sign)
+        best = _best([one for one in mine if one.kind in DIFFERENCES], sign)
         told.append(_sentence(best, policy=False) if best else f"Nobody clearly {word}.")
     for who, words in WHO.items():
         counts = {one.value > 0: one for one in mine if one.kind == HEADS and one.who == who}
-        heads = [f"{abs(_value(counts, k)):.0f} are in groups that {word}" for k, word in
+        heads = [f"{whole(abs(_value(counts, k)))} are in groups that {word}" for k, word in
                  ((True, "gain"), (False, "lose"))]  # fmt: skip
         told.append(f"Of 100 {words}, {join(heads)}.")
-    return " ".join(told)
+    return _once(" ".join(told))
 
 
 def _value(counts: dict[bool, Finding], gains: bool) -> float:
     return counts[gains].value if gains in counts else 0.0
 
 
-def _best(found: Sequence[Finding], sign: int) -> Finding | None:
-    return max((one for one in found if one.sign == sign), key=lambda one: one.rank, default=None)
+def _best(
+    found: Sequence[Finding], sign: int, key: Callable[[Finding], Any] = lambda one: one.rank
+) -> Finding | None:
+    return max((one for one in found if one.sign == sign), key=key, default=None)
 
 
 def _clearest(found: Sequence[Finding], sign: int) -> str:
-    """Tell the clearest difference and the clearest count; of other pupils where clearer still."""
-    told: list[Finding] = []
+    """Tell what leads of differences and of counts, and the clearest of each where another is."""
+    told: list[str] = []
     for heads in (False, True):
         kind = [one for one in found if (one.kind == HEADS) == heads]
-        mine, other = (_best([one for one in kind if one.who == who], sign) for who in WHO)
-        told += [mine] if mine else []
-        told += [other] if other and (mine is None or other.rank > mine.rank) else []
-    word = "gains" if sign > 0 else "loses"
-    return " ".join(map(_sentence, told)) or f"Nobody clearly {word} under any policy."
+        mine = [one for one in kind if one.who == "disadvantaged"] if heads else kind
+        best = _best(mine, sign)
+        clearest = _best(kind, sign, lambda one: one.clear)
+        if best:
+            told.append(_sentence(best))
+        if clearest and (best is None or clearest.clear[:2] > best.clear[:2]):
+            start = "Clearer still: " if best else ""
+            told.append(start + _sentence(clearest, starts=not best))
+    return " ".join(told) or f"Nobody clearly {'gains' if sign > 0 else 'loses'} under any policy."
 
 
-def _sentence(one: Finding, policy: bool = True) -> str:
+def _sentence(one: Finding, policy: bool = True, starts: bool = True) -> str:
     text = one.told(policy)
     small = "" if matters(one.verdict) else ", too little to matter"
-    return f"{text[:1].upper()}{text[1:]}{small}."
+    return f"{text[:1].upper() if starts else text[:1]}{text[1:]}{small}."
 
 
-def _little(found: Sequence[Finding]) -> str:
-    """Name the policies that over all areas change less than matters, for the disadvantaged."""
-    names = [
-        label(one.scenario) for one in found
-        if one.kind == POINTS and one.who == "disadvantaged" and one.place == ALL_AREAS
-        and (one.verdict == SAME or (one.sign and not matters(one.verdict)))
-    ]  # fmt: skip
-    if not names:
+def _without(found: Sequence[Finding]) -> str:
+    """Tell whom targeted money passes by, and for whom it does nothing, at either end."""
+    missed = [one for one in found if one.kind == MISSED]
+    if not missed:
         return ""
-    return (
-        f"Over all areas disadvantaged pupils gain or lose less than matters under {join(names)}."
-    )
+    ends = [max((one for one in missed if one.place == place), key=lambda one: one.value,
+                default=None) for place in (1, 5)]  # fmt: skip
+    worst = {one.scenario: one for one in ends[::-1] if one is not None and one.value >= HARDLY}
+    counts = [one.told() for one in sorted(worst.values(), key=lambda one: one.place)]
+    again = [text.replace(f" {WHO['disadvantaged']}", "") for text in counts[1:]]
+    told = f"Targeted money passes by {join([*counts[:1], *again]) or 'hardly anybody'}."
+    paid = {one.scenario for one in missed}
+    same = []
+    for place in (1, 5):
+        names = [label(one.scenario) for one in _core(found, place)
+                 if one.verdict == SAME and one.scenario in paid]  # fmt: skip
+        same += [f"{PLACES[place]} under {join(names, 'or')}"] if names else []
+    little = f" Nothing that matters changes for them {join(same)}." if same else ""
+    return told + little
+
+
+def _core(found: Sequence[Finding], place: int) -> list[Finding]:
+    """Return Attainment 8 of disadvantaged pupils in a place, one finding a policy."""
+    return [one for one in found if one.kind == POINTS and one.who == "disadvantaged"
+            and one.place == place]  # fmt: skip
+
+
+def _verb(names: Sequence[str], word: str) -> str:
+    return word if len(names) == 1 else word.removesuffix("s")
+
+
+def _ends(found: Sequence[Finding]) -> str:
+    """Tell the declared contrast: which policy does most more, and most less, for fifth 1."""
+    here = _core(found, ENDS)
+    told: list[str] = []
+    for sign, word in ((1, "more"), (-1, "less")):
+        clear = [one for one in here if direction(one.verdict) == sign]
+        best = max(clear, key=lambda one: one.rank, default=None)
+        if best is None:
+            continue
+        whom = "" if told else (
+            " for disadvantaged pupils in the most affluent fifth than for those in the least"
+        )  # fmt: skip
+        small = "" if matters(best.verdict) else ", too little to matter"
+        told.append(
+            f"{label(best.scenario)} does {number(abs(best.value), 2)} points {word}{whom}"
+            f"{best.between()}{small}"
+        )
+    if told or not here:
+        return "; ".join(told) + "." * bool(told)
+    return "No policy clearly does more for disadvantaged pupils at one end than at the other."
+
+
+def _over_all(found: Sequence[Finding]) -> str:
+    """Tell the other declared number of every policy: what moves the average, and what does not.
+
+    A policy may move much between places and nothing over all of them; that is said as such, so
+    that it does not read as a denial of the gains and losses above.
+    """
+    here = _core(found, ALL_AREAS)
+    told = [_average([one for one in here if one.sign and matters(one.verdict)])]
+    level = [one.scenario for one in here
+             if one.verdict == SAME or (one.sign and not matters(one.verdict))]  # fmt: skip
+    shifted = {one.scenario for one in found if one.kind == POINTS and one.place != ALL_AREAS
+               and one.who == "disadvantaged" and matters(one.verdict)}  # fmt: skip
+    if names := [label(name) for name in level]:
+        moved = [label(name) for name in level if name in shifted]
+        who = "" if len(names) == len(moved) == 1 else f"{join(moved)} "
+        between = f", though {who or 'it '}{_verb(moved, 'shifts')} results between places"
+        told.append(
+            f"{join(names)} {_verb(names, 'leaves')} the average of disadvantaged pupils within "
+            f"{MINIMUM:g} points of what it was{between if moved else ''}."
+        )
+    if names := [label(one.scenario) for one in here if _is_open(one)]:
+        told.append(f"Under {join(names)} it cannot be told.")
+    return " ".join(filter(None, told))
+
+
+def _average(moved: Sequence[Finding]) -> str:
+    """Tell in one sentence which policies move the average over all areas, gains first."""
+    clauses: list[str] = []
+    for sign, verb in ((1, "gain"), (-1, "lose")):
+        mine = [one for one in moved if one.sign == sign]
+        parts = [
+            f"{number(abs(one.value), 2)}{'' if i or clauses else ' points'} under "
+            f"{label(one.scenario)}{one.between()}"
+            for i, one in enumerate(sorted(mine, key=lambda one: -one.size))
+        ]
+        if parts:
+            clauses.append(f"{'they' if clauses else 'Disadvantaged pupils'} {verb} {join(parts)}")
+    return "; ".join(clauses) + "." if clauses else ""
+
+
+def _is_open(one: Finding) -> bool:
+    return not direction(one.verdict) and one.verdict != SAME
 
 
 def _open(found: Sequence[Finding]) -> str:
     """Name the policies of which nothing can be said, for disadvantaged pupils where it counts."""
     told = []
-    for place in (ALL_AREAS, 1, 5):
-        here = [one for one in found if one.kind == POINTS and one.who == "disadvantaged"
-                and one.place == place]  # fmt: skip
-        names = [label(one.scenario) for one in here if not one.sign and one.verdict != SAME]
+    for place in (1, 5):
+        names = [label(one.scenario) for one in _core(found, place) if _is_open(one)]
         if names:
             told.append(f"{PLACES[place]} under {join(names, 'or')}")
     if not told:
@@ -235,9 +323,8 @@ def _open(found: Sequence[Finding]) -> str:
 
 def _so_far(found: Sequence[Finding]) -> str:
     """Say what the largest difference is while there are too few draws for any word."""
-    best = max(found, key=lambda one: abs(one.value))
-    text = best.told()
+    best = max((one for one in found if one.place != ENDS), key=lambda one: one.size)
     return (
         f"Fewer than {times(ENOUGH_DRAWS, 'draw')} of beliefs settle no direction. So far the "
-        f"largest difference: {text}."
+        f"largest difference: {best.told()}."
     )

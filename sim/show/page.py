@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.show import tables, text
 from sim.show.belief_rows import belief_rows, briefly, that_matter
 from sim.show.dose import sentences
+from sim.show.headlines import JOB_HEADS
 from sim.show.inside import Link
 from sim.show.later import MINIMUM_JOB
 from sim.show.reference import reference_of
@@ -55,6 +56,8 @@ HEADINGS = {
 
 MOST_ROWS = 200
 """A longer table (every authority under every policy) stands in its CSV alone."""
+
+ON_PAGE = tuple(column for column in HEADLINES if column.on_page)
 
 HIDDEN = {"worse_off": ("value", "chance_low", "chance_high")}
 
@@ -133,7 +136,7 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
             f"Differences from {less} at the end of the run (for that itself, its level), with "
             "90 % intervals; Attainment 8 and jobs are those of disadvantaged pupils"
         ),
-        "columns": [f"{c.long} ({c.unit})" for c in HEADLINES],
+        "columns": [f"{c.long} ({c.unit})" for c in ON_PAGE],
         "rows": [
             {
                 "name": f"{label(name)} (levels)" if name == reference else label(name),
@@ -144,8 +147,8 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
         "notes": (
             "Below each number stands its 90 % interval, for doubt and chance together; charts and "
             "the file also show chance alone. Less than matters: smaller than "
-            f"{MINIMUM:g} points of Attainment 8, or {MINIMUM_JOB:g} percentage points in "
-            "professional jobs.",
+            f"{MINIMUM:g} points of Attainment 8, or {MINIMUM_JOB:g} of {JOB_HEADS:,} "
+            "people in professional jobs.",
             *sentences(rows),
         ),
     }
@@ -153,7 +156,7 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
 
 def _cells(rows: pd.DataFrame, level: bool) -> list[dict[str, Any]]:
     found = rows.set_index("key")
-    return [_cell(found, c, level) for c in HEADLINES]
+    return [_cell(found, c, level) for c in ON_PAGE]
 
 
 def _cell(rows: pd.DataFrame, column: Headline, level: bool) -> dict[str, Any]:

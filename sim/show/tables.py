@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.show import later
 from sim.show.dose import doses
 from sim.show.fifths import with_areas
+from sim.show.headlines import (
+    CONTRAST,
+    HEADLINES,
+    JOB_CONTRAST,
+    Headline,
+    declared_levels,
+    declared_rows,
+)
 from sim.show.reference import BASELINE, seen_from
 
 if TYPE_CHECKING:
@@ -48,75 +55,6 @@ QUARTERS = {
     3: "Quarter 3",
     4: "Quarter 4\nleast affluent",
 }
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One column of the main table.
-
-    ``short`` heads it on a screen, ``long`` on the page, ``told`` is where a sentence about it
-    begins. Values are shown times ``scale``; the page shows all columns, a screen some.
-    """
-
-    key: str
-    short: str
-    long: str
-    told: str
-    unit: str
-    digits: int
-    is_change: bool
-    scale: float = 1.0
-    on_screen: bool = True
-
-
-HEADLINES = (
-    Headline(
-        "affluent", "A8, most\naffluent\nfifth\n(points)",
-        "Attainment 8, most affluent fifth", "In the most affluent fifth of areas",
-        "points", 2, True,
-    ),
-    Headline(
-        "poorest", "A8, least\naffluent\nfifth\n(points)",
-        "Attainment 8, least affluent fifth", "In the least affluent fifth",
-        "points", 2, True,
-    ),
-    Headline(
-        "national", "A8, all\nareas\n\n(points)",
-        "Attainment 8, all areas", "Over all areas", "points", 2, True,
-    ),
-    Headline(
-        "gap_index", "KS4 gap\nindex\n\n(index)",
-        "KS4 gap index", "KS4 gap index", "index points", 2, True, on_screen=False,
-    ),
-    Headline(
-        "job_affluent", "Job at 25,\naffluent\nfifth\n(points)",
-        "Professional job at 25, most affluent fifth",
-        "A professional job at 25, in the most affluent fifth",
-        "percentage points", 2, True, scale=100,
-    ),
-    Headline(
-        "job_poorest", "Job at 25,\nleast\naffluent\n(points)",
-        "Professional job at 25, least affluent fifth", "In the least affluent fifth",
-        "percentage points", 2, True, scale=100, on_screen=False,
-    ),
-    Headline(
-        "missed", "Missed,\naffluent\nfifth\n(%)",
-        "Missed by targeted money, most affluent fifth",
-        "Targeted money misses, of disadvantaged pupils in the most affluent fifth",
-        "%", 0, False, scale=100,
-    ),
-    Headline(
-        "dose", "£ a pupil\nreached\na year\n(£)", "Pounds for each pupil reached",
-        "Pounds a year for each pupil reached", "£", 0, False, on_screen=False,
-    ),
-    Headline(
-        "worse_off", "Worse\noff\n\n(%)",
-        "Pupils in groups that are worse off", "Pupils whose group loses more than 0.42 points",
-        "%", 0, False, scale=100,
-    ),
-)  # fmt: skip
-"""Attainment 8 and jobs are those of disadvantaged pupils; the gap and those worse off concern
-all pupils."""
 
 
 def scenarios(dataset: xr.Dataset) -> list[str]:
@@ -309,6 +247,7 @@ def _changes(dataset: xr.Dataset) -> list[pd.DataFrame]:
         _keyed(named(frame(england["attainment8"])), "national"),
         _keyed(named(frame(england["ks4_gap_index"])), "gap_index"),
         *_ends(later.job_gains(dataset), "job_"),
+        *_contrasts(declared_rows(dataset)),
         _keyed(lost[(lost["place"] == 1) & lost["value"].notna()], "missed"),
         _keyed(worse, "worse_off"),
     ]
@@ -327,6 +266,7 @@ def _levels(dataset: xr.Dataset) -> list[pd.DataFrame]:
         _keyed(england, "national"),
         _keyed(index, "gap_index"),
         *_ends(later.job_levels(base), "job_"),
+        *_contrasts(declared_levels(base)),
     ]
 
 
@@ -344,6 +284,11 @@ def _ends(fifths: pd.DataFrame, kind: str = "") -> list[pd.DataFrame]:
         _keyed(fifths[fifths["place"] == 1], f"{kind}affluent"),
         _keyed(fifths[fifths["place"] == 5], f"{kind}poorest"),
     ]
+
+
+def _contrasts(declared: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the most less the least affluent fifth; a world without both has no row for it."""
+    return [declared[declared["key"] == key] for key in (CONTRAST, JOB_CONTRAST)]
 
 
 def _keyed(rows: pd.DataFrame, key: str) -> pd.DataFrame:

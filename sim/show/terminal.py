@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.config.marks import marks
 from sim.show.dose import MARK, sentences, written
+from sim.show.headlines import CONTRAST, JOB_CONTRAST
 from sim.show.labels import labelled
 from sim.show.reference import BASELINE, reference_of
 from sim.show.tables import HEADLINES, Headline, headline
@@ -27,11 +28,14 @@ __all__ = ["COLUMNS", "LINES", "comparison_table", "console_of", "print_comparis
 LINES, COLUMNS = 24, 100
 UNKNOWN_COLUMNS = 80  # of a terminal that says it has none
 LINES_A_ROW = 2
-SECOND = "job_affluent"
 POLICY = "Policy,\n£ a pupil\nreached\na year"
 WIDTH_OF_NAMES, WIDTH_OF_CHANGES, WIDTH_OF_SHARES, WIDTH_OF_VERDICTS = 13, 12, 8, 12
 NARROWEST = WIDTH_OF_NAMES + WIDTH_OF_CHANGES + WIDTH_OF_VERDICTS + 2
-VERDICT = "Verdict,\nA8, most\naffluent\nfifth"
+VERDICTS = {
+    CONTRAST: "Verdict,\nA8, most\nless least\naffluent",
+    "national": "Verdict,\nA8, all\nareas\n",
+}
+"""Numbers declared beforehand that the column of verdicts may judge; the first that is there."""
 
 
 def comparison_table(
@@ -135,6 +139,12 @@ class _Screen:
         """The policy that the others are compared with; its levels are shown."""
         return reference_of(self.rows.attrs)
 
+    @property
+    def judged(self) -> str:
+        """Key of the number that the column of verdicts judges; a world may lack a fifth."""
+        here = set(self.rows.loc[self.rows["verdict"] != "", "key"])
+        return next((key for key in VERDICTS if key in here), "national")
+
     def of(self, name: str) -> pd.DataFrame:
         """Rows of a policy, by key of the measure."""
         return self.rows[self.rows["scenario"] == name].set_index("key")
@@ -169,19 +179,23 @@ def _width(column: Headline) -> int:
 def _as_columns(screen: _Screen) -> Table:
     from rich import box
 
-    head = VERDICT.count("\n") + 2
+    head = VERDICTS[screen.judged].count("\n") + 2
     taken = head + screen.height(screen.title) + screen.height(screen.caption(screen.names)) + 1
     named = {name: _named(screen, name) for name in screen.names}
     shown = _that_fit_down(named, screen.lines - taken)
     table = _table(screen, shown, box.SIMPLE_HEAD)
     table.add_column(POLICY, width=WIDTH_OF_NAMES)
-    for column in screen.columns:
+    keys = [column.key for column in screen.columns]
+    at = keys.index(screen.judged) + 1 if screen.judged in keys else len(keys)
+    for column in screen.columns[:at]:
         table.add_column(column.short, justify="right", width=_width(column))
-    table.add_column(VERDICT, width=WIDTH_OF_VERDICTS)
+    table.add_column(VERDICTS[screen.judged], width=WIDTH_OF_VERDICTS)
+    for column in screen.columns[at:]:
+        table.add_column(column.short, justify="right", width=_width(column))
     for name in shown:
         mine, level = screen.of(name), name == screen.reference
-        told = (_cell(mine, column, level) for column in screen.columns)
-        table.add_row(named[name], *told, _verdict(mine))
+        told = [_cell(mine, column, level) for column in screen.columns]
+        table.add_row(named[name], *told[:at], _verdict(mine, screen.judged), *told[at:])
     return table
 
 
@@ -217,7 +231,9 @@ def _as_list(screen: _Screen) -> Table:
         for column in screen.columns:
             head = " ".join(column.short.split())
             told += [f"{head}:", *_cell(mine, column, level).split("\n")]
-        table.add_row("\n".join(filter(None, [*told, _verdict(mine)])))
+        if word := _verdict(mine, screen.judged):
+            told += [f"{' '.join(VERDICTS[screen.judged].split())}:", word]
+        table.add_row("\n".join(filter(None, told)))
     return table
 
 
@@ -254,14 +270,13 @@ def _cell(rows: pd.DataFrame, column: Headline, level: bool) -> str:
     return f"{write(value, column.digits)}{unit}\n{between.join(ends)}{unit}"
 
 
-def _verdict(rows: pd.DataFrame) -> str:
-    first = HEADLINES[0].key
-    return str(rows.loc[first, "verdict"]) if first in rows.index else ""
+def _verdict(rows: pd.DataFrame, key: str) -> str:
+    return str(rows.loc[key, "verdict"]) if key in rows.index else ""
 
 
 def _second(rows: pd.DataFrame) -> str:
     """Tell the verdicts of the second primary measure, which has no column for them."""
-    mine = rows[(rows["key"] == SECOND) & (rows["scenario"] != reference_of(rows.attrs))]
+    mine = rows[(rows["key"] == JOB_CONTRAST) & (rows["scenario"] != reference_of(rows.attrs))]
     told: dict[str, list[str]] = {}
     for name, verdict in zip(mine["scenario"], mine["verdict"], strict=True):
         told.setdefault(str(verdict) or "not reached", []).append(label(str(name)))
@@ -270,7 +285,7 @@ def _second(rows: pd.DataFrame) -> str:
     if set(told) == {"not reached"}:
         return " Professional job at 25: not reached."
     words = "; ".join(f"{word} under {join(names)}" for word, names in told.items())
-    return f" Professional job at 25, most affluent fifth: {words}."
+    return f" Professional job at 25, most less least affluent fifth: {words}."
 
 
 def _caption(policies: int, measures: int, rows: pd.DataFrame) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sim.config.marks import LIST, marks
 from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show import leads
+from sim.show.finding import POINTS
+from sim.show.headlines import JOB_HEADS
 from sim.show.later import MINIMUM_JOB
 from sim.show.tables import MINIMUM
 from sim.show.words import join, label, times
@@ -81,7 +83,7 @@ def summary(
         known_as: titles of scenarios, to stand beside their names.
     """
     lead = leads.lead(found)
-    if not any(one.kind == leads.POINTS and one.place != leads.ALL_AREAS for one in found):
+    if not any(one.kind == POINTS and one.place in (1, 2, 3, 4, 5) for one in found):
         lead = [("Run more years", NO_COHORT)]
     told = [(_heading(name, (known_as or {}).get(name, "")), leads.of_policy(found, name))
             for name in scenarios]  # fmt: skip
@@ -105,8 +107,8 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         "Draws move response beliefs only (what a policy does). Level beliefs, which shape the "
         "baseline, stay at the hand-fit until calibration exists: the true doubt is wider.",
         f"A difference below {MINIMUM:g} Attainment 8 points (0.02 SD), or below {MINIMUM_JOB:g} "
-        "percentage points in professional jobs, is treated as too small to matter. Higher or "
-        'lower: the interval leaves out zero and the estimate is at least that size; "less than '
+        f"of {JOB_HEADS:,} people in professional jobs, is treated as too small to matter. Higher "
+        'or lower: the interval leaves out zero and the estimate is at least that size; "less than '
         'matters" is added where it leaves out zero but the estimate is smaller. Practically the '
         "same: the interval holds zero and lies within that size. Otherwise we cannot tell.",
         "Each number is judged by its own interval. Four numbers of each policy were declared "

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.results.schema import FULL_EXPOSURE
 from sim.show.clear import SAME, brief, clearest, direction, is_unsettled, matters
-from sim.show.words import label, percent, pounds, records, signed
+from sim.show.headlines import JOB_HEADS
+from sim.show.words import label, number, percent, pounds, records, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,14 +61,17 @@ class Subject:
     of: str
     where: Mapping[int, str]
     anywhere: str
+    unit: str = "points"
+    digits: int = 2
 
     def verb(self, row: Mapping[str, Any], again: bool = False) -> str:
         """Name the direction of a row's verdict."""
         return (self.up if direction(row["verdict"]) > 0 else self.down)[again]
 
-    def told(self, row: Mapping[str, Any], unit: str, again: bool = False) -> str:
+    def told(self, row: Mapping[str, Any], unit: bool = True, again: bool = False) -> str:
         """Say which policy moves them, where and how far."""
-        return f"{self.short(row, again)} ({signed(float(row['value']), 2)}{unit})"
+        size = signed(float(row["value"]), self.digits)
+        return f"{self.short(row, again)} ({size}{f' {self.unit}' if unit else ''})"
 
     def short(self, row: Mapping[str, Any], again: bool = False) -> str:
         """Say the same without the number."""
@@ -76,14 +80,19 @@ class Subject:
         return f"{label(str(row['scenario']))} {self.verb(row, again)} {where}"
 
 
-_LIFT = {"up": ("lifts disadvantaged pupils", "lifts them"),
-         "down": ("lowers disadvantaged pupils", "lowers them")}  # fmt: skip
-PUPILS = Subject(**_LIFT, of="disadvantaged pupils", where=FIFTHS, anywhere="in any fifth")
-NEAR = Subject(**_LIFT, of="disadvantaged pupils", where=QUARTERS, anywhere="near any schools")
+_UP = ("lifts disadvantaged pupils", "lifts them")
+_DOWN = ("lowers disadvantaged pupils", "lowers them")
+PUPILS = Subject(
+    _UP, _DOWN, of="disadvantaged pupils", where=FIFTHS, anywhere="in any fifth",
+)  # fmt: skip
+NEAR = Subject(
+    _UP, _DOWN, of="disadvantaged pupils", where=QUARTERS, anywhere="near any schools",
+)  # fmt: skip
 JOBS = Subject(
     up=("raises professional jobs", "raises them"),
     down=("lowers professional jobs", "lowers them"),
     of="professional jobs of disadvantaged pupils", where=FIFTHS, anywhere="in any fifth",
+    unit=f"of {JOB_HEADS:,}", digits=0,
 )  # fmt: skip
 
 
@@ -99,10 +108,10 @@ def gains(rows: pd.DataFrame, subject: Subject) -> str:
         return _both(told[0], told[1], subject)
     if told:
         return brief(
-            f"{subject.told(told[0], ' points')}; no policy clearly does the opposite",
-            f"{subject.told(told[0], ' points')}",
+            f"{subject.told(told[0])}; no policy clearly does the opposite",
+            f"{subject.told(told[0])}",
             f"One policy {subject.verb(told[0])} {subject.where[int(told[0]['place'])]}, "
-            f"by {abs(told[0]['value']):.2f} points",
+            f"by {number(abs(told[0]['value']), subject.digits)} {subject.unit}",
         )
     return _no_gains(rows, subject, up or down)
 
@@ -115,12 +124,12 @@ def _both(up: Mapping[str, Any], down: Mapping[str, Any], subject: Subject) -> s
     def second(text: str) -> str:
         return text.removeprefix(f"{label(str(down['scenario']))} ") if is_one else text
 
-    last = second(subject.told(down, "", again=True))
+    last = second(subject.told(down, unit=False, again=True))
     places = [subject.where[int(row["place"])] for row in (up, down)]
     other = "" if is_one else "another "
     return brief(
-        f"{subject.told(up, ' points')}{between}{last}",
-        f"{subject.told(up, '')}{between}{last}",
+        f"{subject.told(up)}{between}{last}",
+        f"{subject.told(up, unit=False)}{between}{last}",
         f"{subject.short(up)}{between}{second(subject.short(down, again=True))}",
         f"One policy {subject.verb(up)} {places[0]}{between}{other}{subject.verb(down, True)} "
         f"{places[1].removesuffix(' fifth').removesuffix(' schools')}",
@@ -130,14 +139,14 @@ def _both(up: Mapping[str, Any], down: Mapping[str, Any], subject: Subject) -> s
 def _no_gains(rows: pd.DataFrame, subject: Subject, small: Mapping[str, Any] | None) -> str:
     """Say what is there to say where no change is both certain and large enough to matter."""
     if is_unsettled(rows):
-        ends = (signed(float(rows["value"].agg(f)), 2) for f in ("min", "max"))
+        ends = (signed(float(rows["value"].agg(f)), subject.digits) for f in ("min", "max"))
         return (
             f"Run longer to tell whether {subject.of} change {subject.anywhere}: "
-            f"so far {' to '.join(ends)} points"
+            f"so far {' to '.join(ends)} {subject.unit}"
         )
     if small is not None:
         return brief(
-            f"{subject.told(small, ' points')}, but by less than matters",
+            f"{subject.told(small)}, but by less than matters",
             f"{subject.short(small)}, but by less than matters",
             f"One policy {subject.verb(small)} {subject.where[int(small['place'])]}, but by less "
             "than matters",

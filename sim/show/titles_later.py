@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.metrics.verdicts import HIGHER
 from sim.show.clear import SAME, brief, direction, is_unsettled, matters
+from sim.show.headlines import JOB_HEADS
 from sim.show.words import join, label, signed
 
 if TYPE_CHECKING:
@@ -88,16 +89,16 @@ def _rest(word: str, what: str, stay: str) -> str:
 def posts_follow_or_not(rows: pd.DataFrame) -> str:
     """Say how far everybody's jobs move at either end; the most of any policy.
 
-    ``rows``: ``scenario``, ``end`` (0 or 1), ``value`` (percentage points), of everybody.
+    ``rows``: ``scenario``, ``end`` (0 or 1), ``value`` (people of 10,000), of everybody.
     """
     told = {}
     for end in (0.0, 1.0):
         values = rows.loc[rows["end"] == end, "value"]
-        ends = (signed(float(values.min()), 2), signed(float(values.max()), 2))
+        ends = (signed(float(values.min()), 0), signed(float(values.max()), 0))
         told[end] = " to ".join(dict.fromkeys(ends))
     return (
-        f"Where posts do not follow people, jobs change by {told[0.0]} points; where they do, by "
-        f"{told[1.0]}"
+        f"Jobs change by {told[0.0]} in {JOB_HEADS:,} where posts stay put, by {told[1.0]} where "
+        "they follow"
     )
 
 

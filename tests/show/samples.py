@@ -163,8 +163,15 @@ def path(years: int = 22) -> pd.DataFrame:
 
 
 def jobs() -> pd.DataFrame:
-    """Difference in professional jobs by fifth, percentage points."""
-    return by_place({name: tuple(v / 2 for v in values) for name, values in AFFLUENT.items()})
+    """Difference in professional jobs by fifth, people of 10,000."""
+    return of_10_000(
+        by_place({name: tuple(v / 2 for v in values) for name, values in AFFLUENT.items()})
+    )
+
+
+def of_10_000(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows in people of a hundred, told of ten thousand."""
+    return rows.assign(**{c: 100 * rows[c] for c in rows if rows[c].dtype == float})
 
 
 SHELVES = {
@@ -302,7 +309,7 @@ def both_ends(jobs: dict[float, tuple[float, float]] | None = None) -> pd.DataFr
             for group, value in (("disadvantaged", mine + 0.05 * i), ("all", everybody)):
                 rows.append({"scenario": name, "end": end, "group": group, "replicates": 2,
                              **difference(value, 0.1, draws=0)})  # fmt: skip
-    return pd.DataFrame(rows)
+    return of_10_000(pd.DataFrame(rows).astype({"end": object})).astype({"end": float})
 
 
 def against(names: Sequence[str] = SCENARIOS, draws: int = 8) -> pd.DataFrame:
@@ -359,7 +366,9 @@ def crowd(names: list[str]) -> dict[str, pd.DataFrame]:
         "gains_by_affluence": by_place(places),
         "policies_against_each_other": against(names),
         "gains_by_school": by_place({n: v[:4] for n, v in places.items()}),
-        "jobs_by_affluence": by_place({n: tuple(x / 2 for x in v) for n, v in places.items()}),
+        "jobs_by_affluence": of_10_000(
+            by_place({n: tuple(x / 2 for x in v) for n, v in places.items()})
+        ),
         **{
             name: pd.concat(
                 [

@@ -7,6 +7,7 @@ import io
 import pandas as pd
 import pytest
 
+import sim
 from sim.metrics.verdicts import WORDS
 from sim.show.tables import HEADLINES, headline
 from sim.show.terminal import COLUMNS, LINES, comparison_table, print_comparison
@@ -35,7 +36,7 @@ def test_fits_a_screen_and_is_plain(text: str) -> None:
     table, words = parts(text)
     lines = [*table, *words]
     assert len(table) <= LINES
-    assert len(words) <= LINES / 2
+    assert len(words) <= LINES * 3 / 4
     assert max(map(len, lines)) <= COLUMNS
     assert "\x1b" not in text
     assert "…" not in text
@@ -45,11 +46,33 @@ def test_shows_every_scenario_with_interval_and_verdict(text: str) -> None:
     for name in ("Flat", "Area list EIA", "Pupil need", "Gap triggered", "Baseline"):
         assert name in text
     assert "(points)" in text
-    assert "Job at 25," in text
-    assert "Professional job at 25, most affluent fifth: " in text.replace("\n", " ")
+    assert "Professional job at 25, most less least affluent fifth: " in text.replace("\n", " ")
     assert "higher" in text
     assert "8 draws, 2 replicates" in text
     assert "90 % interval" in text
+
+
+def test_the_verdict_is_that_of_a_declared_number_and_stands_beside_it() -> None:
+    rows = headline(example_dataset(draws=8, years=15))
+    table = comparison_table(example_dataset(draws=8, years=15), rows=rows)
+    heads = [str(column.header).replace("\n", " ") for column in table.columns]
+    at = heads.index("Verdict, A8, most less least affluent")
+    assert heads[at - 1] == "A8, most less least affluent (points)"
+    declared = sim.declared(example_dataset(draws=8, years=15)).query(
+        "measure == 'attainment8' and place == 'fifth 1 less fifth 5'"
+    )
+    assert dict(zip(declared["scenario"], declared["verdict"], strict=True)) == dict(
+        rows.query("key == 'contrast' and verdict != ''")[["scenario", "verdict"]].values
+    )
+    narrow = comparison_table(example_dataset(draws=8, years=15), rows=rows, width=80)
+    assert [str(column.header).replace("\n", " ") for column in narrow.columns][at] == heads[at]
+
+
+def test_without_one_of_the_fifths_the_verdict_is_that_of_all_areas() -> None:
+    rows = headline(example_dataset(draws=8, years=15)).query("key != 'contrast'")
+    table = comparison_table(example_dataset(draws=8, years=15), rows=rows)
+    heads = [str(column.header).split() for column in table.columns]
+    assert ["Verdict,", "A8,", "all", "areas"] in heads
 
 
 @pytest.mark.slow

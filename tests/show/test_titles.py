@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
 from sim.metrics import describe
 from sim.show import titles, titles_later
+from sim.show.headlines import JOB_HEADS
 from sim.show.later import MINIMUM_INDEX, MINIMUM_JOB, STAGES
 from sim.show.tables import MINIMUM
 from sim.show.words import MINUS
@@ -242,23 +245,23 @@ def test_both_ends_of_the_response_are_told_and_flip() -> None:
     rows = samples.both_ends({0.0: (0.4, 0.0), 1.0: (0.5, 0.3)})
     everybody = rows[rows["group"] == "all"]
     title = titles_later.posts_follow_or_not(everybody)
-    assert (
-        "posts do not follow people, jobs change by 0.00 points; where they do, by +0.30" in title
-    )
+    assert "posts do not follow people, jobs change by 0 in 10,000; where they do, by +30" in title
     flipped = everybody.assign(end=1 - everybody["end"])
     again = titles_later.posts_follow_or_not(flipped)
-    assert "jobs change by +0.30 points; where they do, by 0.00" in again
-    wide = everybody.assign(value=[-0.1, 0.1] * 4)
-    assert f"by {MINUS}0.10 to +0.10 points" in titles_later.posts_follow_or_not(wide)
+    assert "by +30 in 10,000 where posts stay put, by 0 where" in again
+    wide = everybody.assign(value=[-10.0, 10.0] * 4)
+    assert f"by {MINUS}10 to +10 in 10,000" in titles_later.posts_follow_or_not(wide)
 
 
 def test_jobs_are_told_as_jobs() -> None:
     title = titles.gains(samples.jobs().assign(verdict="higher"), titles.JOBS)
     assert "raises professional jobs" in title
+    assert " of 10,000)" in title
+    assert not re.search(r"\d\.\d", title), "whole people"
     assert "Attainment" not in title
 
 
 def test_minimum_of_jobs_and_indices_are_those_the_measures_declare() -> None:
-    assert 100 * describe("professional_job_rate").minimum == pytest.approx(MINIMUM_JOB)
+    assert JOB_HEADS * describe("professional_job_rate").minimum == pytest.approx(MINIMUM_JOB)
     for name in ("opportunity_index", "outcome_index"):
         assert describe(name).minimum == MINIMUM_INDEX

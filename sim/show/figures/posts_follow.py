@@ -17,6 +17,7 @@ from sim.show.chart import (
     write_values,
     zebra,
 )
+from sim.show.headlines import JOB_HEADS
 from sim.show.later import MINIMUM_JOB
 from sim.show.style import GREY, Look, canvas, themed
 from sim.show.words import label, signed
@@ -39,7 +40,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """Draw professional jobs at 25, difference from baseline, at both ends of the response.
 
     ``rows``: ``scenario``, ``end`` (0 or 1), ``group`` (disadvantaged, all), ``value``,
-    ``chance_low``, ``chance_high`` (percentage points).
+    ``chance_low``, ``chance_high`` (people of 10,000).
     """
     title = titles_later.posts_follow_or_not(rows[rows["group"] == "all"])
     names = order_of(rows, look)
@@ -52,7 +53,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             _panel(ax, rows[rows["end"] == end], names, look)
             ax.set_title(heading)
         down.on(axes[0])
-        axis_note(figure, "In a professional job at 25, difference from baseline (points)")
+        axis_note(figure, f"Of {JOB_HEADS:,} people, more or fewer in a professional job at 25")
     return Chart("posts_follow_or_not", QUESTION, title, caption, _alt(rows, names), figure, rows)
 
 
@@ -68,7 +69,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Lo
         for group, one, offset in (("disadvantaged", look[name], -0.16), ("all", EVERYBODY, 0.28)):
             mine = own[own["group"] == group]
             intervals(ax, mine, one, offset=offset)
-            write_values(ax, mine.assign(position=height + offset))
+            write_values(ax, mine.assign(position=height + offset), digits=0)
     ax.set(ylim=(len(names) - 0.5, -0.7), ylabel="")
     ax.grid(visible=False, axis="y")
     sns.despine(ax=ax, left=True)
@@ -78,11 +79,12 @@ def _caption(rows: pd.DataFrame) -> str:
     count = int(rows["replicates"].min()) if "replicates" in rows else 0
     luck = f" over {count} draws of luck" if count else ""
     return (
-        "How to read it: difference from baseline in the share in a professional job at 25, of "
-        "disadvantaged people (coloured) and of everybody (grey), central beliefs. Left, a policy "
-        "can only change who gets a post; right, posts grow with those who qualify. Nobody knows "
-        f"where between the two the truth lies. Marks: mean{luck}; thick bars: chance. Grey band: "
-        f"under {MINIMUM_JOB:g} points."
+        "How to read it: of 10,000 people, how many more or fewer than in the baseline are in a "
+        "professional job at 25: disadvantaged people (coloured) and everybody (grey), "
+        "central beliefs. Left, a policy can only change who gets a post; right, posts grow "
+        "with those who qualify. Nobody knows where between the two the truth lies. "
+        f"Marks: mean{luck}; thick bars: chance. Grey band: "
+        f"under {MINIMUM_JOB:g}."
     )
 
 
@@ -92,13 +94,13 @@ def _alt(rows: pd.DataFrame, names: list[str]) -> str:
     parts = []
     for name in names:
         told = [
-            f"{signed(values[name, end, 'disadvantaged'], 2)} (everybody "
-            f"{signed(values[name, end, 'all'], 2)})"
+            f"{signed(values[name, end, 'disadvantaged'], 0)} (everybody "
+            f"{signed(values[name, end, 'all'], 0)})"
             for end in PANELS
         ]
         parts.append(f"{label(name)} {' and '.join(told)}")
     return (
-        "Point ranges in two panels. Difference from baseline in percentage points of "
-        "disadvantaged people in a professional job at 25, where posts do not follow those who "
+        "Point ranges in two panels. Difference from baseline, of 10,000 "
+        "disadvantaged people, in a professional job at 25, where posts do not follow those who "
         f"qualify and where they follow in full: {'; '.join(parts)}."
     )

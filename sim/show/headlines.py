@@ -1,0 +1,133 @@
+"""The columns of the main table, and the numbers declared beforehand as rows for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.metrics.verdicts import ALL_AREAS, FIFTH_1_LESS_5
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+__all__ = [
+    "CONTRAST",
+    "HEADLINES",
+    "JOB_CONTRAST",
+    "JOB_HEADS",
+    "Headline",
+    "declared_levels",
+    "declared_rows",
+]
+
+JOB_HEADS = 10_000
+"""Professional jobs are told as whole people of so many: most differences are below 1 of 100."""
+CONTRAST, JOB_CONTRAST = "contrast", "job_contrast"
+KEYS = {
+    ("attainment8", FIFTH_1_LESS_5): CONTRAST,
+    ("attainment8", ALL_AREAS): "national",
+    ("professional_job_rate", FIFTH_1_LESS_5): JOB_CONTRAST,
+    ("professional_job_rate", ALL_AREAS): "job_national",
+}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One column of the main table.
+
+    ``short`` heads it on a screen, ``long`` on the page. Values are shown times ``scale``; the
+    file holds all columns, page and screen some.
+    """
+
+    key: str
+    short: str
+    long: str
+    unit: str
+    digits: int
+    is_change: bool
+    scale: float = 1.0
+    on_screen: bool = True
+    on_page: bool = True
+
+
+def _jobs(key: str, whose: str, on_page: bool = True) -> Headline:
+    """Return a column of professional jobs, told in whole people; too wide for a screen."""
+    return Headline(
+        key, f"Job at 25,\n{whose}", f"Professional job at 25, {whose}", f"of {JOB_HEADS:,}", 0,
+        is_change=True, scale=float(JOB_HEADS), on_screen=False, on_page=on_page,
+    )  # fmt: skip
+
+
+HEADLINES = (
+    Headline(
+        "affluent", "A8, most\naffluent\nfifth\n(points)",
+        "Attainment 8, most affluent fifth", "points", 2, True,
+    ),
+    Headline(
+        "poorest", "A8, least\naffluent\nfifth\n(points)",
+        "Attainment 8, least affluent fifth", "points", 2, True,
+    ),
+    Headline(
+        CONTRAST, "A8, most\nless least\naffluent\n(points)",
+        "Attainment 8, most less least affluent fifth", "points", 2, True,
+    ),
+    Headline(
+        "national", "A8, all\nareas\n\n(points)",
+        "Attainment 8, all areas", "points", 2, True,
+    ),
+    Headline(
+        "gap_index", "KS4 gap\nindex\n\n(index)",
+        "KS4 gap index", "index points", 2, True, on_screen=False, on_page=False,
+    ),
+    _jobs("job_affluent", "most affluent fifth"),
+    _jobs("job_poorest", "least affluent fifth"),
+    _jobs(JOB_CONTRAST, "most less least affluent fifth", on_page=False),
+    Headline(
+        "missed", "Missed,\naffluent\nfifth\n(%)",
+        "Missed by targeted money, most affluent fifth", "%", 0, False, scale=100,
+    ),
+    Headline(
+        "dose", "£ a pupil\nreached\na year\n(£)", "Pounds for each pupil reached",
+        "£", 0, False, on_screen=False,
+    ),
+    Headline(
+        "worse_off", "Worse\noff\n\n(%)",
+        "Pupils in groups that are worse off", "%", 0, False, scale=100,
+    ),
+)  # fmt: skip
+"""Attainment 8 and jobs are those of disadvantaged pupils; the gap and those worse off concern
+all pupils."""
+
+
+def declared_rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Return the declared numbers of every policy less the baseline, with a ``key`` each.
+
+    Keys: ``contrast`` and ``national`` of Attainment 8, ``job_contrast`` and ``job_national`` of
+    professional jobs (shares). What these results do not hold has no rows.
+    """
+    from sim.metrics import declared
+
+    return _with_keys(declared(dataset))
+
+
+def declared_levels(base: xr.Dataset) -> pd.DataFrame:
+    """Return where the declared numbers stand in the cells of one scenario."""
+    import pandas as pd
+
+    from sim.metrics import describe
+    from sim.metrics.primary import declared_held
+    from sim.metrics.tabulate import frame, tabulate
+
+    parts = [
+        frame(tabulate(found, describe(one.measure))).assign(measure=one.measure, place=one.place)
+        for one, found in declared_held(base)
+    ]
+    return _with_keys(pd.concat(parts, ignore_index=True) if parts else pd.DataFrame())
+
+
+def _with_keys(rows: pd.DataFrame) -> pd.DataFrame:
+    if not {"measure", "place"} <= set(rows.columns):
+        return rows.assign(key=[], value=[])
+    names = zip(rows["measure"], rows["place"], strict=True)
+    return rows.assign(key=[KEYS[pair] for pair in names])
