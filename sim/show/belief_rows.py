@@ -80,7 +80,8 @@ def _flat(values: Sequence[Any]) -> list[Any]:
 def briefly(value: Any) -> str:
     """Write a number, a pair or a table of numbers briefly."""
     if isinstance(value, float):
-        return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
+        text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+        return text.replace("-", "\N{MINUS SIGN}")
     if isinstance(value, list | tuple):
         flat = _flat(value)
         if len(flat) <= 4:

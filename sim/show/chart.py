@@ -35,6 +35,7 @@ MARK = 95.0  # area of a mark, in points
 ROW = 0.5  # inches: a mark, its number above it, and a name of two lines
 NAME_SIZE, END_SIZE, LEGEND_SIZE = 13.0, 12.5, 12.5
 NAME_PAD, END_PAD, LEGEND_MARK = 18.0, 34.0, 64.0  # points beside a name: ticks, threads, marks
+LETTER = 0.03  # half the width of a digit, as a share of the narrowest panel
 FEW_REPLICATES = 5
 GAP = 0.72  # inches between panels one below another: a title of two lines
 
@@ -61,11 +62,11 @@ class Chart:
 def reading(rows: pd.DataFrame) -> str:
     """Say how to read marks and both intervals; chance from few replicates is called rough."""
     count = int(rows["replicates"].min()) if "replicates" in rows else 0
+    marks = "Marks: mean over draws of beliefs. Thin lines: 90 % interval, doubt and chance."
+    if count == 1:
+        return f"{marks} One replicate: chance alone is not told."
     rough = f" (rough: {count} replicates)" if 0 < count < FEW_REPLICATES else ""
-    return (
-        "Marks: mean over draws of beliefs. Thin lines: 90 % interval, doubt and chance. Thick "
-        f"bars: as wide as chance alone would be{rough}."
-    )
+    return f"{marks} Thick bars: as wide as chance alone would be{rough}."
 
 
 def panels(count: int) -> str:
@@ -235,7 +236,18 @@ def place_panels(
         ax.grid(visible=False, axis="y")
         sns.despine(ax=ax, left=True)
     axes[0].set_ylim(len(order) - 0.45, -0.7)
+    _room_at_ends(axes[0])
     return axes
+
+
+def _room_at_ends(ax: Axes) -> None:
+    """Widen an axis whose outermost numbers would meet those of the panel beside it."""
+    low, high = ax.get_xlim()
+    shown = [tick for tick in ax.get_xticks() if low <= tick <= high]
+    longest = max((len(f"{tick:g}") for tick in shown), default=0)
+    room = LETTER * longest * (high - low)
+    if shown:
+        ax.set_xlim(min(low, min(shown) - room), max(high, max(shown) + room))
 
 
 def order_of(rows: pd.DataFrame, look: Mapping[str, Look]) -> list[str]:

@@ -174,9 +174,10 @@ def of_policy(found: Sequence[Finding], scenario: str) -> str:
         told.append(_sentence(best, policy=False) if best else f"Nobody clearly {word}.")
     for who, words in WHO.items():
         counts = {one.value > 0: one for one in mine if one.kind == HEADS and one.who == who}
-        heads = [f"{whole(abs(_value(counts, k)))} are in groups that {word}" for k, word in
-                 ((True, "gain"), (False, "lose"))]  # fmt: skip
-        told.append(f"Of 100 {words}, {join(heads)}.")
+        up, down = (whole(abs(_value(counts, gains))) for gains in (True, False))
+        rest = f"{up} are in groups that gain and {down} in groups that lose"
+        rest = "none are in groups that gain or lose" if up == down == "none" else rest
+        told.append(f"Of 100 {words}, {rest}.")
     return _once(" ".join(told))
 
 

@@ -206,7 +206,7 @@ def level_beside_gap(rows: pd.DataFrame) -> str:
     ends = [clearest(gap, sign) for sign in (-1, 1)]
     told = [row for row in ends if row is not None and matters(row["verdict"])]
     if not told:
-        return _no_gap(gap, next((row for row in ends if row is not None), None))
+        return _no_gap(gap, [row for row in ends if row is not None])
     words = [(label(str(r["scenario"])), _gap_words(rows, r)) for r in told]
     short = ["narrows" if direction(r["verdict"]) < 0 else "widens" for r in told]
     (name, word), *rest = words
@@ -221,18 +221,25 @@ def level_beside_gap(rows: pd.DataFrame) -> str:
     )
 
 
-def _no_gap(gap: pd.DataFrame, small: Mapping[str, Any] | None) -> str:
+def _no_gap(gap: pd.DataFrame, small: list[dict[str, Any]]) -> str:
     if is_unsettled(gap):
         ends = (signed(float(gap["value"].agg(f)), 2) for f in ("min", "max"))
         return f"Run longer to tell what happens to the gap: so far {' to '.join(ends)} points"
-    if small is not None:
-        verb = "narrows" if direction(small["verdict"]) < 0 else "widens"
+    if small:
+        verbs = ["narrows" if direction(row["verdict"]) < 0 else "widens" for row in small]
+        told = [f"{label(str(row['scenario']))} {verb}" for row, verb in
+                zip(small, verbs, strict=True)]  # fmt: skip
+        plain = [
+            f"{who} {verb}" for who, verb in zip(("One policy", "another"), verbs, strict=False)
+        ]
+        tail = "by less than matters"
         return brief(
             *(
-                f"{name} {verb} the gap over all areas, but by less than matters"
-                for name in (label(str(small["scenario"])), "One policy")
+                f"{one[0]} the gap over all areas, but {tail}" if len(one) == 1
+                else f"{one[0]} the gap over all areas and {one[1]} it, both {tail}"
+                for one in (told, plain)
             )
-        )
+        )  # fmt: skip
     if (gap["verdict"] == SAME).all():
         return "The gap over all areas stays practically the same under every policy"
     return "No policy clearly changes the gap over all areas"

@@ -160,7 +160,7 @@ def test_no_head_at_all_and_less_than_one_are_said_in_words() -> None:
     assert whole(0.0) == "none"
     assert whole(0.2) == "fewer than 1"
     text = leads.of_policy(leads.findings_of([], [], heads(worse=0.001)), "flat")
-    assert "none are in groups that gain and fewer than 1 are in groups that lose" in text
+    assert "none are in groups that gain and fewer than 1 in groups that lose" in text
 
 
 def test_what_brackets_hold_is_said_once() -> None:

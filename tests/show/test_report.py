@@ -163,7 +163,7 @@ def test_the_page_says_how_sure_it_is_and_what_is_missing(page: str) -> None:
     assert "until calibration exists" in page
     assert "Nothing after 16" not in page
     assert "Careers end at 30" in page
-    assert "Professional job at 25, most affluent fifth (percentage points)" in page
+    assert "Professional job at 25, most affluent fifth (of 10,000)" in page
     assert "0.3 percentage points in professional jobs" in page
     assert page.index("KS4 gap index</th>") < page.index("KS2 gap index</th>"), "misses first"
     assert "too little &lt;sorting&gt;" in page
@@ -187,7 +187,7 @@ def test_a_short_poor_run_is_reported_honestly(short: Path) -> None:
     assert "run more years" in page
     assert "Run longer before using any direction" in page
     assert "not reached" in page
-    assert "no policy in this comparison targets money" in page
+    assert "No policy in this comparison targets money" in page
 
 
 def test_charts_of_an_earlier_report_do_not_linger(short: Path) -> None:

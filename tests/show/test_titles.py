@@ -245,7 +245,7 @@ def test_both_ends_of_the_response_are_told_and_flip() -> None:
     rows = samples.both_ends({0.0: (0.4, 0.0), 1.0: (0.5, 0.3)})
     everybody = rows[rows["group"] == "all"]
     title = titles_later.posts_follow_or_not(everybody)
-    assert "posts do not follow people, jobs change by 0 in 10,000; where they do, by +30" in title
+    assert title == "Jobs change by 0 in 10,000 where posts stay put, by +30 where they follow"
     flipped = everybody.assign(end=1 - everybody["end"])
     again = titles_later.posts_follow_or_not(flipped)
     assert "by +30 in 10,000 where posts stay put, by 0 where" in again

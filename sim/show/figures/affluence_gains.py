@@ -39,8 +39,8 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
 
 def _caption(rows: pd.DataFrame) -> str:
     return (
-        "How to read it: each panel is a fifth of areas by FSM rate, frozen at the "
-        "start; each mark is the difference from the baseline in disadvantaged pupils' "
+        "How to read it: each panel is a fifth of areas by free school meals, fixed before "
+        "any policy; each mark is the difference from the baseline in disadvantaged pupils' "
         f"Attainment 8. {reading(rows)} Grey band: smaller than {MINIMUM:g} points (0.02 SD), too "
         "small to matter."
     )

@@ -29,7 +29,7 @@ CAPTION = (
 )
 KINDS = {"by_itself": (-0.24, "By itself"), "caused": (0.0, "Caused by the policy (in its colour)"),
          "naive": (0.24, "Both: before and after")}  # fmt: skip
-ROW, TITLE_SIZE = 0.8, 13.0
+ROW, TITLE_SIZE, INDENT = 0.8, 13.0, 0.19  # inches; points; share of the width
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -42,7 +42,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     names = order_of(rows, look)
     places = sorted(int(p) for p in rows["place"].unique())
     with themed():
-        room = Room(tall=ROW * len(places), above=0.85)
+        room = Room(tall=ROW * len(places), above=0.85, left=INDENT)
         figure = canvas(QUESTION, title, CAPTION, room)
         shown = names_in(
             names, TITLE_SIZE, 72 * page_width() * 0.75 / (1 if is_phone() else len(names))

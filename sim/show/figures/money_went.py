@@ -22,10 +22,11 @@ __all__ = ["QUESTION", "draw"]
 
 ROOMY = 4  # panels; in more, only the coloured bars carry their number
 INDENT, PANEL, TITLE_SIZE = 0.075, 2.9, 13.0  # share of the width; inches; points
+APART = 3.5  # points between a number and the middle of its bar
 QUESTION = "Where did the targeted pounds go?"
 CAPTION = (
     "How to read it: coloured, hatched bars are the share of a policy's targeted money that goes "
-    "to schools in each fifth of areas by FSM rate; grey bars are the share of all "
+    "to schools in each fifth of areas by free school meals; grey bars are the share of all "
     "disadvantaged pupils who live there. Where the coloured bar is shorter, a fifth gets less "
     "than its share. Thin lines: 90 % interval, doubt and chance. Policies without targeted money "
     "are not shown."
@@ -52,7 +53,9 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             ax.set_title(shown[name], size=TITLE_SIZE)
         for ax in axes[::columns]:
             ax.set_ylabel("Share of the total (%)")
-        axis_note(figure, f"Fifth of areas by FSM rate (1 = most affluent){areas_told(rows)}")
+        axis_note(
+            figure, f"Fifth of areas by free school meals (1 = most affluent){areas_told(rows)}"
+        )
     return Chart("money_went", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
 
 
@@ -101,23 +104,27 @@ def _bars(ax: Axes, rows: pd.DataFrame, look: Look, numbered: tuple[str, ...]) -
     for bar in coloured:
         bar.set(hatch="//", edgecolor="white", linewidth=0.6)
     if "pupils" in numbered:
-        _numbers(ax, grey, [0.0] * len(rows))
+        _numbers(ax, grey, [0.0] * len(rows), -APART)
     centres = [bar.get_x() + bar.get_width() / 2 for bar in coloured]
     ax.vlines(centres, 100 * rows["low"], 100 * rows["high"], color=INK, lw=1.4)
-    _numbers(ax, coloured, (100 * rows["high"].fillna(0.0)).tolist())
+    tops = (100 * rows["high"].fillna(0.0)).tolist()
+    _numbers(ax, coloured, tops, APART if "pupils" in numbered else 0.0)
     ax.set(xlabel="", ylabel="")
     ax.margins(y=0.14)
     ax.grid(visible=False, axis="x")
     sns.despine(ax=ax, left=True)
 
 
-def _numbers(ax: Axes, bars: Iterable[Any], above: Iterable[float]) -> None:
-    """Write each bar's number on top of it, or above the given height if that is higher."""
+def _numbers(ax: Axes, bars: Iterable[Any], above: Iterable[float], aside: float) -> None:
+    """Write each bar's number on top of it, or above the given height if that is higher.
+
+    ``aside``: points to the right, so that numbers of neighbours are not read as one.
+    """
     for bar, least in zip(bars, above, strict=True):
         tall, middle = float(bar.get_height()), float(bar.get_x() + bar.get_width() / 2)
         place = (middle, max(tall, least))
         ax.annotate(
-            f"{tall:.0f}", place, (0, 2), textcoords="offset points", ha="center", size=11.5
+            f"{tall:.0f}", place, (aside, 2), textcoords="offset points", ha="center", size=11.5
         )
 
 

@@ -23,9 +23,10 @@ __all__ = ["QUESTION", "draw", "heads"]
 QUESTION = "Of 100 disadvantaged pupils, how many are worse and how many better off?"
 CAPTION = (
     "How to read it: each panel has 100 marks for the disadvantaged pupils of a fifth of areas by "
-    "FSM rate. Orange triangles pointing down: pupils in groups (area and depth of disadvantage) "
-    f"whose expected Attainment 8 falls by more than {MINIMUM:g} points against the baseline; blue "
-    "ones pointing up: rises by as much; grey dots: about the same. Mean over draws of beliefs."
+    "free school meals. Orange triangles pointing down: pupils in groups (area and depth of "
+    f"disadvantage) whose expected Attainment 8 falls by more than {MINIMUM:g} points against "
+    "the baseline; blue ones pointing up: rises by as much; grey dots: about the same. Mean over "
+    "draws of beliefs."
 )
 ACROSS = 20
 ROW = 0.98  # inches a policy

@@ -38,10 +38,10 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
 
 def _caption(rows: pd.DataFrame) -> str:
     return (
-        "How to read it: each panel is a quarter of secondary schools by their ever-6 share before "
-        "any policy; children count by the nearest school at birth, which no policy moves. Each "
-        f"mark is a difference from the baseline. {reading(rows)} Grey band: smaller "
-        f"than {MINIMUM:g} points."
+        "How to read it: each panel is a quarter of secondary schools by their share of "
+        "disadvantaged pupils before any policy; children count by the nearest school at birth, "
+        f"which no policy moves. Each mark is a difference from the baseline. "
+        f"{reading(rows)} Grey band: smaller than {MINIMUM:g} points."
     )
 
 
