@@ -164,7 +164,7 @@ def test_the_page_says_how_sure_it_is_and_what_is_missing(page: str) -> None:
     assert "Nothing after 16" not in page
     assert "Careers end at 30" in page
     assert "Professional job at 25, most affluent fifth (of 10,000)" in page
-    assert "0.3 percentage points in professional jobs" in page
+    assert "30 of 10,000 people in professional jobs" in page
     assert page.index("KS4 gap index</th>") < page.index("KS2 gap index</th>"), "misses first"
     assert "too little &lt;sorting&gt;" in page
     assert "learning.money" in page
