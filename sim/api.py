@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -156,7 +157,7 @@ def replay(
             f"{theirs[0]}: a record is run again as it is; only machine.* may be given beside it."
         )
     machine = compose("baseline", overrides).machine
-    old, request = read_record(Path(record), machine)
+    old, request = read_record(Path(record).expanduser(), machine)
     results, new = _carry_out(request, name or again_name(record), 1e9, watch)
     return results, differences(old, new)
 
@@ -182,8 +183,8 @@ def refuse_stranger(against: str, every: Sequence[Settings]) -> None:
 
 def again_name(record: str | Path) -> str:
     """Return the name of the report that a record is run again into, unless another is given."""
-    path = Path(record).resolve()
-    return f"{(path if path.is_dir() else path.parent).name or 'report'}-again"
+    path = Path(record).expanduser().resolve()
+    return f"{(path if os.path.isdir(path) else path.parent).name or 'report'}-again"
 
 
 def _carry_out(

@@ -54,7 +54,9 @@ def code_of(function: Callable[..., Any], dist: Distribution | None) -> str:
     listed = _listed(dist)
     if where is None:
         return hashlib.sha256(_compiled(function)).hexdigest()
-    if where not in listed.values():
+    if where in listed.values():
+        listed |= _package_of(where, str(getattr(function, "__module__", "")))
+    else:
         listed = _beside(where, str(getattr(function, "__module__", "")))
     total = hashlib.sha256()
     for name in sorted(listed):
@@ -102,12 +104,24 @@ def _counts(file: PurePath) -> bool:
     )
 
 
-def _beside(where: Path, module: str) -> dict[str, Path]:
-    """Return the files of a function's package, and of all that it imports from the same folder."""
+def _top(where: Path, module: str) -> Path:
+    """Return the folder of the package that a file is of, or the file itself."""
     top = where
     for _ in range(module.count(".") + (where.name == "__init__.py")):
         if (top.parent / "__init__.py").is_file():
             top = top.parent
+    return top
+
+
+def _package_of(where: Path, module: str) -> dict[str, Path]:
+    """Return what lies in a function's package, also what its installer did not bring."""
+    top = _top(where, module)
+    return {path.relative_to(top.parent).as_posix(): path.resolve() for path in _tree(top)}
+
+
+def _beside(where: Path, module: str) -> dict[str, Path]:
+    """Return the files of a function's package, and of all that it imports from the same folder."""
+    top = _top(where, module)
     home, found, waiting = top.parent, dict[str, Path](), [top]
     while waiting:
         fresh = {p.relative_to(home).as_posix(): p for p in _tree(waiting.pop())}

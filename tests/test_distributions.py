@@ -95,3 +95,14 @@ def test_a_rule_of_two_plug_ins_is_refused_and_ours_stays_ours(
     with pytest.raises(BadRequest, match=r"'halved' is registered twice.*host.*twin"):
         RULES.get("halved")
     assert sorted(fault.owner.name for fault in RULES.faults()) == ["guest", "twin"]
+
+
+def test_a_file_that_no_installer_brought_is_code_too(
+    tmp_path: Path, site: Callable[..., str]
+) -> None:
+    before = site({})
+    (tmp_path / "site/guest/rates.csv").write_text("1\n")
+    after = site({})
+    assert after != before
+    (tmp_path / "site/guest/rates.csv").write_text("2\n")
+    assert site({}) != after

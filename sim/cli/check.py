@@ -35,7 +35,8 @@ def main(words: list[str]) -> int:
     )
     given = parser.parse_args(words)
     findings = sorted(
-        _machine() if given.path is None else results_at(Path(given.path)), key=lambda f: f.fit
+        _machine() if given.path is None else results_at(Path(given.path).expanduser()),
+        key=lambda f: f.fit,
     )
     if given.json:
         print_json([finding._asdict() for finding in findings])

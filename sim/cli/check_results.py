@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -19,6 +20,7 @@ __all__ = ["Finding", "looked", "results_at"]
 REPORT = ("index.html", "record.json", "results.nc", "tables/headline.csv")
 """What every report holds."""
 _AGAIN = "Run the comparison again under the same name: the report is written anew."
+_LONGEST = 80  # characters of a path that a message repeats
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
@@ -47,30 +49,37 @@ def results_at(path: Path) -> Iterator[Finding]:
     from sim.results.index import INDEX
     from sim.results.store import Store
 
-    if path.suffix == ".nc" and path.is_file():
-        if _DIGEST.match(path.stem) or not (path.parent / "record.json").exists():
+    if path.suffix == ".nc" and os.path.isfile(path):
+        if _DIGEST.match(path.stem) or not os.path.exists(path.parent / "record.json"):
             return iter([looked(path.stem[:12], partial(_cell, Store(path.parent), path.stem))])
         return iter([looked(path.name, partial(_results, path))])
-    if not path.is_dir():
+    if os.path.isdir(path) and not os.access(path, os.R_OK | os.X_OK):
+        raise BadRequest(f"{path}: cannot be read: no permission to list it. Allow it to yourself.")
+    if not os.path.isdir(path):
         raise BadRequest(
-            f"{path}: is neither a cell (.nc) nor a folder of cells, of a study or of a report. "
-            f"Name one."
+            f"{_short(path)}: is neither a cell (.nc) nor a folder of cells, of a study or of a "
+            f"report. Name one."
         )
-    if (path / INDEX).is_file():
+    if os.path.isfile(path / INDEX):
         return _study(path / INDEX)
     if _is_report(path):
         return _report(path)
     return _cells(path)
 
 
+def _short(path: Path) -> str:
+    text = str(path)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
 def _cells(path: Path) -> Iterator[Finding]:
     """Look at the cells of a folder, and at the reports beside them or in it."""
     from sim.results.store import Store
 
-    store = Store(path / "cells" if (path / "cells").is_dir() else path)
+    store = Store(path / "cells" if os.path.isdir(path / "cells") else path)
     digests = sorted(store.digests())
-    inside = path / "reports" if (path / "reports").is_dir() else path
-    reports = sorted(place for place in inside.iterdir() if place.is_dir() and _is_report(place))
+    inside = path / "reports" if os.path.isdir(path / "reports") else path
+    reports = sorted(place for place in inside.iterdir() if _is_report(place))
     if not digests and not reports:
         raise BadRequest(
             f"{path}: holds no cells. Run one first: sim run baseline world=tiny. Or name a cell "
@@ -110,13 +119,13 @@ def _study(index: Path) -> Iterator[Finding]:
 
 
 def _is_report(path: Path) -> bool:
-    return any((path / name).is_file() for name in REPORT)
+    return any(os.path.isfile(path / name) for name in REPORT)
 
 
 def _report(path: Path) -> Iterator[Finding]:
     """Look at the files of a report, one by one; what is lacking is named."""
     for name in REPORT:
-        if not (path / name).is_file():
+        if not os.path.isfile(path / name):
             yield Finding(name, False, f"is not there. {_AGAIN}")
         elif name == "record.json":
             yield looked(name, partial(_record, path / name))

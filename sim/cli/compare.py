@@ -157,12 +157,14 @@ def _plan(given: argparse.Namespace, names: list[str], words: list[str]) -> int:
     from sim.config import compose_all
     from sim.study.cells import prepare
     from sim.study.cost import cost_of_comparison
+    from sim.study.feasible import foresee
 
     refuse_alone(names)
     every = compose_all(names if "baseline" in names else ["baseline", *names], words)
     refuse_stranger(given.against, every)
     for settings in every:
         prepare(settings)
+    foresee(every)
     cost = cost_of_comparison(every, words, ends=not given.no_ends)
     if given.json:
         print_json({**asdict(cost), "budget": given.budget})

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from sim.cli.common import Parser, print_json, setting_words, split
@@ -39,7 +37,10 @@ def main(words: list[str]) -> int:
         raise BadRequest(f"sim explain takes one scenario, not {len(names)}: {', '.join(names)}.")
     scenario = names[0] if names else "baseline"
     asked = setting_words(settings, given.scenarios)
-    with _waiting(f"living the years of {scenario}"):
+    from sim.cli.progress import Progress
+
+    with Progress(quiet=given.json) as progress:
+        progress.say(f"living the years of {scenario}")
         lines = _explain(given, scenario, asked)
     if given.json:
         print_json(lines)
@@ -78,21 +79,6 @@ def _heading(given: Any, scenario: str, asked: list[str]) -> str:
         whose = f"school {int(given.which)} ({roster.title_of_school(settings, row)})"
     year = settings.years if given.year is None else given.year
     return f"{whose} under {scenario}, world={settings.world.name}, policy year {year}"
-
-
-@contextmanager
-def _waiting(what: str) -> Iterator[None]:
-    """Show on a terminal that work is going on, and for how long."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        shown.add_task(what, total=None)
-        yield
 
 
 def _print_pounds(lines: list[dict[str, Any]]) -> None:

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import unicodedata
 from typing import TextIO
+
+from sim.plain import plain
 
 __all__ = ["make_safe", "speaks_unicode"]
 
 _NAME = "sim.plain"
-_PLAIN = {
-    "\N{MINUS SIGN}": "-",
-    "\N{EN DASH}": "-",
-    "\N{EM DASH}": "-",
-    "\N{NON-BREAKING HYPHEN}": "-",
-    "\N{POUND SIGN}": "GBP ",
-    "\N{EURO SIGN}": "EUR ",
-    "\N{HORIZONTAL ELLIPSIS}": "...",
-    "\N{LEFT SINGLE QUOTATION MARK}": "'",
-    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-    "\N{LEFT DOUBLE QUOTATION MARK}": '"',
-    "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
-    "\N{RIGHTWARDS ARROW}": "->",
-    "\N{MULTIPLICATION SIGN}": "x",
-    "\N{LESS-THAN OR EQUAL TO}": "<=",
-    "\N{GREATER-THAN OR EQUAL TO}": ">=",
-}
 
 
 def make_safe(stream: TextIO | None) -> None:
@@ -48,15 +32,3 @@ def _replace(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(plain, error.object[error.start : error.end])), error.end
-
-
-def plain(character: str) -> str:
-    """Return the nearest there is to a character in ASCII.
-
-    >>> plain("é"), plain("中")
-    ('e', '?')
-    """
-    if character in _PLAIN:
-        return _PLAIN[character]
-    text = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
-    return text or "?"

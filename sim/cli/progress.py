@@ -119,7 +119,9 @@ class Progress:
         if cells is not None:
             from sim.show.terminal import comparison_table
 
-            self._table = comparison_table(cells, width=console.width, lines=console.height - 1)
+            self._table = comparison_table(
+                cells, width=console.width, lines=console.height - 1, encoding=console.encoding
+            )
         shown = Group(line) if self._table is None else Group(self._table, line)
         if len(console.render_lines(shown)) > console.height:
             shown = Group(line)  # of a table that does not fit, the end would be cut off

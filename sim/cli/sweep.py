@@ -31,8 +31,11 @@ _LONGEST = 24
 def main(words: list[str]) -> int:
     """Check a design, then say what it takes, how far it is, or run it; return the exit status."""
     given = _parser().parse_intermixed_args(words)
+    from sim.cli.progress import Progress
+
     share = _share(given)
-    study = _study(given)
+    with Progress(quiet=given.json):  # thousands of settings take a while to check
+        study = _study(given)
     study.share = share
     if given.dry_run:
         return _plan(study, given)
@@ -195,11 +198,13 @@ def _known(name: str, words: list[str]) -> Design | None:
 
 def _plan(study: Study, given: argparse.Namespace) -> int:
     """Say what running it would take."""
+    from sim.cli.progress import Progress
     from sim.study.cost import cost_of
     from sim.study.sweep import foresee
 
-    foresee(study)
-    cost = cost_of(study, retry=given.retry)
+    with Progress(quiet=given.json):
+        foresee(study)
+        cost = cost_of(study, retry=given.retry)
     cells, todo = len(study.record.digests), cost.cells
     told = {
         "study": study.ledger.name, "cells": cells, "to_run": todo,

@@ -22,8 +22,11 @@ def main(words: list[str]) -> int:
     parser.add_scenarios_folder()
     given = parser.parse_args(words)
     from sim import api
+    from sim.cli.progress import Progress
 
-    scorecard = api.validate(*setting_words(given.settings, given.scenarios))
+    with Progress(quiet=given.json) as progress:
+        progress.say("living the past of the baseline")
+        scorecard = api.validate(*setting_words(given.settings, given.scenarios))
     if given.json:
         print_json(scorecard)
         return 0

@@ -91,7 +91,7 @@ def _chain(folder: Path, name: str) -> tuple[list[Source], list[str]]:
         if any(source.path.resolve() == path.resolve() for source in sources):
             names = " -> ".join([*(source.path.stem for source in sources), path.stem])
             return sources, [f"{sources[0].path}: base goes round in a circle ({names})."]
-        if not path.is_file():
+        if not os.path.isfile(path):
             return sources, [_not_there(folder, name, path)]
         source = read_file(path)
         base = source.content.pop("base", None)

@@ -123,7 +123,8 @@ def _own_levers(name: str, root: Path, request: Request) -> tuple[Request, list[
     problems = [f"{name}: {problem}" for problem in own.problems]
     if "@" in name and not words[0]:
         problems = [f"{name}: no lever behind the @. Write for example {name}policy.KEY=VALUE."]
-    for key in sorted({*own.paths, *own.choices}):
+    told = {problem.partition(":")[0] for problem in own.problems}
+    for key in sorted({*own.paths, *own.choices} - told):
         if not key.startswith("policy."):
             problems.append(
                 f"{name}: {key}: only levers (policy....) can differ between scenarios. Give "

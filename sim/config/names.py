@@ -106,5 +106,7 @@ def _why(area: str, known: Mapping[str, str]) -> str:
         return f"{left_out} is not simulated: it has too few schools."
     if region := next((name for name in REGIONS if name.casefold() == area.casefold()), None):
         return f"{region} is a region; name its authorities, one by one."
+    if begun := [name for name in known.values() if plain(name).startswith(f"{plain(area)} ")]:
+        return f"Did you mean {' or '.join(map(repr, begun))}?"
     hint = did_you_mean(area.title(), list(known.values()))
     return hint if hint.startswith("Did") else "Give names or codes of English authorities."

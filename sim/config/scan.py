@@ -80,7 +80,8 @@ def read_file(path: Path) -> Source:
         source.problems = [f"{path}, line {error.line}: {error}. Correct the file."]
         return source
     except (yaml.YAMLError, UnicodeDecodeError, OSError, RecursionError, ValueError) as error:
-        source.problems = [f"{path}: cannot be read as YAML ({_reason(error)}). Correct the file."]
+        told = f"{path}: cannot be read as YAML ({_reason(error)}). {_gap(path, error)}"
+        source.problems = [f"{told}Correct the file."]
         return source
     if content is None:
         content = {}
@@ -110,6 +111,17 @@ def _reason(error: Exception) -> str:
     if mark is not None:
         return f"line {mark.line + 1}: {getattr(error, 'problem', error)}"
     return " ".join(str(getattr(error, "strerror", None) or error).split())
+
+
+def _gap(path: Path, error: Exception) -> str:
+    """Name what was left to fill in, if the line that cannot be read holds such a thing."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return ""
+    lines = content_of(path).decode("utf-8", "replace").splitlines()
+    near = " ".join(lines[max(0, mark.line - 1) : mark.line + 1])
+    found = re.search(r"\?{3}|\{\{.*?\}\}|\{%.*?%\}", near)
+    return f"{found[0]!r} stands for a value that is missing; write the value. " if found else ""
 
 
 def _composed(path: Path) -> yaml.Node | None:

@@ -8,6 +8,7 @@ takes either, or one single cell.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
@@ -70,10 +71,10 @@ def open_results(
     """
     if layout not in (None, "grid", "cells"):
         raise BadRequest(f"layout={layout!r} is not known. {did_you_mean(layout, _LAYOUTS)}")
-    path = None if _is_list(source) else Path(str(source))
-    if path is not None and (path / RESULTS).is_file() and not (path / INDEX).is_file():
+    path = None if _is_list(source) else Path(os.path.expanduser(str(source)))
+    if path is not None and os.path.isfile(path / RESULTS) and not os.path.isfile(path / INDEX):
         path = path / RESULTS
-    if path is not None and path.is_file():
+    if path is not None and os.path.isfile(path):
         if where:
             raise BadRequest("where: chooses cells of the folder of a study; this is a file.")
         together = read_results(path, names)
@@ -161,14 +162,14 @@ def _find(
     """Store and rows that a source means, in order, and whether it is a study."""
     if not isinstance(source, Path):
         return Store(store), named(source), False
-    if (source / INDEX).is_file():
+    if os.path.isfile(source / INDEX):
         root, rows = read_index(source / INDEX)
         keep = Store(root)
         here = keep.digests()
         return keep, [row for row in rows if row.digest in here], True
-    if (source / "cells").is_dir():
+    if os.path.isdir(source / "cells"):
         source = source / "cells"
-    if not source.is_dir():
+    if not os.path.isdir(source):
         raise BadRequest(f"{source}: there are no results here. Run a comparison or a sweep first.")
     keep = Store(source)
     return keep, named(sorted(keep.digests())), False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.config.marks import marks
+from sim.plain import plain_text
 from sim.show.dose import MARK, sentences, written
 from sim.show.headlines import CONTRAST, JOB_CONTRAST
 from sim.show.labels import labelled
@@ -28,6 +29,9 @@ __all__ = ["COLUMNS", "LINES", "comparison_table", "console_of", "print_comparis
 LINES, COLUMNS = 24, 100
 UNKNOWN_COLUMNS = 80  # of a terminal that says it has none
 LINES_A_ROW = 2
+MOST_LINES, FEWEST_LINES = 8, 3
+"""Lines of a long name: as many as there is room for, within these."""
+LONGEST_IN_TEXT = 60
 POLICY = "Policy,\n£ a pupil\nreached\na year"
 WIDTH_OF_NAMES, WIDTH_OF_CHANGES, WIDTH_OF_SHARES, WIDTH_OF_VERDICTS = 13, 12, 8, 12
 NARROWEST = WIDTH_OF_NAMES + WIDTH_OF_CHANGES + WIDTH_OF_VERDICTS + 2
@@ -40,7 +44,7 @@ VERDICTS = {
 
 def comparison_table(
     dataset: xr.Dataset, *, rows: pd.DataFrame | None = None, width: int = COLUMNS,
-    lines: int = LINES,
+    lines: int = LINES, encoding: str = "utf-8",
 ) -> Table:  # fmt: skip
     """Return policies as rows and the headline measures as columns, each with its interval.
 
@@ -50,6 +54,7 @@ def comparison_table(
         width: columns of the screen; where the table would not fit, the last measures are left
             out, and below 39 columns each policy is a short list.
         lines: lines of the screen.
+        encoding: of the screen; what it lacks is written in plain characters before it is laid out.
 
     Returns:
         A rich table of at most so many lines and columns. Policies and measures that do not fit
@@ -61,7 +66,7 @@ def comparison_table(
     found = _rows(dataset) if rows is None else rows
     columns = _that_fit([column for column in HEADLINES if column.on_screen], width)
     wide = WIDTH_OF_NAMES + WIDTH_OF_VERDICTS + 1 + sum(_width(c) + 1 for c in columns)
-    screen = _Screen(title_of(cells), found, columns, min(width, wide), lines)
+    screen = _Screen(title_of(cells), found, columns, min(width, wide), lines, encoding)
     return _as_list(screen) if width < NARROWEST else _as_columns(screen)
 
 
@@ -110,7 +115,8 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
 
     console = console_of(file)
     rows = _rows(dataset)
-    console.print(comparison_table(dataset, rows=rows, width=console.width))
+    encoding = console.encoding
+    console.print(comparison_table(dataset, rows=rows, width=console.width, encoding=encoding))
     for sentence in sentences(rows):
         console.print(f"{MARK} {sentence}")
     for heading, line in lead(findings(as_cells(labelled(dataset)))):
@@ -128,6 +134,7 @@ class _Screen:
     columns: list[Headline]
     width: int
     lines: int
+    encoding: str = "utf-8"
 
     @property
     def names(self) -> list[str]:
@@ -153,7 +160,11 @@ class _Screen:
         """Say how to read it, and what there was no room for."""
         measures = sum(column.on_screen for column in HEADLINES) - len(self.columns)
         told = self.rows[self.rows["scenario"].isin(shown)]
-        return _caption(len(self.names) - len(shown), measures, told)
+        return self.write(_caption(len(self.names) - len(shown), measures, told))
+
+    def write(self, text: str) -> str:
+        """Return a text as the screen can show it."""
+        return plain_text(text, self.encoding)
 
     def height(self, text: str) -> int:
         """Count the lines of a text wrapped at the width of the screen."""
@@ -181,31 +192,60 @@ def _as_columns(screen: _Screen) -> Table:
 
     head = VERDICTS[screen.judged].count("\n") + 2
     taken = head + screen.height(screen.title) + screen.height(screen.caption(screen.names)) + 1
-    named = {name: _named(screen, name) for name in screen.names}
-    shown = _that_fit_down(named, screen.lines - taken)
+    named, shown = _names_that_fit(screen, screen.lines - taken)
     table = _table(screen, shown, box.SIMPLE_HEAD)
-    table.add_column(POLICY, width=WIDTH_OF_NAMES)
+    table.add_column(screen.write(POLICY), width=WIDTH_OF_NAMES)
     keys = [column.key for column in screen.columns]
     at = keys.index(screen.judged) + 1 if screen.judged in keys else len(keys)
     for column in screen.columns[:at]:
-        table.add_column(column.short, justify="right", width=_width(column))
-    table.add_column(VERDICTS[screen.judged], width=WIDTH_OF_VERDICTS)
+        table.add_column(screen.write(column.short), justify="right", width=_width(column))
+    table.add_column(screen.write(VERDICTS[screen.judged]), width=WIDTH_OF_VERDICTS)
     for column in screen.columns[at:]:
-        table.add_column(column.short, justify="right", width=_width(column))
+        table.add_column(screen.write(column.short), justify="right", width=_width(column))
     for name in shown:
         mine, level = screen.of(name), name == screen.reference
-        told = [_cell(mine, column, level) for column in screen.columns]
+        told = [screen.write(_cell(mine, column, level)) for column in screen.columns]
         table.add_row(named[name], *told[:at], _verdict(mine, screen.judged), *told[at:])
     return table
 
 
-def _named(screen: _Screen, name: str) -> str:
-    """Return the name of a policy, and below it its dose."""
+def _names_that_fit(screen: _Screen, room: int) -> tuple[dict[str, str], list[str]]:
+    """Return the names of policies, long ones cut until all fit in so many lines, and who fits."""
+    for most in range(MOST_LINES, FEWEST_LINES - 1, -1):
+        named = {name: _named(screen, name, most) for name in screen.names}
+        shown = _that_fit_down(named, room)
+        if len(shown) == len(named):
+            break
+    return named, shown
+
+
+def _named(screen: _Screen, name: str, most: int) -> str:
+    """Return the name of a policy in so many lines, and below it its dose."""
+    lines = _wrapped(screen.write(label(name)), most)
     if name == screen.reference:
-        return "\n".join([*textwrap.wrap(label(name), WIDTH_OF_NAMES), "(level)"])
+        return "\n".join([*lines, "(level)"])
     mine = screen.of(name)
-    dose = written(mine.loc["dose"]) if "dose" in mine.index else ""
-    return "\n".join(filter(None, [*textwrap.wrap(label(name), WIDTH_OF_NAMES), dose]))
+    dose = screen.write(written(mine.loc["dose"])) if "dose" in mine.index else ""
+    return "\n".join(filter(None, [*lines, dose]))
+
+
+def _wrapped(text: str, most: int) -> list[str]:
+    """Return a name in so many lines: its beginning, and its end, where names differ too.
+
+    >>> _wrapped("Option 18 a rather long name for a policy", 3)
+    ['Option 18 a', 'rather long', '...r a policy']
+    """
+    lines = textwrap.wrap(text, WIDTH_OF_NAMES)
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], f"...{text[3 - WIDTH_OF_NAMES :]}"]
+
+
+def _short(name: str) -> str:
+    """Return the name of a policy for a sentence; of a very long one both ends."""
+    text = label(name)
+    half = LONGEST_IN_TEXT // 2
+    return text if len(text) <= LONGEST_IN_TEXT else f"{text[:half]}...{text[3 - half :]}"
 
 
 def _that_fit_down(named: dict[str, str], room: int) -> list[str]:
@@ -225,7 +265,7 @@ def _as_list(screen: _Screen) -> Table:
     table.add_column("", overflow="fold")
     for name in screen.names:
         mine, level = screen.of(name), name == screen.reference
-        told = [f"{label(name)} (level)" if level else label(name)]
+        told = [f"{_short(name)} (level)" if level else _short(name)]
         if "dose" in mine.index and (dose := written(mine.loc["dose"])):
             told.append(f"{dose} a pupil reached, a year")
         for column in screen.columns:
@@ -233,7 +273,7 @@ def _as_list(screen: _Screen) -> Table:
             told += [f"{head}:", *_cell(mine, column, level).split("\n")]
         if word := _verdict(mine, screen.judged):
             told += [f"{' '.join(VERDICTS[screen.judged].split())}:", word]
-        table.add_row("\n".join(filter(None, told)))
+        table.add_row(screen.write("\n".join(filter(None, told))))
     return table
 
 
@@ -241,7 +281,7 @@ def _table(screen: _Screen, shown: Sequence[str], box: Box | None) -> Table:
     from rich.table import Table
 
     return Table(
-        title=screen.title,
+        title=screen.write(screen.title),
         caption=screen.caption(shown),
         box=box,
         padding=(0, 0),
@@ -279,7 +319,7 @@ def _second(rows: pd.DataFrame) -> str:
     mine = rows[(rows["key"] == JOB_CONTRAST) & (rows["scenario"] != reference_of(rows.attrs))]
     told: dict[str, list[str]] = {}
     for name, verdict in zip(mine["scenario"], mine["verdict"], strict=True):
-        told.setdefault(str(verdict) or "not reached", []).append(label(str(name)))
+        told.setdefault(str(verdict) or "not reached", []).append(_short(str(name)))
     if not told:
         return ""
     if set(told) == {"not reached"}:

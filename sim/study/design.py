@@ -21,6 +21,7 @@ from sim.config.scenarios import shelf
 from sim.errors import BadRequest
 from sim.study.axes import axis_problem, lasting, scenario_names, swept
 from sim.study.cells import at, prepare
+from sim.study.counting import counted
 
 __all__ = ["AXES", "Design", "Row", "cells", "from_words", "how_many", "pairs_of", "parted"]
 
@@ -157,7 +158,7 @@ def cells(design: Design, rows: Sequence[Row] | None = None) -> list[Settings]:
     _compose_plain(design, rows, plain, problems)
     refuse(problems)
     made = []
-    for row in rows:
+    for row in counted(rows, "checking cells", len(rows)):
         at_point = (row.scenario, row.keys)
         if at_point not in points:
             base, found = plain[row.scenario, _words(row, beliefs=False)], list[str]()
@@ -170,7 +171,8 @@ def cells(design: Design, rows: Sequence[Row] | None = None) -> list[Settings]:
 
 def _located(problem: str, design: Design, row: Row) -> str:
     """Say where the fault of a row is written, if that is in a table or a study file."""
-    subject = re.split(r"[\s:=(]", problem, maxsplit=1)[0]
+    told = problem.removeprefix(f"Scenario {row.scenario}: ")
+    subject = re.split(r"[\s:=(]", told, maxsplit=1)[0]
     about = f"scenario {row.scenario!r}"
     if problem.lower().startswith((f"{about} ", f"{about}:".lower())):
         subject = "scenario"
@@ -206,7 +208,7 @@ def _compose_plain(
     wanted: dict[tuple[str, ...], dict[str, Row]] = {}
     for row in rows:
         wanted.setdefault(_words(row, beliefs=False), {}).setdefault(row.scenario, row)
-    for words, firsts in wanted.items():
+    for words, firsts in counted(wanted.items(), "checking settings", len(wanted)):
         given = [*_free(design.fixed, words), *words]
         try:
             composed = compose_all(list(firsts), given)

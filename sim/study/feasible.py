@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 
+from sim import kernel
+from sim.cache import is_whole
 from sim.config.models import Policy, Settings
 from sim.config.problems import refuse
 from sim.errors import BadRequest, WorkFailed
@@ -17,7 +19,7 @@ from sim.model import SchoolsModel
 from sim.registry import RULES
 from sim.year import allocation
 
-__all__ = ["afford", "as_failure", "policy_problems"]
+__all__ = ["afford", "as_failure", "foresee", "policy_problems"]
 
 SAFE_DOSE = 4_000.0
 """Pounds a pupil reached that basic entitlement pays wherever pupils are; more is tried."""
@@ -58,6 +60,16 @@ def afford(cells: Sequence[Settings]) -> None:
             world = f"{cell.world} {cell.past} {cell.switches} {cell.falling_rolls}"
             worlds.setdefault(world, {}).setdefault(cell.policy.model_dump_json(), cell)
     refuse([problem for risky in worlds.values() for problem in _tried(list(risky.values()))])
+
+
+def foresee(cells: Sequence[Settings]) -> None:
+    """Refuse what cannot be paid for where that costs little: nothing is compiled for it.
+
+    Raises:
+        BadRequest: As `afford`.
+    """
+    if is_whole(kernel.CACHE_FOLDER):
+        afford(cells)
 
 
 def _could_cost_too_much(policy: Policy) -> bool:

@@ -18,6 +18,7 @@ from sim.rules.grants import Grants
 from sim.study.cells import at, prepare
 from sim.study.lists import list_note
 from sim.study.roster import row_of_area, row_of_school
+from sim.study.warmup import warm_up
 from sim.world.tables import World
 
 __all__ = ["Explained", "live_to", "of_area", "of_school", "settled"]
@@ -51,6 +52,7 @@ def settled(
 @contextmanager
 def live_to(settings: Settings, last: int) -> Iterator[tuple[World, Grants]]:
     """Run up to a policy year and hand out the world with that year's grants."""
+    warm_up()
     model = SchoolsModel(settings)
     try:
         while model.policy_year <= last:

@@ -37,6 +37,11 @@ __all__ = ["Request", "command_of", "content_of", "differences", "make_record", 
 
 Groups = list[list[Settings]]
 _PACKAGES = ("mesa", "numpy", "numba", "xarray", "hydra-core")
+_PARTS: Mapping[str, type] = {
+    "scenarios": dict, "settings": dict, "beliefs": dict, "draws": int, "replicates": int,
+    "ends": list, "command": list, "content": dict, "code_digest": str,
+}  # fmt: skip
+_WANTED = "Name the record.json of a report, such as outputs/reports/first/record.json."
 
 
 @dataclass(frozen=True)
@@ -167,13 +172,17 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
     Raises:
         BadRequest: The file is no record, or of a release that held less.
     """
-    path = path / "record.json" if path.is_dir() else path
+    path = path / "record.json" if os.path.isdir(path) else path
     try:
         told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadRequest(f"{path}: cannot be read ({error.strerror}). Name record.json.") from None
-    except ValueError as error:
-        raise BadRequest(f"{path}: is cut short or is not JSON ({error}).") from None
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(
+            f"{path}: is cut short or is not JSON ({_line(error)}). {_WANTED}"
+        ) from None
+    if problem := _no_record(told):
+        raise BadRequest(f"{path}: {problem} {_WANTED}")
     try:
         every = tuple(_settings(told, name, machine) for name in told["scenarios"])
         changed = [s.scenario for s in every if identity(s) != told["settings"][s.scenario]]
@@ -181,7 +190,7 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
         command = tuple(map(str, told["command"]))
         told["content"]["cells"], told["code_digest"]
     except (LookupError, TypeError, AttributeError, ValidationError, ValueError) as error:
-        what = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+        what = f"{type(error).__name__}: {_line(error)}"
         raise BadRequest(
             f"{path}: is not a record of a comparison that can be run again ({what}). Records of "
             f"this release can; of another one, install that release."
@@ -193,6 +202,21 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
         )
     against = str(told.get("against", "baseline"))
     return told, Request(every, {end: _at_end(every, end) for end in ends}, command, against)
+
+
+def _no_record(told: Any) -> str:
+    """Say why what a file holds is not the record of a report at all; nothing if it may be one."""
+    if not isinstance(told, dict):
+        kind = {list: "a list", str: "text", type(None): "nothing"}.get(type(told), "one value")
+        return f"is not a record: it holds {kind}, and a record holds keys with values."
+    if lacking := [key for key in _PARTS if key not in told]:
+        return f"is not a record of a comparison by this release: it lacks {', '.join(lacking)}."
+    wrong = [key for key, kind in _PARTS.items() if not isinstance(told[key], kind)]
+    return f"is not a record: its {wrong[0]} is of another kind." if wrong else ""
+
+
+def _line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
 def _settings(told: Mapping[str, Any], name: str, machine: Machine) -> Settings:

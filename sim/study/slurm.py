@@ -1,8 +1,9 @@
 """A sweep on a cluster: one SLURM array a study; what is done is read from the store alone.
 
 Tasks hold minutes of cells, so that starting them costs little, and skip what is there: a task that
-is requeued or sent twice repeats nothing. The scheduler is asked for one thing only, whether any
-task is still waiting or running; where it does not answer, the store decides.
+is requeued or sent twice repeats nothing, and a cell that another driver is at is left to it. The
+scheduler is asked for one thing only, whether any task is still waiting or running; where it does
+not answer, the store decides.
 """
 
 from __future__ import annotations
@@ -19,12 +20,16 @@ from typing import Any
 
 from sim.config import Settings
 from sim.errors import BadRequest, WorkFailed
+from sim.results import Store
 from sim.results.atomic import write_whole
 from sim.study import batch
+from sim.study.cells import digest
+from sim.study.claims import Claims
 from sim.study.cost import SAMPLE, own_seconds
+from sim.study.ledger import Tracker
 from sim.study.sweep import LARGEST_GROUP, Study, begin, grouped, work
 
-__all__ = ["Cluster", "chunks", "largest_array", "run_there"]
+__all__ = ["Cluster", "chunks", "largest_array", "run_claimed", "run_there"]
 
 TASK_SECONDS = 300.0
 """What a task should take: starting one costs a second or two, losing one this much at most."""
@@ -57,13 +62,49 @@ class Task:
 
     def __call__(self, groups: Groups, root: str) -> int:
         """Run groups one after the other on one core; returns how many cells are there."""
-        return sum(len(work(batch.with_threads(group, 1), root)) for group in groups)
+        return run_claimed(groups, root)
 
     def checkpoint(self, groups: Groups, root: str) -> Any:
         """Start again: what is in the store is skipped."""
         from submitit.helpers import DelayedSubmission
 
         return DelayedSubmission(self, groups, root)
+
+
+def run_claimed(groups: Groups, root: str) -> int:
+    """Run groups one after the other but for cells that another driver is at, which are waited for.
+
+    Returns:
+        How many cells are there at the end.
+    """
+    store, tracker = Store(root), Tracker(Path(root).parent)
+    named = [{digest(cell): cell for cell in group} for group in groups]
+    with Claims(Path(root).parent) as claims, claims.beating():
+        left = named
+        while left:
+            later = [group for group in left if not _run_free(group, root, claims, tracker)]
+            if len(later) == len(left):
+                time.sleep(LOOK_SECONDS)
+            left = later
+    return len({name for group in named for name in group} & store.digests())
+
+
+def _run_free(group: dict[str, Settings], root: str, claims: Claims, tracker: Tracker) -> bool:
+    """Run the cells of a group that nobody is at; return whether no cell of it is left to others.
+
+    Failed cells are not run again: who asks for that forgives them first.
+    """
+    store = Store(root)
+    known = store.digests() | tracker.failed()
+    waiting = [name for name in group if name not in known]
+    ours = claims.take(waiting)
+    there = store.digests() if ours else frozenset()  # who held one a moment ago may have ended it
+    try:
+        if todo := [group[name] for name in waiting if name in ours and name not in there]:
+            work(batch.with_threads(todo, 1), root)
+    finally:
+        claims.release(ours)
+    return len(ours) == len(waiting)
 
 
 def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool = False) -> None:
@@ -97,11 +138,18 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
 
 
 def _pilot(made: list[Settings], root: str) -> list[Settings]:
-    """Run the first cell here, another if that fails; what it takes is what tasks ask for."""
-    for number, cell in enumerate(made[:PILOTS]):
-        if work(batch.with_threads([cell], 1), root):
-            return made[number + 1 :]
-    return made[PILOTS:]
+    """Run the first cell here, another if that fails; what it takes is what tasks ask for.
+
+    Returns the cells that are left for tasks; one that another driver is at is left too.
+    """
+    others = []
+    with Claims(Path(root).parent) as claims, claims.beating():
+        for number, cell in enumerate(made[:PILOTS], 1):
+            if not claims.take([digest(cell)]):
+                others.append(cell)
+            elif work(batch.with_threads([cell], 1), root):
+                return [*others, *made[number:]]
+    return [*others, *made[PILOTS:]]
 
 
 def _array_at_work(study: Study) -> str | None:

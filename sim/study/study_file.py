@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from sim.config.composing import compose_beliefs
 from sim.config.problems import explain, refuse
 from sim.config.scan import Source, read_file
 from sim.errors import BadRequest
-from sim.study.axes import axis_problem, lasting, text_of, twice
+from sim.study.axes import axis_problem, lasting, swept, text_of, twice
 from sim.study.design import Design, Row, how_many, pairs_of, parted
 from sim.study.sampling import OWN_RANGE, Fault, belief_key, expanded, placed, sample
 
@@ -35,6 +36,9 @@ __all__ = [
 Columns = dict[str, tuple[str, ...]]
 """The values of each key, as texts."""
 
+_KEY = re.compile(r"[A-Za-z_][\w./\[\]=-]*")
+_CALL = re.compile(r"(range|choice)\(.*\)")
+_SPAN = re.compile(r"range\b.*|-?[0-9][0-9_.e]*\s*(\.\.+|[-:]|to|\N{EN DASH})\s*-?[0-9][0-9_.e]*")
 _AT_TOP = ("scenarios", "draws", "replicates")
 _OF_BELIEFS = ("beliefs", "machine.outside_range=")
 
@@ -216,6 +220,10 @@ def _named_twice(told: StudyFile, file: Source) -> Iterator[str]:
 
 
 def _misplaced(told: StudyFile, file: Source) -> Iterator[str]:
+    for heading, keys in (("settings", told.settings), ("over", told.over)):
+        for key in keys:
+            if not _KEY.fullmatch(key):
+                yield f"{_at(file, heading, key)}: {heading}: {_no_key(key)}"
     for key in told.settings:
         if key in _AT_TOP:
             yield (
@@ -226,6 +234,15 @@ def _misplaced(told: StudyFile, file: Source) -> Iterator[str]:
         problem = axis_problem(key)
         if problem is not None:
             yield f"{_at(file, 'over', key)}: {problem}"
+
+
+def _no_key(key: str) -> str:
+    """Say why what stands before a colon is no key, or was not meant as one."""
+    if re.fullmatch(r"[^\[({]*[\])]|-?[0-9.]+", key):
+        more = " Values that belong together stand in brackets or quotes: [1, 2], 'range(1,3)'."
+    else:
+        more = ""
+    return f"{key!r} is not the key of a setting. Write for example seed: [1, 2].{more}"
 
 
 def _without_points(told: StudyFile, file: Source) -> Iterator[str]:
@@ -289,6 +306,17 @@ def _listed(key: str, given: Any, file: Source, problems: list[str]) -> list[str
         problems.append(
             f"{where}: {key}: a range is sampled, which vary: product does not do. Write vary: "
             f"sobol and points, or name the values, such as [1, 2]."
+        )
+    elif isinstance(given, str) and _CALL.fullmatch(given.strip()):
+        try:  # as on the command line
+            return list((swept(f"{key}={given.strip()}") or (key, ()))[1] or [text_of(given)])
+        except BadRequest as error:
+            problems.append(f"{where}: {error}")
+    elif isinstance(given, str) and _SPAN.fullmatch(given.strip()):
+        problems.append(
+            f"{where}: {key}: {given!r} is no list of values. Name them, such as [1, 2, 3], or "
+            f"write range(1,4), which ends before 4. Between two ends values are sampled: vary: "
+            f"sobol, points: 16 and {key}: [LOW, HIGH]."
         )
     values = [text_of(value) for value in (given if isinstance(given, list) else [given])]
     if not values:

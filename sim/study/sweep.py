@@ -12,18 +12,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim import facts, kernel
-from sim.cache import PACKAGE, is_whole
+from sim import facts
+from sim.cache import PACKAGE
 from sim.config import Settings
 from sim.config.composing import files_behind
 from sim.config.identity import identity
 from sim.config.scan import content_of
 from sim.errors import BadRequest
 from sim.results import Store
-from sim.study import batch
+from sim.study import batch, feasible
 from sim.study.cells import code_digest, digest, restore_records, run_group, with_rules
+from sim.study.counting import counted
 from sim.study.design import Design, cells
-from sim.study.feasible import afford
 from sim.study.ledger import Ledger, Record, Tracker
 from sim.study.lists import tell_lists
 from sim.study.shares import Share, part
@@ -100,7 +100,8 @@ def open_study(outputs: Path, name: str, design: Design, *, extend: bool = False
     if before is not None and before.request == request and before.code == code:
         design = replace(design, rows=before.design.rows)
         return Study(ledger, Record(design, before.digests, code, request), before)
-    digests = tuple(digest(cell) for cell in cells(design))
+    made = counted(cells(design), "looking up cells", len(design.rows))
+    digests = tuple(digest(cell) for cell in made)
     design, digests = _once(design, digests)
     return Study(ledger, Record(design, digests, code, request), before)
 
@@ -190,7 +191,7 @@ def begin(study: Study, *, retry: bool) -> list[Settings]:
     if made:
         tell_lists(made)
         batch.warm_up()
-        afford(made)
+        feasible.afford(made)
     study.ledger.write(study.record)
     bare = study.ledger.store.bare()
     rows = [row for row, name in zip(study.design.rows, study.record.digests, strict=True)
@@ -209,8 +210,7 @@ def foresee(study: Study) -> None:
     Raises:
         BadRequest: Every scenario and policy that costs more than there is.
     """
-    if is_whole(kernel.CACHE_FOLDER):
-        afford(cells(study.design, [study.design.rows[n] for n in study.todo()]))
+    feasible.foresee(cells(study.design, [study.design.rows[n] for n in study.todo()]))
 
 
 def run_here(study: Study, watch: batch.Watch, *, retry: bool = False) -> None:

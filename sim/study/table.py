@@ -27,6 +27,7 @@ SHOWN = 20
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _LONGEST = 40  # characters of a number that are shown
 _WHOLE = re.compile(r"^0*[0-9]{1,9}(\.0*)?$")
+_WHOLE_WITH_POINT = re.compile(r"^(-?(?:0|[1-9][0-9]*))\.0+$")
 _IN_NUMBERS = (
     "Write numbers with a decimal point and without separators of thousands (0.01, 500000000)"
 )
@@ -216,11 +217,20 @@ def _row(head: _Head, line: int, told: list[str], problems: list[str]) -> Row | 
                 f"{path} line {line}, column {name}: {text[:_LONGEST]!r} is not allowed. Give a "
                 f"whole number from 0 and below {LUCKS:,}."
             )
-    keys = tuple((key, text) for key, text in fields.items() if key not in AXES and text)
+    keys = tuple((key, _whole(text)) for key, text in fields.items() if key not in AXES and text)
     problems += [p for key, text in keys if (p := _several(f"{path} line {line}", key, text))]
     if len(problems) > found:
         return None
     return Row(fields["scenario"], numbers["draw"], numbers["replicate"], keys, line)
+
+
+def _whole(text: str) -> str:
+    """Return a number without a point and noughts: pandas gives them to columns with gaps.
+
+    >>> _whole("3.0"), _whole("0.50"), _whole("03.0")
+    ('3', '0.50', '03.0')
+    """
+    return _WHOLE_WITH_POINT.sub(r"\1", text)
 
 
 def _several(line: str, key: str, text: str) -> str | None:

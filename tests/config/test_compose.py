@@ -1,6 +1,5 @@
 """Composing: defaults, then the scenario, then the command line; all problems in one message."""
 
-import os
 import pickle
 import shutil
 from collections.abc import Sequence
@@ -279,19 +278,6 @@ def test_a_belief_of_the_wrong_type_is_refused() -> None:
         assert "is not a finite number" in refusal("flat", f"beliefs.{group}.{name}={value}")
 
 
-def test_an_output_folder_that_cannot_be_one_is_refused(elsewhere: Path) -> None:
-    (elsewhere / "outputs").write_text("in the way")
-    assert "machine.outputs: 'outputs' cannot be a folder" in refusal("flat")
-    told = refusal("flat", "machine.outputs=outputs/deeper")
-    assert "Move it away or give another folder" in told
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
-def test_an_output_folder_without_permission_is_refused(elsewhere: Path) -> None:
-    (elsewhere / "locked").mkdir(mode=0o500)
-    assert "no permission" in refusal("flat", "machine.outputs=locked/results")
-
-
 def test_values_are_blamed_on_the_file_they_come_from(elsewhere: Path) -> None:
     folder = elsewhere / "scenarios"
     folder.mkdir()
@@ -362,27 +348,6 @@ def test_a_message_names_the_real_reason_and_what_to_write(word: str, said: str)
     with pytest.raises(BadRequest, match=said) as caught:
         compose("baseline", [word])
     assert len(str(caught.value)) < 500
-
-
-@pytest.mark.parametrize(
-    ("word", "folder"),
-    [
-        ("machine.outputs=~/x", "HOME/x"),
-        ("machine.outputs='~/x'", "HOME/x"),
-        ('machine.outputs="~/é (1), b"', "HOME/é (1), b"),
-        ("machine.outputs=(a folder)=y", "(a folder)=y"),
-        ("machine.outputs=a#b", "a#b"),
-        ("machine.outputs=é", "é"),
-        ("machine.outputs=a(b", "a(b"),
-        ("machine.outputs=./~x", "./~x"),
-    ],
-)
-def test_a_folder_may_have_any_name(
-    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, word: str, folder: str
-) -> None:
-    monkeypatch.setenv("HOME", str(elsewhere))
-    wanted = folder.replace("HOME", str(elsewhere))
-    assert compose("baseline", [word]).machine.outputs == wanted
 
 
 def test_no_two_draws_and_replicates_share_their_luck() -> None:

@@ -65,6 +65,9 @@ def test_names_and_codes_of_other_years_lead_to_the_area_of_today(given: str, na
         ("420", "Isles of Scilly is not simulated"),
         ("London", "London is a region; name its authorities"),
         ("Blackpol", "Did you mean 'Blackpool'"),
+        ("Richmond", "Did you mean 'Richmond upon Thames'"),
+        ("bath", "Did you mean 'Bath and North East Somerset'"),
+        ("Windsor", "Did you mean 'Windsor and Maidenhead'"),
         ("999", "Give names or codes"),
     ],
 )

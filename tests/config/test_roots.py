@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.config import config_root, scenario_root
+from sim.config import compose, config_root, scenario_root
 from sim.config.roots import folder_problem
-from sim.errors import WorkFailed
+from sim.errors import BadRequest, WorkFailed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -87,3 +87,50 @@ def test_imports_stay_light(line: str, light: str) -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, as a user does."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def refusal(*overrides: str) -> str:
+    with pytest.raises(BadRequest) as caught:
+        compose("flat", overrides)
+    return str(caught.value)
+
+
+def test_an_output_folder_that_cannot_be_one_is_refused(elsewhere: Path) -> None:
+    (elsewhere / "outputs").write_text("in the way")
+    assert "machine.outputs: 'outputs' cannot be a folder" in refusal()
+    told = refusal("machine.outputs=outputs/deeper")
+    assert "Move it away or give another folder" in told
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_an_output_folder_without_permission_is_refused(elsewhere: Path) -> None:
+    (elsewhere / "locked").mkdir(mode=0o500)
+    assert "no permission" in refusal("machine.outputs=locked/results")
+
+
+@pytest.mark.parametrize(
+    ("word", "folder"),
+    [
+        ("machine.outputs=~/x", "HOME/x"),
+        ("machine.outputs='~/x'", "HOME/x"),
+        ('machine.outputs="~/é (1), b"', "HOME/é (1), b"),
+        ("machine.outputs=(a folder)=y", "(a folder)=y"),
+        ("machine.outputs=a#b", "a#b"),
+        ("machine.outputs=é", "é"),
+        ("machine.outputs=a(b", "a(b"),
+        ("machine.outputs=./~x", "./~x"),
+    ],
+)
+def test_a_folder_may_have_any_name(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, word: str, folder: str
+) -> None:
+    monkeypatch.setenv("HOME", str(elsewhere))
+    wanted = folder.replace("HOME", str(elsewhere))
+    assert compose("baseline", [word]).machine.outputs == wanted

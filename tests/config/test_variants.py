@@ -63,14 +63,18 @@ def test_a_dose_is_shown_in_words(name: str, shown: str) -> None:
         ("flat@", "no lever behind the @"),
         ("flat@x", "not key=value"),
         ("flat@years=3", r"only levers .* Give years=\.\.\. beside them"),
+        ("pupil_need@envelope_gbp=3e9", "Did you mean 'policy.targeting.envelope_gbp'"),
+        ("pupil_need@yers=3", "Did you mean 'years'"),
+        ("pupil_need@targeting.envelope_gbp=3e9", "no such key"),
         ("flat@policy.funding.flor=0", "Did you mean 'floor'"),
         ("flat@policy.funding.floor=9", r"floor \(behind the @\): 9 is not allowed"),
         ("flt@policy.funding.floor=-0.01", "scenario 'flt' is not known. Did you mean 'flat'"),
     ],
 )
 def test_what_is_wrong_behind_the_at_is_told(name: str, said: str) -> None:
-    with pytest.raises(BadRequest, match=said):
+    with pytest.raises(BadRequest, match=said) as caught:
         compose(name)
+    assert "things are wrong" not in str(caught.value), "one fault, one message"
 
 
 def test_a_lever_is_given_for_one_or_for_all_but_not_both() -> None:

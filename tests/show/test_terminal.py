@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pandas as pd
 import pytest
+import xarray as xr
 
 import sim
 from sim.metrics.verdicts import WORDS
 from sim.show.tables import HEADLINES, headline
-from sim.show.terminal import COLUMNS, LINES, comparison_table, print_comparison
+from sim.show.terminal import COLUMNS, LINES, comparison_table, console_of, print_comparison
 from tests.example import SCENARIOS, example_dataset
 
 
@@ -183,3 +185,51 @@ def test_another_policy_may_take_the_place_of_the_baseline() -> None:
     assert "Differences from Pupil need" in text
     assert "(level)" in text and "Baseline" in text
     assert "baseline, compared" not in text
+
+
+LONG = "a_plan_with_" + "a_very_long_name_" * 14 + "and_an_end"
+
+
+@pytest.fixture(scope="module")
+def long_rows() -> tuple[xr.Dataset, pd.DataFrame]:
+    """Results of two policies with names of 250 letters, alike but for the last, and of a third."""
+    names = ["baseline", LONG[:249] + "x", LONG[:249] + "y", "pupil_need"]
+    dataset = example_dataset(names, draws=2)
+    return dataset, headline(dataset)
+
+
+def laid_out(dataset: xr.Dataset, rows: pd.DataFrame, encoding: str, **room: int) -> list[str]:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    console = console_of(stream)
+    console.width = room.get("width", COLUMNS)
+    console.print(comparison_table(dataset, rows=rows, encoding=encoding, **room))
+    stream.flush()
+    return stream.buffer.getvalue().decode(encoding).splitlines()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("room", [{}, {"width": 80}, {"width": 38}])
+def test_a_very_long_name_keeps_its_row(
+    long_rows: tuple[xr.Dataset, pd.DataFrame], room: dict[str, int]
+) -> None:
+    dataset, rows = long_rows
+    lines = laid_out(dataset, rows[rows["scenario"] != "pupil_need"], "utf-8", **room)
+    text = " ".join(" ".join(lines).split())
+    assert "more in the report" not in text or "more measure" in text
+    assert text.count("A plan with") >= 2
+    assert max(map(len, lines)) <= room.get("width", COLUMNS)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_a_row_is_no_wider_where_a_terminal_lacks_a_character(
+    long_rows: tuple[xr.Dataset, pd.DataFrame], encoding: str
+) -> None:
+    """``GBP`` in place of the pound sign moves no number below another heading."""
+    rows = [laid_out(*long_rows, name, lines=40) for name in (encoding, "utf-8")]
+    if encoding == "ascii":
+        assert any(line.startswith("GBP a pupil ") for line in rows[0])
+    dose = [at for at, line in enumerate(rows[1]) if line.startswith("£") and "," in line]
+    assert dose
+    for at in dose:
+        mine, other = (re.sub(r"^\S+ ?\d\S* ", "", text[at].replace("|", " ")) for text in rows)
+        assert len(rows[0][at]) == len(rows[1][at])
+        assert len(mine.lstrip()) == len(other.lstrip())

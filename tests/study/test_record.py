@@ -115,7 +115,7 @@ def test_a_record_without_what_it_takes_is_refused(record: Told, what: str) -> N
         api.replay(path)
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", "3", '"text"', "{}"])
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", "3", '"text"', "{}", "[" * 200_000])
 def test_a_file_that_is_no_record_is_refused(record: Told, body: str) -> None:
     Path("other.json").write_text(body)
     with pytest.raises(BadRequest, match=r"other.json: is (cut short|not a record)"):
@@ -160,3 +160,26 @@ def test_values_outside_a_range_and_doses_are_read_back(tmp_path: Path) -> None:
 def test_a_command_is_told_without_folders() -> None:
     told = command_of(["flat"], ["machine.outputs=/x", "beliefs='/home/me/b.yaml'", "a=1/2"])
     assert told == ["sim", "compare", "flat", "beliefs=b.yaml", "a=1/2"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("[]", "it holds a list, and a record holds keys with values"),
+        ("null", "it holds nothing"),
+        ("3", "it holds one value"),
+        ('"text"', "it holds text"),
+        ('{"scenarios": []}', "it lacks settings, beliefs, draws"),
+        ("{}", "it lacks scenarios, settings"),
+        ("ARRAYS", "its scenarios is of another kind"),
+    ],
+)
+def test_what_a_file_holds_instead_of_a_record_is_told_in_words(
+    record: Told, body: str, said: str
+) -> None:
+    told = json.dumps({**record, "scenarios": []}) if body == "ARRAYS" else body
+    Path("other.json").write_text(told)
+    with pytest.raises(BadRequest, match=said) as caught:
+        api.replay("other.json")
+    assert "Error" not in str(caught.value)
+    assert "Name the record.json of a report" in str(caught.value)

@@ -20,6 +20,8 @@ from sim.errors import BadRequest
 from sim.results import Store
 from sim.study import slurm
 from sim.study.batch import with_threads
+from sim.study.cells import digest
+from sim.study.claims import Claims
 from sim.study.design import cells, from_words
 from sim.study.slurm import chunks, largest_array
 from tests.processes import contents, environment
@@ -255,3 +257,45 @@ def test_every_group_is_in_one_task_and_tasks_are_few_and_minutes_long(
     if most == 1000 and seconds < 100:
         longest = max(sum(map(len, piece)) for piece in pieces) * seconds
         assert longest <= slurm.TASK_SECONDS + 5 * seconds
+
+
+def test_a_task_leaves_a_cell_to_the_driver_that_is_at_it_and_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two arrays, or an array and a driver on the login node, run no cell twice."""
+    root, ran = tmp_path / "cells", list[str]()
+    root.mkdir()
+    group = cells(from_words(["world=tiny", "years=1", "draws=0", "seed=1,2"], ["baseline"]))
+    names = [digest(cell) for cell in group]
+
+    def work(some: list[Any], _: str) -> list[str]:
+        ran.extend(digest(cell) for cell in some)
+        for cell in some:
+            (root / f"{digest(cell)}.nc").touch()
+        return ran
+
+    def other_ends(_: float) -> None:
+        (root / f"{names[0]}.nc").touch()
+        other.release([names[0]])
+
+    monkeypatch.setattr(slurm, "work", work)
+    monkeypatch.setattr(slurm, "time", SimpleNamespace(sleep=other_ends))
+    with Claims(tmp_path) as other:
+        assert other.take([names[0]]) == {names[0]}
+        assert slurm.run_claimed([[group[0]], [group[1]]], str(root)) == 2
+    assert ran == [names[1]]
+    assert not (tmp_path / "running").exists(), "no claim is left"
+
+
+def test_a_task_takes_over_what_a_dead_driver_claimed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (cell,) = cells(from_words(["world=tiny", "years=1", "draws=0", "replicates=1"], ["baseline"]))
+    claim = tmp_path / "running" / "claims" / digest(cell)
+    claim.parent.mkdir(parents=True)
+    claim.write_text('{"host": "elsewhere", "pid": 1}')
+    os.utime(claim, (1, 1))
+    ran: list[int] = []
+    monkeypatch.setattr(slurm, "work", lambda some, _: ran.append(len(some)))
+    slurm.run_claimed([[cell]], str(tmp_path / "cells"))
+    assert ran == [1]

@@ -267,3 +267,43 @@ def test_a_name_that_is_no_file_is_none() -> None:
 def test_a_home_in_quotes_is_a_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert study_path("~/mine.yaml") == tmp_path / "mine.yaml"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("over: {3: [1]}", r"line 6: over: '3' is not the key of a setting.* in brackets"),
+        ("over: {1.5: [1]}", r"line 6: over: '1.5' is not the key"),
+        (
+            "over: {years: range(1,4)}",
+            r"line 6: over: '4\)' is not the key .* in brackets or quotes",
+        ),
+        ("over: {years: 1, 2}", r"line 6: over: '2' is not the key"),
+        (
+            "over: {years: 1..4}",
+            r"line 6: years: '1\.\.4' is no list of values\. Name them, such as",
+        ),
+        ("over: {years: 1-4}", r"line 6: years: '1-4' is no list of values"),
+        ("over: {years: 1 to 4}", r"line 6: years: '1 to 4' is no list of values"),
+        ("over: {years: 'range 1 4'}", r"line 6: years: 'range 1 4' is no list"),
+        ("over: {years: 'range(1,4,0)'}", r"line 6: years=range\(1,4,0\): no such range"),
+        ("over: {'policy funding': [1]}", r"over: 'policy funding' is not the key"),
+    ],
+)
+def test_what_is_no_key_and_no_list_is_told_once_and_in_words(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    with pytest.raises(BadRequest, match=said) as caught:
+        cells(read_study(written(tmp_path, line), []))
+    assert "cannot be read" not in str(caught.value)
+
+
+def test_values_are_named_as_on_the_command_line(tmp_path: Path) -> None:
+    found = read_study(written(tmp_path, "over:", "  seed: range(1,4)", "  past: choice(6,7)"), [])
+    assert dict(found.axes) == {"seed": ("1", "2", "3"), "past": ("6", "7")}
+
+
+def test_what_a_rule_has_no_use_for_is_told_with_the_line_of_the_file(tmp_path: Path) -> None:
+    line = "over: {policy.funding.need_weight: [1.5]}"
+    with pytest.raises(BadRequest, match=r"mine\.yaml, line 6: Scenario baseline: policy"):
+        cells(read_study(written(tmp_path, line), []))

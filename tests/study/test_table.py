@@ -52,6 +52,24 @@ def test_a_table_is_one_row_a_cell_however_it_was_saved(tmp_path: Path, old: str
     assert second.beliefs.values.money.return_per_thousand == 0.012
 
 
+def test_whole_numbers_may_have_a_point_and_noughts_as_pandas_writes_them(tmp_path: Path) -> None:
+    text = f"scenario,seed,years,{MONEY}\nbaseline,7.0,2.00,0.010\nflat,,3.0,\n"
+    found = from_table(table(tmp_path, text), ("world=tiny", "draws=0"))
+    assert [dict(row.keys) for row in found.rows] == [
+        {"seed": "7", "years": "2", MONEY: "0.010"},
+        {"years": "3"},
+    ]
+    assert [cell.years for cell in cells(found)] == [2, 3]
+    with pytest.raises(BadRequest, match="lines 2 and 3 are the same cell"):
+        from_table(table(tmp_path, "scenario,seed\nflat,1\nflat,1.0\n"), TINY)
+
+
+def test_what_a_rule_has_no_use_for_is_told_with_its_line(tmp_path: Path) -> None:
+    text = "scenario,policy.funding.need_weight\nneed_weighted,1.5\nbaseline,1.5\n"
+    with pytest.raises(BadRequest, match=r"table\.csv line 3, column policy\.funding\.need_weight"):
+        cells(from_table(table(tmp_path, text), TINY))
+
+
 HEAD = f"scenario,{MONEY},seed\n"
 
 

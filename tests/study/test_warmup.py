@@ -82,3 +82,27 @@ def test_whole_kernels_are_not_compiled_again(cold: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(cache, "is_whole", lambda folder: folder == cold)
     monkeypatch.setattr(warmup, "Workers", None)
     warmup.warm_up()
+
+
+class Compiled(Exception):
+    """Says that compiling was asked for, before anything was simulated."""
+
+
+@pytest.mark.parametrize("command", ["explain", "validate"])
+def test_commands_that_simulate_by_themselves_say_that_they_compile(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim import api
+    from sim.study import pounds, validate
+
+    def compiled() -> None:
+        raise Compiled
+
+    for module in (pounds, validate):
+        monkeypatch.setattr(module, "warm_up", compiled)
+        monkeypatch.setattr(module, "SchoolsModel", None)
+    with pytest.raises(Compiled):
+        if command == "explain":
+            api.explain_school(1, "baseline", "world=tiny", "years=1")
+        else:
+            api.validate("world=tenth", "years=1")

@@ -1,0 +1,40 @@
+"""Saying how far long checks are, so that nobody wonders what takes so long."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+__all__ = ["counted"]
+
+SECONDS_UNTIL_TOLD = 3.0
+SECONDS_BETWEEN_LINES = 10.0
+LOOK_SECONDS = 1.0
+_LOG = logging.getLogger("sim.progress")
+Thing = TypeVar("Thing")
+
+
+def counted(things: Iterable[Thing], what: str, number: int) -> Iterator[Thing]:
+    """Yield things, and say now and then how many of them were gone through.
+
+    The first line comes after three seconds, then one every ten, and to a terminal each second.
+
+    Args:
+        things: What is gone through.
+        what: What is done with them, such as ``"checking settings"``.
+        number: How many there are.
+    """
+    started = looked = time.monotonic()
+    told = started + SECONDS_UNTIL_TOLD - SECONDS_BETWEEN_LINES
+    for done, thing in enumerate(things, 1):
+        yield thing
+        now = time.monotonic()
+        if now - looked < LOOK_SECONDS:
+            continue
+        looked = now
+        due = now - told >= SECONDS_BETWEEN_LINES
+        told = now if due else told
+        _LOG.log(logging.INFO if due else logging.DEBUG, "%s: %s of %s", what, f"{done:,}",
+                 f"{number:,}")  # fmt: skip
