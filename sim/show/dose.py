@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["MARK", "doses", "sentences", "written"]
+__all__ = ["MARK", "doses", "sentences", "untargeted", "written"]
 
 MARK = "*"
 NAME = "pounds_per_pupil_reached"
@@ -35,6 +35,20 @@ def doses(dataset: xr.Dataset) -> pd.DataFrame:
         for name, value in zip(rows["scenario"], rows["value"], strict=True)
     ]
     return rows
+
+
+def untargeted(cells: xr.Dataset, paid: pd.DataFrame) -> list[str]:
+    """Return the policies that move money and target none, in order.
+
+    Args:
+        cells: Of the comparison, along ``cell``.
+        paid: What :func:`doses` gave for them.
+    """
+    names = cells["scenario"].values.astype(str)
+    target = cells["targeted_sum"].values.reshape(len(names), -1).sum(axis=1) > 0
+    aimed = set(names[target].tolist())
+    moving = paid.loc[paid["value"].notna(), "scenario"]
+    return [str(name) for name in moving if name not in aimed]
 
 
 def _note(over_all: float, largest: Any) -> str:

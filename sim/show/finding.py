@@ -9,7 +9,7 @@ from sim.show.clear import clearness, direction, matters
 from sim.show.headlines import JOB_HEADS
 from sim.show.later import MINIMUM_JOB
 from sim.show.tables import MINIMUM
-from sim.show.words import label, number
+from sim.show.words import bound, label, number
 
 __all__ = [
     "ALL_AREAS",
@@ -114,7 +114,9 @@ class Finding:
         return next((base for base in (100, 1000) if abs(self.value) * base >= 100), 10_000)
 
     def _written(self, value: float) -> str:
-        return number(value, 2) if self.kind == POINTS else number(self._heads(value), 0)
+        if self.kind == POINTS:
+            return bound(value, 2)
+        return bound(value, 0) if self.kind == JOBS else number(self._heads(value), 0)
 
     def _heads(self, value: float) -> float:
         """Return how many heads of the base a value is; shares are kept in a hundred."""

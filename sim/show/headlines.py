@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.metrics.verdicts import ALL_AREAS, FIFTH_1_LESS_5
+from sim.show.words import join, label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,17 +15,25 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONTRAST",
+    "GROUP",
     "HEADLINES",
     "JOB_CONTRAST",
     "JOB_HEADS",
+    "JOB_KEYS",
     "Headline",
     "declared_levels",
     "declared_rows",
+    "notes_on_columns",
+    "untargeted",
 ]
 
 JOB_HEADS = 10_000
 """Professional jobs are told as whole people of so many: most differences are below 1 of 100."""
+GROUP = "the pupils of one area who are alike in disadvantage (none, or one of four kinds)"
+"""What a group that gains or loses is, wherever one is told of."""
+REACHED = "Reached are the disadvantaged pupils of schools that get some of the targeted money."
 CONTRAST, JOB_CONTRAST = "contrast", "job_contrast"
+JOB_KEYS = "job_"  # what the keys of professional jobs begin with
 KEYS = {
     ("attainment8", FIFTH_1_LESS_5): CONTRAST,
     ("attainment8", ALL_AREAS): "national",
@@ -92,12 +102,41 @@ HEADLINES = (
         "£", 0, False, on_screen=False,
     ),
     Headline(
-        "worse_off", "Worse\noff\n\n(%)",
-        "Pupils in groups that are worse off", "%", 0, False, scale=100,
+        "worse_off", "Of all\npupils,\nworse\noff (%)",
+        "Of all pupils, those in groups that are worse off", "%", 0, False, scale=100,
     ),
 )  # fmt: skip
 """Attainment 8 and jobs are those of disadvantaged pupils; the gap and those worse off concern
 all pupils."""
+
+
+def notes_on_columns(rows: pd.DataFrame, *, lacking_jobs: bool) -> list[str]:
+    """Say of whom the last columns of the main table speak, and which one is not there.
+
+    Args:
+        rows: Those of :func:`sim.show.tables.headline`.
+        lacking_jobs: Whether the columns of professional jobs were left out.
+    """
+    told = [REACHED]
+    if names := rows.attrs.get("untargeted"):
+        told.append(untargeted(names))
+    told.append(f"Worse off is a share of all pupils, by groups: a group is {GROUP}.")
+    if lacking_jobs:
+        told.append("Professional jobs are left out: nobody is 25 yet who lived under a policy.")
+    return told
+
+
+def untargeted(names: Sequence[str]) -> str:
+    """Say whose pounds a pupil are counted for policies that target no money.
+
+    >>> untargeted(["flat"])
+    'Flat targets no money: its pounds are those of pupils whose money rises.'
+    """
+    verb, whose = ("targets", "its") if len(names) == 1 else ("target", "their")
+    return (
+        f"{join(map(label, names))} {verb} no money: {whose} pounds are those of pupils whose "
+        "money rises."
+    )
 
 
 def declared_rows(dataset: xr.Dataset) -> pd.DataFrame:

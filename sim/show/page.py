@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from sim.show import tables, text
 from sim.show.belief_rows import belief_rows, briefly, that_matter
 from sim.show.dose import sentences
-from sim.show.headlines import JOB_HEADS
+from sim.show.headlines import JOB_HEADS, JOB_KEYS, notes_on_columns
 from sim.show.inside import Link
 from sim.show.later import MINIMUM_JOB
+from sim.show.numbers import written
 from sim.show.reference import reference_of
 from sim.show.style import page_svg
 from sim.show.tables import HEADLINES, MINIMUM, Headline
-from sim.show.words import label, number, percent, signed
+from sim.show.words import bound, label, number, percent, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,16 +132,17 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
     """Return the main table: policies down, headline measures across, both intervals below."""
     names, reference = list(dict.fromkeys(rows["scenario"])), reference_of(rows.attrs)
     less = "the baseline" if reference == tables.BASELINE else label(reference)
+    columns = _reached(rows)
     return {
         "caption": (
             f"Differences from {less} at the end of the run (for that itself, its level), with "
             "90 % intervals; Attainment 8 and jobs are those of disadvantaged pupils"
         ),
-        "columns": [f"{c.long} ({c.unit})" for c in ON_PAGE],
+        "columns": [f"{c.long} ({c.unit})" for c in columns],
         "rows": [
             {
                 "name": f"{label(name)} (levels)" if name == reference else label(name),
-                "cells": _cells(rows[rows["scenario"] == name], name == reference),
+                "cells": _cells(rows[rows["scenario"] == name], columns, name == reference),
             }
             for name in names
         ],
@@ -149,14 +151,23 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
             "the file also show chance alone. Less than matters: smaller than "
             f"{MINIMUM:g} points of Attainment 8, or {MINIMUM_JOB:g} of {JOB_HEADS:,} "
             "people in professional jobs.",
+            *notes_on_columns(rows, lacking_jobs=len(columns) < len(ON_PAGE)),
             *sentences(rows),
         ),
     }
 
 
-def _cells(rows: pd.DataFrame, level: bool) -> list[dict[str, Any]]:
+def _reached(rows: pd.DataFrame) -> list[Headline]:
+    """Return the columns of the page; jobs are left out of a run in which nobody gets to 25."""
+    known = set(rows.loc[rows["value"].notna(), "key"])
+    return [c for c in ON_PAGE if c.key in known or not c.key.startswith(JOB_KEYS)]
+
+
+def _cells(
+    rows: pd.DataFrame, columns: Sequence[Headline], level: bool
+) -> list[dict[str, Any]]:  # fmt: skip
     found = rows.set_index("key")
-    return [_cell(found, c, level) for c in ON_PAGE]
+    return [_cell(found, c, level) for c in columns]
 
 
 def _cell(rows: pd.DataFrame, column: Headline, level: bool) -> dict[str, Any]:
@@ -178,8 +189,15 @@ def _ends(row: Any, column: Headline, level: bool) -> str:
     ends = [float(row[side]) for side in ("low", "high")]
     if not all(map(math.isfinite, ends)):
         return ""
-    shown = list(dict.fromkeys(_written(e, column, level) for e in ends))
+    shown = list(dict.fromkeys(_end(e, column, level) for e in ends))
     return " to ".join(shown) if len(shown) > 1 else ""
+
+
+def _end(value: float, column: Headline, level: bool) -> str:
+    """Write one end of an interval; of a change, never as nought what is none."""
+    if level or not column.is_change:
+        return _written(value, column, level)
+    return bound(column.scale * value, column.digits, sign=True)
 
 
 def _written(value: float, column: Headline, level: bool) -> str:
@@ -217,9 +235,7 @@ def _chart(chart: Chart, files: Mapping[str, Link]) -> dict[str, Any]:
         "csv": files[f"tables/{chart.name}.csv"],
         "header": [HEADINGS[c] for c in columns],
         "count": len(chart.rows),
-        "cells": [[_plain(x) for x in row] for row in chart.rows[columns].itertuples(index=False)]
-        if len(chart.rows) <= MOST_ROWS
-        else [],
+        "cells": written(chart.rows, columns) if len(chart.rows) <= MOST_ROWS else [],
     }
 
 
@@ -228,12 +244,6 @@ def _safe(svg: str) -> Any:
     from markupsafe import Markup
 
     return Markup(svg)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, float):
-        return number(value, 0 if abs(value) >= 100 else 3)
-    return label(value) if isinstance(value, str) else str(value)
 
 
 def _misses(targets: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.show import later
-from sim.show.dose import doses
+from sim.show.dose import doses, untargeted
 from sim.show.fifths import with_areas
 from sim.show.headlines import (
     CONTRAST,
@@ -191,12 +191,15 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
     cells, names = seen_from(whole)
     back = {"scenario": names}
     parts = [rows.replace(back) for rows in (*_levels(cells), *_changes(cells))]
-    parts.append(doses(whole).assign(key="dose"))  # what a policy pays does not hang on another
+    paid = doses(whole)  # what a policy pays does not hang on another
+    parts.append(paid.assign(key="dose"))
     columns = ["value", "low", "high", "chance_low", "chance_high", "verdict", "note"]
     tidy = [p.reindex(columns=["scenario", "key", *columns]) for p in parts if len(p)]
     rows = pd.concat(tidy, ignore_index=True)
     rows = rows.assign(verdict=rows["verdict"].fillna(""), note=rows["note"].fillna(""))
-    rows.attrs = {"against": names.get(BASELINE, BASELINE)}
+    rows.attrs = {
+        "against": names.get(BASELINE, BASELINE), "untargeted": untargeted(whole, paid),
+    }  # fmt: skip
     return rows
 
 

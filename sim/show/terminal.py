@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 from sim.config.marks import marks
 from sim.plain import plain_text
 from sim.show.dose import MARK, sentences, written
-from sim.show.headlines import CONTRAST, JOB_CONTRAST
+from sim.show.headlines import CONTRAST, JOB_CONTRAST, untargeted
 from sim.show.labels import labelled
 from sim.show.reference import BASELINE, reference_of
 from sim.show.tables import HEADLINES, Headline, headline
-from sim.show.words import DASH, join, label, number, signed, times
+from sim.show.words import DASH, bound, join, label, number, signed, times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,6 +119,8 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
     console.print(comparison_table(dataset, rows=rows, width=console.width, encoding=encoding))
     for sentence in sentences(rows):
         console.print(f"{MARK} {sentence}")
+    if names := rows.attrs.get("untargeted"):
+        console.print(untargeted(names), markup=False)
     for heading, line in lead(findings(as_cells(labelled(dataset)))):
         console.print(f"{heading}: {line}", markup=False)
     for mark in marks(dataset.attrs):
@@ -305,9 +307,16 @@ def _cell(rows: pd.DataFrame, column: Headline, level: bool) -> str:
     value, low, high = (column.scale * float(row[c]) for c in ("value", "low", "high"))
     if not math.isfinite(low) or not math.isfinite(high):
         return f"{write(value, column.digits)}{unit}\nno interval"
-    ends = (number(low, column.digits), number(high, column.digits))
-    between = ", " if column.is_change else DASH
-    return f"{write(value, column.digits)}{unit}\n{between.join(ends)}{unit}"
+    return f"{write(value, column.digits)}{unit}\n{_between(low, high, column)}{unit}"
+
+
+def _between(low: float, high: float, column: Headline) -> str:
+    """Write both ends of an interval in the width of a column of changes."""
+    if not column.is_change:
+        return DASH.join(number(end, column.digits) for end in (low, high))
+    ends = [bound(end, column.digits, short=True) for end in (low, high)]
+    text = ", ".join(ends)
+    return text if len(text) <= WIDTH_OF_CHANGES else ",".join(ends)
 
 
 def _verdict(rows: pd.DataFrame, key: str) -> str:
@@ -325,7 +334,10 @@ def _second(rows: pd.DataFrame) -> str:
     if set(told) == {"not reached"}:
         return " Professional job at 25: not reached."
     words = "; ".join(f"{word} under {join(names)}" for word, names in told.items())
-    return f" Professional job at 25, most less least affluent fifth: {words}."
+    return (
+        f" Professional job at 25, most less least affluent fifth: {words} (figures: in the "
+        "report)."
+    )
 
 
 def _caption(policies: int, measures: int, rows: pd.DataFrame) -> str:

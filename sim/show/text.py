@@ -10,7 +10,7 @@ from sim.config.marks import LIST, marks
 from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show import leads
 from sim.show.finding import POINTS
-from sim.show.headlines import JOB_HEADS
+from sim.show.headlines import GROUP, JOB_HEADS
 from sim.show.later import MINIMUM_JOB
 from sim.show.tables import MINIMUM
 from sim.show.words import join, label, times
@@ -40,8 +40,8 @@ LIMITS = (
 
 READING = (
     "A point of Attainment 8 is one grade in one of the ten GCSE results it counts; under "
-    f"{MINIMUM:g} points is taken as too little to matter. A group is the pupils of one kind "
-    "in one area. Fifths are of areas, by the share of pupils on free school meals. Intervals "
+    f"{MINIMUM:g} points is taken as too little to matter. A group is {GROUP}. "
+    "Fifths are of areas, by the share of pupils on free school meals. Intervals "
     "hold nine answers in ten, over what nobody knows exactly and over chance, if the model is "
     "right in the rest."
 )
@@ -62,8 +62,9 @@ class Summary:
 def standfirst(scope: Scope, scenarios: Sequence[str]) -> str:
     """Say in one sentence what was compared with what."""
     policies = join(label(name) for name in scenarios)
+    each = ", each" if len(scenarios) > 1 else ""
     return (
-        f"{policies}, each against the baseline: the same children, the same pot of money "
+        f"{policies}{each} against the baseline: the same children, the same pot of money "
         f"and the same luck, {scope.place}, "
         f"{times(scope.years, 'policy year')}, {times(scope.draws, 'draw')} of beliefs and "
         f"{times(scope.replicates, 'replicate')} of chance."

@@ -108,12 +108,17 @@ def gains(rows: pd.DataFrame, subject: Subject) -> str:
         return _both(told[0], told[1], subject)
     if told:
         return brief(
-            f"{subject.told(told[0])}; no policy clearly does the opposite",
+            f"{subject.told(told[0])}; no policy clearly {_opposite(told[0], subject)}",
             f"{subject.told(told[0])}",
             f"One policy {subject.verb(told[0])} {subject.where[int(told[0]['place'])]}, "
             f"by {number(abs(told[0]['value']), subject.digits)} {subject.unit}",
         )
     return _no_gains(rows, subject, up or down)
+
+
+def _opposite(row: Mapping[str, Any], subject: Subject) -> str:
+    """Say in a verb what is the other direction of a row's verdict."""
+    return (subject.down if direction(row["verdict"]) > 0 else subject.up)[1]
 
 
 def _both(up: Mapping[str, Any], down: Mapping[str, Any], subject: Subject) -> str:

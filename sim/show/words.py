@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DASH",
     "MINUS",
+    "bound",
     "fault",
     "interval",
     "join",
@@ -31,6 +32,7 @@ __all__ = [
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
+FINER = 2  # more digits that an end of an interval may take, so as not to read as nought
 
 
 def label(scenario: str) -> str:
@@ -99,15 +101,37 @@ def signed(value: float, digits: int = 1) -> str:
     return "+" + text if is_positive else text
 
 
+def bound(value: float, digits: int = 1, *, sign: bool = False, short: bool = False) -> str:
+    """Write one end of an interval: what is not nought never reads as nought.
+
+    Args:
+        value: The end.
+        digits: Digits behind the point; more are taken where all of them would be noughts.
+        sign: Whether a plus sign is written.
+        short: Say ``<0`` and ``>0``, where there is little room, not ``just below 0``.
+
+    >>> bound(-0.0041, 2), bound(-0.56, 2), bound(0.0, 2), bound(1e-9, 2)
+    ('\u22120.004', '\u22120.56', '0.00', 'just above 0')
+    """
+    write = signed if sign else number
+    for more in range(FINER + 1):
+        text = write(value, digits + more)
+        if value == 0 or text.strip(f"{MINUS}+0.,"):
+            return text
+    if short:
+        return ">0" if value > 0 else "<0"
+    return f"just {'above' if value > 0 else 'below'} 0"
+
+
 def interval(low: float, high: float, digits: int = 1) -> str:
     """Write both ends of an interval of a change.
 
-    >>> interval(0.25, 1.5)
-    '+0.2 to +1.5'
+    >>> interval(0.25, 1.5), interval(-0.5, -0.003)
+    ('+0.2 to +1.5', '\u22120.5 to \u22120.003')
     """
     if not (math.isfinite(low) and math.isfinite(high)):
         return "no interval"
-    return f"{signed(low, digits)} to {signed(high, digits)}"
+    return f"{bound(low, digits, sign=True)} to {bound(high, digits, sign=True)}"
 
 
 def percent(share: float, digits: int = 0) -> str:

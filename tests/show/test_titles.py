@@ -41,7 +41,7 @@ def test_a_harm_in_the_poorest_fifth_is_not_hidden_behind_the_most_affluent() ->
     rows = pd.concat([only({"flat": 0.1}), only({"flat": -0.86}, place=5)])
     assert titles.gains(rows, titles.PUPILS) == (
         f"Flat lowers disadvantaged pupils in the least affluent fifth ({MINUS}0.86 points); no "
-        "policy clearly does the opposite"
+        "policy clearly lifts them"
     )
 
 

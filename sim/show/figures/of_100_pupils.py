@@ -9,6 +9,7 @@ from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, order_of, rows_of
 from sim.show.fifths import fifth_titles
 from sim.show.figures.worse_off import BETTER, WORSE
+from sim.show.headlines import GROUP
 from sim.show.style import GREY, Look, canvas, themed
 from sim.show.tables import MINIMUM
 from sim.show.words import label, records
@@ -23,9 +24,9 @@ __all__ = ["QUESTION", "draw", "heads"]
 QUESTION = "Of 100 disadvantaged pupils, how many are worse and how many better off?"
 CAPTION = (
     "How to read it: each panel has 100 marks for the disadvantaged pupils of a fifth of areas by "
-    "free school meals. Orange triangles pointing down: pupils in groups (area and depth of "
-    f"disadvantage) whose expected Attainment 8 falls by more than {MINIMUM:g} points against "
-    "the baseline; blue ones pointing up: rises by as much; grey dots: about the same. Mean over "
+    "free school meals. Orange triangles pointing down: pupils in groups whose expected "
+    f"Attainment 8 falls by more than {MINIMUM:g} points against the baseline (a group is "
+    f"{GROUP}); blue ones pointing up: rises by as much; grey dots: about the same. Mean over "
     "draws of beliefs."
 )
 ACROSS = 20

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles
 from sim.show.chart import Chart, axes_row, order_of, rows_of, zebra
+from sim.show.headlines import GROUP
 from sim.show.style import INK, Look, canvas, themed
 from sim.show.tables import MINIMUM
 from sim.show.words import label, percent, records
@@ -20,10 +21,10 @@ __all__ = ["QUESTION", "draw"]
 
 QUESTION = "Who wins and who loses?"
 CAPTION = (
-    "How to read it: pupils are sorted into cells by area and group; a cell is worse off (orange, "
+    f"How to read it: a group is {GROUP}. It is worse off (orange, "
     "hatched, left) or better off (blue, right) when its expected Attainment 8 over luck moves by "
-    f"more than {MINIMUM:g} points against the baseline. Bars count cells by their "
-    "pupils; in the cells of all the rest about nothing changes. Thin lines: 90 % interval, doubt "
+    f"more than {MINIMUM:g} points against the baseline. Bars count pupils in such groups; in all "
+    "other groups about nothing changes. Thin lines: 90 % interval, doubt "
     "and chance."
 )
 WORSE, BETTER = "#D55E00", "#0072B2"

@@ -1,0 +1,81 @@
+"""Numbers of tables and intervals: even digits, nothing that reads as nought and is none."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sim.show.finding import JOBS, POINTS, Finding
+from sim.show.headlines import HEADLINES, notes_on_columns
+from sim.show.numbers import written
+from sim.show.page import _cell, _reached
+from sim.show.scope import Scope
+from sim.show.terminal import WIDTH_OF_CHANGES, _between
+from sim.show.text import standfirst
+from sim.show.words import MINUS, bound, interval
+
+CHANGE = next(one for one in HEADLINES if one.key == "affluent")
+
+
+@pytest.mark.parametrize(
+    ("end", "digits", "text"),
+    [
+        (-0.0041, 2, f"{MINUS}0.004"), (0.0041, 2, "0.004"), (-0.00012, 2, f"{MINUS}0.0001"),
+        (-0.3, 0, f"{MINUS}0.3"), (0.0, 2, "0.00"), (-0.0, 2, "0.00"), (-0.56, 2, f"{MINUS}0.56"),
+        (-1e-9, 2, "just below 0"), (1e-9, 0, "just above 0"), (float("nan"), 2, "n/a"),
+    ],
+)  # fmt: skip
+def test_an_end_that_is_not_nought_does_not_read_as_nought(
+    end: float, digits: int, text: str
+) -> None:
+    assert bound(end, digits) == text
+
+
+def test_every_interval_of_a_change_shows_on_which_side_of_nought_its_ends_are() -> None:
+    assert interval(-0.56, -0.003, 2) == f"{MINUS}0.56 to {MINUS}0.003"
+    assert interval(-0.001, 0.14, 2) == f"{MINUS}0.001 to +0.14"
+    assert _between(-0.56, -0.003, CHANGE) == f"{MINUS}0.56,{MINUS}0.003"
+    assert len(_between(-0.56, -1e-9, CHANGE)) <= WIDTH_OF_CHANGES
+    points = Finding(POINTS, "flat", "disadvantaged", 1, -0.3, -0.56, -0.003, "lower")
+    assert points.between().endswith("0.003 to 0.56)")
+    jobs = Finding(JOBS, "flat", "disadvantaged", 1, 6.0, 0.3, 12.0, "higher")
+    assert jobs.between().endswith("0.3 to 12)")
+    cell = {"value": -0.28, "low": -0.56, "high": -0.003, "verdict": "lower"}
+    rows = pd.DataFrame([cell], index=["affluent"])
+    assert _cell(rows, CHANGE, level=False)["notes"][0] == f"{MINUS}0.56 to {MINUS}0.003"
+
+
+def test_a_table_drops_rows_without_a_figure_and_keeps_the_digits_of_a_measure_even() -> None:
+    rows = pd.DataFrame({
+        "scenario": ["flat"] * 4, "measure": ["a", "a", "b", "b"],
+        "value": [73.946, 200.0, 0.0042, float("nan")], "draws": [8] * 4,
+    })  # fmt: skip
+    told = written(rows, ["scenario", "value", "draws"])
+    assert told == [["Flat", "74", "8"], ["Flat", "200", "8"], ["Flat", "0.004", "8"]]
+
+
+def test_jobs_have_no_column_where_nobody_gets_to_25() -> None:
+    rows = pd.DataFrame({"key": ["affluent", "job_affluent"], "value": [0.1, float("nan")]})
+    keys = [column.key for column in _reached(rows)]
+    assert "affluent" in keys
+    assert not [key for key in keys if key.startswith("job_")]
+    assert any("nobody is 25" in note for note in notes_on_columns(rows, lacking_jobs=True))
+    rows["value"] = 0.1
+    assert "job_affluent" in [column.key for column in _reached(rows)]
+
+
+def test_columns_say_of_whom_they_speak() -> None:
+    rows = pd.DataFrame({"key": ["dose"], "value": [187.0]})
+    rows.attrs["untargeted"] = ["flat"]
+    notes = " ".join(notes_on_columns(rows, lacking_jobs=False))
+    assert "Flat targets no money" in notes
+    assert "Worse off is a share of all pupils" in notes
+    worse = next(one for one in HEADLINES if one.key == "worse_off")
+    assert "all" in worse.short.lower()
+    assert "all pupils" in worse.long
+
+
+def test_one_policy_is_not_called_each() -> None:
+    rests_on = Scope("tenth", 25, "", 15, 8, 4, "1", "", "")
+    assert "each" not in standfirst(rests_on, ["two_places"])
+    assert ", each against" in standfirst(rests_on, ["flat", "two_places"])
