@@ -224,7 +224,9 @@ def _misplaced(told: StudyFile, file: Source) -> Iterator[str]:
         for key in keys:
             if not _KEY.fullmatch(key):
                 yield f"{_at(file, heading, key)}: {heading}: {_no_key(key)}"
-    for key in told.settings:
+    for key, given in told.settings.items():
+        if problem := _span_problem(given):
+            yield f"{_at(file, 'settings', key)}: {key}: {problem}"
         if key in _AT_TOP:
             yield (
                 f"{_at(file, 'settings', key)}: {key} does not stand under settings. Write it "
@@ -236,13 +238,24 @@ def _misplaced(told: StudyFile, file: Source) -> Iterator[str]:
             yield f"{_at(file, 'over', key)}: {problem}"
 
 
+def _span_problem(given: Any) -> str | None:
+    """Say that what reads as from one number to another is no value of a setting."""
+    if not isinstance(given, str) or not _SPAN.fullmatch(given.strip()) or given == OWN_RANGE:
+        return None
+    return (
+        f"{given!r} is no value and no list of them. Name values under over, such as [1, 2, 3], or "
+        f"write range(1,4) there, which ends before 4. To sample between two ends: vary: sobol, "
+        f"points: 16 and [LOW, HIGH]."
+    )
+
+
 def _no_key(key: str) -> str:
     """Say why what stands before a colon is no key, or was not meant as one."""
     if re.fullmatch(r"[^\[({]*[\])]|-?[0-9.]+", key):
         more = " Values that belong together stand in brackets or quotes: [1, 2], 'range(1,3)'."
     else:
         more = ""
-    return f"{key!r} is not the key of a setting. Write for example seed: [1, 2].{more}"
+    return f"{key!r} is not the key of a setting, such as seed.{more}"
 
 
 def _without_points(told: StudyFile, file: Source) -> Iterator[str]:
@@ -312,13 +325,9 @@ def _listed(key: str, given: Any, file: Source, problems: list[str]) -> list[str
             return list((swept(f"{key}={given.strip()}") or (key, ()))[1] or [text_of(given)])
         except BadRequest as error:
             problems.append(f"{where}: {error}")
-    elif isinstance(given, str) and _SPAN.fullmatch(given.strip()):
-        problems.append(
-            f"{where}: {key}: {given!r} is no list of values. Name them, such as [1, 2, 3], or "
-            f"write range(1,4), which ends before 4. Between two ends values are sampled: vary: "
-            f"sobol, points: 16 and {key}: [LOW, HIGH]."
-        )
-    values = [text_of(value) for value in (given if isinstance(given, list) else [given])]
+    every = given if isinstance(given, list) else [given]
+    problems += [f"{where}: {key}: {told}" for one in every if (told := _span_problem(one))]
+    values = [text_of(value) for value in every]
     if not values:
         problems.append(f"{where}: {key}: no value at all. Give at least one.")
     if twice(values):

@@ -61,7 +61,7 @@ def test_a_dose_is_shown_in_words(name: str, shown: str) -> None:
     ("name", "said"),
     [
         ("flat@", "no lever behind the @"),
-        ("flat@x", "not key=value"),
+        ("flat@x", "not key=value. Write for example policy.targeting.envelope_gbp=3e9"),
         ("flat@years=3", r"only levers .* Give years=\.\.\. beside them"),
         ("pupil_need@envelope_gbp=3e9", "Did you mean 'policy.targeting.envelope_gbp'"),
         ("pupil_need@yers=3", "Did you mean 'years'"),

@@ -272,7 +272,10 @@ def test_a_home_in_quotes_is_a_home(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("over: {3: [1]}", r"line 6: over: '3' is not the key of a setting.* in brackets"),
+        (
+            "over: {3: [1]}",
+            r"line 6: over: '3' is not the key of a setting, such as seed.* in brackets",
+        ),
         ("over: {1.5: [1]}", r"line 6: over: '1.5' is not the key"),
         (
             "over: {years: range(1,4)}",
@@ -281,12 +284,13 @@ def test_a_home_in_quotes_is_a_home(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         ("over: {years: 1, 2}", r"line 6: over: '2' is not the key"),
         (
             "over: {years: 1..4}",
-            r"line 6: years: '1\.\.4' is no list of values\. Name them, such as",
+            r"line 6: years: '1\.\.4' is no value and no list of them\. Name values under over",
         ),
-        ("over: {years: 1-4}", r"line 6: years: '1-4' is no list of values"),
-        ("over: {years: 1 to 4}", r"line 6: years: '1 to 4' is no list of values"),
-        ("over: {years: 'range 1 4'}", r"line 6: years: 'range 1 4' is no list"),
+        ("over: {years: 1-4}", r"line 6: years: '1-4' is no value"),
+        ("over: {years: 1 to 4}", r"line 6: years: '1 to 4' is no value"),
+        ("over: {years: 'range 1 4'}", r"line 6: years: 'range 1 4' is no value"),
         ("over: {years: 'range(1,4,0)'}", r"line 6: years=range\(1,4,0\): no such range"),
+        ("over: {seed: [1..3, 7]}", r"line 6: seed: '1\.\.3' is no value and no list"),
         ("over: {'policy funding': [1]}", r"over: 'policy funding' is not the key"),
     ],
 )
@@ -296,6 +300,14 @@ def test_what_is_no_key_and_no_list_is_told_once_and_in_words(
     with pytest.raises(BadRequest, match=said) as caught:
         cells(read_study(written(tmp_path, line), []))
     assert "cannot be read" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["1..3", "'range(1,3)'", "2-4"])
+def test_a_setting_that_is_to_differ_belongs_under_over(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"title: T\nscenarios: flat\nsettings: {{years: {value}}}\n")
+    with pytest.raises(BadRequest, match=r"mine\.yaml, line 3: years: .* under over"):
+        read_study(path, [])
 
 
 def test_values_are_named_as_on_the_command_line(tmp_path: Path) -> None:
