@@ -31,8 +31,9 @@ def run(words: list[str], folder: Path, more: dict[str, str]) -> subprocess.Comp
 
 def follow(folder: Path, lines: list[list[str]], more: dict[str, str]) -> list[str]:
     """Run commands one after the other; returns what each printed."""
-    (table,) = blocks(PAGE, "csv")
+    (table,), (study,) = blocks(PAGE, "csv"), blocks(PAGE, "yaml")
     (folder / "cells.csv").write_text(table.text)
+    (folder / str(study.path)).write_text(study.text)
     said = []
     for words in lines:
         done = run(["-m", "sim", *words], folder, more)
@@ -51,13 +52,19 @@ def read_back(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_on_this_machine(tmp_path: Path) -> None:
-    mine, status, plan, sampled, table, _, _, shared = follow(tmp_path, commands()[:-1], {})
+    mine, status, plan, study, known, sampled, table, share, _, shared = follow(
+        tmp_path, commands()[:-1], {}
+    )
     assert "60 cells: 60 done, 0 running, 0 failed, 0 missing" in mine
     assert "60 cells: 60 done" in status
     assert "128 cells" in plan and "To run: 128 cells" in plan
+    assert "8 cells: 8 done" in study and "8 cells: 8 done" in known
     assert "16 cells: 16 done" in sampled
     assert "4 cells: 4 done" in table
-    assert "8 cells: 8 done, 0 running, 0 failed, 0 missing" in shared
+    assert "4 of its 4 cells done; 4 cells that are missing belong to other shares" in share
+    assert (
+        "Results so far:" in share and "8 cells: 8 done, 0 running, 0 failed, 0 missing" in shared
+    )
     read_back(tmp_path)
 
 
@@ -72,8 +79,9 @@ def test_on_a_cluster_of_one_node(tmp_path: Path) -> None:
     with one_node() as variables:
         said = follow(tmp_path, there, variables)
     assert "60 cells: 60 done" in said[0] and "60 cells: 60 done" in said[1]
-    assert "16 cells: 16 done" in said[3]
-    assert "4 cells: 4 done" in said[4]
-    assert "8 cells: 8 done, 0 running, 0 failed, 0 missing" in said[7]
-    assert "20 cells: 20 done, 0 running, 0 failed, 0 missing" in said[8]
+    assert "8 cells: 8 done" in said[3]
+    assert "16 cells: 16 done" in said[5]
+    assert "4 cells: 4 done" in said[6]
+    assert "8 cells: 8 done, 0 running, 0 failed, 0 missing" in said[9]
+    assert "20 cells: 20 done, 0 running, 0 failed, 0 missing" in said[10]
     read_back(tmp_path)

@@ -1,19 +1,20 @@
 """The command line: ``sim COMMAND ...``, one small file a command.
 
 Exit status 0: done. 1: the work failed (whole results are kept). 2: the request was wrong and
-nothing was written. 130: stopped by the user, whole results kept.
+nothing was written. 130: stopped by the user, 143: by a scheduler; whole results kept.
 """
 
 from __future__ import annotations
 
 import gc
 import importlib
+import signal
 import sys
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from sim.cli.plain import make_safe
 from sim.cli.streams import closing_problem, open_streams
@@ -51,6 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if words is None:
         # A process of its own: imports make no circular garbage worth half a dozen searches for it.
         gc.set_threshold(_SELDOM)
+        signal.signal(signal.SIGTERM, _end)
         open_streams()
         make_safe(sys.stdout)
         make_safe(sys.stderr)
@@ -59,6 +61,15 @@ def main(words: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if words is None else words)
     debug = "--debug" in given
     return _guarded(lambda: _dispatch(given), debug=debug)
+
+
+class _Ended(KeyboardInterrupt):
+    """The process was asked to end, as schedulers do: it ends as it does on Ctrl-C."""
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    signal.signal(number, signal.SIG_DFL)  # asked twice, it ends at once
+    raise _Ended
 
 
 def _dispatch(given: list[str]) -> int:
@@ -120,8 +131,10 @@ def _guarded(work: Callable[[], int], *, debug: bool) -> int:
         status = work()
     except SimError as error:
         status = _report(f"sim: {error}", error.exit_status, debug)
-    except KeyboardInterrupt:
-        status = _report("sim: stopped. Whole results are kept; run it again to go on.", 130, debug)
+    except KeyboardInterrupt as error:
+        code = 128 + (signal.SIGTERM if isinstance(error, _Ended) else signal.SIGINT)
+        text = "sim: stopped. Whole results are kept; run it again to go on."
+        status = _report(text, code, debug)
     except BrokenPipeError:
         status = 0  # the reader of a pipe (head, say) has enough
     except SystemExit:  # argparse has printed the help

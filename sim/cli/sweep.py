@@ -245,7 +245,9 @@ def _print_status(study: Study, status: Status) -> None:
     )
     if status.other_code:
         print(f"  {status.other_code} more were made by other code of the model; not counted")
-    if status.missing + status.running:
+    if study.share is not None:
+        print(f"  {_of_share(study)}")
+    elif status.missing + status.running:
         print(f"  {_left(study, status)}")
     tracker = study.ledger.tracker
     failed = sorted(tracker.failed() & set(study.record.digests))
@@ -258,6 +260,14 @@ def _print_status(study: Study, status: Status) -> None:
         )
     if failed:
         print("  Run them again with --retry.")
+
+
+def _of_share(study: Study) -> str:
+    """Say how far this share is, and what is left to others."""
+    there, mine = study.ledger.store.digests(), study.mine()
+    others = len(set(study.record.digests) - mine - there)
+    left = f"; {others} cells that are missing belong to other shares" if others else ""
+    return f"share {study.share}: {len(mine & there)} of its {len(mine)} cells done{left}"
 
 
 def _left(study: Study, status: Status) -> str:
@@ -300,12 +310,17 @@ def _run(study: Study, given: argparse.Namespace) -> int:
         print_json(record)
     else:
         _print_status(study, status)
-        print(f"Results: sim.open_results({str(study.ledger.folder)!r})")
+        if status.done:
+            print(f"Results{_so_far(status)}: sim.open_results({str(study.ledger.folder)!r})")
     failed = len(study.ledger.tracker.failed() & study.mine() - study.ledger.store.digests())
     if failed:
         print(f"sim: {failed} cells failed; the others are kept.", file=sys.stderr)
         return 1
     return 0
+
+
+def _so_far(status: Status) -> str:
+    return " so far" if status.missing + status.running else ""
 
 
 def _short(text: str) -> str:

@@ -8,8 +8,9 @@ whatever stops the work, they stay.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from sim.config.models import Settings
 from sim.errors import WorkFailed
@@ -79,6 +80,7 @@ def processes(first: Settings, groups: int) -> int:
 def run_groups(
     groups: list[list[Settings]], store: Store, *, budget: float, watch: Watch,
     work: Work = work, left_out: Callable[[], frozenset[str]] = frozenset, always: int = 1,
+    apart: Mapping[str, str] = MappingProxyType({}),
 ) -> list[str]:  # fmt: skip
     """Run groups until all are done or the budget of seconds is spent; return finished digests.
 
@@ -93,11 +95,12 @@ def run_groups(
         work: What a worker does with a group.
         left_out: Returns cells that are not run, though they are not there.
         always: So many of the first groups are run whatever the budget.
+        apart: What sets a cell apart beside scenario, draw and replicate, for the log.
 
     Raises:
         WorkFailed: A cell failed; finished ones are kept.
     """
-    drive = _Drive(groups, store, budget, watch, work, left_out, always)
+    drive = _Drive(groups, store, budget, watch, work, left_out, always, apart)
     if drive.waiting():
         drive.run()
     there = store.digests()
@@ -117,6 +120,7 @@ class _Drive:
     work: Work
     left_out: Callable[[], frozenset[str]]
     always: int
+    apart: Mapping[str, str]
     handed: set[str] = field(default_factory=set)
     begun: int = 0
     spent: float = 0.0
@@ -125,7 +129,7 @@ class _Drive:
     def __post_init__(self) -> None:
         self.names = [[digest(cell) for cell in group] for group in self.groups]
         self.planned = sum(map(len, self.names))
-        self.log = Log(self.groups, self.names)
+        self.log = Log(self.groups, self.names, self.apart)
         self.there = self.store.digests() | self.left_out()
 
     def waiting(self) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sim.config.models import Settings
 
@@ -69,11 +69,13 @@ class Log:
     """A line in the log, at level INFO, for each cell that begins, ends or fails."""
 
     def __init__(
-        self, groups: Sequence[Sequence[Settings]], names: Sequence[Sequence[str]]
-    ) -> None:
+        self, groups: Sequence[Sequence[Settings]], names: Sequence[Sequence[str]],
+        apart: Mapping[str, str],
+    ) -> None:  # fmt: skip
         self._names = names
         self._told = {
-            name: f"{cell.scenario}, draw {cell.draw}, replicate {cell.replicate} ({name[:12]})"
+            name: f"{cell.scenario}, draw {cell.draw}, replicate {cell.replicate}"
+            f"{apart.get(name, '')} ({name[:12]})"
             for group, cells in zip(names, groups, strict=True)
             for name, cell in zip(group, cells, strict=True)
         }

@@ -9,6 +9,7 @@ not answer, the store decides.
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.cache import PACKAGE
 from sim.config import Settings
 from sim.errors import BadRequest, WorkFailed
 from sim.results import Store
@@ -122,6 +124,7 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
     made = begin(study, retry=retry)
     if not made:
         return
+    print("running one cell here, to see what a task takes", file=sys.stderr)
     left = _pilot(made, str(study.ledger.store.root))
     seconds = own_seconds(study)
     minutes = max(1, int(TASK_SECONDS / max(seconds, 1e-3)))
@@ -176,9 +179,17 @@ def _installed() -> None:
         import submitit  # noqa: F401
     except ImportError:
         raise BadRequest(
-            "sim sweep --on slurm: needs submitit. Install it: "
-            "python -m pip install -c constraints.txt -e '.[slurm]'"
+            f"sim sweep --on slurm: needs submitit. Install it: {_how_to_install()}"
         ) from None
+
+
+def _how_to_install() -> str:
+    """Say the command that adds submitit: pinned in a checkout, plain beside an installed wheel."""
+    checkout = PACKAGE.parent
+    if (checkout / "constraints.txt").is_file():
+        where = shlex.quote(str(checkout))
+        return f"cd {where} && python -m pip install -c constraints.txt -e '.[slurm]'"
+    return "python -m pip install submitit"
 
 
 def largest_array(ask: Callable[..., Any] = subprocess.run) -> int:
@@ -241,8 +252,10 @@ def _send(
         jobs = executor.map_array(Task(), list(pieces), [root] * len(pieces))
     except (OSError, RuntimeError) as error:
         raise WorkFailed(
-            f"sim sweep --on slurm: the array was refused ({str(error).splitlines()[0]}). "
-            f"Nothing was sent; the pilot cell is kept."
+            f"sim sweep --on slurm: SLURM cannot be reached from here, or refused the array "
+            f"({'; '.join(filter(None, map(str.strip, str(error).splitlines())))}). Nothing was "
+            f"sent; the cell that was run here is kept. Without SLURM, run the study in shares: "
+            f"--share K/N."
         ) from error
     number = str(jobs[0].job_id).split("_")[0]
     write_whole({folder / ARRAY: number.encode()})

@@ -226,5 +226,13 @@ def run_here(study: Study, watch: batch.Watch, *, retry: bool = False) -> None:
     largest = min(LARGEST_GROUP, max(FEWEST_CELLS, len(made) // turns))
     batch.run_groups(
         grouped(made, largest), study.ledger.store, budget=1e12, watch=watch, work=work,
-        left_out=study.ledger.tracker.failed,
+        left_out=study.ledger.tracker.failed, apart=_apart(study),
     )  # fmt: skip
+
+
+def _apart(study: Study) -> dict[str, str]:
+    """Return what the log says of a cell beside its labels: the values of the swept keys."""
+    return {
+        name: "".join(f", {key}={value}" for key, value in row.keys)
+        for name, row in zip(study.record.digests, study.design.rows, strict=True)
+    }

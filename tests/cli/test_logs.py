@@ -12,6 +12,7 @@ import pytest
 from sim.config import compose_all
 from sim.results import Store
 from sim.study import batch
+from sim.study.cells import digest
 from tests.example import example_cell
 
 LINE = re.compile(r"^[-0-9]{10} [0-9:,]{12} [A-Z]+ ")
@@ -65,12 +66,14 @@ def test_each_cell_begins_and_ends_in_the_log(
     words = ["world=tiny", "years=1", "draws=0", "replicates=1"]
     groups = batch.groups_of(compose_all(["baseline", "flat"], words))
     seen: list[Any] = []
+    swept = {digest(cell): f", seed={n}" for n, cell in enumerate(groups[0])}
     batch.run_groups(
-        groups, Store(tmp_path / "cells"), budget=1e9, watch=lambda *now: seen.append(now)
-    )
+        groups, Store(tmp_path / "cells"), budget=1e9, watch=lambda *now: seen.append(now),
+        apart=swept,
+    )  # fmt: skip
     told = [line for line in caplog.messages if "draw 0" in line]
     for number, scenario in enumerate(("baseline", "flat")):
-        assert told[number].startswith(f"begun: {scenario}, draw 0, replicate 0 (")
+        assert told[number].startswith(f"begun: {scenario}, draw 0, replicate 0, seed={number} (")
         assert re.match(rf"ended after [0-9.]+ s: {scenario}, draw 0", told[2 + number])
     first = seen[0]
     assert (first[0], first[1]) == ([], 2)

@@ -32,13 +32,17 @@ def test_shares_on_the_command_line_run_the_whole_study_between_them(
     assert plan["cells"] == 6 and 0 < plan["to_run"] < 6
     said = sim("sweep", "mine", *words, "--share", "1/2", "--dry-run").out
     assert f"mine: 6 cells, {plan['to_run']} of them in share 1/2\n" in said
+    said = sim("sweep", "mine", *words, "--share", "1/2").out
+    mine = plan["to_run"]
+    others = f"; {6 - mine} cells that are missing belong to other shares"
+    assert f"share 1/2: {mine} of its {mine} cells done{others}\n" in said
+    assert "Results so far:" in said and "as another machine" not in said
     for number in (2, 1, 1):
         told = sim("sweep", "mine", *words, "--share", f"{number}/2", "--json")
         assert told.status == 0, told.err
     assert len(ran) == 2 and len(ran[0] | ran[1]) == 6 and not ran[0] & ran[1]
     assert json.loads(sim("sweep", "mine", "--status", "--json").out)["done"] == 6
     said = sim("sweep", "mine", *words, "--share", "1/2", "--dry-run").out
-    mine = plan["to_run"]
     assert f"6 cells, {mine} of them in share 1/2, {mine} of them there or failed" in said
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from sim.errors import BadRequest
+from sim.errors import BadRequest, WorkFailed
 from sim.results import Store
 from sim.study import slurm
 from sim.study.batch import with_threads
@@ -24,7 +24,7 @@ from sim.study.cells import digest
 from sim.study.claims import Claims
 from sim.study.design import cells, from_words
 from sim.study.slurm import chunks, largest_array
-from tests.processes import contents, environment
+from tests.processes import ROOT, contents, environment
 from tests.study.one_node import needs_slurm, one_node
 
 MOST = 4
@@ -202,6 +202,31 @@ def test_slurm_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(slurm.shutil, "which", lambda name: None)
     with pytest.raises(BadRequest, match=r"no SLURM on this machine.*--on local"):
         slurm._installed()
+
+
+def test_what_is_missing_is_told_with_a_command_that_works_from_any_folder() -> None:
+    told = slurm._how_to_install()
+    assert told.startswith(f"cd {ROOT} && python -m pip install") and "constraints.txt" in told
+
+
+def test_a_refusal_is_told_whole_with_another_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitit = pytest.importorskip("submitit")
+    said = "sbatch: error: unknown host\nsbatch: fatal: no source of configuration\n"
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise RuntimeError(said)
+
+    monkeypatch.setattr(submitit.AutoExecutor, "__init__", lambda *_, **__: None)
+    monkeypatch.setattr(submitit.AutoExecutor, "update_parameters", lambda *_, **__: None)
+    monkeypatch.setattr(submitit.AutoExecutor, "map_array", refuse)
+    ledger = SimpleNamespace(
+        name="s", folder=tmp_path, store=SimpleNamespace(root=tmp_path / "cells")
+    )
+    study: Any = SimpleNamespace(ledger=ledger)
+    with pytest.raises(WorkFailed, match=r"unknown host; sbatch: fatal.*--share K/N"):
+        slurm._send(study, [[[None]]], 1.0, 100.0, slurm.Cluster())  # type: ignore[list-item]
 
 
 def test_a_pilot_that_fails_is_followed_by_another(

@@ -350,3 +350,22 @@ def test_however_a_driver_ends_nothing_is_left_and_nothing_is_said_of_it(
     assert "Traceback" not in said and "semaphore" not in said, said
     if how == signal.SIGINT:
         assert driver.returncode == 130 and said.count("sim: stopped") == 1
+
+
+@pytest.mark.kill
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_a_scheduler_that_ends_a_run_is_told_that_whole_results_are_kept(tmp_path: Path) -> None:
+    driver = subprocess.Popen(
+        [sys.executable, "-m", "sim", "compare", "baseline", "flat", *WORDS, "years=40"],
+        cwd=tmp_path, env=environment(), start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(3)
+    driver.terminate()
+    _, said = driver.communicate(timeout=60)
+    assert driver.returncode == 143
+    assert said.count("sim: stopped. Whole results are kept") == 1 and "Traceback" not in said
+    end = time.monotonic() + 20
+    while of_session(driver.pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not of_session(driver.pid)
