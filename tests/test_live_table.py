@@ -180,7 +180,7 @@ def test_a_pipe_hears_something_every_ten_seconds_though_nothing_is_done(
             progress.watch(0, 4, None, None)
             now[0] += 1
     told = capsys.readouterr().err.splitlines()
-    assert told == [f"0 of 4 cells, {n} s so far" for n in (0, 10, 20)]
+    assert told == [f"0 of 4 cells, estimating the time left, {n} s so far" for n in (0, 10, 20)]
 
 
 def test_no_stderr_at_all_shows_nothing(

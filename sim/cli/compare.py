@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import Parser, folder_of, print_json, setting_words, split
+from sim.cli.dry_run import plan_comparison
 from sim.cli.logs import add_options, followed
 from sim.errors import BadRequest
 
@@ -40,7 +40,7 @@ def main(words: list[str]) -> int:
     folder = folder_of(first.machine.outputs, "reports", given.name or "compare", "--name")
 
     if given.dry_run:
-        return _plan(given, scenarios, asked)
+        return plan_comparison(given, scenarios, asked)
     started = time.perf_counter()
     with followed(given), Progress(quiet=given.json) as progress:
         results = api.compare(
@@ -149,28 +149,6 @@ def _parser() -> Parser:
     parser.add_scenarios_folder()
     parser.add_outside_range()
     return parser
-
-
-def _plan(given: argparse.Namespace, names: list[str], words: list[str]) -> int:
-    """Say what running it would take, were there no budget."""
-    from sim.api import refuse_alone, refuse_stranger
-    from sim.config import compose_all
-    from sim.study.cells import prepare
-    from sim.study.cost import cost_of_comparison
-    from sim.study.feasible import foresee
-
-    refuse_alone(names)
-    every = compose_all(names if "baseline" in names else ["baseline", *names], words)
-    refuse_stranger(given.against, every)
-    for settings in every:
-        prepare(settings)
-    foresee(every)
-    cost = cost_of_comparison(every, words, ends=not given.no_ends)
-    if given.json:
-        print_json({**asdict(cost), "budget": given.budget})
-    else:
-        print(f"To run: {cost}, if the budget of {given.budget:g} s a core lasts.")
-    return 0
 
 
 def _cells(results: xr.Dataset) -> int:

@@ -159,9 +159,13 @@ def progress_line(done: int, planned: int, left: float | None) -> str:
 
     >>> progress_line(12, 50, 75.0)
     '12 of 50 cells, about 1 min 15 s left'
+    >>> progress_line(2, 50, None)
+    '2 of 50 cells, estimating the time left'
     """
-    if done >= planned or left is None:
+    if done >= planned:
         return f"{done} of {planned} cells"
+    if left is None:
+        return f"{done} of {planned} cells, estimating the time left"
     minutes, seconds = divmod(round(left), 60)
     duration = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
     return f"{done} of {planned} cells, about {duration} left"

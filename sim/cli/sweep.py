@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import Parser, folder_of, print_json, refuse_name, setting_words, split
 from sim.cli.compare import DEFAULT, default_scenarios
+from sim.cli.dry_run import plan_sweep
 from sim.cli.logs import add_options, followed
 from sim.errors import BadRequest, did_you_mean
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _SHOWN = 5
-_LONGEST = 24
 
 
 def main(words: list[str]) -> int:
@@ -38,7 +38,7 @@ def main(words: list[str]) -> int:
         study = _study(given)
     study.share = share
     if given.dry_run:
-        return _plan(study, given)
+        return plan_sweep(study, given)
     if given.status:
         return _status(study, given)
     return _run(study, given)
@@ -196,39 +196,6 @@ def _known(name: str, words: list[str]) -> Design | None:
     return None if record is None else record.design
 
 
-def _plan(study: Study, given: argparse.Namespace) -> int:
-    """Say what running it would take."""
-    from sim.cli.progress import Progress
-    from sim.study.cost import cost_of
-    from sim.study.sweep import foresee
-
-    with Progress(quiet=given.json):
-        foresee(study)
-        cost = cost_of(study, retry=given.retry)
-    cells, todo = len(study.record.digests), cost.cells
-    told = {
-        "study": study.ledger.name, "cells": cells, "to_run": todo,
-        "seconds": round(cost.seconds, 1), "processes": cost.processes,
-        "memory_mb": round(cost.memory_mb), "disk_mb": round(cost.disk_mb, 1),
-        "measured_on": cost.measured,
-    }  # fmt: skip
-    if given.json:
-        print_json(told)
-        return 0
-    different = len(set(study.record.digests))
-    alike = "" if different == cells else f", {cells - different} of them the same under two names"
-    here = len(study.mine())
-    part = "" if study.share is None else f", {here} of them in share {study.share}"
-    rest = "" if todo == here else f", {here - todo} of them there or failed already"
-    print(f"{study.ledger.name}: {cells} cells{alike}{part}{rest}")
-    for key, values in study.design.axes.items():
-        shown = ", ".join(map(_short, values[:_SHOWN])) + (" ..." if len(values) > _SHOWN else "")
-        print(f"  {key}: {shown} ({len(values)})")
-    print(f"  scenarios: {', '.join(study.design.scenarios)}")
-    print(f"To run: {cost}." if todo else "To run: nothing.")
-    return 0
-
-
 def _status(study: Study, given: argparse.Namespace) -> int:
     status = study.ledger.status(study.record, study.before)
     if given.json:
@@ -281,6 +248,7 @@ def _left(study: Study, status: Status) -> str:
     cost = cost_of(study)
     return (
         f"about {span(cost.seconds)} in {cost.processes} processes of this machine ({cost.basis})"
+        f"{cost.compiling}"
     )
 
 
@@ -321,11 +289,3 @@ def _run(study: Study, given: argparse.Namespace) -> int:
 
 def _so_far(status: Status) -> str:
     return " so far" if status.missing + status.running else ""
-
-
-def _short(text: str) -> str:
-    """Write a long number in four digits, and cut a table of them."""
-    try:
-        return text if len(text) < 8 else f"{float(text):.4g}"
-    except ValueError:
-        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

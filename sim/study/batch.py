@@ -19,7 +19,7 @@ from sim.results import Store
 from sim.study.cells import at, digest, run_group
 from sim.study.claims import Claims
 from sim.study.design import pairs_of
-from sim.study.pace import Log, Pace, guess_seconds
+from sim.study.pace import Log, Pace, parts_of
 from sim.study.warmup import warm_up
 from sim.study.workers import Ended, Workers
 
@@ -143,7 +143,8 @@ class _Drive:
         workers = processes(first, len(self.waiting()))
         self.threads = max(1, first.machine.threads // workers)  # few large cells share the cores
         self.cores = workers * self.threads
-        self.pace = Pace(self.names, self.there, guess_seconds(first) / workers, self.always)
+        parts = parts_of(self.groups, self.names)
+        self.pace = Pace(parts, self.there, workers, self.always)
         with Workers(workers) as crew, Claims(self.store.root.parent) as claims:
             self._look()
             while self._hand_out(crew, claims) or crew.running:
@@ -197,4 +198,4 @@ class _Drive:
         done = [name for group in self.names for name in group if name in kept]
         if self.pace.is_due(len(done)):
             most = self.budget - self.spent / self.cores
-            self.watch(done, self.planned, self.pace.left(len(done), most))
+            self.watch(done, self.planned, self.pace.left(self.there, most))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from statistics import median
@@ -28,12 +28,13 @@ from sim.study.ends import groups_at_ends
 from sim.study.sweep import FEWEST_CELLS, LARGEST_GROUP, TURNS, Study
 from sim.world.build import area_rows
 
-__all__ = ["Cost", "cost_of", "cost_of_comparison", "own_seconds", "span", "year_seconds"]
+__all__ = ["Cost", "cell_work", "cost_of", "cost_of_comparison", "own_seconds", "span"]
 
 START_SECONDS = 4.0
 """Until the first worker has loaded what it needs."""
 COMPILE_SECONDS = 60.0
 """Once for a machine and a version, if nobody has compiled yet."""
+COMPILING = ", plus about a minute to compile, once for this machine"
 REPORT_SECONDS = 12.0
 WRITE_SECONDS = 0.15
 SAMPLE = 50
@@ -51,19 +52,30 @@ class Cost:
     disk_mb: float
     measured: int
     """Cells of this world in the store that the time rests on; 0: figures of another machine."""
+    compile_seconds: float = 0.0
+    """What compiling takes before anything can be run; 0 where it is done. Not in ``seconds``."""
+    there: int = 0
+    """Cells of the request that are there and are not run."""
 
     @property
     def basis(self) -> str:
         """What the figures rest on, in words."""
         told = f"as {self.measured} cells of this world took"
-        return told if self.measured else "as another machine takes"
+        return told if self.measured else "a guess, from the speed of another machine"
+
+    @property
+    def compiling(self) -> str:
+        """What comes on top where nothing is compiled yet, in words; else nothing."""
+        return COMPILING if self.compile_seconds else ""
 
     def __str__(self) -> str:
         memory = self.processes * self.memory_mb / 1000
+        cells = "cell" if self.cells == 1 else "cells"
         where = f"{self.processes} processes" if self.processes > 1 else "one process"
         return (
-            f"{self.cells} cells, about {span(self.seconds)} in {where}, "
+            f"{self.cells} {cells}, about {span(self.seconds)} in {where}, "
             f"{memory:.1f} GB of memory and {self.disk_mb:,.0f} MB of disk ({self.basis})"
+            f"{self.compiling}"
         )
 
 
@@ -95,8 +107,9 @@ def cost_of_comparison(every: Sequence[Settings], words: Sequence[str], *, ends:
     there = store.digests()
     names_of = [[digest(cell) for cell in group] for group in groups]
     left = [size for group in names_of if (size := len(set(group) - there))]
+    found = sum(len(set(group) & there) for group in names_of)
     cost = _cost(list(every), left, store)
-    return Cost(**{**vars(cost), "seconds": cost.seconds + REPORT_SECONDS})
+    return replace(cost, seconds=cost.seconds + REPORT_SECONDS, there=found)
 
 
 def _cost(sample: Sequence[Settings], pasts: Sequence[int], store: Store) -> Cost:
@@ -117,8 +130,9 @@ def _cost(sample: Sequence[Settings], pasts: Sequence[int], store: Store) -> Cos
     # Groups are whole: seven of one size in two processes take as long as eight.
     turns = math.ceil(groups / running) * running / groups
     memory = peak or max(map(_memory_mb, sample))
-    start = START_SECONDS + (0 if is_whole(kernel.CACHE_FOLDER) else COMPILE_SECONDS)
-    return Cost(many, start + work * turns / running, running, memory, many * disk, measured)
+    seconds = START_SECONDS + work * turns / running
+    compiling = 0.0 if is_whole(kernel.CACHE_FOLDER) else COMPILE_SECONDS
+    return Cost(many, seconds, running, memory, many * disk, measured, compiling)
 
 
 # ---- by the world ------------------------------------------------------------------------------
@@ -132,18 +146,23 @@ def _share(world: str, region: str | None) -> tuple[float, int]:
     return float(table.pupils_primary[rows].sum() / table.pupils_primary.sum()), len(rows)
 
 
-def year_seconds(cell: Settings) -> float:
+def _year_seconds(cell: Settings) -> float:
     """Return the seconds of one core that a simulated year takes."""
     return 0.012 + 1.45 * _share(cell.world.name, cell.world.region)[0]
 
 
+def cell_work(cell: Settings) -> tuple[float, float]:
+    """Return the seconds of one core that a cell's past takes, and those of its policy years."""
+    return _past_seconds(cell), _policy_seconds(cell)
+
+
 def _policy_seconds(cell: Settings) -> float:
-    return cell.years * year_seconds(cell) + WRITE_SECONDS
+    return cell.years * _year_seconds(cell) + WRITE_SECONDS
 
 
 def _past_seconds(cell: Settings) -> float:
     build = 0.15 + 10 * _share(cell.world.name, cell.world.region)[0]
-    return build + cell.past * year_seconds(cell)
+    return build + cell.past * _year_seconds(cell)
 
 
 def _memory_mb(cell: Settings) -> float:

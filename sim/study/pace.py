@@ -5,42 +5,67 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from sim.config.models import Settings
 
-__all__ = ["Log", "Pace", "guess_seconds"]
+__all__ = ["Log", "Pace", "Part", "parts_of"]
 
 TELL_SECONDS = 1.0
-START_SECONDS = 3.0
-"""What workers take to start, about."""
 _LOG = logging.getLogger("sim.cells")
 
 
-def guess_seconds(cell: Settings) -> float:
-    """Guess the seconds of one process that a cell takes, by the size of its world."""
-    from sim.study.cost import year_seconds
+@dataclass(frozen=True)
+class Part:
+    """A group as work: what each of its cells takes by digest, and what the past they share takes.
 
-    return year_seconds(cell) * (cell.years + 4)  # its past is shared
+    Only proportions count: how fast this machine is shows as cells are done.
+    """
+
+    own: Mapping[str, float]
+    past: float
+
+    def work(self, names: Collection[str]) -> float:
+        """Return what these cells take, with the past that any of them needs."""
+        own = [took for name, took in self.own.items() if name in names]
+        return sum(own) + (self.past if own else 0.0)
+
+
+def parts_of(groups: Sequence[Sequence[Settings]], names: Sequence[Sequence[str]]) -> list[Part]:
+    """Return groups as work, by the size of their worlds and the years they live."""
+    from sim.study.cost import cell_work
+
+    parts = []
+    for group, digests in zip(groups, names, strict=True):
+        past, _ = cell_work(group[0])
+        own = {name: cell_work(cell)[1] for name, cell in zip(digests, group, strict=True)}
+        parts.append(Part(own, past))
+    return parts
 
 
 class Pace:
-    """Seconds left: a guess until cells are done, then as fast as it went so far.
+    """Seconds left, as fast as it went so far; nothing before that can be told.
+
+    Starting takes each process some seconds, and what another machine took is no measure of this
+    one. So the clock starts when every process has had time to finish a cell, and the seconds left
+    are told once each has had time for another.
 
     Args:
-        names: Digests of the cells, group by group.
+        parts: The work, group by group.
         there: Cells that were done, or given up, before.
-        seconds: What a cell is guessed to take.
+        workers: Processes that share it.
         always: So many of the first groups are run whatever the budget.
     """
 
     def __init__(
-        self, names: Sequence[Sequence[str]], there: Collection[str], seconds: float, always: int
+        self, parts: Sequence[Part], there: Collection[str], workers: int, always: int
     ) -> None:
-        self._todo = sum(name not in there for group in names for name in group)
-        self._sure = sum(name not in there for group in names[:always] for name in group)
-        self._before = sum(map(len, names)) - self._todo
-        self._guess = START_SECONDS + self._todo * seconds
-        self._started = time.monotonic()
+        gone = frozenset(there)
+        todo = [Part({n: w for n, w in part.own.items() if n not in gone}, part.past)
+                for part in parts]  # fmt: skip
+        self._todo, self._sure = todo, todo[:always]
+        self._workers = workers
+        self._base: tuple[float, float, int] | None = None
         self._told = (-1, 0.0)
 
     def is_due(self, done: int) -> bool:
@@ -51,18 +76,30 @@ class Pace:
         self._told = (done, now)
         return True
 
-    def left(self, done: int, most: float) -> float | None:
-        """Return the seconds that seem left; None where a guess has run out.
+    def left(self, there: Collection[str], most: float) -> float | None:
+        """Return the seconds that seem left; None until enough is done to tell.
 
         Args:
-            done: Cells that are done.
+            there: Cells that are done, or given up.
             most: Seconds of a budget that are left; cells that run whatever it is may take longer.
         """
-        spent, fresh = time.monotonic() - self._started, done - self._before
-        if fresh <= 0:
-            return self._guess - spent if self._guess - spent >= 1 else None
-        each = spent / fresh
-        return max(0.0, min(each * (self._todo - fresh), max(each * (self._sure - fresh), most)))
+        fresh = sum(name in there for part in self._todo for name in part.own)
+        if fresh < self._workers:
+            return None
+        now, work = time.monotonic(), sum(part.work(there) for part in self._todo)
+        if self._base is None:
+            self._base = (now, work, fresh)
+        then, before, first = self._base
+        if fresh < first + self._workers:
+            return None
+        each = (now - then) / (work - before)
+        ahead, sure = (each * _ahead(parts, there) for parts in (self._todo, self._sure))
+        return max(0.0, min(ahead, max(sure, most)))
+
+
+def _ahead(parts: Sequence[Part], there: Collection[str]) -> float:
+    """Return the work of what is not there."""
+    return sum(part.work(part.own.keys()) - part.work(there) for part in parts)
 
 
 class Log:

@@ -280,15 +280,16 @@ def _follow(study: Study, job: str, watch: batch.Watch) -> int:
 
 
 def _look(study: Study, job: str, watch: batch.Watch) -> int:
-    wanted, started, gone = study.record.digests, time.monotonic(), 0.0
-    first, seen, told = None, -1, ""
+    wanted, gone, seen, told = study.record.digests, 0.0, -1, ""
+    first: tuple[float, int] | None = None
     while True:
         there = study.ledger.store.digests()
         done = [name for name in wanted if name in there]
-        first = len(done) if first is None else first
         if len(done) != seen:
+            if first is None and seen >= 0:  # waiting in a queue says nothing of the pace
+                first = (time.monotonic(), len(done))
             seen = len(done)
-            watch(done, len(wanted), _left(started, seen - first, len(wanted) - seen))
+            watch(done, len(wanted), _left(first, seen, len(wanted) - seen))
         missing = len(set(wanted) - there - study.ledger.tracker.failed())
         if not missing:
             return 0
@@ -303,8 +304,11 @@ def _look(study: Study, job: str, watch: batch.Watch) -> int:
         time.sleep(LOOK_SECONDS)
 
 
-def _left(started: float, done: int, todo: int) -> float | None:
-    return None if done < 1 else (time.monotonic() - started) / done * todo
+def _left(first: tuple[float, int] | None, done: int, todo: int) -> float | None:
+    """Return the seconds left by what was done since the first cells came; None until then."""
+    if first is None or done <= first[1]:
+        return None
+    return (time.monotonic() - first[0]) / (done - first[1]) * todo
 
 
 def _tasks(job: str) -> list[tuple[str, str]] | None:

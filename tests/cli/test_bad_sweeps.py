@@ -154,5 +154,8 @@ def test_a_comparison_says_what_it_would_take_and_writes_nothing(sim: Any, tmp_p
     words = ("compare", "baseline", "flat", "world=tenth", "years=24", "--dry-run")
     told = json.loads(sim(*words, "--json").out)
     assert told["cells"] == 2 * (8 + 4) + 2 * 2 * 4 and told["seconds"] > 10
-    assert "To run: 40 cells, about" in sim(*words).out
+    said = sim(*words).out
+    assert "To run: 40 cells, about" in said
+    assert "2 policies x (4 replicates under the central beliefs + 8 draws of beliefs)" in said
+    assert "16 more where posts do not follow" in said and "2 ends x 2 policies x 4 repl" in said
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,151 @@
+"""What ``--dry-run`` says: how many cells and why so many, how long they take, how large they are.
+
+A cell is one policy under one set of beliefs and one run of luck.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sim.cli.common import print_json
+
+if TYPE_CHECKING:
+    from sim.study.design import Design
+    from sim.study.sweep import Study
+
+__all__ = ["plan_comparison", "plan_sweep", "short"]
+
+_SHOWN = 5
+_LONGEST = 24
+
+
+def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequence[str]) -> int:
+    """Say what running a comparison would take, were there no budget."""
+    from sim.api import refuse_alone, refuse_stranger
+    from sim.config import compose_all
+    from sim.study.cells import prepare
+    from sim.study.cost import cost_of_comparison
+    from sim.study.feasible import foresee
+
+    refuse_alone(names)
+    names = names if "baseline" in names else ["baseline", *names]
+    every = compose_all(names, words)
+    refuse_stranger(given.against, every)
+    for settings in every:
+        prepare(settings)
+    foresee(every)
+    cost = cost_of_comparison(every, words, ends=not given.no_ends)
+    if given.json:
+        print_json({**asdict(cost), "budget": given.budget})
+        return 0
+    first, asked = every[0], cost.cells + cost.there
+    mine = len(every) * (first.draws + first.replicates)
+    told = f"{asked} cells: {_times(1, len(every), first.replicates, first.draws)}"
+    if asked > mine:
+        told += (
+            f"; and {asked - mine} more where posts do not follow those who qualify, or in full: "
+            f"2 ends x {len(every)} policies x {first.replicates} replicates"
+        )
+    print(f"{told}.")
+    print(f"  policies: {', '.join(names)}")
+    if cost.there:
+        print(f"  {cost.there} of them are there already")
+    print(f"To run: {cost}; no more than the budget of {given.budget:g} s a core allows."
+          if cost.cells else "To run: nothing.")  # fmt: skip
+    return 0
+
+
+def plan_sweep(study: Study, given: argparse.Namespace) -> int:
+    """Say what running a study would take."""
+    from sim.cli.progress import Progress
+    from sim.study.cost import cost_of
+    from sim.study.sweep import foresee
+
+    with Progress(quiet=given.json):
+        foresee(study)
+        cost = cost_of(study, retry=given.retry)
+    cells, todo = len(study.record.digests), cost.cells
+    told = {
+        "study": study.ledger.name, "cells": cells, "to_run": todo,
+        "seconds": round(cost.seconds, 1), "compile_seconds": round(cost.compile_seconds, 1),
+        "processes": cost.processes, "memory_mb": round(cost.memory_mb),
+        "disk_mb": round(cost.disk_mb, 1), "measured_on": cost.measured,
+    }  # fmt: skip
+    if given.json:
+        print_json(told)
+        return 0
+    print(f"{study.ledger.name}: {cells} cells{_parts(study, retry=given.retry)}")
+    why = composition(study.design)
+    if why:
+        print(f"  {why}")
+    for key, values in study.design.axes.items():
+        shown = ", ".join(map(short, values[:_SHOWN])) + (" ..." if len(values) > _SHOWN else "")
+        print(f"  {key}: {shown} ({len(values)})")
+    print(f"  scenarios: {', '.join(study.design.scenarios)}")
+    print(f"To run: {cost}." if todo else "To run: nothing.")
+    return 0
+
+
+def composition(design: Design) -> str:
+    """Say why a design has so many cells; nothing where it is no full grid.
+
+    A grid is every setting by every policy by the usual pairs of draw and replicate.
+    """
+    from sim.study.design import pairs_of
+
+    pairs = list(dict.fromkeys((row.draw, row.replicate) for row in design.rows))
+    settings = len({row.keys for row in design.rows})
+    draws = sum(draw > 0 for draw, _ in pairs)
+    replicates = len(pairs) - draws
+    whole = settings * len(design.scenarios) * len(pairs) == len(design.rows)
+    if not whole or set(pairs) != set(pairs_of(draws, replicates)):
+        return ""
+    return _times(settings, len(design.scenarios), replicates, draws)
+
+
+def _times(settings: int, policies: int, replicates: int, draws: int) -> str:
+    """Write a number of cells as the product it is.
+
+    >>> _times(1, 3, 4, 8)
+    '3 policies x (4 replicates under the central beliefs + 8 draws of beliefs)'
+    >>> _times(3, 2, 1, 0)
+    '3 settings x 2 policies x 1 replicate under the central beliefs'
+    """
+    luck = f"{_many(replicates, 'replicate')} under the central beliefs"
+    if draws:
+        luck = f"({luck} + {_many(draws, 'draw')} of beliefs)"
+    parts = [_many(policies, "policy"), luck]
+    return " x ".join([_many(settings, "setting"), *parts] if settings > 1 else parts)
+
+
+def _many(number: int, what: str) -> str:
+    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
+    return f"{number} {what if number == 1 else plural}"
+
+
+def _parts(study: Study, *, retry: bool) -> str:
+    """Say how many cells of a study are alike, in this share, there, and known to fail."""
+    cells, mine = len(study.record.digests), study.mine()
+    different = len(set(study.record.digests))
+    there = mine & study.ledger.store.digests()
+    failed = (mine & study.ledger.tracker.failed()) - there
+    alike = f", {cells - different} of them the same under two names"
+    again = "run again now" if retry else "not run again without --retry"
+    told = [
+        (different < cells, alike),
+        (study.share is not None, f", {len(mine)} of them in share {study.share}"),
+        (bool(there), f", {len(there)} of them there already"),
+        (bool(failed), f", {len(failed)} of them failed before ({again})"),
+    ]
+    return "".join(words for holds, words in told if holds)
+
+
+def short(text: str) -> str:
+    """Write a long number in four digits, and cut a table of them."""
+    try:
+        return text if len(text) < 8 else f"{float(text):.4g}"
+    except ValueError:
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -1,0 +1,54 @@
+"""What ``--dry-run`` says can be added up by the reader, and is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.cli.dry_run import composition
+from sim.study import cost, sweep
+from sim.study.design import Design, Row, from_words
+
+TINY = ("world=tiny", "years=1", "replicates=2", "draws=0")
+
+
+def test_a_number_of_cells_is_the_product_it_is_said_to_be() -> None:
+    words = ["draws=2", "replicates=3", "years=4,8", "scenarios=baseline,flat"]
+    design = from_words(words, [])
+    assert len(design.rows) == 2 * 2 * (3 + 2)
+    said = "2 settings x 2 policies x (3 replicates under the central beliefs + 2 draws of beliefs)"
+    assert composition(design) == said
+    assert composition(Design(design.rows[1:])) == "", "no grid is no product"
+    assert composition(Design((Row("flat", 3, 0), Row("flat", 3, 1)))) == ""
+
+
+@pytest.mark.parametrize("cold", [True, False])
+def test_compiling_is_said_where_nothing_is_compiled_yet(
+    sim: Any, monkeypatch: pytest.MonkeyPatch, cold: bool
+) -> None:
+    monkeypatch.setattr(cost, "is_whole", lambda _: not cold)
+    for words in (("compare", "flat", *TINY), ("sweep", "mine", "scenarios=baseline,flat", *TINY)):
+        said = sim(*words, "--dry-run").out
+        assert ("plus about a minute to compile, once for this machine" in said) is cold, words
+
+
+def test_what_is_there_and_what_failed_are_counted_apart(sim: Any, tmp_path: Path) -> None:
+    words = ("sweep", "mine", "scenarios=baseline,flat", *TINY)
+    study = sweep.open_study(
+        tmp_path / "outputs", "mine", from_words(["scenarios=baseline,flat", *TINY], [])
+    )
+    first, second, third, _ = study.record.digests
+    assert "mine: 4 cells\n" in sim(*words, "--dry-run").out
+    study.ledger.store.root.mkdir(parents=True)
+    study.ledger.store.path(first).touch()
+    assert "mine: 4 cells, 1 of them there already\n" in sim(*words, "--dry-run").out
+    study.ledger.tracker.failed_folder.mkdir(parents=True)
+    for name in (second, third):
+        (study.ledger.tracker.failed_folder / f"{name}.json").write_text("{}")
+    said = sim(*words, "--dry-run").out
+    assert "1 of them there already, 2 of them failed before (not run again without" in said
+    assert "To run: 1 cell, about" in said
+    said = sim(*words, "--dry-run", "--retry").out
+    assert "2 of them failed before (run again now)" in said and "To run: 3 cells" in said
