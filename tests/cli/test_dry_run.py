@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from sim.cli.dry_run import composition
+from sim.show.text import READING
 from sim.study import cost, sweep
 from sim.study.design import Design, Row, from_words
+from tests.processes import ROOT
 
 TINY = ("world=tiny", "years=1", "replicates=2", "draws=0")
 
@@ -52,3 +54,18 @@ def test_what_is_there_and_what_failed_are_counted_apart(sim: Any, tmp_path: Pat
     assert "To run: 1 cell, about" in said
     said = sim(*words, "--dry-run", "--retry").out
     assert "2 of them failed before (run again now)" in said and "To run: 3 cells" in said
+
+
+def test_the_first_line_of_the_first_hour_takes_as_many_cells_as_it_says(sim: Any) -> None:
+    said = sim("compare", "baseline", "flat", "pupil_need", "world=tiny", "years=15", "--dry-run")
+    page = " ".join((ROOT / "docs" / "first_hour.md").read_text(encoding="utf-8").split())
+    assert "--dry-run" in page and "36 of them" in page
+    assert said.out.startswith(
+        "36 cells: 3 policies x (4 replicates under the central beliefs + 8 draws of beliefs).\n"
+    )
+
+
+def test_attainment_8_is_told_in_one_wording() -> None:
+    words = "sum of GCSE grades over eight slots, English and mathematics counted twice"
+    pages = [(ROOT / "docs" / f"{p}.md").read_text("utf-8") for p in ("first_hour", "glossary")]
+    assert all(words in " ".join(text.split()) for text in (*pages, READING))
