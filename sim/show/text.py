@@ -40,7 +40,8 @@ LIMITS = (
 
 READING = (
     "Attainment 8 is the sum of GCSE grades over eight slots, English and mathematics counted "
-    f"twice; a difference under {MINIMUM:g} points is taken as too little to matter. A group is {GROUP}. "
+    f"twice; a difference under {MINIMUM:g} points is taken as too little to matter. "
+    f"A group is {GROUP}. "
     "Fifths are of areas, by the share of pupils on free school meals. Intervals "
     "hold nine answers in ten, over what nobody knows exactly and over chance, if the model is "
     "right in the rest."
