@@ -309,12 +309,16 @@ def _report(
     results: xr.Dataset, ends: Mapping[float, xr.Dataset], every: Sequence[Settings], name: str,
     record: dict[str, Any],
 ) -> None:  # fmt: skip
+    from sim.show.picture import helped_by
     from sim.show.report import write_report
     from sim.show.scope import with_scope
+    from sim.study.workers import Workers
 
-    folder = Path(every[0].machine.outputs) / "reports" / name
+    machine = every[0].machine
+    folder = Path(machine.outputs) / "reports" / name
     logging.getLogger("sim.progress").info("writing the report")
-    write_report(results, folder, record=with_scope(record), name=name, ends=ends)
+    with Workers(1) as crew, helped_by(crew if machine.threads > 1 else None):
+        write_report(results, folder, record=with_scope(record), name=name, ends=ends)
 
 
 def open_results(

@@ -240,7 +240,11 @@ def as_cells(results: xr.Dataset) -> xr.Dataset:
 def _silent(results: xr.Dataset) -> xr.Dataset:
     if not any(variable.attrs for variable in results.variables.values()):
         return results
-    return results.drop_attrs().assign_attrs(results.attrs)
+    # Not drop_attrs(): that copies every array's description once for each variable, 1 s in all.
+    silent = results.copy(deep=False)
+    for variable in silent.variables.values():
+        variable.attrs = {}
+    return silent
 
 
 def _with_dimensions(results: xr.Dataset) -> xr.Dataset:

@@ -16,15 +16,14 @@ from sim.show.inside import Link
 from sim.show.later import MINIMUM_JOB
 from sim.show.numbers import written
 from sim.show.reference import reference_of
-from sim.show.style import page_svg
 from sim.show.tables import HEADLINES, MINIMUM, Headline
 from sim.show.words import bound, label, number, percent, signed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.show.chart import Chart
     from sim.show.leads import Finding
+    from sim.show.picture import Picture
     from sim.show.scope import Scope
 
 __all__ = ["Content", "render"]
@@ -65,10 +64,10 @@ HIDDEN = {"worse_off": ("value", "chance_low", "chance_high")}
 
 @dataclass(frozen=True)
 class Content:
-    """What a page is made of: charts, links to files, headline rows, findings, the record."""
+    """What a page is made of: pictures, links to files, headline rows, findings, the record."""
 
     name: str
-    charts: Sequence[Chart]
+    charts: Sequence[Picture]
     files: Mapping[str, Link]
     undrawn: Sequence[tuple[str, str]]
     headline: pd.DataFrame
@@ -218,7 +217,7 @@ def _files(content: Content) -> dict[str, Link]:
     return {name: content.files[path] for name, path in wanted.items() if path in content.files}
 
 
-def _chart(chart: Chart, files: Mapping[str, Link]) -> dict[str, Any]:
+def _chart(chart: Picture, files: Mapping[str, Link]) -> dict[str, Any]:
     hidden = HIDDEN.get(chart.name, ())
     columns = [c for c in HEADINGS if c in chart.rows.columns and c not in hidden]
     return {
@@ -226,10 +225,8 @@ def _chart(chart: Chart, files: Mapping[str, Link]) -> dict[str, Any]:
         "question": chart.question,
         "title": chart.title,
         "caption": chart.caption,
-        "svg": _safe(page_svg(chart.figure, chart.name, chart.alt, "slide" if chart.phone else "")),
-        "phone": _safe(page_svg(chart.phone, f"{chart.name}-phone", chart.alt, "phone"))
-        if chart.phone
-        else "",
+        "svg": _safe(chart.slide),
+        "phone": _safe(chart.phone),
         "png": files[f"figures/{chart.name}.png"],
         "drawing": files[f"figures/{chart.name}.svg"],
         "csv": files[f"tables/{chart.name}.csv"],

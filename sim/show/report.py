@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,8 @@ from sim.show.codebook import codebook
 from sim.show.inside import links
 from sim.show.labels import labelled, labels
 from sim.show.page import Content, render
+from sim.show.picture import Asked, Drawing
 from sim.show.scope import scope_of
-from sim.show.style import png_bytes, stamp, svg_bytes
 from sim.show.whole import Draft, can_replace, draft
 from sim.show.words import without_path
 from sim.show.workbook import workbook
@@ -26,8 +26,6 @@ from sim.show.workbook import workbook
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-    from sim.show.chart import Chart
 
 __all__ = ["preflight", "write_report"]
 
@@ -98,36 +96,40 @@ def _fill(
     """Draw, tabulate and write everything into the draft of the report."""
     from sim.results import results_bytes
     from sim.results.reading import as_cells
-    from sim.show.figures import draw_all
+    from sim.show.figures import ask, failed, told_of
 
     shown = labelled(dataset)
     cells = as_cells(shown)
-    charts, undrawn = draw_all(cells, {end: labelled(one) for end, one in ends.items()})
+    asked, undrawn = ask(cells, {end: labelled(one) for end, one in ends.items()})
     scope = scope_of(cells, record)
     marked = marks(cells.attrs)
-    for chart in charts:
-        stamp(chart.figure, scope.line(), " ".join(marked))
+    drawing = Drawing(asked, (scope.line(), " ".join(marked)))
     rows = tables.headline(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
-    wanted, left_out = _tables(charts, rows, cells, told, record)
+    wanted, left_out = _tables(asked, rows, cells, told, record)
     files = {f"tables/{stem}.csv": _csv(table) for stem, table in wanted.items()}
     files["tables.xlsx"] = workbook(wanted, {**_about(name, record), **told})
-    for chart in charts:
-        files[f"figures/{chart.name}.svg"] = svg_bytes(chart.figure)
-        files[f"figures/{chart.name}.png"] = png_bytes(chart.figure)
+    out.put("results.nc", results_bytes(dataset))
+    found = leads.findings(cells)
+    pictures = []
+    for one, drawn in zip(asked, drawing.finish(), strict=True):
+        if isinstance(drawn, str):
+            undrawn[one.name] = failed(one.name, drawn)
+            continue
+        pictures.append(drawn)
+        files |= {f"figures/{one.name}.svg": drawn.svg, f"figures/{one.name}.png": drawn.png}
     for path, content in files.items():
         out.put(path, content)
     page = render(
         Content(
-            name, charts, links(files, [f"figures/{chart.name}.png" for chart in charts]),
-            [*undrawn, *left_out], rows, leads.findings(cells), tables.scenarios(shown), scope,
+            name, pictures, links(files, [f"figures/{one.name}.png" for one in pictures]),
+            [*told_of(undrawn), *left_out], rows, found, tables.scenarios(shown), scope,
             {
                 **record, "scenarios": _by_label(record, dataset),
                 "doubt": doubt.sentences(wanted), "drivers": doubt.names(wanted),
             },
         )
     )  # fmt: skip
-    out.put("results.nc", results_bytes(dataset))
     text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
     out.put("record.json", (text + "\n").encode("utf-8", "backslashreplace"))
     out.put("index.html", page.encode("utf-8", "backslashreplace"))
@@ -154,7 +156,7 @@ def _check_place(place: Path) -> None:
 
 
 def _tables(
-    charts: list[Chart],
+    charts: Sequence[Asked],
     rows: pd.DataFrame,
     cells: xr.Dataset,
     told: Mapping[str, Any],

@@ -30,6 +30,7 @@ from sim.show.figures import (
     worse_off,
 )
 from sim.show.phone import on_phone, settle
+from sim.show.picture import Asked
 from sim.show.style import Look, looks
 from sim.show.words import fault, without_path
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from sim.show.chart import Chart
 
-__all__ = ["FIGURES", "Question", "draw_all"]
+__all__ = ["FIGURES", "Question", "ask", "draw_all", "drawn", "failed", "told_of"]
 
 _log = logging.getLogger("sim.show")
 
@@ -93,8 +94,9 @@ FIGURES = tuple(
 """In the order of the report."""
 
 
-def _both(question: Question, rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
-    """Draw a chart as a slide and for a telephone."""
+def drawn(name: str, rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
+    """Draw the chart of this name as a slide and for a telephone."""
+    question = next(one for one in FIGURES if one.name == name)
     chart = question.draw(rows, look)
     with on_phone():
         small = question.draw(rows, look).figure
@@ -102,29 +104,57 @@ def _both(question: Question, rows: pd.DataFrame, look: Mapping[str, Look]) -> C
     return replace(chart, phone=small)
 
 
-def draw_all(
+def ask(
     dataset: xr.Dataset, ends: Mapping[float, xr.Dataset]
-) -> tuple[list[Chart], list[tuple[str, str]]]:
-    """Draw every chart these results can give.
+) -> tuple[list[Asked], dict[str, str]]:
+    """Return every chart these results can give, to be drawn.
 
     Args:
         dataset: The comparison.
         ends: The same at both ends of the vacancy response, by its value; empty if not run.
 
     Returns:
-        The charts, and for each that cannot be drawn its question and the reason.
+        The charts, and why each of the others cannot be drawn, by its name.
     """
     look = looks(tables.scenarios(dataset))
-    charts, undrawn = [], []
+    asked, undrawn = [], {}
     for question in FIGURES:
         try:
             rows = question.rows(ends if question.of_ends else dataset)
             why = tables.reason(rows)
-            if not why:
-                charts.append(_both(question, rows, look))
         except Exception as error:  # one chart that fails takes no other with it
-            why = f"Not drawn, because of {without_path(fault(error))}"
-            _log.warning("report: chart %s is left out: %s", question.name, fault(error))
+            why = failed(question.name, fault(error))
         if why:
-            undrawn.append((question.text, why))
-    return charts, undrawn
+            undrawn[question.name] = why
+        else:
+            asked.append(Asked(question.name, question.text, rows, look))
+    return asked, undrawn
+
+
+def failed(name: str, what: str) -> str:
+    """Log that a chart failed, and say so for a page."""
+    _log.warning("report: chart %s is left out: %s", name, what)
+    return f"Not drawn, because of {without_path(what)}"
+
+
+def told_of(undrawn: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the question of each chart that is not drawn, and why, in the order of the report."""
+    return [(one.text, undrawn[one.name]) for one in FIGURES if one.name in undrawn]
+
+
+def draw_all(
+    dataset: xr.Dataset, ends: Mapping[float, xr.Dataset]
+) -> tuple[list[Chart], list[tuple[str, str]]]:
+    """Draw every chart these results can give, as :func:`ask` finds them.
+
+    Returns:
+        The charts, and for each that cannot be drawn its question and the reason.
+    """
+    asked, undrawn = ask(dataset, ends)
+    charts = []
+    for one in asked:
+        try:
+            charts.append(drawn(one.name, one.rows, one.look))
+        except Exception as error:
+            undrawn[one.name] = failed(one.name, fault(error))
+    return charts, told_of(undrawn)
