@@ -364,7 +364,10 @@ def explain_school(
 ) -> list[dict[str, Any]]:
     """Return one school's pounds clause by clause; they sum to its total, in pence.
 
-    The list has ``notes``: sentences on doses that no study has seen, and on this year's rule.
+    Under a policy each line also has ``baseline_pence``, of the same year under the baseline and
+    the same luck, and ``difference_pence``. The list has ``pupils``, those it was paid for (and
+    ``baseline_pupils``), and ``notes``: sentences on lines that change unasked, on doses that no
+    study has seen, and on this year's rule.
 
     Args:
         school: Its number in the world, from 1; `sim list schools` gives them.
@@ -384,6 +387,8 @@ def explain_area(
     area: str, scenario: str = "baseline", *overrides: str, year: int | None = None
 ) -> list[dict[str, Any]]:
     """Return the pounds of an area's schools, clause by clause, in pence.
+
+    Lines, ``pupils`` and ``notes`` are those of `explain_school`.
 
     Args:
         area: Name or code, in any case.

@@ -23,6 +23,7 @@ __all__ = [
     "areas",
     "beliefs",
     "claims",
+    "clauses",
     "counts",
     "find",
     "metrics",
@@ -71,6 +72,13 @@ def rules(settings: Sequence[str] = ()) -> list[Record]:
     from sim.registry import RULES
 
     return [*RULES.describe(), *_faulty(RULES)]
+
+
+def clauses(settings: Sequence[str] = ()) -> list[Record]:
+    """Return every line that a grant of ours can have, as `sim explain` names them."""
+    from sim.study.clauses import CLAUSES
+
+    return [{"name": name, "title": words} for name, words in CLAUSES.items()]
 
 
 def metrics(settings: Sequence[str] = ()) -> list[Record]:
@@ -182,6 +190,7 @@ TOPICS: Mapping[str, Callable[[Sequence[str]], list[Record]]] = MappingProxyType
     {
         "scenarios": scenarios,
         "rules": rules,
+        "clauses": clauses,
         "metrics": metrics,
         "beliefs": beliefs,
         "worlds": worlds,
@@ -195,6 +204,7 @@ TOPICS: Mapping[str, Callable[[Sequence[str]], list[Record]]] = MappingProxyType
 
 _TITLES = {
     "scenarios": "policies to try, one file each, levers only",
+    "clauses": "lines of a school's grant, as sim explain names them",
     "rules": "ways of sharing out the pot",
     "metrics": "what is measured, on three shelves",
     "beliefs": "what we think is true of the world, with range and source",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from typing import Any
 
-from sim.cli.common import Parser, print_json, setting_words, split
+from sim.cli.common import Parser, print_json, setting_words, split, wrap
 from sim.errors import BadRequest, did_you_mean
 
 __all__ = ["main"]
 
 _KINDS = ("school", "area")
+_LEAST_WORDS = 12  # characters below which plain words are left out
 _NUMBER = re.compile(r"[0-9]{1,12}")
 
 
@@ -19,7 +21,8 @@ def main(words: list[str]) -> int:
     """Print where every penny of a school or an area comes from; return the exit status."""
     parser = Parser(
         "explain",
-        "Where every penny of one school or one area comes from, clause by clause.\n"
+        "Where every penny of one school or one area comes from, clause by clause. Under a\n"
+        "policy also what changed against the baseline; sim list clauses says what each pays for.\n"
         "A school is given by its number in the world, from 1 (sim list schools world=tiny), an\n"
         "area by name or code, in any case (sim list areas).",
         "sim explain area Blackpool gap_triggered world=tiny\n  sim explain school 7 world=tiny",
@@ -40,7 +43,7 @@ def main(words: list[str]) -> int:
     from sim.cli.progress import Progress
 
     with Progress(quiet=given.json) as progress:
-        progress.say(f"living the years of {scenario}")
+        progress.say(f"living the years of {scenario}{_and_baseline(scenario)}")
         lines = _explain(given, scenario, asked)
     if given.json:
         print_json(lines)
@@ -48,7 +51,8 @@ def main(words: list[str]) -> int:
         print(f"{_heading(given, scenario, asked)}\n")
         _print_pounds(lines)
     for note in getattr(lines, "notes", ()):
-        print(f"\nNote: {note}.", file=sys.stderr if given.json else sys.stdout)
+        told = wrap(f"Note: {note}.")
+        print(f"\n{told}", file=sys.stderr if given.json else sys.stdout)
     return 0
 
 
@@ -81,11 +85,75 @@ def _heading(given: Any, scenario: str, asked: list[str]) -> str:
     return f"{whose} under {scenario}, world={settings.world.name}, policy year {year}"
 
 
+def _and_baseline(scenario: str) -> str:
+    return "" if scenario == "baseline" else ", then those of the baseline under the same luck"
+
+
 def _print_pounds(lines: list[dict[str, Any]]) -> None:
-    rows = [(str(line["clause"]), int(line["pence"])) for line in lines]
-    rows.append(("total", sum(pence for _, pence in rows)))
-    width = max(len(clause) for clause, _ in rows)
-    for clause, pence in rows:
-        sign = "-" if pence < 0 else ""
-        pounds, rest = divmod(abs(pence), 100)
-        print(f"{clause:<{width}}  {f'{sign}GBP {pounds:,}.{rest:02d}':>22}")
+    """Print clauses with what they mean; those that are nought are left out."""
+    pupils, old = (getattr(lines, name, None) for name in ("pupils", "baseline_pupils"))
+    whole = sum(int(line["pence"]) for line in lines)
+    if not any("baseline_pence" in line for line in lines):
+        rows = [_row(line, _pounds(line["pence"])) for line in lines if line["pence"]]
+        if pupils:
+            each = _pounds(round(whole / pupils))
+            rows += [["pupils", "those paid for", f"{pupils:,}"], ["a pupil", "total", each]]
+        _print_columns([*rows, ["total", "", _pounds(whole)]])
+        return
+    head = ["clause", "what it is", "baseline", "policy", "difference", "share"]
+    rows = [_row(line, *_three(line["baseline_pence"], line["pence"]), _share(line["pence"], whole))
+            for line in lines if line["pence"] or line["baseline_pence"]]  # fmt: skip
+    before = sum(int(line["baseline_pence"]) for line in lines)
+    rows.append(["total", "GBP", *_three(before, whole), _share(whole, whole)])
+    if pupils and old:
+        rows.append(
+            [
+                "pupils",
+                "those paid for",
+                f"{old:,}",
+                f"{pupils:,}",
+                f"{pupils - old:+,}" if pupils != old else "0",
+            ]
+        )
+        rows.append(["a pupil", "GBP", *_three(before / old, whole / pupils)])
+    _print_columns([head, *rows])
+    print("\nIn whole pounds (--json: pence). share: of the total under the policy.")
+
+
+def _row(line: dict[str, Any], *cells: str) -> list[str]:
+    from sim.study.clauses import in_words
+
+    return [str(line["clause"]), in_words(str(line["clause"])), *cells]
+
+
+def _pounds(pence: int) -> str:
+    pounds, rest = divmod(abs(int(pence)), 100)
+    return f"{'-' if pence < 0 else ''}GBP {pounds:,}.{rest:02d}"
+
+
+def _three(old: float, new: float) -> tuple[str, str, str]:
+    """Write pence of two years, and their difference, in whole pounds."""
+    more = (new - old) / 100
+    return f"{old / 100:,.0f}", f"{new / 100:,.0f}", f"{more:+,.0f}" if round(more) else "0"
+
+
+def _share(pence: int, whole: int) -> str:
+    return f"{100 * pence / whole:.1f} %" if whole else ""
+
+
+def _print_columns(rows: list[list[str]]) -> None:
+    """Print words to the left and numbers to the right; words give way on a narrow terminal."""
+    many = max(map(len, rows))
+    table = [row + [""] * (many - len(row)) for row in rows]
+    first, *widths = (max(len(row[n]) for row in table) for n in range(many) if n != 1)
+    room = shutil.get_terminal_size((100, 24)).columns - first - sum(w + 2 for w in widths) - 2
+    words = min(max(len(row[1]) for row in table), max(room, 0))
+    words = words if words >= _LEAST_WORDS else 0
+    for name, told, *cells in table:
+        shown = f"  {_cut(told, words):<{words}}" if words else ""
+        numbers = "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        print(f"{name:<{first}}{shown}{numbers}".rstrip())
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 3].rstrip() + "..."

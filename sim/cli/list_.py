@@ -16,6 +16,7 @@ __all__ = ["main"]
 _COLUMNS = {
     "scenarios": ("name", "claims", "title"),
     "rules": ("name", "title"),
+    "clauses": ("name", "title"),
     "metrics": ("name", "direction", "unit", "title"),
     "beliefs": ("name", "value", "range", "unit", "kind", "meaning"),
     "worlds": ("name", "title"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.config import compose
-from sim.config.models import Settings
+from sim.config.models import Funding, Settings
 from sim.errors import BadRequest
 from sim.model import SchoolsModel
 from sim.rules.doses import dose_mark
@@ -21,13 +21,23 @@ from sim.study.roster import row_of_area, row_of_school
 from sim.study.warmup import warm_up
 from sim.world.tables import World
 
-__all__ = ["Explained", "live_to", "of_area", "of_school", "settled"]
+__all__ = ["Explained", "beside", "live_to", "of_area", "of_school", "settled"]
+
+Whose = Callable[[World], NDArray[np.bool_]]
+_BY_CENSUS = ("fsm", "fsm6", "idaci", "low_prior", "eal", "mobility", "sparsity", "premium")
+"""Clauses that follow who is on roll, whatever money a policy moves."""
 
 
 class Explained(list[dict[str, Any]]):
-    """Pounds clause by clause, in pence; ``notes`` say what to bear in mind when reading them."""
+    """Pounds clause by clause, in pence; ``notes`` say what to bear in mind when reading them.
+
+    ``pupils`` are those of the census that the year was paid by; ``baseline_pupils`` the same
+    under the baseline, where the lines give its pence too.
+    """
 
     notes: tuple[str, ...] = ()
+    pupils: int | None = None
+    baseline_pupils: int | None = None
 
 
 def settled(
@@ -70,10 +80,9 @@ def of_school(
     """Return one school's pounds; see `sim.api.explain_school`."""
     settings, last = settled(scenario, overrides, year)
     row = row_of_school(settings, school)
-    with live_to(settings, last) as (world, grants):
-        return _explained(
-            settings, world, grants, np.arange(len(world.schools)) == row, "the school"
-        )
+    return _both(
+        settings, overrides, last, lambda world: np.arange(len(world.schools)) == row, "the school"
+    )
 
 
 def of_area(
@@ -82,8 +91,59 @@ def of_area(
     """Return the pounds of an area's schools; see `sim.api.explain_area`."""
     settings, last = settled(scenario, overrides, year)
     row = row_of_area(settings, area)
+    return _both(settings, overrides, last, lambda world: world.schools.area == row, "the area")
+
+
+def _both(
+    settings: Settings, overrides: Sequence[str], last: int, whose: Whose, where: str
+) -> Explained:
+    """Explain a year under a policy, beside the same year under the baseline and the same luck.
+
+    The baseline is not lived where it is what was asked for, or in the past, which all share.
+    """
+    base, _ = settled("baseline", overrides, last)
     with live_to(settings, last) as (world, grants):
-        return _explained(settings, world, grants, world.schools.area == row, "the area")
+        found = _explained(settings, world, grants, whose(world), where)
+    if settings.policy == base.policy or last < 1:
+        return found
+    with live_to(base, last) as (world, grants):
+        return beside(found, _explained(base, world, grants, whose(world), where), settings, base)
+
+
+def beside(found: Explained, old: Explained, settings: Settings, base: Settings) -> Explained:
+    """Return the pounds under a policy with those under the baseline in every line.
+
+    A clause that only one of them has is nought under the other.
+    """
+    now, then = ({line["clause"]: line["pence"] for line in lines} for lines in (found, old))
+    gone = [clause for clause in then if clause not in now]
+    both = Explained(
+        {"clause": clause, "pence": now.get(clause, 0), "baseline_pence": then.get(clause, 0),
+         "difference_pence": now.get(clause, 0) - then.get(clause, 0)}
+        for clause in (*gone, *now)
+    )  # fmt: skip
+    both.pupils, both.baseline_pupils = found.pupils, old.pupils
+    unasked = _unasked(both, settings.policy.funding, base.policy.funding)
+    both.notes = (*((unasked,) if unasked else ()), *found.notes)
+    return both
+
+
+def _unasked(lines: Explained, now: Funding, then: Funding) -> str:
+    """Say why lines differ that a policy does not set; nothing where it shares the pot anew."""
+    if (now.rule, now.need_weight) != (then.rule, then.need_weight):
+        return ""
+    asked = {"premium"} if now.pupil_premium != then.pupil_premium else set()
+    moved = [
+        line["clause"] for line in lines
+        if line["clause"] in _BY_CENSUS and line["clause"] not in asked and line["difference_pence"]
+    ]  # fmt: skip
+    if not moved:
+        return ""
+    verb = "changes" if len(moved) == 1 else "change"
+    return (
+        f"{', '.join(moved)} {verb} too, though no lever of this policy sets it: the formula pays "
+        f"by the census of the year before, and results and moves between schools follow the money"
+    )
 
 
 def _explained(
@@ -91,6 +151,7 @@ def _explained(
 ) -> Explained:
     """Add up the grants of some schools, and mark a dose that no study has seen."""
     found = Explained({"clause": k, "pence": int(v[mine].sum())} for k, v in grants.lines.items())
+    found.pupils = int(world.schools.paid_pupils[mine].sum())
     paid = mine & (grants.targeted > 0)
     pounds, pupils = int(grants.targeted[paid].sum()) / 100, int(world.schools.ever6[paid].sum())
     dose = pounds / pupils if pupils else 0.0

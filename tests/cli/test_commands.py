@@ -142,7 +142,7 @@ def test_one_name_is_explained_whatever_it_is(sim: Any) -> None:
         assert {record["what"] for record in records} == {what}
     assert "flagged gaps" in sim("list", "gap_placebo").out
     kinds = {record["what"] for record in json.loads(sim("list", "flat", "--json").out)}
-    assert kinds == {"scenario", "rule"}
+    assert kinds == {"scenario", "rule", "clause"}
 
 
 def test_what_a_belief_moves_is_explained_by_name_too(sim: Any) -> None:

@@ -1,0 +1,70 @@
+"""What a policy changes in a grant stands beside the baseline, and adds up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sim.config import compose
+from sim.registry import RULES
+from sim.rules.lines import FORMULA
+from sim.study.clauses import CLAUSES
+from sim.study.pounds import Explained, beside
+
+BASE = compose("baseline", ["world=tiny"])
+
+
+def lines(pupils: int = 100, **pence: int) -> Explained:
+    found = Explained({"clause": clause, "pence": each} for clause, each in pence.items())
+    found.pupils = pupils
+    return found
+
+
+def test_lines_of_either_side_are_there_and_differences_add_up() -> None:
+    now, then = lines(99, flat=700, floor=5), lines(100, basic=600, floor=0, fsm=30)
+    both = beside(now, then, compose("flat", ["world=tiny"]), BASE)
+    assert [line["clause"] for line in both] == ["basic", "fsm", "flat", "floor"]
+    assert all(x["pence"] - x["baseline_pence"] == x["difference_pence"] for x in both)
+    assert sum(line["difference_pence"] for line in both) == 705 - 630
+    assert (both.pupils, both.baseline_pupils) == (99, 100)
+    assert both.notes == (), "a rule that shares the pot anew sets every line"
+
+
+def test_a_line_that_moves_unasked_is_named() -> None:
+    policy = compose("pupil_need", ["world=tiny"])
+    then = lines(basic=900, low_prior=80, mobility=7, premium=10)
+    same = lines(basic=880, low_prior=80, mobility=7, premium=10, targeted=30)
+    assert beside(same, then, policy, BASE).notes == ()
+    moved = lines(basic=880, low_prior=79, mobility=8, premium=10, targeted=30)
+    (note,) = beside(moved, then, policy, BASE).notes
+    assert note.startswith("low_prior, mobility change too, though no lever")
+    poorer = compose("baseline", ["world=tiny", "policy.funding.pupil_premium=false"])
+    without = lines(basic=900, low_prior=80, mobility=7, premium=0)
+    assert beside(without, then, poorer, BASE).notes == ()
+
+
+def test_every_clause_that_a_rule_of_ours_can_give_has_plain_words() -> None:
+    ends = ("minimum", "floor", "scaling", "slice", "targeted", "premium", "extra")
+    ours = [name for name in RULES.names() if RULES.owner(name) is None]
+    balancing = {RULES.meta(name)["balance"] for name in ours}
+    assert {*FORMULA, *ends, *balancing} == set(CLAUSES)
+
+
+def test_both_views_are_printed(sim: Any, api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    then, now = lines(basic=90_000, fsm=0), lines(basic=80_000, targeted=25_000, fsm=0)
+    api.answer = beside(now, then, compose("pupil_need", ["world=tiny"]), BASE)
+    said = sim("explain", "area", "Blackpool", "pupil_need", "world=tiny").out
+    rows = {line.split()[0]: line.split() for line in said.splitlines() if line}
+    assert rows["basic"][-5:] == ["900", "800", "-100", "76.2", "%"]
+    assert rows["targeted"][-5:] == ["0", "250", "+250", "23.8", "%"]
+    assert rows["total"][-5:] == ["900", "1,050", "+150", "100.0", "%"]
+    assert rows["pupils"][-3:] == ["100", "100", "0"] and rows["a"][-3:] == ["9", "10", "+2"]
+    assert "targeted money received" in said and "fsm" not in rows
+    api.answer = lines(basic=90_001, fsm=0)
+    said = sim("explain", "area", "Blackpool", "world=tiny").out
+    assert "GBP 900.01" in said and "fsm" not in said and "basic amount for every pupil" in said
+    assert "pupils" in said and "difference" not in said
+    monkeypatch.setenv("COLUMNS", "30")
+    assert "basic amount" not in sim("explain", "area", "Blackpool", "world=tiny").out
