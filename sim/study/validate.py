@@ -110,12 +110,17 @@ PLACES = "; group levels do not differ by place here, and London sets them"
 HERITAGE = "; fitted in world=england, where more FSM pupils have an ethnic-migration background"
 TURNED = "; the model has it the wrong way round"
 STEEPER = "; support and critical mass lift the poorest fifth by less than is published"
+HISTORY = "; children who come to England bring no history of free school meals"
+SCHOOLS = "; the shares of variance between schools pull the other way"
 DENSITY = "; support where many are poor explains a part of it at evidence size"
 
 SAMPLES = {"he_fsm_inner_london": INNER_LONDON}
 """Why 25 areas cannot show a target, where more can be said than that."""
 
 EXPLAINED: dict[str, str] = {
+    "ever6_rate_primary": HISTORY,
+    "ever6_attainment8_schools": SCHOOLS,
+    "london_attainment8": LONDON,
     "london_progress8": LONDON,
     "attainment8_disadvantaged_london": LONDON,
     "ks2_gap_london_south_west": LONDON,
