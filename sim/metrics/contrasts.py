@@ -21,6 +21,7 @@ from sim.metrics.description import describe
 from sim.metrics.primary import declared_held, rows_of_number
 from sim.metrics.tables import BASELINE, paired_difference
 from sim.metrics.tabulate import difference_table
+from sim.metrics.verdicts import FIFTH_1_LESS_5
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,9 +69,8 @@ def pairwise(results: xr.Dataset) -> pd.DataFrame:
 def ranking(results: xr.Dataset) -> pd.DataFrame:
     """Tabulate how often each policy is best, and what choosing it is expected to lose.
 
-    The baseline takes part: leaving things as they are is a choice too. Of the number ``fifth 1
-    less fifth 5`` best means most in favour of the most affluent fifth, which is no judgement of
-    whether it should be.
+    The baseline takes part: leaving things as they are is a choice too. Only numbers of all areas
+    are ranked: of a difference between two fifths no value is the best.
 
     Args:
         results: from `sim.compare` or `sim.open_results`, of one setting.
@@ -92,6 +92,8 @@ def ranking(results: xr.Dataset) -> pd.DataFrame:
 
     parts = []
     for one, found in declared_held(results):
+        if one.place == FIFTH_1_LESS_5:
+            continue
         names, values = _by_draw(found)
         kind = describe(one.measure)
         signed = -values if kind.direction == "down" else values

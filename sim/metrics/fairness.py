@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from sim.metrics.settings import labels_of, rows_of, setting_of
+from sim.metrics.tabulate import POOLED
 from sim.registry import MEASURES
 
 __all__ = [
@@ -42,6 +43,7 @@ def _over_luck(sums: xr.Dataset) -> xr.Dataset:
     first = [same[0] for same in rows.values()]
     coords = {name: ("cell", sums[name].values[first]) for name in own}
     coords["replicate"] = ("cell", np.zeros(len(first), dtype=np.int64))
+    coords[POOLED] = ("cell", np.array([len(same) for same in rows.values()], dtype=np.int64))
     return xr.concat(parts, "cell").assign_coords(coords)
 
 

@@ -2,14 +2,25 @@
 
 *Doubt and chance together*: where the result of one more draw of beliefs, with luck of its own,
 would fall (Student's t over draws 1 to n). It does not shrink when more draws are run, because
-doubt does not; the interval of the mean, which does, stands beside it. *Chance alone*: where one
-more replicate of the central draw 0 would fall, by Student's t as well: of two replicates it is
-honest and wide (6.3 standard errors to either side), never merely their range.
+doubt does not; the interval of the mean, which does, stands beside it. *Chance alone*: how wide
+the interval would be if beliefs were known to be the central ones, by Student's t over the
+replicates of draw 0. It is a width and is told around the estimate: the mean over draws and the
+mean of draw 0 differ, since what is believed at the centre is not the mean of what is believed.
+
+Chance is a part of the whole. Where replicates of draw 0 nevertheless vary more than draws, both
+measure the same variance as far as anyone can tell; the two are pooled by their degrees of freedom
+(Barlow and others 1972, the estimate under that order), so the whole can only become wider. Few
+replicates tell chance alone badly (of two, 7.7 standard deviations to either side), and the draws
+then bound it better: it is never told wider than the whole.
+
+References:
+    Barlow, Bartholomew, Bremner and Brunk (1972), *Statistical Inference under Order Restrictions*.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -73,41 +84,57 @@ def summarise(values: FloatArray, draw: NDArray[np.int64]) -> Summary:
 
     Returns arrays of the shape of one cell. ``value`` is the mean over draws 1 to n when there
     are two or more, else the mean over replicates of draw 0, which is always in ``central``.
-    ``low``, ``high``: doubt and chance, one more draw; ``chance_low``, ``chance_high``: chance
-    alone, one more replicate; ``mean_low``, ``mean_high``: the mean over draws. NaN where too few
-    cells are there to tell.
+    ``low``, ``high``: doubt and chance, one more draw; ``chance_low``, ``chance_high``: around
+    ``value``, as wide as chance alone would be, never wider than ``low`` to ``high``;
+    ``mean_low``, ``mean_high``: the mean over draws. NaN where too few cells are there to tell.
     """
     belief = [values[draw == d].mean(axis=0) for d in np.unique(draw[draw > 0])]
-    replicates = values[draw == 0]
     shape = values.shape[1:]
-    central = replicates.mean(axis=0) if len(replicates) else np.full(shape, np.nan)
-    chance = _student(replicates, LEVEL)
-    doubt = _student(np.stack(belief) if belief else np.empty((0, *shape)), LEVEL)
-    enough = len(belief) >= 2
-    value = doubt["mean"] if enough or not len(replicates) else central
+    chance = _Sample.of(values[draw == 0], shape)
+    doubt = _Sample.of(np.stack(belief) if belief else np.empty((0, *shape)), shape).above(chance)
+    value = doubt.mean if len(belief) >= 2 or not chance.n else chance.mean
+    whole = doubt.one_more()
+    alone = np.fmin(chance.one_more(), whole)  # the smaller; where one is not known, the other
+    alone = np.where(np.isnan(chance.one_more()), np.nan, alone)
+    half = doubt.one_more() / math.sqrt(doubt.n + 1)
     return {
         "value": value,
-        "low": doubt["mean"] - doubt["one_more"],
-        "high": doubt["mean"] + doubt["one_more"],
-        "chance_low": chance["mean"] - chance["one_more"],
-        "chance_high": chance["mean"] + chance["one_more"],
-        "mean_low": doubt["mean"] - doubt["half"],
-        "mean_high": doubt["mean"] + doubt["half"],
-        "central": central,
+        "low": value - whole,
+        "high": value + whole,
+        "chance_low": value - alone,
+        "chance_high": value + alone,
+        "mean_low": value - half,
+        "mean_high": value + half,
+        "central": chance.mean,
     }
 
 
-def _student(samples: FloatArray, level: float) -> Summary:
-    """Mean of samples, half widths of the mean's interval and of that of one more sample."""
-    n = len(samples)
-    nothing = np.full(samples.shape[1:], np.nan)
-    mean = samples.mean(axis=0) if n else nothing
-    if n < 2:
-        return {"mean": mean, "half": nothing, "one_more": nothing}
-    spread = samples.std(axis=0, ddof=1)
-    times = student_quantile(level, n - 1)
-    return {
-        "mean": mean,
-        "half": times * spread / math.sqrt(n),
-        "one_more": times * spread * math.sqrt(1 + 1 / n),
-    }
+@dataclass(frozen=True)
+class _Sample:
+    """Mean and standard deviation of so many independent cases; NaN where too few to tell."""
+
+    n: int
+    mean: FloatArray
+    spread: FloatArray
+
+    @classmethod
+    def of(cls, cases: FloatArray, shape: tuple[int, ...]) -> _Sample:
+        nothing = np.full(shape, np.nan)
+        n = len(cases)
+        spread = cases.std(axis=0, ddof=1) if n >= 2 else nothing
+        return cls(n, cases.mean(axis=0) if n else nothing, spread)
+
+    def above(self, part: _Sample) -> _Sample:
+        """Return the same with a spread that is at least that of a part of it, by pooling."""
+        if self.n < 2 or part.n < 2:
+            return self
+        own, other = self.n - 1, part.n - 1
+        pooled = np.sqrt((own * self.spread**2 + other * part.spread**2) / (own + other))
+        return replace(self, spread=np.where(part.spread > self.spread, pooled, self.spread))
+
+    def one_more(self) -> FloatArray:
+        """Half width of the interval in which one more case falls."""
+        if self.n < 2:
+            return self.spread
+        half: FloatArray = student_quantile(LEVEL, self.n - 1) * self.spread
+        return half * math.sqrt(1 + 1 / self.n)

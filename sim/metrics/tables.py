@@ -195,8 +195,9 @@ def measure(
 
     Returns:
         A Dataset with ``value``; ``low``, ``high`` (90 %, doubt and chance together, over draws);
-        ``chance_low``, ``chance_high`` (90 %, chance alone, over replicates of draw 0);
-        ``mean_low``, ``mean_high`` (where one more draw would fall); ``central`` (draw 0);
+        ``chance_low``, ``chance_high`` (around ``value``, as wide as chance alone would be, from
+        replicates of draw 0; never wider than ``low`` to ``high``); ``mean_low``, ``mean_high``
+        (90 %, the mean over draws); ``central`` (draw 0);
         unit, label and notes as attributes. Results of a sweep over other settings: a table for
         each of them, along ``setting``.
 

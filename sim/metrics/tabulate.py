@@ -15,7 +15,10 @@ from sim.metrics.windows import exposures
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Table", "difference_table", "frame", "tabulate"]
+__all__ = ["POOLED", "Table", "difference_table", "frame", "tabulate"]
+
+POOLED = "replicates_pooled"
+"""Label of cells that a measure made of several replicates: of how many."""
 
 Table = xr.Dataset
 """Dimensions scenario, perhaps year, place, perhaps group and part; value, low, high, ..."""
@@ -25,18 +28,20 @@ def tabulate(found: xr.DataArray, one: Description) -> Table:
     """Summarise the cells of each scenario over draws and replicates."""
     scenario = found["scenario"].values.astype(str)
     labels = list(dict.fromkeys(scenario.tolist()))
+    pooled = found[POOLED].values if POOLED in found.coords else np.ones(len(scenario), np.int64)
     parts = []
     for label in labels:
         rows = np.flatnonzero(scenario == label)
         draw = found["draw"].values[rows]
-        parts.append((summarise(found.values[rows], draw), draw))
+        replicates = int(pooled[rows][draw == 0].sum())
+        parts.append((summarise(found.values[rows], draw), draw, replicates))
     dims = ("scenario", *(str(d) for d in found.dims if d != "cell"))
     names = list(parts[0][0]) if parts else []
-    data: dict[str, Any] = {n: (dims, np.stack([p[n] for p, _ in parts])) for n in names}
+    data: dict[str, Any] = {n: (dims, np.stack([p[n] for p, *_ in parts])) for n in names}
     coords: dict[str, Any] = {
         "scenario": labels,
-        "draws": ("scenario", [len(np.unique(d[d > 0])) for _, d in parts]),
-        "replicates": ("scenario", [int((d == 0).sum()) for _, d in parts]),
+        "draws": ("scenario", [len(np.unique(d[d > 0])) for _, d, _ in parts]),
+        "replicates": ("scenario", [count for *_, count in parts]),
         **{str(n): c for n, c in found.coords.items() if "cell" not in c.dims},
     }
     if "year" in found.dims:

@@ -15,7 +15,8 @@ def policies_against_each_other(dataset: xr.Dataset) -> pd.DataFrame:
     """Each policy less each other, of every declared number (:func:`sim.pairwise`).
 
     Columns ``probability_best`` and ``regret`` are those of the policy itself, over
-    ``ranked_draws`` draws, with the baseline among the choices (:func:`sim.ranking`).
+    ``ranked_draws`` draws, with the baseline among the choices (:func:`sim.ranking`); empty where
+    the number is a difference between fifths, of which no value is the best.
     """
     from sim.metrics import pairwise, ranking
 
@@ -26,4 +27,5 @@ def policies_against_each_other(dataset: xr.Dataset) -> pd.DataFrame:
         return rows
     ranked = ranking(dataset).rename(columns={"draws": "ranked_draws"})
     keys = ["scenario", "measure", "place"]
-    return rows.merge(ranked[[*keys, "probability_best", "regret", "ranked_draws"]], on=keys)
+    told = ranked[[*keys, "probability_best", "regret", "ranked_draws"]]
+    return rows.merge(told, on=keys, how="left")

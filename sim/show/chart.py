@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
+    "THICK",
     "Chart",
     "axes_row",
     "end_labels",
@@ -37,6 +38,7 @@ NAME_SIZE, END_SIZE, LEGEND_SIZE = 13.0, 12.5, 12.5
 NAME_PAD, END_PAD, LEGEND_MARK = 18.0, 34.0, 64.0  # points beside a name: ticks, threads, marks
 LETTER = 0.03  # half the width of a digit, as a share of the narrowest panel
 FEW_REPLICATES = 5
+THICK = "Thick bars around them: as wide as chance alone would be"
 GAP = 0.72  # inches between panels one below another: a title of two lines
 
 
@@ -64,9 +66,9 @@ def reading(rows: pd.DataFrame) -> str:
     count = int(rows["replicates"].min()) if "replicates" in rows else 0
     marks = "Marks: mean over draws of beliefs. Thin lines: 90 % interval, doubt and chance."
     if count == 1:
-        return f"{marks} One replicate: chance alone is not told."
+        return f"{marks} One replicate: no bar for chance alone."
     rough = f" (rough: {count} replicates)" if 0 < count < FEW_REPLICATES else ""
-    return f"{marks} Thick bars: as wide as chance alone would be{rough}."
+    return f"{marks} {THICK}{rough}."
 
 
 def panels(count: int) -> str:
@@ -143,18 +145,17 @@ def intervals(
     """Draw rows as horizontal point ranges.
 
     ``rows`` needs ``position`` (height), ``value``, ``low``, ``high`` (doubt and chance) and
-    ``chance_low``, ``chance_high`` (chance alone); an interval that is missing is not drawn.
+    ``chance_low``, ``chance_high`` (around ``value``, as wide as chance alone would be); an
+    interval that is missing is not drawn.
     ``size`` is the area of a mark, in points.
     """
     placed = rows.assign(position=rows["position"] + offset)
     whole = placed.dropna(subset=["low", "high"])
     chance = placed.dropna(subset=["chance_low", "chance_high"])
-    # Chance is measured around the central beliefs; its width is what helps to read this mark.
-    half = (chance["chance_high"] - chance["chance_low"]) / 2
     ax.hlines(
         chance["position"],
-        chance["value"] - half,
-        chance["value"] + half,
+        chance["chance_low"],
+        chance["chance_high"],
         color=look.colour,
         lw=7,
         alpha=0.4,

@@ -23,10 +23,13 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "value": (_SAME, "mean over draws, or over replicates of draw 0 where there are no draws", ""),
     "low": (_SAME, "lower end of the 90 % interval, doubt and chance together", ""),
     "high": (_SAME, "upper end of the 90 % interval, doubt and chance together", ""),
-    "chance_low": (_SAME, "lower end of the 90 % interval of chance, one more replicate", ""),
-    "chance_high": (_SAME, "upper end of the 90 % interval of chance, one more replicate", ""),
-    "mean_low": (_SAME, "lower end of where one more draw would move the mean", ""),
-    "mean_high": (_SAME, "upper end of where one more draw would move the mean", ""),
+    "chance_low": (
+        _SAME, "lower end of an interval around value as wide as chance alone would be, by "
+        "replicates; never wider than low to high", "",
+    ),
+    "chance_high": (_SAME, "upper end of the same: as wide as chance alone would be", ""),
+    "mean_low": (_SAME, "lower end of the 90 % interval of the mean over draws", ""),
+    "mean_high": (_SAME, "upper end of the 90 % interval of the mean over draws", ""),
     "central": (_SAME, "the same under central beliefs (draw 0)", ""),
     "verdict": (
         "name", "what the interval says of the difference from the baseline",
@@ -50,7 +53,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "less": ("name", "policy that is taken away from the one in scenario", ""),
     "probability_best": (
         "share", "draws of beliefs in which no choice is better, the baseline among them; ties are "
-        "split; of fifth 1 less fifth 5, best is most in favour of the most affluent fifth", "",
+        "split; empty for a difference between fifths, of which no value is best", "",
     ),
     "regret": (
         "column unit", "mean over draws of the best choice's value less that of the policy", "",
@@ -75,6 +78,8 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "pounds_low": ("GBP", "lower end of its 90 % interval", ""),
     "pounds_high": ("GBP", "upper end of its 90 % interval", ""),
     "worse": ("share", "pupils in groups that are worse off", ""),
+    "worse_low": ("share", "lower end of its 90 % interval", ""),
+    "worse_high": ("share", "upper end of its 90 % interval", ""),
     "better": ("share", "pupils in groups that are better off", ""),
     "better_low": ("share", "lower end of its 90 % interval", ""),
     "better_high": ("share", "upper end of its 90 % interval", ""),

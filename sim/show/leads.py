@@ -114,8 +114,8 @@ def findings_of(
 def _heads(row: dict[str, Any]) -> list[Finding]:
     """Return who gains and who loses, in pupils; certain where the interval leaves out 0."""
     found = []
-    for column, start, sign in (("better", "better_", 1), ("worse", "", -1)):
-        low, high = sorted(100 * sign * float(row[f"{start}{end}"]) for end in ("low", "high"))
+    for column, sign in (("better", 1), ("worse", -1)):
+        low, high = sorted(100 * sign * float(row[f"{column}_{end}"]) for end in ("low", "high"))
         least = min(abs(low), abs(high)) / 100
         enough = int(row["draws"]) >= ENOUGH_DRAWS
         word = ("higher" if sign > 0 else "lower") if least > FEWEST else "cannot tell"

@@ -42,14 +42,18 @@ HEADINGS = {
     "ratio": "For one of the others",
     "low": "Low, doubt and chance",
     "high": "High, doubt and chance",
-    "chance_low": "Low, chance alone",
-    "chance_high": "High, chance alone",
+    "chance_low": "Low, as wide as chance alone",
+    "chance_high": "High, as wide as chance alone",
     "pupils": "Share of disadvantaged pupils",
     "pounds": "Pounds a pupil",
     "pounds_low": "Pounds, low",
     "pounds_high": "Pounds, high",
     "worse": "Worse off",
+    "worse_low": "Worse off, low",
+    "worse_high": "Worse off, high",
     "better": "Better off",
+    "better_low": "Better off, low",
+    "better_high": "Better off, high",
     "verdict": "Verdict",
 }
 """Columns shown under a chart, in this order; the CSV beside the page holds all."""
@@ -58,8 +62,6 @@ MOST_ROWS = 200
 """A longer table (every authority under every policy) stands in its CSV alone."""
 
 ON_PAGE = tuple(column for column in HEADLINES if column.on_page)
-
-HIDDEN = {"worse_off": ("value", "chance_low", "chance_high")}
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
         ],
         "notes": (
             "Below each number stands its 90 % interval, for doubt and chance together; charts and "
-            "the file also show chance alone. Less than matters: smaller than "
+            "the file also show how wide chance alone would be. Less than matters: smaller than "
             f"{MINIMUM:g} points of Attainment 8, or {MINIMUM_JOB:g} of {JOB_HEADS:,} "
             "people in professional jobs.",
             *notes_on_columns(rows, lacking_jobs=len(columns) < len(ON_PAGE)),
@@ -218,8 +220,7 @@ def _files(content: Content) -> dict[str, Link]:
 
 
 def _chart(chart: Picture, files: Mapping[str, Link]) -> dict[str, Any]:
-    hidden = HIDDEN.get(chart.name, ())
-    columns = [c for c in HEADINGS if c in chart.rows.columns and c not in hidden]
+    columns = [c for c in HEADINGS if c in chart.rows.columns]
     return {
         "name": chart.name,
         "question": chart.question,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.show.fifths import with_areas
 from sim.show.scope import EVERYWHERE, PART
-from sim.show.tables import BASELINE, named, reason
+from sim.show.tables import BASELINE, heads, named, reason
 from sim.show.words import times
 
 if TYPE_CHECKING:
@@ -51,18 +51,7 @@ def map_of_gains(dataset: xr.Dataset) -> pd.DataFrame:
 
 def of_100_pupils(dataset: xr.Dataset) -> pd.DataFrame:
     """Of disadvantaged pupils, those in groups ``worse`` and ``better`` off, by affluence fifth."""
-    from sim.metrics import frame, measure
-
-    mirror = dataset.assign(attainment8_sum=-dataset["attainment8_sum"])
-    found = [
-        named(frame(measure(data, "worse_off_share", "area_affluence", "disadvantaged")))
-        for data in (dataset, mirror)
-    ]
-    rows = found[0].assign(worse=found[0]["value"])
-    keys = ["scenario", "place"]
-    rows = rows.merge(found[1][[*keys, "value"]].rename(columns={"value": "better"}), on=keys)
-    rows.attrs = dict(found[0].attrs)
-    return with_areas(rows, dataset)
+    return with_areas(heads(dataset, "area_affluence", ["disadvantaged"]), dataset)
 
 
 def waterfall_of_pounds(dataset: xr.Dataset) -> pd.DataFrame:

@@ -34,6 +34,7 @@ __all__ = [
     "gains_by_school",
     "gains_overall",
     "headline",
+    "heads",
     "level_beside_gap",
     "missed",
     "money_beside_attainment",
@@ -73,7 +74,8 @@ def counts(dataset: xr.Dataset) -> tuple[int, int]:
 
 def reason(rows: pd.DataFrame) -> str:
     """Say why there is nothing to draw; empty when there is something."""
-    if len(rows) and rows["value"].notna().any():
+    counted = "worse" if "worse" in rows else "value"
+    if len(rows) and rows[counted].notna().any():
         return ""
     note = str(rows.attrs.get("note", "")).split(";")[0]
     return note or str(rows.attrs.get("absent", "nothing to show in these results"))
@@ -151,21 +153,31 @@ def money_beside_attainment(dataset: xr.Dataset) -> pd.DataFrame:
 
 def worse_off(dataset: xr.Dataset) -> pd.DataFrame:
     """Shares of pupils ``worse`` and ``better`` off, by group (column ``who``)."""
+    rows = heads(dataset, "england", ["disadvantaged", "other"]).rename(columns={"group": "who"})
+    return rows.drop(columns=["place", "place_name"], errors="ignore")
+
+
+def heads(dataset: xr.Dataset, by: str, groups: Sequence[str]) -> pd.DataFrame:
+    """Shares of pupils ``worse`` and ``better`` off, each with its interval (``worse_low``, ...).
+
+    Chance is averaged out before groups are judged, so there is no interval of chance alone.
+    """
     from sim.metrics import frame, measure
 
     # A fall in the mirror is a rise: the one rule for "worse off" also tells who is better off.
     mirror = dataset.assign(attainment8_sum=-dataset["attainment8_sum"])
-    groups = ["disadvantaged", "other"]
-    worse = named(frame(measure(dataset, "worse_off_share", groups=groups)))
-    better = named(frame(measure(mirror, "worse_off_share", groups=groups)))
-    keys = ["scenario", "group"]
-    ends = ["value", "low", "high"]
-    told = better[keys + ends].rename(
-        columns={"value": "better", "low": "better_low", "high": "better_high"}
-    )
-    rows = worse.merge(told, on=keys).rename(columns={"group": "who"})
-    rows["worse"] = rows["value"]
-    rows.attrs = dict(worse.attrs)
+    told = {}
+    for name, data in (("worse", dataset), ("better", mirror)):
+        rows = named(frame(measure(data, "worse_off_share", by, list(groups))))
+        ends = {"value": name, "low": f"{name}_low", "high": f"{name}_high"}
+        told[name] = rows.rename(columns=ends)
+    keys = ["scenario", "place", "group"]
+    first = [*keys, "place_name", "worse", "worse_low", "worse_high"]
+    second = told["better"][[*keys, "better", "better_low", "better_high"]]
+    rows = told["worse"][[*first, "draws", "replicates"]].merge(second, on=keys)
+    counted = ["draws", "replicates"]
+    rows = rows[[c for c in rows.columns if c not in counted] + counted]
+    rows.attrs = dict(told["worse"].attrs)
     return rows
 
 

@@ -100,14 +100,16 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
     """Tell doubt from chance, and say what the draws leave out."""
     lines = [
         "Two things make a result unsure. Chance: in another synthetic country, with places drawn "
-        "anew (a replicate), the same policy turns out a little differently; thick lines show "
-        "where one more would fall. Doubt: nobody knows "
-        "exactly how strongly schools, teachers and families respond; thin lines show doubt and "
-        "chance together, as a 90 % interval.",
-        "Every difference is taken child by child under the same luck, so it is caused by the "
-        "policy alone.",
+        "anew (a replicate), the same policy turns out a little differently; thick bars around "
+        "the estimate are as wide as chance alone would be. Doubt: nobody knows exactly how "
+        "strongly schools, teachers and families respond; thin lines show doubt and chance "
+        "together, as a 90 % interval.",
+        "Every difference is taken child by child under the same luck, so in the model nothing "
+        "but the policy causes it. Whether England would answer as the model does is another "
+        "question.",
         "Draws move response beliefs only (what a policy does). Level beliefs, which shape the "
-        "baseline, stay at the hand-fit until calibration exists: the true doubt is wider.",
+        "baseline, were set by hand so that the baseline resembles published figures, and are the "
+        "same in every draw: the true doubt is wider.",
         f"A difference below {MINIMUM:g} Attainment 8 points (0.02 SD), or below {MINIMUM_JOB:g} "
         f"of {JOB_HEADS:,} people in professional jobs, is treated as too small to matter. Higher "
         'or lower: the interval leaves out zero and the estimate is at least that size; "less than '

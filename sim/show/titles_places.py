@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show.clear import brief, direction, is_unsettled
-from sim.show.titles import FIFTHS
-from sim.show.words import MINUS, label, number, pounds, records, signed
+from sim.show.titles import FIFTHS, HEADS, heads_told, surest
+from sim.show.words import MINUS, label, number, pounds, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,24 +53,32 @@ def map_of_gains(rows: pd.DataFrame) -> str:
 
 
 def of_100_pupils(rows: pd.DataFrame) -> str:
-    """Say where most lose and where most gain, out of 100.
+    """Say where most certainly lose and where most certainly gain, out of 100.
 
-    ``rows``: ``scenario``, ``place``, ``worse``, ``better`` (shares), ``draws``.
+    ``rows``: ``scenario``, ``place``, ``worse``, ``better`` (shares) with the ends of their
+    intervals, ``draws``. A count whose interval reaches nobody is never told as one.
     """
-    worst, best = (records(rows.loc[[rows[c].idxmax()]])[0] for c in ("worse", "better"))
-    lost, won = (round(100 * float(r[c])) for r, c in ((worst, "worse"), (best, "better")))
     if int(rows["draws"].min()) < ENOUGH_DRAWS:
+        lost, won = (round(100 * float(rows[c].max())) for c in ("worse", "better"))
         return f"Run longer to tell how many of 100 lose ({lost} at most so far) or gain ({won})"
-    if not lost and not won:
-        return "Of 100 disadvantaged pupils hardly any lose or gain, in any fifth"
-    return brief(
-        f"Of 100 {_there(worst)}, {lost} lose under {label(worst['scenario'])}; {won} gain "
-        f"{_there(best)} under {label(best['scenario'])}",
-        f"At most {lost} of 100 disadvantaged pupils of a fifth lose, and at most {won} gain",
-    )
+    told = [(heads_told(row, column), verb, row)
+            for column, verb in HEADS if (row := surest(rows, column))]  # fmt: skip
+    if not told:
+        may = [round(100 * float(rows[f"{column}_high"].max())) for column, _ in HEADS]
+        if not any(may):
+            return "Of 100 disadvantaged pupils hardly any lose or gain, in any fifth"
+        return (
+            f"In no fifth do any of 100 disadvantaged pupils certainly lose (at most {may[0]}) or "
+            f"gain ({may[1]})"
+        )
+    count, verb, row = told[0]
+    first = f"Of 100 {_there(row)}, {count} {verb} under {label(row['scenario'])}"
+    rest = "".join(f"; {c} {v} {_there(r).removesuffix(' fifth')} under {label(r['scenario'])}"
+                   for c, v, r in told[1:])  # fmt: skip
+    return brief(first + rest, first, f"Of 100 {_there(row)}, {count} {verb} under one policy")
 
 
-def _there(row: dict[str, Any]) -> str:
+def _there(row: Mapping[str, Any]) -> str:
     return FIFTHS[int(row["place"])]
 
 

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy import integrate, stats
 
-from sim.metrics.intervals import student_quantile, student_tail, summarise
+from sim.metrics.intervals import Summary, student_quantile, student_tail, summarise
 
 DRAWS = np.array([0, 0, 0, 1, 2, 3, 4])
 VALUES = np.array([1.0, 1.2, 1.1, 0.5, 2.0, 1.5, 0.8])
@@ -35,7 +36,9 @@ def test_doubt_is_over_draws_and_chance_over_replicates_of_the_central_draw() ->
     assert (found["low"][0], found["high"][0]) == pytest.approx(doubt)
     assert (found["mean_low"][0], found["mean_high"][0]) == pytest.approx(mean)
     luck = VALUES[:3]
-    chance = stats.t.interval(0.9, 2, luck.mean(), luck.std(ddof=1) * np.sqrt(1 + 1 / 3))
+    # A width, told around the estimate: chance is measured at central beliefs, whose mean differs.
+    width = luck.std(ddof=1) * np.sqrt(1 + 1 / 3)
+    chance = stats.t.interval(0.9, 2, VALUES[3:].mean(), width)
     assert (found["chance_low"][0], found["chance_high"][0]) == pytest.approx(chance)
     assert found["central"][0] == pytest.approx(VALUES[:3].mean())
 
@@ -93,3 +96,40 @@ def test_too_few_cells_give_no_interval() -> None:
 def test_cells_that_agree_exactly_leave_no_doubt() -> None:
     found = summarise(np.ones((3, 1)), np.array([1, 2, 3]))
     assert (found["low"][0], found["value"][0], found["high"][0]) == (1.0, 1.0, 1.0)
+
+
+def _study(count: int, replicates: int, doubt: float) -> tuple[Summary, NDArray[np.float64]]:
+    """Made-up studies, and of each the result of one more draw of beliefs."""
+    rng = np.random.default_rng([count, replicates])
+    draws = rng.normal(0, 1, (count + 1, STUDIES)) * np.hypot(1, doubt) + 5
+    luck = rng.normal(0, 1, (replicates, STUDIES)) + 4  # beliefs at the centre are not the mean
+    draw = np.array([0] * replicates + list(range(1, count + 1)))
+    return summarise(np.concatenate([luck, draws[:count]]), draw), draws[count]
+
+
+@pytest.mark.parametrize("doubt", [0.0, 0.5, 3.0])
+@pytest.mark.parametrize(("count", "replicates"), [(8, 4), (8, 2), (3, 3), (2, 2), (4, 20)])
+def test_chance_is_never_wider_than_the_whole_and_both_stand_around_the_estimate(
+    count: int, replicates: int, doubt: float
+) -> None:
+    found, more = _study(count, replicates, doubt)
+    whole, alone = (found[f"{k}high"] - found[f"{k}low"] for k in ("", "chance_"))
+    assert (alone <= whole * (1 + 1e-12)).all()
+    assert (found["chance_low"] <= found["value"]).all()
+    assert (found["value"] <= found["chance_high"]).all()
+    assert (found["low"] <= found["chance_low"] + 1e-12).all()
+    inside = (found["low"] < more) & (more < found["high"])
+    assert inside.mean() >= 0.9 - MARGIN  # knowing more of chance never makes the whole too narrow
+    if doubt == 3.0 and count == 8:
+        assert inside.mean() == pytest.approx(0.9, abs=MARGIN)
+
+
+def test_draws_that_vary_less_than_replicates_are_pooled_with_them() -> None:
+    found = summarise(np.array([[-3.0], [3.0], [0.0], [1.0], [2.0]]), np.array([0, 0, 1, 2, 3]))
+    pooled = np.sqrt((2 * 1.0 + 1 * 18.0) / 3)
+    half = stats.t.ppf(0.95, 2) * pooled * np.sqrt(1 + 1 / 3)
+    assert (found["low"][0], found["high"][0]) == pytest.approx((1 - half, 1 + half))
+    assert (found["mean_low"][0], found["mean_high"][0]) == pytest.approx(
+        (1 - half / 2, 1 + half / 2)
+    )
+    assert (found["chance_low"][0], found["chance_high"][0]) == pytest.approx((1 - half, 1 + half))

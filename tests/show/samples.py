@@ -138,7 +138,7 @@ def winners() -> pd.DataFrame:
             "scenario": name,
             "who": who,
             "draws": 8,
-            **share("", v[2 * i]),
+            **share("worse_", v[2 * i]),
             **share("better_", v[2 * i + 1]),
             "worse": v[2 * i],
             "better": v[2 * i + 1],
@@ -246,8 +246,8 @@ HUNDRED = {
 def hundred() -> pd.DataFrame:
     """Shares of disadvantaged pupils worse and better off by fifth."""
     return pd.DataFrame(
-        {"scenario": name, "place": i + 1, "worse": v, "better": (1 - v) / 2, "value": v,
-         "low": v, "high": v, "draws": 8}
+        {"scenario": name, "place": i + 1, "worse": v, "better": (1 - v) / 2,
+         **share("worse_", v), **share("better_", (1 - v) / 2), "draws": 8}
         for name, row in HUNDRED.items()
         for i, v in enumerate(row)
     )  # fmt: skip
@@ -325,7 +325,7 @@ def against(names: Sequence[str] = SCENARIOS, draws: int = 8) -> pd.DataFrame:
                     rows.append({
                         "scenario": a, "less": b, "measure": measure, "place": place,
                         **difference(own[a] - own[b], 0.3, draws), "regret": own[best] - own[a],
-                        "probability_best": float(a == best), "ranked_draws": draws,
+                        "draws": draws, "ranked_draws": draws, "probability_best": float(a == best),
                     })  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -15,7 +15,7 @@ from sim.show.terminal import print_comparison
 from tests.example import example_dataset
 from tests.show import samples
 
-NOBODY = {"worse": 0.0, "low": 0.0, "high": 0.0, "better": 0.0, "better_low": 0.0,
+NOBODY = {"worse": 0.0, "worse_low": 0.0, "worse_high": 0.0, "better": 0.0, "better_low": 0.0,
           "better_high": 0.0}  # fmt: skip
 
 
@@ -27,7 +27,7 @@ def row(place: int, value: float, half: float, verdict: str, group: str = "disad
 
 def heads(worse: float = 0.0, better: float = 0.0, draws: int = 8) -> pd.DataFrame:
     told = {"scenario": "flat", "who": "disadvantaged", "draws": draws, **NOBODY,
-            "worse": worse, "low": worse * 0.8, "high": worse * 1.2,
+            "worse": worse, "worse_low": worse * 0.8, "worse_high": worse * 1.2,
             "better": better, "better_low": better * 0.8, "better_high": better * 1.2}  # fmt: skip
     return pd.DataFrame([told])
 

@@ -11,7 +11,7 @@ from sim.metrics import difference, measure
 from sim.show import places, titles_places
 from sim.show.clear import MOST_WORDS
 from sim.show.figures.of_100_pupils import heads
-from sim.show.tables import reason
+from sim.show.tables import reason, worse_off
 from sim.show.words import label
 from tests.example import example_dataset
 from tests.show import samples
@@ -43,6 +43,13 @@ def test_of_100_pupils_are_the_shares_worse_and_better_off(dataset: xr.Dataset) 
         wanted = table.sel(scenario=row["scenario"], place=row["place"], group="disadvantaged")
         assert row["worse"] == pytest.approx(wanted.item())
     assert ((rows["worse"] + rows["better"]) <= 1 + 1e-9).all()
+    for part in ("worse", "better"):
+        known = rows[f"{part}_low"].notna()
+        assert (rows[f"{part}_low"] <= rows[part])[known].all()
+        assert (rows[part] <= rows[f"{part}_high"])[known].all()
+    assert "value" not in rows
+    assert set(rows["replicates"]) == {2}  # as many as were run, though chance is averaged out
+    assert set(worse_off(dataset)["replicates"]) == {2}
     assert {len(mine) for _, mine in rows.groupby("scenario")} == {5}
 
 
@@ -107,7 +114,7 @@ def test_titles_of_these_charts_are_short_and_deny_no_verdict() -> None:
         titles_places.map_of_gains(gains.assign(verdict="run longer")),
         titles_places.of_100_pupils(samples.hundred()),
         titles_places.of_100_pupils(samples.hundred().assign(draws=2)),
-        titles_places.of_100_pupils(samples.hundred().assign(worse=0.0, better=0.0)),
+        titles_places.of_100_pupils(samples.hundred().assign(worse_low=0.0, better_low=0.0)),
         titles_places.waterfall_of_pounds(samples.steps()),
         titles_places.flagged_gaps(samples.flagged()),
         titles_places.what_comes_back(samples.returned()),

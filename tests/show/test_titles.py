@@ -8,12 +8,14 @@ import pandas as pd
 import pytest
 
 from sim.metrics import describe
-from sim.show import titles, titles_later
+from sim.show import titles, titles_later, titles_places
 from sim.show.headlines import JOB_HEADS
 from sim.show.later import MINIMUM_INDEX, MINIMUM_JOB, STAGES
 from sim.show.tables import MINIMUM
 from sim.show.words import MINUS
 from tests.show import samples
+
+COUNTS = ("worse", "worse_low", "worse_high", "better", "better_low", "better_high")
 
 
 def only(values: dict[str, float], draws: int = 8, place: int = 1) -> pd.DataFrame:
@@ -150,10 +152,32 @@ def test_region_title_follows_the_pounds() -> None:
 def test_winners_and_losers_flip() -> None:
     rows = samples.winners()
     rows = rows[rows["who"] == "disadvantaged"]
-    assert "42 lose and 31 gain under Flat" in titles.worse_off(rows)
-    flipped = rows.rename(columns={"worse": "better", "better": "worse"})
-    assert "46 lose and 0 gain under Gap triggered" in titles.worse_off(flipped)
-    assert titles.worse_off(rows.assign(worse=0.0)).startswith("Hardly any disadvantaged pupils")
+    told = "42 (37 to 47) lose under Flat; 46 (41 to 51) gain under Gap triggered"
+    assert told in titles.worse_off(rows)
+    other = dict(zip(COUNTS, COUNTS[3:] + COUNTS[:3], strict=True))
+    flipped = rows.rename(columns=other)
+    told = "46 (41 to 51) lose under Gap triggered; 42 (37 to 47) gain under Flat"
+    assert told in titles.worse_off(flipped)
+
+
+@pytest.mark.parametrize(
+    ("counts", "title"),
+    [
+        ((0, 0, 0, 0.16, 0, 0.73), "none certainly lose or gain; up to 73 may gain"),
+        ((0, 0, 0, 0.16, 0.1, 0.73), "16 (10 to 73) gain under Flat"),
+        ((0.95, 0, 1, 0, 0, 0), "none certainly lose or gain; up to 100 may lose"),
+        ((0.5, 0.5, 0.5, 0, 0, 0), "Of 100 disadvantaged pupils, 50 lose under Flat"),
+        ((0, 0, 0, 0, 0, 0.001), "Hardly any disadvantaged pupils are in groups that lose or gain"),
+    ],
+)
+def test_no_count_is_told_whose_interval_reaches_nobody(
+    counts: tuple[float, ...], title: str
+) -> None:
+    told = dict(zip(COUNTS, counts, strict=True))
+    rows = pd.DataFrame([{"scenario": "flat", "draws": 8, **told}])
+    assert title in titles.worse_off(rows)
+    there = titles_places.of_100_pupils(rows.assign(place=1))
+    assert ("(0 to" not in there) and ("95" not in there) and ("16 gain" not in there)
 
 
 def test_path_title_names_the_first_lasting_year() -> None:

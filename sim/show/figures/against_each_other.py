@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.metrics.verdicts import (
+    ALL_AREAS,
     ENOUGH_DRAWS,
     FIFTH_1_LESS_5,
     HIGHER,
@@ -16,6 +17,7 @@ from sim.metrics.verdicts import (
     direction,
 )
 from sim.show.chart import ROW, Chart, axes_row, rows_of
+from sim.show.clear import brief
 from sim.show.style import GREY, INK, MUTED, Look, canvas, themed
 from sim.show.words import interval, label, percent, records, signed, times
 
@@ -27,7 +29,7 @@ __all__ = ["QUESTION", "draw"]
 
 QUESTION = "How do the policies compare with each other?"
 PANELS = {
-    "All areas": "Attainment 8 of disadvantaged pupils, all areas",
+    ALL_AREAS: "Attainment 8 of disadvantaged pupils, all areas",
     FIFTH_1_LESS_5: "The same, most less least affluent fifth",
 }
 SIGNS = {
@@ -104,34 +106,44 @@ def _told(row: Mapping[str, object], count: int) -> str:
 
 
 def _title(rows: pd.DataFrame) -> str:
-    """Say which policy is best most often over all areas, and in how many draws."""
-    here = rows[rows["place"] == "All areas"].drop_duplicates("scenario")
-    here = here if len(here) else rows.drop_duplicates("scenario")
+    """Say under which policy scores over all areas are highest most often, in how many draws."""
+    here = rows[rows["place"] == ALL_AREAS].drop_duplicates("scenario")
     best = here.sort_values("probability_best", ascending=False, kind="stable").iloc[0]
     draws = int(best["ranked_draws"])
     if draws < ENOUGH_DRAWS:
-        return f"Run longer to tell which policy is best: {times(draws, 'draw')} of beliefs so far"
-    count = float(best["probability_best"]) * draws
-    whole = (
-        f"{count:.0f} of {draws}"
-        if abs(count - round(count)) < 1e-9
-        else (f"{percent(count / draws)} of {draws}")
+        return (
+            f"Run longer to tell which policy does most: {times(draws, 'draw')} of beliefs so far"
+        )
+    count, name = float(best["probability_best"]) * draws, label(str(best["scenario"]))
+    start = "Over all areas, disadvantaged pupils score"
+    if round(count, 9) == draws:
+        return brief(
+            f"{start} higher under {name} than under any other policy in each of {draws} draws",
+            f"{start} highest under {name} in each of {draws} draws",
+            f"{start} highest under one and the same policy in each of {draws} draws",
+        )
+    is_whole = abs(count - round(count)) < 1e-9
+    share = f"{count:.0f}" if is_whole else percent(count / draws)  # draws may be shared
+    return brief(
+        f"{start} highest under {name} in {share} of {draws} draws",
+        f"{start} highest under one policy in {share} of {draws} draws",
     )
-    return f"{label(str(best['scenario']))} is best for disadvantaged pupils in {whole} draws"
 
 
 def _caption(rows: pd.DataFrame) -> str:
+    count = times(int(rows["draws"].min()), "draw")
     return (
         "How to read it: each cell is the policy at its left less the policy whose number (on the "
-        "diagonal) stands below, in points, under the same beliefs and luck: doubt they share "
-        "cancels. Filled triangles: higher or lower; empty ones: by less than matters; =: "
-        "practically the same; no mark: we cannot tell. The pairs were not declared beforehand."
+        f"diagonal) stands below, in points, mean over {count} of beliefs, under the same beliefs "
+        "and luck: doubt they share cancels. Filled triangles: higher or lower; empty ones: by "
+        "less than matters; =: practically the same; no mark: we cannot tell. The pairs "
+        "were not declared beforehand."
     )
 
 
 def _alt(rows: pd.DataFrame) -> str:
     """Tell each pair in words where they are few, else how each policy stands to the others."""
-    here = rows[rows["place"] == "All areas"]
+    here = rows[rows["place"] == ALL_AREAS]
     here = here if len(here) else rows
     names = list(dict.fromkeys(here["scenario"]))
     rank = {name: i for i, name in enumerate(names)}

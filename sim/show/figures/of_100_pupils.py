@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, order_of, rows_of
@@ -26,11 +27,11 @@ CAPTION = (
     "How to read it: each panel has 100 marks for the disadvantaged pupils of a fifth of areas by "
     "free school meals. Orange triangles pointing down: pupils in groups whose expected "
     f"Attainment 8 falls by more than {MINIMUM:g} points against the baseline (a group is "
-    f"{GROUP}); blue ones pointing up: rises by as much; grey dots: about the same. Mean over "
-    "draws of beliefs."
+    f"{GROUP}); blue ones pointing up: rises by as much; grey dots: about the same. Marks: mean "
+    "over draws of beliefs; in brackets the 90 % interval, doubt and chance."
 )
 ACROSS = 20
-ROW = 0.98  # inches a policy
+ROW = 1.16  # inches a policy
 KINDS = {
     "worse": ("Worse off", WORSE, "v", 30.0),
     "same": ("About the same", GREY, "o", 9.0),
@@ -42,7 +43,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """Draw a hundred marks a policy and fifth.
 
     ``rows``: ``scenario``, ``place`` (1 = most affluent), ``worse`` and ``better`` (shares between
-    0 and 1), ``draws``.
+    0 and 1), their intervals (``worse_low``, ...), ``draws``.
     """
     title = titles_places.of_100_pupils(rows)
     names = order_of(rows, look)
@@ -54,7 +55,8 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             mine = rows[rows["place"] == place].set_index("scenario")
             for height, name in enumerate(names):
                 if name in mine.index:
-                    _marks(ax, height, heads(*mine.loc[name, ["worse", "better"]]))
+                    row = records(mine.loc[[name]])[0]
+                    _marks(ax, height, heads(row["worse"], row["better"]), _counted(row, "\n"))
             ax.set_title(fifth_titles(rows)[place])
             ax.set(xlim=(-0.8, ACROSS - 0.2), ylim=(len(names) - 0.45, -0.55), xticks=[])
             ax.grid(visible=False)
@@ -78,17 +80,28 @@ def heads(worse: float, better: float) -> dict[str, int]:
     return whole
 
 
-def _marks(ax: Axes, height: int, count: dict[str, int]) -> None:
+def _counted(row: Mapping[str, Any], between: str) -> str:
+    """Write both counts with their intervals; none where both ends are the same."""
+    count = heads(row["worse"], row["better"])
+    parts = []
+    for kind in ("worse", "better"):
+        ends = [100 * float(row[f"{kind}_{end}"]) for end in ("low", "high")]
+        told = [f"{end:.0f}" for end in ends if isfinite(end)]
+        shown = f" ({' to '.join(told)})" if len(set(told)) == 2 else ""
+        parts.append(f"{count[kind]} {kind}{shown}")
+    return between.join(parts)
+
+
+def _marks(ax: Axes, height: int, count: dict[str, int], told: str) -> None:
     """Draw 100 marks in rows of 20 around a height, with both numbers above them."""
     start = 0
     for kind, (_, colour, marker, size) in KINDS.items():
         order = range(start, start + count[kind])
         across = [i // 5 for i in order]
-        down = [height - 0.18 + 0.13 * (i % 5) for i in order]
+        down = [height - 0.14 + 0.11 * (i % 5) for i in order]
         ax.scatter(across, down, s=size, marker=marker, color=colour, linewidth=0)
         start += count[kind]
-    told = f"{count['worse']} worse, {count['better']} better"
-    ax.text(-0.5, height - 0.27, told, size=11.5, va="bottom", ha="left")
+    ax.text(-0.5, height - 0.23, told, size=11, va="bottom", ha="left", linespacing=1.1)
 
 
 def _legend(figure: Figure) -> None:
@@ -109,10 +122,8 @@ def _alt(rows: pd.DataFrame, names: list[str]) -> str:
     """Tell both numbers of every policy and fifth."""
     parts = []
     for name in names:
-        told = []
-        for row in records(rows[rows["scenario"] == name].sort_values("place")):
-            count = heads(row["worse"], row["better"])
-            told.append(f"{count['worse']} worse and {count['better']} better")
+        mine = records(rows[rows["scenario"] == name].sort_values("place"))
+        told = [_counted(row, " and ") for row in mine]
         parts.append(f"{label(name)} {', '.join(told)}")
     return (
         "A hundred marks for each policy and fifth of areas, from most to least affluent. Of 100 "

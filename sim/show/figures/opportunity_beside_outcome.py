@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles_later
 from sim.show.chart import (
+    THICK,
     Chart,
     axes_row,
     intervals,
@@ -95,8 +96,8 @@ def _caption(rows: pd.DataFrame) -> str:
     return (
         "How to read it: direction of the difference from the baseline, of disadvantaged pupils "
         "(coloured, with the verdict) and others (rings). Each panel has a scale of its own: "
-        f"lengths cannot be compared across.{inside} Thin lines: 90 % interval; thick: chance "
-        "alone. Grey band: too small to matter."
+        f"lengths cannot be compared across.{inside} Thin lines: 90 % interval, doubt and "
+        f"chance. {THICK}. Grey band: too small to matter."
     )
 
 

@@ -35,9 +35,9 @@ WHO = {"disadvantaged": "Disadvantaged pupils", "other": "Other pupils"}
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """Draw shares worse off and better off, one row a scenario, one panel a group.
 
-    ``rows``: ``scenario``, ``who`` (disadvantaged or other), ``worse`` with ``low`` and
-    ``high``, ``better`` with ``better_low`` and ``better_high`` (shares between 0 and 1),
-    ``draws``.
+    ``rows``: ``scenario``, ``who`` (disadvantaged or other), ``worse`` with
+    ``worse_low`` and ``worse_high``, ``better`` with ``better_low`` and ``better_high`` (shares
+    between 0 and 1), ``draws``.
     """
     title = titles.worse_off(rows[rows["who"] == "disadvantaged"])
     names = order_of(rows, look)
@@ -74,7 +74,7 @@ def _bars(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:
             ax=ax,
         )
     for height, row in enumerate(records(rows.set_index("scenario").loc[names])):
-        _end(ax, -1, height, (row["worse"], row["low"], row["high"]))
+        _end(ax, -1, height, (row["worse"], row["worse_low"], row["worse_high"]))
         _end(ax, 1, height, (row["better"], row["better_low"], row["better_high"]))
     ax.axvline(0, color=INK, lw=1.1)
     ax.set(xlim=(-REACH, REACH), ylim=(len(names) - 0.5, -0.5), ylabel="")
