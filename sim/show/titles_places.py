@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show.clear import brief, direction, is_unsettled
-from sim.show.titles import FIFTHS, HEADS, heads_told, surest
+from sim.show.titles import FIFTHS
+from sim.show.titles_heads import HEADS, heads_told, surest
 from sim.show.words import MINUS, label, number, pounds, signed
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.show import titles, titles_later, titles_places
+from sim.show import titles, titles_heads, titles_later, titles_places
 from sim.show.clear import MOST_WORDS, direction
 from sim.show.later import STAGES
 from sim.show.words import label
@@ -66,7 +66,7 @@ def all_titles(names: list[str], seed: int) -> dict[str, str]:
         "missed": titles.missed(rows["missed"]) if len(rows["missed"]) else "b",
         "gap": titles.level_beside_gap(rows["level_beside_gap"]),
         "regions": titles.money_beside_attainment(rows["money_beside_attainment"]),
-        "worse": titles.worse_off(lost[lost["who"] == "disadvantaged"]),
+        "worse": titles_heads.worse_off(lost[lost["who"] == "disadvantaged"]),
         "time": titles.over_time(rows["over_time"]),
         "shelves": titles_later.opportunity_beside_outcome(
             shelves[shelves["group"] == "disadvantaged"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.metrics import describe
-from sim.show import titles, titles_later, titles_places
+from sim.show import titles, titles_heads, titles_later, titles_places
 from sim.show.headlines import JOB_HEADS
 from sim.show.later import MINIMUM_INDEX, MINIMUM_JOB, STAGES
 from sim.show.tables import MINIMUM
@@ -76,7 +76,7 @@ def test_few_draws_say_run_longer_however_large_the_difference() -> None:
     rows = samples.parts()
     assert titles.level_beside_gap(rows.assign(verdict="run longer")).startswith("Run longer")
     assert titles.over_time(samples.path().assign(verdict="run longer")).startswith("Run longer")
-    assert titles.worse_off(samples.winners().assign(draws=2)).startswith("Run longer")
+    assert titles_heads.worse_off(samples.winners().assign(draws=2)).startswith("Run longer")
     assert "run longer" in titles.money_beside_attainment(
         samples.regions().assign(verdict="run longer")
     )
@@ -153,11 +153,11 @@ def test_winners_and_losers_flip() -> None:
     rows = samples.winners()
     rows = rows[rows["who"] == "disadvantaged"]
     told = "42 (37 to 47) lose under Flat; 46 (41 to 51) gain under Gap triggered"
-    assert told in titles.worse_off(rows)
+    assert told in titles_heads.worse_off(rows)
     other = dict(zip(COUNTS, COUNTS[3:] + COUNTS[:3], strict=True))
     flipped = rows.rename(columns=other)
     told = "46 (41 to 51) lose under Gap triggered; 42 (37 to 47) gain under Flat"
-    assert told in titles.worse_off(flipped)
+    assert told in titles_heads.worse_off(flipped)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_no_count_is_told_whose_interval_reaches_nobody(
 ) -> None:
     told = dict(zip(COUNTS, counts, strict=True))
     rows = pd.DataFrame([{"scenario": "flat", "draws": 8, **told}])
-    assert title in titles.worse_off(rows)
+    assert title in titles_heads.worse_off(rows)
     there = titles_places.of_100_pupils(rows.assign(place=1))
     assert ("(0 to" not in there) and ("95" not in there) and ("16 gain" not in there)
 

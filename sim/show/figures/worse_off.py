@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.show import titles
+from sim.show import titles_heads
 from sim.show.chart import Chart, axes_row, order_of, rows_of, zebra
 from sim.show.headlines import GROUP
 from sim.show.style import INK, Look, canvas, themed
@@ -39,7 +39,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``worse_low`` and ``worse_high``, ``better`` with ``better_low`` and ``better_high`` (shares
     between 0 and 1), ``draws``.
     """
-    title = titles.worse_off(rows[rows["who"] == "disadvantaged"])
+    title = titles_heads.worse_off(rows[rows["who"] == "disadvantaged"])
     names = order_of(rows, look)
     with themed():
         down = rows_of(names)
