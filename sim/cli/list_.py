@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.cli.catalogue import TOPICS, counts, find
 from sim.cli.common import Parser, print_json, print_table, setting_words, wrap
+from sim.cli.progress import Progress
 from sim.errors import BadRequest
 
 __all__ = ["main"]
@@ -56,7 +57,9 @@ def main(words: list[str]) -> int:
         return 0
     topic = given.what.casefold()
     named = topic not in TOPICS
-    records = find(given.what, settings) if named else TOPICS[topic](settings)
+    # Schools are made before they are listed, and what makes them may have to be compiled.
+    with Progress(quiet=given.json or topic != "schools"):
+        records = find(given.what, settings) if named else TOPICS[topic](settings)
     faulty = [record["fault"] for record in records if record.get("fault")]
     broken = [record["problem"] for record in records if record.get("problem")]
     if named and (broken or faulty):

@@ -21,6 +21,7 @@ from sim.model import YEAR_ZERO
 from sim.rng import Key
 from sim.rules.census import PHASES
 from sim.steps import Setting
+from sim.study.warmup import warm_up
 from sim.world.build import area_rows, build
 
 __all__ = ["areas", "row_of_area", "row_of_school", "schools", "title_of_school"]
@@ -70,6 +71,7 @@ def schools(settings: Settings, area: str | None = None) -> list[Record]:
         BadRequest: The world has no such area.
     """
     wanted = None if area is None else row_of_area(settings, area)
+    warm_up()
     key = Key(settings.seed, settings.luck)
     crew = Crew(settings.machine.threads)
     try:

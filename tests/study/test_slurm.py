@@ -30,7 +30,7 @@ from tests.study.one_node import needs_slurm, one_node
 MOST = 4
 KILLS = 6
 WORDS = ("mine", "scenarios=baseline,flat", "draws=0", "world=tiny", "years=1", "seed=1,2,3")
-CELLS = 2 * 2 * 3
+CELLS = 2 * 4 * 3
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 
 from sim import cache, kernel
 from sim.cli.progress import Progress
+from sim.config import compose
 from sim.study import warmup
 from sim.study.workers import Ended
 
@@ -88,21 +89,27 @@ class Compiled(Exception):
     """Says that compiling was asked for, before anything was simulated."""
 
 
-@pytest.mark.parametrize("command", ["explain", "validate"])
+@pytest.mark.parametrize("command", ["explain", "validate", "list schools"])
 def test_commands_that_simulate_by_themselves_say_that_they_compile(
     command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sim import api
-    from sim.study import pounds, validate
+    from sim.study import pounds, roster, validate
 
     def compiled() -> None:
         raise Compiled
 
-    for module in (pounds, validate):
+    for module, simulates in (
+        (pounds, "SchoolsModel"),
+        (validate, "SchoolsModel"),
+        (roster, "build"),
+    ):
         monkeypatch.setattr(module, "warm_up", compiled)
-        monkeypatch.setattr(module, "SchoolsModel", None)
+        monkeypatch.setattr(module, simulates, None)
     with pytest.raises(Compiled):
         if command == "explain":
             api.explain_school(1, "baseline", "world=tiny", "years=1")
+        elif command == "list schools":
+            roster.schools(compose("baseline", ["world=tiny"]))
         else:
             api.validate("world=tenth", "years=1")
