@@ -6,6 +6,7 @@ and suggests nothing.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -213,4 +214,4 @@ def _children(known: Iterable[str], prefix: str) -> list[str]:
 
 
 def _is_group(root: Path, key: str) -> bool:
-    return "." not in key and "/" not in key and key != "" and (root / key).is_dir()
+    return "." not in key and "/" not in key and key != "" and os.path.isdir(root / key)
