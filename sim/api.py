@@ -234,10 +234,18 @@ def _carry_out(
 
 
 def _labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
-    """Let results carry the labels of scenarios that have one, and what they are held against."""
+    """Let results carry labels, what they are held against, and who is given what."""
+    from sim.config.marks import TARGETING
+
     labels = {settings.scenario: settings.label for settings in request.every if settings.label}
     if request.against != "baseline":
         results = results.assign_attrs(against=request.against)
+    kept = {"arm", "areas", "envelope_gbp", "dose_gbp", "funded"}
+    told = {
+        one.scenario: one.policy.targeting.model_dump(mode="json", include=kept)
+        for one in request.every
+    }
+    results = results.assign_attrs({TARGETING: json.dumps(told)})
     return results.assign_attrs(labels=json.dumps(labels)) if labels else results
 
 

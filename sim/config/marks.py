@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["LIST", "OUTSIDE", "marks"]
+__all__ = ["LIST", "OUTSIDE", "TARGETING", "marks"]
 
 OUTSIDE = "outside_range"
 """Key under which cells (as text) and records of reports (as a list) name such beliefs."""
@@ -13,6 +13,10 @@ OUTSIDE = "outside_range"
 LIST = "list_in_world"
 """Key under which cells, and records of reports by scenario, say how a list of areas stands in
 their world. It is no mark: it goes into text, not onto every picture."""
+
+TARGETING = "targeting"
+"""Key under which results say, by scenario and as JSON, what each gives to whom: ``arm``,
+``areas``, ``envelope_gbp``, ``dose_gbp`` and ``funded``."""
 
 
 def marks(told: Mapping[Any, Any]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.show.sums import bare
 from sim.show.words import label
 
 __all__ = ["PALETTE", "Look", "looks"]
@@ -86,4 +87,4 @@ def _from(start: int) -> list[int]:
 
 def _key(name: str) -> str:
     """Return a name as it is shown, so that a policy and its label are one."""
-    return label(name).casefold()
+    return label(bare(name)).casefold()

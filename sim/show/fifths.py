@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.show.words import times
+from sim.show.words import join, times
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["AREAS_HERE", "FIFTHS", "areas_in_fifths", "areas_told", "fifth_titles", "with_areas"]
+__all__ = [
+    "AREAS_HERE",
+    "FEW",
+    "FIFTHS",
+    "areas_in_fifths",
+    "areas_told",
+    "empty_told",
+    "fifth_titles",
+    "fifths_told",
+    "with_areas",
+    "with_counts",
+]
 
 FIFTHS = {
     1: "Fifth 1\nmost affluent",
@@ -21,6 +33,9 @@ FIFTHS = {
     4: "Fifth 4",
     5: "Fifth 5\nleast affluent",
 }
+FEW = 5
+"""Areas below which a fifth says how many it holds wherever it is named."""
+ENDS = {1: "the most affluent fifth", 5: "the least affluent fifth"}
 AREAS_HERE = "areas_here"
 """Column of a table by fifth: areas simulated in the fifth of the row."""
 
@@ -36,8 +51,51 @@ def with_areas(rows: pd.DataFrame, dataset: xr.Dataset) -> pd.DataFrame:
     if "place" not in rows or not len(rows):
         return rows
     told = rows.assign(**{AREAS_HERE: rows["place"].map(areas_in_fifths(dataset))})
-    told.attrs = dict(rows.attrs)
+    told.attrs = {**rows.attrs, "empty": _empty(areas_in_fifths(dataset))}
     return told
+
+
+def _empty(areas: Mapping[int, int]) -> list[int]:
+    return [fifth for fifth in FIFTHS if not areas.get(fifth)]
+
+
+def empty_told(rows: pd.DataFrame) -> str:
+    """Name the fifths that hold no area of this world, to end a caption; nothing if none is empty.
+
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"place": [1, 5]})
+    >>> rows.attrs["empty"] = [3, 4]
+    >>> empty_told(rows), empty_told(pd.DataFrame({"place": [1]}))
+    (' Fifths 3 and 4 hold no area of this world.', '')
+    """
+    empty = rows.attrs.get("empty") or ()
+    if not empty:
+        return ""
+    some = len(empty) > 1
+    verb = "hold" if some else "holds"
+    return f" Fifth{'s' * some} {join(map(str, empty))} {verb} no area of this world."
+
+
+def fifths_told(dataset: xr.Dataset) -> str:
+    """Say how many areas each fifth holds where some hold few or none; nothing in larger worlds."""
+    areas = areas_in_fifths(dataset)
+    if min(areas.get(fifth, 0) for fifth in FIFTHS) >= FEW:
+        return ""
+    held = ", ".join(f"{times(areas.get(n, 0), 'area').replace('0 areas', 'none')} in fifth {n}"
+                     for n in FIFTHS)  # fmt: skip
+    return f"Areas of this world by affluence, 1 the most affluent: {held}."
+
+
+def with_counts(text: str, areas: Mapping[int, int]) -> str:
+    """Say once of how many areas a fifth is that text names, where they are few.
+
+    >>> with_counts("They lose in the least affluent fifth.", {1: 9, 5: 2})
+    'They lose in the least affluent fifth (2 areas).'
+    """
+    for fifth, words in ENDS.items():
+        if areas.get(fifth, FEW) < FEW:
+            text = text.replace(words, f"{words} ({times(areas[fifth], 'area')})", 1)
+    return text
 
 
 def areas_told(rows: pd.DataFrame) -> str:

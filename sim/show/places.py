@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sim.show.fifths import with_areas
 from sim.show.scope import EVERYWHERE, PART
+from sim.show.sums import bare
 from sim.show.tables import BASELINE, heads, named, reason
-from sim.show.words import times
+from sim.show.words import label, times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +94,7 @@ def flagged_gaps(dataset: xr.Dataset) -> pd.DataFrame:
 
     wanted = {"flagged_results_n", "flagged_results_sum"}
     here = set(dataset["scenario"].values.astype(str).ravel().tolist())
-    if not wanted <= set(map(str, dataset.data_vars)) or not here & set(PAID):
+    if not wanted <= set(map(str, dataset.data_vars)) or not _paid_first(here):
         rows = _nothing()
         rows.attrs["absent"] = "no policy in this comparison pays schools flagged for a gap"
         return rows
@@ -101,9 +102,7 @@ def flagged_gaps(dataset: xr.Dataset) -> pd.DataFrame:
     caused = named(frame(measure(dataset, "flagged_gap_caused", "area_affluence")))
     alone = naive[naive["scenario"] == BASELINE]
     parts = []
-    for name, trigger in PAID.items():
-        if name not in here:
-            continue
+    for name, trigger in _paid_first(here):
         for part, told in (("by_itself", alone), ("caused", caused), ("naive", naive)):
             mine = told[told["part"] == trigger]
             if part != "by_itself":
@@ -112,6 +111,16 @@ def flagged_gaps(dataset: xr.Dataset) -> pd.DataFrame:
     rows = pd.concat(parts, ignore_index=True)
     rows.attrs = dict(naive.attrs)
     return with_areas(rows, dataset)
+
+
+def _paid_first(here: set[str]) -> list[tuple[str, str]]:
+    """Return the policies that pay for declared flags, and the trigger of each, in that order."""
+    return [
+        (name, trigger)
+        for paid, trigger in PAID.items()
+        for name in sorted(here)
+        if name == paid or bare(name) == label(paid)
+    ]
 
 
 def what_comes_back(dataset: xr.Dataset) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from sim.show.apart import apart, load_drawing
 from sim.show.belief_rows import belief_table
 from sim.show.codebook import codebook
 from sim.show.inside import links
-from sim.show.labels import labelled, labels
+from sim.show.labels import labelled, shown_names
 from sim.show.page import Content, render
 from sim.show.picture import Asked, Drawing
 from sim.show.scope import scope_of
@@ -142,7 +142,7 @@ def _csv(table: pd.DataFrame) -> bytes:
 
 def _by_label(record: Mapping[str, Any], dataset: xr.Dataset) -> dict[str, Any]:
     """Return what the record says of scenarios, under the names the page shows."""
-    known = labels(dataset)
+    known = shown_names(dataset)
     return {known.get(name, name): told for name, told in (record.get("scenarios") or {}).items()}
 
 

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 from sim.config.marks import marks
 from sim.plain import plain_text
 from sim.show.dose import MARK, sentences, written
+from sim.show.fifths import areas_in_fifths, fifths_told, with_counts
 from sim.show.headlines import CONTRAST, JOB_CONTRAST, untargeted
 from sim.show.labels import labelled
+from sim.show.listed import list_lines
 from sim.show.reference import BASELINE, reference_of
+from sim.show.sums import sums_told
 from sim.show.tables import HEADLINES, Headline, headline
 from sim.show.words import DASH, bound, join, label, number, signed, times
 
@@ -121,8 +124,12 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
         console.print(f"{MARK} {sentence}")
     if names := rows.attrs.get("untargeted"):
         console.print(untargeted(names), markup=False)
-    for heading, line in lead(findings(as_cells(labelled(dataset)))):
-        console.print(f"{heading}: {line}", markup=False)
+    cells = as_cells(labelled(dataset))
+    for line in filter(None, (sums_told(cells), fifths_told(cells))):
+        console.print(line, markup=False)
+    here = areas_in_fifths(cells)
+    for heading, line in [*list_lines(cells), *lead(findings(cells))]:
+        console.print(f"{heading}: {with_counts(line, here)}", markup=False)
     for mark in marks(dataset.attrs):
         console.print(mark)
 
