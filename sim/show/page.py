@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.show import tables, text
@@ -22,6 +22,7 @@ from sim.show.words import bound, label, number, percent, signed
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.show.area_tables import Areas
     from sim.show.leads import Finding
     from sim.show.picture import Picture
     from sim.show.scope import Scope
@@ -77,6 +78,7 @@ class Content:
     scenarios: Sequence[str]
     scope: Scope
     record: Mapping[str, Any]
+    areas: Areas
 
 
 def render(content: Content) -> str:
@@ -103,7 +105,8 @@ def _variables(content: Content) -> dict[str, Any]:
         "heading": str(record.get("title") or f"Comparison: {content.name}"),
         "standfirst": text.standfirst(content.scope, content.scenarios),
         "scope": content.scope,
-        "summary": text.summary(content.found, content.scenarios, _scenario_titles(record)),
+        "summary": _summary(content),
+        "areas": content.areas,
         "reading": text.READING,
         "primary": _primary(content.headline),
         "charts": [_chart(c, content.files) for c in content.charts],
@@ -120,6 +123,12 @@ def _variables(content: Content) -> dict[str, Any]:
         else "those nearest to what money does in schools",
         "record": json.dumps(shown, indent=2, sort_keys=True, default=str, ensure_ascii=False),
     }  # fmt: skip
+
+
+def _summary(content: Content) -> text.Summary:
+    """Return the opening lines, those on areas by name among them, and what each policy does."""
+    told = text.summary(content.found, content.scenarios, _scenario_titles(content.record))
+    return replace(told, lead=tuple(content.areas.around(told.lead)))
 
 
 def _scenario_titles(record: Mapping[str, Any]) -> dict[str, str]:
@@ -215,6 +224,7 @@ def _files(content: Content) -> dict[str, Link]:
     wanted = {
         "headline": "tables/headline.csv", "beliefs": "tables/beliefs.csv",
         "codebook": "tables/codebook.csv", "workbook": "tables.xlsx",
+        "listed_areas": "tables/listed_areas.csv", "gains_by_area": "tables/gains_by_area.csv",
     }  # fmt: skip
     return {name: content.files[path] for name, path in wanted.items() if path in content.files}
 

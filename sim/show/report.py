@@ -12,6 +12,7 @@ from sim.config.marks import marks
 from sim.errors import BadRequest
 from sim.show import doubt, leads, tables
 from sim.show.apart import apart, load_drawing
+from sim.show.area_tables import areas_of
 from sim.show.belief_rows import belief_table
 from sim.show.codebook import codebook
 from sim.show.inside import links
@@ -104,9 +105,9 @@ def _fill(
     scope = scope_of(cells, record)
     marked = marks(cells.attrs)
     drawing = Drawing(asked, (scope.line(), " ".join(marked)))
-    rows = tables.headline(cells)
+    rows, areas = tables.headline(cells), areas_of(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
-    wanted, left_out = _tables(asked, rows, cells, told, record)
+    wanted, left_out = _tables(asked, {"headline": rows, **areas.files}, cells, told, record)
     files = {f"tables/{stem}.csv": _csv(table) for stem, table in wanted.items()}
     files["tables.xlsx"] = workbook(wanted, {**_about(name, record), **told})
     out.put("results.nc", results_bytes(dataset))
@@ -128,6 +129,7 @@ def _fill(
                 **record, "scenarios": _by_label(record, dataset),
                 "doubt": doubt.sentences(wanted), "drivers": doubt.names(wanted),
             },
+            areas,
         )
     )  # fmt: skip
     text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
@@ -157,12 +159,12 @@ def _check_place(place: Path) -> None:
 
 def _tables(
     charts: Sequence[Asked],
-    rows: pd.DataFrame,
+    first: Mapping[str, pd.DataFrame],
     cells: xr.Dataset,
     told: Mapping[str, Any],
     record: Mapping[str, Any],
 ) -> tuple[dict[str, pd.DataFrame], list[tuple[str, str]]]:
-    """Return the main table, what each chart shows, and every measure; and what failed.
+    """Return the first tables, what each chart shows, and every measure; and what failed.
 
     What all of it rests on (``told``) stands in the last columns of each. The last table is a
     codebook that says what every column is.
@@ -170,7 +172,7 @@ def _tables(
     from sim.metrics import declared, ranking
 
     bare = {
-        "headline": rows, "declared": declared(cells), "probability_best": ranking(cells),
+        **first, "declared": declared(cells), "probability_best": ranking(cells),
         **{c.name: c.rows for c in charts}, **doubt.tables_of_doubt(cells, record),
     }  # fmt: skip
     left_out: dict[str, str] = {}
@@ -217,6 +219,8 @@ def _ours(inside: PurePath) -> bool:
         | {
             "headline",
             "declared",
+            "listed_areas",
+            "gains_by_area",
             "beliefs",
             "probability_best",
             "codebook",

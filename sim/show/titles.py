@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.results.schema import FULL_EXPOSURE
 from sim.show.clear import SAME, brief, clearest, direction, is_unsettled, matters
+from sim.show.fifths import AREAS_HERE, FEW
 from sim.show.headlines import JOB_HEADS
-from sim.show.words import label, number, percent, pounds, records, signed
+from sim.show.words import label, number, percent, pounds, records, signed, times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +76,8 @@ class Subject:
         """Say the same without the number."""
         where = self.where[int(row["place"])]
         where = where.removesuffix(" fifth").removesuffix(" schools") if again else where
+        areas = row.get(AREAS_HERE, FEW)
+        where += f" ({times(int(areas), 'area')})" if areas < FEW and not again else ""
         return f"{label(str(row['scenario']))} {self.verb(row, again)} {where}"
 
 

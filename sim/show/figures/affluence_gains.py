@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles
 from sim.show.chart import Chart, axis_note, order_of, panels, place_panels, reading, rows_of
-from sim.show.fifths import fifth_titles
+from sim.show.fifths import empty_told, fifth_titles
 from sim.show.style import Look, canvas, themed
 from sim.show.tables import MINIMUM
 from sim.show.words import interval, label, records, signed
@@ -27,7 +27,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``chance_low``, ``chance_high`` (points) and ``verdict``.
     """
     title = titles.gains(rows, titles.PUPILS)
-    caption = _caption(rows)
+    caption = _caption(rows) + empty_told(rows)
     with themed():
         down = rows_of(order_of(rows, look))
         figure = canvas(QUESTION, title, caption, down.room)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, axis_note, intervals, order_of, panels, zebra
-from sim.show.fifths import fifth_titles
+from sim.show.fifths import empty_told, fifth_titles
 from sim.show.fit import names_in
 from sim.show.phone import is_phone, page_width
 from sim.show.style import GREY, INK, Look, Room, canvas, themed
@@ -41,9 +41,10 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     title = titles_places.flagged_gaps(rows)
     names = order_of(rows, look)
     places = sorted(int(p) for p in rows["place"].unique())
+    caption = CAPTION + empty_told(rows)
     with themed():
         room = Room(tall=ROW * len(places), above=0.85, left=INDENT)
-        figure = canvas(QUESTION, title, CAPTION, room)
+        figure = canvas(QUESTION, title, caption, room)
         shown = names_in(
             names, TITLE_SIZE, 72 * page_width() * 0.75 / (1 if is_phone() else len(names))
         )
@@ -54,7 +55,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         axes[0].set_yticks(range(len(places)), list(fifth_titles(rows).values()))
         axis_note(figure, "Change of the gap in flagged schools (SD)")
         _legend(figure, look[names[0]])
-    return Chart("flagged_gaps", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+    return Chart("flagged_gaps", QUESTION, title, caption, _alt(rows, names), figure, rows)
 
 
 def _looks(own: Look) -> dict[str, Look]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles
 from sim.show.chart import Chart, axis_note, order_of, panels, place_panels, reading, rows_of
-from sim.show.fifths import fifth_titles
+from sim.show.fifths import empty_told, fifth_titles
 from sim.show.headlines import JOB_HEADS
 from sim.show.later import MINIMUM_JOB
 from sim.show.style import Look, canvas, themed
@@ -28,7 +28,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``chance_low``, ``chance_high`` (people of 10,000) and ``verdict``.
     """
     title = titles.gains(rows, titles.JOBS)
-    caption = _caption(rows)
+    caption = _caption(rows) + empty_told(rows)
     with themed():
         down = rows_of(order_of(rows, look))
         figure = canvas(QUESTION, title, caption, down.room)

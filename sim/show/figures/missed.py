@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles
 from sim.show.chart import Chart, end_labels, ends_of, order_of
-from sim.show.fifths import fifth_titles
+from sim.show.fifths import empty_told, fifth_titles
 from sim.show.phone import is_phone
 from sim.show.style import Look, canvas, themed
 from sim.show.words import label, percent
@@ -35,12 +35,13 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """
     title = titles.missed(rows)
     names = order_of(rows, look)
+    caption = CAPTION + empty_told(rows)
     with themed():
         ends = ends_of(names, left=0.09)
-        figure = canvas(QUESTION, title, CAPTION, ends.room)
+        figure = canvas(QUESTION, title, caption, ends.room)
         ax = figure.subplots()
         end_labels(ax, _lines(ax, rows, names, look), ends)
-    return Chart("missed", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+    return Chart("missed", QUESTION, title, caption, _alt(rows, names), figure, rows)
 
 
 def _lines(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.show import titles
 from sim.show.chart import Chart, axis_note, order_of
-from sim.show.fifths import areas_told
+from sim.show.fifths import areas_told, empty_told
 from sim.show.fit import names_in
 from sim.show.phone import is_phone, page_width
 from sim.show.style import INK, PALE, Look, Room, canvas, themed
@@ -41,10 +41,11 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """
     title = titles.money_went(rows)
     names = order_of(rows, look)
+    caption = CAPTION + empty_told(rows)
     with themed():
         columns, tall = _grid(len(names))
         shown = names_in(names, TITLE_SIZE, 72 * page_width() * 0.86 / columns)
-        figure = canvas(QUESTION, title, CAPTION, Room(tall=tall, left=INDENT))
+        figure = canvas(QUESTION, title, caption, Room(tall=tall, left=INDENT))
         axes = _panels(figure, len(names), columns)
         for ax, name in zip(axes, names, strict=True):
             mine = rows[rows["scenario"] == name].sort_values("place")
@@ -56,7 +57,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         axis_note(
             figure, f"Fifth of areas by free school meals (1 = most affluent){areas_told(rows)}"
         )
-    return Chart("money_went", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+    return Chart("money_went", QUESTION, title, caption, _alt(rows, names), figure, rows)
 
 
 def _grid(count: int) -> tuple[int, float]:

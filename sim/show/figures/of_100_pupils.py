@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, order_of, rows_of
-from sim.show.fifths import fifth_titles
+from sim.show.fifths import empty_told, fifth_titles
 from sim.show.figures.worse_off import BETTER, WORSE
 from sim.show.headlines import GROUP
 from sim.show.style import GREY, Look, canvas, themed
@@ -48,9 +48,10 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     title = titles_places.of_100_pupils(rows)
     names = order_of(rows, look)
     places = sorted(int(p) for p in rows["place"].unique())
+    caption = CAPTION + empty_told(rows)
     with themed():
         down = rows_of(names, height=ROW, above=0.95)
-        figure = canvas(QUESTION, title, CAPTION, down.room)
+        figure = canvas(QUESTION, title, caption, down.room)
         for ax, place in zip(axes_row(figure, len(places), space=0.06), places, strict=True):
             mine = rows[rows["place"] == place].set_index("scenario")
             for height, name in enumerate(names):
@@ -64,7 +65,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
                 side.set_visible(False)
         down.on(figure.axes[0])
         _legend(figure)
-    return Chart("of_100_pupils", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+    return Chart("of_100_pupils", QUESTION, title, caption, _alt(rows, names), figure, rows)
 
 
 def heads(worse: float, better: float) -> dict[str, int]:

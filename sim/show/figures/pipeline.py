@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles_later
 from sim.show.chart import Chart, axes_row, axis_note, zebra
-from sim.show.fifths import fifth_titles
+from sim.show.fifths import empty_told, fifth_titles
 from sim.show.later import STAGES
 from sim.show.phone import is_phone
 from sim.show.style import ABOVE, GREY, PALETTE, Look, Room, canvas, themed
@@ -42,9 +42,10 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     title = titles_later.leaks(mine, STAGES)
     heads = fifth_titles(rows)
     places = list(heads)
+    caption = CAPTION + empty_told(rows)
     with themed():
         above = ABOVE + 0.45 if is_phone() else ABOVE  # its legend stands beside the panels
-        figure = canvas(QUESTION, title, CAPTION, Room(left=INDENT, above=above))
+        figure = canvas(QUESTION, title, caption, Room(left=INDENT, above=above))
         axes = axes_row(figure, len(places))
         for ax, place in zip(axes, places, strict=True):
             _panel(ax, rows[rows["place"] == place])
@@ -54,7 +55,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         axis_note(figure, "Share of pupils who get there (%)")
         _legend(figure)
     alt = _alt(mine, places)
-    return Chart("where_the_pipeline_leaks", QUESTION, title, CAPTION, alt, figure, rows)
+    return Chart("where_the_pipeline_leaks", QUESTION, title, caption, alt, figure, rows)
 
 
 def _panel(ax: Axes, rows: pd.DataFrame) -> None:

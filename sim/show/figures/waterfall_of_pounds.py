@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, axis_note, order_of, panels, rows_of, zebra
-from sim.show.fifths import fifth_titles
+from sim.show.fifths import empty_told, fifth_titles
 from sim.show.style import GREY, INK, Look, canvas, themed
 from sim.show.words import label, pounds
 
@@ -39,9 +39,10 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     names = order_of(rows, look)
     places = sorted(int(p) for p in rows["place"].unique())
     alt = _alt(rows, names, places)
+    caption = CAPTION + empty_told(rows)
     with themed():
         down = rows_of(names, height=ROW, above=0.95)
-        figure = canvas(QUESTION, title, CAPTION, down.room)
+        figure = canvas(QUESTION, title, caption, down.room)
         for ax, place in zip(axes_row(figure, len(places), space=0.06), places, strict=True):
             _steps(ax, rows[rows["place"] == place], names, look)
             ax.set_title(fifth_titles(rows)[place].replace("\n", ", "))
@@ -51,7 +52,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         down.on(figure.axes[0])
         axis_note(figure, "Money per pupil, difference from the baseline (£ a year)")
         _legend(figure)
-    return Chart("waterfall_of_pounds", QUESTION, title, CAPTION, alt, figure, rows)
+    return Chart("waterfall_of_pounds", QUESTION, title, caption, alt, figure, rows)
 
 
 def _steps(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]) -> None:
