@@ -108,13 +108,13 @@ def bound(value: float, digits: int = 1, *, sign: bool = False, short: bool = Fa
         value: The end.
         digits: Digits behind the point; more are taken where all of them would be noughts.
         sign: Whether a plus sign is written.
-        short: Say ``<0`` and ``>0``, where there is little room, not ``just below 0``.
+        short: Where there is little room: one more digit at most, then ``<0`` or ``>0``.
 
     >>> bound(-0.0041, 2), bound(-0.56, 2), bound(0.0, 2), bound(1e-9, 2)
     ('\u22120.004', '\u22120.56', '0.00', 'just above 0')
     """
     write = signed if sign else number
-    for more in range(FINER + 1):
+    for more in range(2 if short else FINER + 1):
         text = write(value, digits + more)
         if value == 0 or text.strip(f"{MINUS}+0.,"):
             return text

@@ -35,6 +35,7 @@ def test_every_interval_of_a_change_shows_on_which_side_of_nought_its_ends_are()
     assert interval(-0.56, -0.003, 2) == f"{MINUS}0.56 to {MINUS}0.003"
     assert interval(-0.001, 0.14, 2) == f"{MINUS}0.001 to +0.14"
     assert _between(-0.56, -0.003, CHANGE) == f"{MINUS}0.56,{MINUS}0.003"
+    assert _between(-0.56, -0.0003, CHANGE) == f"{MINUS}0.56, <0"
     assert len(_between(-0.56, -1e-9, CHANGE)) <= WIDTH_OF_CHANGES
     points = Finding(POINTS, "flat", "disadvantaged", 1, -0.3, -0.56, -0.003, "lower")
     assert points.between().endswith("0.003 to 0.56)")
