@@ -69,15 +69,15 @@ class Subject:
 
     def told(self, row: Mapping[str, Any], unit: bool = True, again: bool = False) -> str:
         """Say which policy moves them, where and how far."""
-        size = signed(float(row["value"]), self.digits)
-        return f"{self.short(row, again)} ({size}{f' {self.unit}' if unit else ''})"
+        size = f"{signed(float(row['value']), self.digits)}{f' {self.unit}' if unit else ''}"
+        areas = row.get(AREAS_HERE, FEW)
+        few = f"{times(int(areas), 'area')}: " if areas < FEW else ""
+        return f"{self.short(row, again)} ({few}{size})"
 
     def short(self, row: Mapping[str, Any], again: bool = False) -> str:
         """Say the same without the number."""
         where = self.where[int(row["place"])]
         where = where.removesuffix(" fifth").removesuffix(" schools") if again else where
-        areas = row.get(AREAS_HERE, FEW)
-        where += f" ({times(int(areas), 'area')})" if areas < FEW and not again else ""
         return f"{label(str(row['scenario']))} {self.verb(row, again)} {where}"
 
 

@@ -26,9 +26,9 @@ QUESTION = "Of 100 disadvantaged pupils, how many are worse and how many better 
 CAPTION = (
     "How to read it: each panel has 100 marks for the disadvantaged pupils of a fifth of areas by "
     "free school meals. Orange triangles pointing down: pupils in groups whose expected "
-    f"Attainment 8 falls by more than {MINIMUM:g} points against the baseline (a group is "
-    f"{GROUP}); blue ones pointing up: rises by as much; grey dots: about the same. Marks: mean "
-    "over draws of beliefs; in brackets the 90 % interval, doubt and chance."
+    f"Attainment 8 falls by more than {MINIMUM:g} points against the baseline; blue ones pointing "
+    "up: rises by as much; grey dots: about the same. Marks: mean over draws of beliefs; in "
+    f"brackets the 90 % interval, doubt and chance. A group is {GROUP}."
 )
 ACROSS = 20
 ROW = 1.16  # inches a policy
