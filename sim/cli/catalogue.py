@@ -251,7 +251,8 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
             names = _names(topic, record)
             known |= names
             if wanted in {one.casefold() for one in names} or record.get("code", "") == place:
-                found.append({"what": _ONE.get(topic, topic.removesuffix("s")), **record})
+                more = _policy_in_full(record, settings) if topic == "scenarios" else {}
+                found.append({"what": _ONE.get(topic, topic.removesuffix("s")), **record, **more})
     found = found or [reading for reading in _readings() if reading["name"] == wanted]
     if not found and (told := new_name(name)):
         raise BadRequest(told)
@@ -261,6 +262,26 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
             f"See: sim list {'|'.join(TOPICS)}."
         )
     return found
+
+
+def _policy_in_full(record: Record, settings: Sequence[str]) -> Record:
+    """Return the words of a scenario's claims, and every lever that acts under it.
+
+    Nothing more where the file cannot be used: that is told elsewhere.
+    """
+    from sim.cli.levers import levers_of
+    from sim.config import config_root
+    from sim.config.scan import read_yaml
+
+    if record.get("problem"):
+        return {}
+    words = [word for word in settings if word.startswith("machine.scenarios=")]
+    claims, _ = read_yaml(config_root() / "claims.yaml")
+    try:
+        levers = [lever._asdict() for lever in levers_of(record["name"], words)]
+    except BadRequest as error:
+        return {"problem": str(error)}
+    return {"claims_in_words": {c: claims[c]["title"] for c in record["claims"]}, "levers": levers}
 
 
 _ONE = {"studies": "study"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -116,9 +117,73 @@ def _print_named(records: list[dict[str, Any]], as_json: bool) -> None:
         return
     for number, record in enumerate(records):
         print(("\n" if number else "") + f"{record['name']} ({record['what']})")
-        for key, value in record.items():
+        for key, value in _IN_WORDS.get(record["what"], dict)(record).items():
             if key not in ("name", "what") and value not in (None, "", [], {}):
                 print(wrap(f"{key.replace('_', ' ')}: {_shown(value)}", indent=2))
+        _print_levers(record.get("levers") or [])
+
+
+def _scenario_in_words(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a scenario as it is told to a reader; its levers follow by themselves."""
+    told = {key: record.get(key) for key in ("name", "what", "title", "question")}
+    for claim, words in (record.get("claims_in_words") or {}).items():
+        told[f"bears on claim {claim}"] = words
+    told["file"] = record.get("file")
+    told["whose"] = (
+        "comes with the project; for one of your own, copy the file under another name into a "
+        "folder scenarios/" if record.get("ours") else "yours"
+    )  # fmt: skip
+    return told
+
+
+def _print_levers(levers: list[dict[str, Any]]) -> None:
+    """Print levers, those that the policy sets before those that act by default."""
+    heads = ((True, "levers it sets"), (False, "levers that act as they are by default"))
+    for is_set, head in heads:
+        some = [lever for lever in levers if lever["is_set"] is is_set]
+        if some:
+            print(f"  {head}, each with policy. before it:")
+        for lever in some:
+            print(wrap(f"{lever['key']} = {_plain(lever['value'])}: {lever['meaning']}", indent=4))
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _belief_in_words(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a belief as it is told to a reader."""
+    told = {key: record[key] for key in ("name", "what", "title", "value", "unit")}
+    low, high = record["low"], record["high"]
+    if low == high:
+        told["range"] = "none: a fixed number"
+    else:
+        drawn = (
+            f"every draw but draw 0 takes a value from it ({record['distribution']})"
+            if record["kind"] == "response" else "draws leave it at its value"
+        )  # fmt: skip
+        told["range"] = f"low {_shown(low)} to high {_shown(high)}: what is believed; {drawn}"
+    told |= {"source": record["source"], "strength of the evidence": record["strength"]}
+    told["kind"] = _KINDS[record["kind"]]
+    told["moves"] = ", ".join(
+        f"{reading} {'up' if sign == '+' else 'down'}" for reading, sign in record["moves"].items()
+    )
+    under = record.get("moves_scenario")
+    told["how that is checked"] = (
+        "at once, on the process where it acts" if record["moves_how"] == "stage"
+        else f"in runs of the model under {under or 'the baseline'}, at its low and at its high end"
+    )  # fmt: skip
+    return told
+
+
+_KINDS = {
+    "response": "response: about what policy does, so draws vary it",
+    "level": "level: shapes the baseline only, and draws leave it",
+}
+_IN_WORDS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "scenario": _scenario_in_words,
+    "belief": _belief_in_words,
+}
 
 
 def _shown(value: Any) -> str:

@@ -13,6 +13,7 @@ from sim.cli.common import Parser, folder_of, print_json, refuse_name, setting_w
 from sim.cli.compare import DEFAULT, default_scenarios
 from sim.cli.dry_run import plan_sweep
 from sim.cli.logs import add_options, followed
+from sim.cli.sweep_table import print_findings
 from sim.errors import BadRequest, did_you_mean
 
 if TYPE_CHECKING:
@@ -280,6 +281,8 @@ def _run(study: Study, given: argparse.Namespace) -> int:
         _print_status(study, status)
         if status.done:
             print(f"Results{_so_far(status)}: sim.open_results({str(study.ledger.folder)!r})")
+        if status.done == status.cells:
+            print_findings(study.ledger.folder, status.cells)
     failed = len(study.ledger.tracker.failed() & study.mine() - study.ledger.store.digests())
     if failed:
         print(f"sim: {failed} cells failed; the others are kept.", file=sys.stderr)

@@ -147,6 +147,9 @@ def _overlay(records: dict[str, Any], source: Source) -> list[str]:
                 problems.append(f"{place}: not a belief of its base. {_near(name, records[group])}")
                 continue
             fields = given if isinstance(given, dict) else {"value": given}
+            if "source" in fields and "strength" not in fields:
+                # How good the evidence of the base is says nothing of another source.
+                fields = {**fields, "strength": "not stated"}
             old = records[group][name]
             found = [_shape_problem(part, old.get(part), new) for part, new in fields.items()]
             problems += [f"{place}: {told}" for told in found if told]

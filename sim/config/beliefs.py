@@ -72,7 +72,7 @@ class Belief(BaseModel):
     unit: Text
     meaning: Text
     source: Text
-    strength: Literal["high", "medium", "low"]
+    strength: Literal["high", "medium", "low", "not stated"]
     kind: Literal["response", "level"]
     moves: dict[Name, Literal["+", "-"]] = Field(min_length=1)
     moves_scenario: str | None = None

@@ -110,7 +110,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "meaning": ("text", "what the belief says", ""),
     "range": ("by row", "lowest and highest value that is thought possible", ""),
     "kind": ("name", "what the belief shapes", "response = what a policy does, drawn; level"),
-    "strength": ("name", "how good the evidence is", "high; medium; low"),
+    "strength": ("name", "how good the evidence is", "high; medium; low; not stated"),
     "source": ("text", "where the value comes from", ""),
     "marked": ("text", "what has to be known of the results", ""),
 }  # fmt: skip

@@ -1,0 +1,161 @@
+"""All the levers that act under a policy, those left at their defaults too, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from sim.config.models import Funding, Policy, Targeting
+
+__all__ = ["Lever", "acting", "levers_of"]
+
+
+class Lever(NamedTuple):
+    """A lever by its key (without ``policy.``), its value, what that means, and who set it."""
+
+    key: str
+    value: Any
+    meaning: str
+    is_set: bool
+
+
+_ARMS = MappingProxyType(
+    {
+        "area_list": "money goes to disadvantaged pupils of listed areas",
+        "pupil_need": "money goes to disadvantaged pupils wherever they are",
+        "gap_triggered": "money goes to schools whose disadvantaged pupils lie far behind",
+    }
+)
+_CLOSURES = MappingProxyType(
+    {
+        "balance": "the basic amount of all schools pays for floors and minimum levels",
+        "lower_floor": "the floor is lowered until gains pay for it",
+        "scale_gains": "schools that gain give up part of it for floors",
+        "external": "new money from outside the pot pays for floors",
+    }
+)
+
+
+def levers_of(name: str, words: Sequence[str]) -> list[Lever]:
+    """Return the levers that act under a scenario, those that its file sets first.
+
+    Raises:
+        BadRequest: The scenario is not known or not sound.
+    """
+    from sim.config import compose
+    from sim.config.overrides import parse
+    from sim.config.roots import config_root
+    from sim.config.scenarios import shelf
+
+    folder = parse(words, config_root()).scenario_folder
+    scenario, _ = shelf(folder).read(name)
+    said = set() if scenario is None else set(_flat(scenario.policy))
+    found = acting(compose(name, words).policy)
+    levers = [Lever(key, value, meaning, key in said) for key, value, meaning in found]
+    return sorted(levers, key=lambda lever: not lever.is_set)
+
+
+def _flat(levers: dict[str, Any], before: str = "") -> Iterator[str]:
+    for key, value in levers.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}"
+
+
+def acting(policy: Policy) -> Iterator[tuple[str, Any, str]]:
+    """Yield key, value and meaning of each lever that has an effect under a policy."""
+    if policy.targeting.arm != "none":
+        yield from _targeting(policy.targeting)
+    yield from _funding(policy.funding)
+    for key, meaning in _LATER:
+        group, _, name = key.partition(".")
+        value = getattr(getattr(policy, group), name)
+        if value:
+            yield key, value, meaning
+    if policy.hiring.contextual_adoption:
+        groups = ", ".join(policy.hiring.groups)
+        yield "hiring.groups", groups, "whom those schemes favour"
+
+
+_LATER = (
+    ("post16.technical_offer", "share more of technical and apprenticeship places"),
+    ("post16.transport", "travel to 18 is free"),
+    ("post16.premium_to_19_gbp", "pounds a year for each ever-6 learner to 19"),
+    ("higher.student_success", "share of universities that support students from poor areas"),
+    ("hiring.contextual_adoption", "share of graduate schemes that look at background"),
+    ("hiring.blind_sift_adoption", "share of schemes whose first sift sees no background"),
+    ("progression.reform_adoption", "share of employers that promote by open criteria"),
+)
+
+
+def _targeting(one: Targeting) -> Iterator[tuple[str, Any, str]]:
+    yield "targeting.arm", one.arm, _ARMS[one.arm]
+    if one.arm == "area_list":
+        named = one.areas if isinstance(one.areas, str) else ", ".join(one.areas)
+        yield "targeting.areas", named, "the listed areas"
+    if not one.funded:
+        yield "targeting.funded", False, "schools are flagged, and no money moves"
+    elif one.dose_gbp is None:
+        yield (
+            "targeting.envelope_gbp", f"{one.envelope_gbp:.10g}",
+            f"GBP {one.envelope_gbp / 1e6:,.10g}m a year in England, the same share of the pot in "
+            "other worlds; raised from every school by a slice of its basic amount",
+        )  # fmt: skip
+    else:
+        yield (
+            "targeting.dose_gbp", f"{one.dose_gbp:.10g}",
+            "pounds a year for each disadvantaged pupil reached; raised from every school by a "
+            "slice of its basic amount",
+        )  # fmt: skip
+    whom = "disadvantaged pupil" if one.per == "disadvantaged" else "pupil"
+    yield "targeting.per", one.per, f"money is shared out by each {whom} reached"
+    if one.mix:
+        yield "targeting.mix", one.mix, "share of the money paid as pupil_need, the rest by the arm"
+    if one.arm == "gap_triggered":
+        for key, value in one.trigger.model_dump().items():
+            told = round(value, 4) if isinstance(value, float) else value
+            yield f"targeting.trigger.{key}", told, _TRIGGER[key]
+
+
+_TRIGGER = MappingProxyType(
+    {
+        "on": "the results that count",
+        "against": "whom disadvantaged pupils of the school are held against",
+        "shape": "ramp: the award grows with the gap; cliff: all or nothing",
+        "width_sd": "from no award to a full one, in SD above the national mean gap",
+        "glide": "largest share of the way that an award moves in a year",
+        "minimum_cohort": "disadvantaged results needed",
+        "years": "years of results pooled",
+    }
+)
+
+
+def _funding(one: Funding) -> Iterator[tuple[str, Any, str]]:
+    from sim.registry import RULES
+
+    meta = RULES.meta(one.rule)
+    yield "funding.rule", one.rule, f"{meta['title']}"
+    if one.need_weight != 1:
+        yield "funding.need_weight", one.need_weight, "multiplies the rates for deprivation"
+    pots = "primary and secondary schools keep their own pots"
+    yield "funding.phase", one.phase, pots if one.phase == "keep" else "one pot for both phases"
+    if one.minimum_levels:
+        yield "funding.minimum_levels", True, "schools are topped up to a least sum a pupil"
+    floor = meta.get("floor") if one.floor is None else one.floor
+    if floor is not None:
+        change = f"{abs(floor):.1%} {'less' if floor < 0 else 'more'}"
+        told = f"least yearly change in pounds a pupil: {change}"
+        yield "funding.floor", f"{floor:g}", told
+    yield "funding.closure", one.closure, _CLOSURES[one.closure]
+    if one.cap is not None:
+        yield "funding.cap", one.cap, "largest yearly gain in pounds a pupil, as a share"
+    paid = "is paid beside the formula" if one.pupil_premium else "is not paid"
+    yield "funding.pupil_premium", one.pupil_premium, f"the pupil premium {paid}"
+    if one.extra_gbp_per_pupil:
+        yield (
+            "funding.extra_gbp_per_pupil", f"{one.extra_gbp_per_pupil:g}",
+            f"new pounds a pupil a year from outside the pot, for {one.extra_years} years",
+        )  # fmt: skip

@@ -1,0 +1,84 @@
+"""What a sweep found, in short: a number for each setting and policy, if it is cheap to read."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Hashable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.common import print_table
+from sim.cli.dry_run import short
+from sim.errors import SimError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["print_findings", "rows_of"]
+
+MOST_CELLS = 400
+"""Cells that are read for it: some seconds on a slow disk."""
+_MOST_ROWS = 24
+_MEASURE, _GROUP, _PLACE = "attainment8", "disadvantaged", "All areas"
+_MARK, _ALONE = " *", "; with a *, of chance alone"
+_LOG = logging.getLogger("sim")
+
+
+def print_findings(folder: Path, cells: int) -> None:
+    """Print Attainment 8 of disadvantaged pupils, each policy less the baseline, by setting.
+
+    It is the first of the numbers declared beforehand that results of any sweep can hold. Nothing
+    is printed where there are too many cells to read at once, or where they do not fit together.
+    """
+    if cells > MOST_CELLS:
+        return
+    try:
+        from sim.api import open_results
+        from sim.metrics import difference
+        from sim.metrics.verdicts import ENOUGH_DRAWS, RUN_LONGER
+
+        table = difference(open_results(folder, [_MEASURE]), _MEASURE, groups=_GROUP)
+        rows = list(rows_of(table.to_dataframe().reset_index()))
+    except SimError as error:  # cells of several worlds or lengths; no baseline to compare with
+        _LOG.debug("no table: %s", error)
+        return
+    if not rows:
+        print(f"\n{table.attrs['label']}: not reached; more years are needed for a table.")
+        return
+    alone = _ALONE if _is_chance(rows) else ""
+    print(f"\n{table.attrs['label']} of disadvantaged pupils, all areas, less the baseline "
+          f"(90 % interval{alone}), {table.attrs['unit']}:")  # fmt: skip
+    print_table(rows[:_MOST_ROWS], list(rows[0]))
+    if len(rows) > _MOST_ROWS:
+        print(f"... and {len(rows) - _MOST_ROWS} more")
+    if any(row["verdict"] == RUN_LONGER for row in rows):
+        print(f"{RUN_LONGER}: fewer than {ENOUGH_DRAWS} draws of beliefs, so no verdict yet")
+
+
+def rows_of(found: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Yield a row for each setting and policy that has a number: swept keys first."""
+    keys = [column for column in found.columns if "." in column or column in ("years", "seed")]
+    for row in found[found["place"] == _PLACE].to_dict("records"):
+        if row["value"] != row["value"]:
+            continue
+        yield {
+            **{_name(key): short(str(row[key])) for key in keys},
+            "policy": row["scenario"], "difference": f"{row['value']:+.2f}",
+            "interval": _interval(row), "verdict": row["verdict"],
+        }  # fmt: skip
+
+
+def _name(key: str) -> str:
+    return key.rpartition(".")[2]
+
+
+def _interval(row: dict[Hashable, Any]) -> str:
+    """Write the interval of doubt and chance; without draws that of chance, with a mark."""
+    for low, high, mark in (("low", "high", ""), ("chance_low", "chance_high", _MARK)):
+        if row[low] == row[low]:
+            return f"{row[low]:+.2f} to {row[high]:+.2f}{mark}"
+    return "none: one run"
+
+
+def _is_chance(rows: Sequence[dict[str, Any]]) -> bool:
+    return any(str(row["interval"]).endswith(_MARK) for row in rows)

@@ -1,0 +1,87 @@
+"""What is listed by name, and what a sweep ends with, is told in words a reader can use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.cli import sweep_table
+from sim.cli.levers import acting, levers_of
+from sim.config import compose
+from sim.config.scenarios import shelf
+from tests.example import example_dataset
+
+
+def test_a_policy_in_full_says_the_sum_and_whom_it_is_raised_from(sim: Any) -> None:
+    said = " ".join(sim("list", "pupil_need").out.split())
+    assert "targeting.envelope_gbp = 1000000000: GBP 1,000m a year in England" in said
+    assert "raised from every school by a slice of its basic amount" in said
+    assert "claim C3: Targeting challenging areas overlooks the poor progress" in said
+    assert "comes with the project" in said and "ours: yes" not in said
+    assert (
+        said.index("targeting.arm = pupil_need") < said.index("by default") < said.index("1,000m")
+    )
+    (record,) = json.loads(sim("list", "pupil_need", "--json").out)
+    assert record["sets"] == {"targeting": {"arm": "pupil_need"}} and record["ours"] is True
+    assert {lever["key"] for lever in record["levers"] if lever["is_set"]} == {"targeting.arm"}
+
+
+def test_every_lever_that_a_scenario_of_ours_sets_acts_or_is_said_not_to() -> None:
+    for name in shelf().files:
+        levers = levers_of(name, [])
+        assert all(lever.meaning for lever in levers), name
+        assert {"funding.rule", "funding.pupil_premium"} <= {lever.key for lever in levers}
+    placebo = {lever.key for lever in levers_of("gap_placebo", [])}
+    assert "targeting.funded" in placebo and "targeting.envelope_gbp" not in placebo
+    dose = compose("pupil_need", ["policy.targeting.dose_gbp=1000"]).policy
+    told = {key: meaning for key, _, meaning in acting(dose)}
+    assert "targeting.envelope_gbp" not in told and "raised from" in told["targeting.dose_gbp"]
+
+
+def test_a_policy_whose_levers_cannot_be_is_told_as_a_problem(sim: Any, tmp_path: Path) -> None:
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "mine.yaml").write_text(
+        "title: Mine\npolicy:\n  targeting:\n    arm: pupil_nead\n"
+    )
+    done = sim("list", "mine")
+    assert done.status == 2 and "mine.yaml, line 4" in done.err
+
+
+def test_a_belief_says_what_its_range_is_and_nothing_in_our_own_words(
+    sim: Any, tmp_path: Path
+) -> None:
+    said = " ".join(sim("list", "return_per_thousand").out.split())
+    assert "title: How much GBP 1,000 more a pupil, each year, raises results" in said
+    assert "low 0.004 to high 0.025: what is believed; every draw but draw 0 takes a value" in said
+    assert "in runs of the model under raise_all" in said and "moves how" not in said
+    assert "strength of the evidence: medium" in said
+    (tmp_path / "mine.yaml").write_text(
+        "base: default\nmoney: {return_per_thousand: {value: 0.012, source: me}}"
+    )
+    said = sim("list", "return_per_thousand", "beliefs=./mine.yaml").out
+    assert "source: me" in said and "strength of the evidence: not stated" in said
+    said = " ".join(sim("list", "town_share").out.split())
+    assert "draws leave it at its value" in said
+
+
+@pytest.mark.parametrize(("draws", "years"), [(8, 15), (0, 15), (0, 3)])
+def test_a_sweep_ends_with_a_table(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, draws: int, years: int
+) -> None:
+    two = ("baseline", "flat")
+    results = example_dataset(two, draws, 2, years=years, areas=5)
+    monkeypatch.setattr("sim.api.open_results", lambda *_: results)
+    sweep_table.print_findings(Path("here"), 12)
+    said = capsys.readouterr().out
+    if years < 12:
+        assert "Attainment 8: not reached" in said
+        return
+    rows = [line for line in said.splitlines() if line.startswith("flat")]
+    assert "Attainment 8 of disadvantaged pupils, all areas, less the baseline" in said
+    assert rows and all(" to " in row for row in rows)
+    assert ("of chance alone" in said) is (draws == 0) is ("run longer: fewer than 8" in said)
+    sweep_table.print_findings(Path("here"), sweep_table.MOST_CELLS + 1)
+    assert capsys.readouterr().out == ""
