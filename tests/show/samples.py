@@ -273,7 +273,13 @@ def steps() -> pd.DataFrame:
 def flagged(names: tuple[str, ...] = ("gap_triggered", "gap_progress")) -> pd.DataFrame:
     """What closes by itself in flagged schools, what is caused, and both."""
     return pd.DataFrame(
-        {"scenario": name, "place": place, "part": part, **difference(value, 0.02)}
+        {
+            "scenario": name,
+            "place": place,
+            "part": part,
+            "areas_here": 26,
+            **difference(value, 0.02),
+        }
         for i, name in enumerate(names)
         for place in range(1, 6)
         for part, value in (

@@ -42,6 +42,7 @@ from tests.example import example_dataset
 from tests.show import samples
 
 LOOK = looks([*samples.SCENARIOS, "gap_progress"])
+CLEAR = 2.0  # points between numbers that are not to be read as one
 CASES: dict[str, tuple[Callable[..., Chart], Callable[[], pd.DataFrame]]] = {
     "gains_by_affluence": (affluence_gains.draw, samples.by_place),
     "policies_against_each_other": (against_each_other.draw, samples.against),
@@ -134,6 +135,45 @@ def test_no_two_labels_of_an_axis_overlap(charts: dict[str, Chart], name: str) -
             boxes = [t.get_window_extent(renderer) for t in drawn]
             for one, two in pairwise(boxes):
                 assert not one.overlaps(two)
+
+
+def wide_jobs() -> pd.DataFrame:
+    """Jobs whose axis ends at its outermost numbers."""
+    rows = samples.jobs()
+    return rows.assign(value=0.0, low=-95.0, high=95.0)
+
+
+def four_shares() -> pd.DataFrame:
+    """Money of four policies, of which one follows the pupils exactly."""
+    rows = samples.shares()
+    return pd.concat([rows, rows[rows["scenario"] == "pupil_need"].assign(
+        scenario="gap_progress", value=lambda r: r["pupils"], low=lambda r: r["pupils"],
+        high=lambda r: r["pupils"])])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("draw", "rows"), [(job_gains.draw, wide_jobs), (money_went.draw, four_shares)]
+)
+def test_numbers_of_neighbours_stand_apart(
+    draw: Callable[..., Chart], rows: Callable[[], pd.DataFrame]
+) -> None:
+    """Below panels and above bars side by side: 100 and -100 were read as 100-100, 17 as 1717."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = draw(rows(), LOOK).figure
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    below = [
+        tick.label1 for ax in figure.axes for tick in ax.xaxis.get_major_ticks()
+        if tick.label1.get_text() and tick.label1 not in beyond(ax)
+    ]  # fmt: skip
+    above = [text for ax in figure.axes for text in ax.texts]
+    for texts in (below, above):
+        boxes = [text.get_window_extent(renderer) for text in texts]
+        for one, two in pairwise(sorted(boxes, key=lambda box: (round(box.y0), box.x0))):
+            level = abs(one.y0 - two.y0) < one.height
+            assert not level or two.x0 - one.x1 > CLEAR or two.x1 < one.x0, texts
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:

@@ -69,7 +69,7 @@ def _levels(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, L
             zorder=4,
         )
         write_values(ax, group.assign(position=height - 0.14))
-    ax.set_xlabel("Attainment 8, difference from baseline (points)")
+    ax.set_xlabel("Attainment 8, difference (points)")
 
 
 def _gaps(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]) -> None:
@@ -80,7 +80,7 @@ def _gaps(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Loo
         mine = mine.assign(position=float(height))
         intervals(ax, mine, look[name])
         write_values(ax, mine)
-    ax.set_xlabel("Attainment 8 gap, difference from baseline (points)")
+    ax.set_xlabel("Attainment 8 gap, difference (points)")
 
 
 def _frame(ax: Axes, names: list[str], title: str) -> None:

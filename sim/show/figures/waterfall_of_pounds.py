@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, axis_note, order_of, panels, rows_of, zebra
 from sim.show.fifths import empty_told, fifth_titles
+from sim.show.phone import is_phone
 from sim.show.style import GREY, INK, Look, canvas, themed
 from sim.show.words import label, pounds
 
@@ -47,7 +48,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             _steps(ax, rows[rows["place"] == place], names, look)
             ax.set_title(fifth_titles(rows)[place].replace("\n", ", "))
         furthest = [float(v) for v in rows["value"]] + [0.0]
-        room = 0.24 * (max(furthest) - min(furthest) or 1.0)
+        room = (0.4 if is_phone() else 0.24) * (max(furthest) - min(furthest) or 1.0)
         figure.axes[0].set_xlim(min(furthest) - room, max(furthest) + room)
         down.on(figure.axes[0])
         axis_note(figure, "Money per pupil, difference from the baseline (£ a year)")
