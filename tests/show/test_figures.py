@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import textwrap
 from collections.abc import Callable
@@ -37,7 +38,7 @@ from sim.show.figures import (
     what_comes_back,
     worse_off,
 )
-from sim.show.style import inline_svg, looks, png_bytes, svg_bytes
+from sim.show.style import PNG_DPI, inline_svg, looks, png_bytes, svg_bytes, themed
 from tests.example import example_dataset
 from tests.show import samples
 
@@ -184,10 +185,25 @@ def test_the_same_rows_give_the_same_bytes() -> None:
 
 
 def test_pictures_are_slides(charts: dict[str, Chart], tmp_path: object) -> None:
-    import io
 
     picture = Image.open(io.BytesIO(png_bytes(charts["missed"].figure)))
     assert picture.size == (1920, 1080)
+
+
+def test_a_picture_keeps_the_colours_of_its_areas(charts: dict[str, Chart]) -> None:
+    """It has few colours, to be small: those of bands and shades are exactly as drawn."""
+    import numpy as np
+
+    figure, drawn = charts["over_time"].figure, io.BytesIO()
+    with themed():
+        figure.savefig(drawn, format="png", dpi=PNG_DPI)
+    true = Image.open(drawn).convert("RGB")
+    kept = np.asarray(Image.open(io.BytesIO(png_bytes(figure))).convert("RGB"), dtype=int)
+    pixels = np.asarray(true, dtype=int)
+    assert kept.shape == pixels.shape
+    for _, colour in sorted(true.getcolors(1 << 24) or (), reverse=True)[:12]:
+        here = (pixels == np.array(colour)).all(-1)
+        assert np.abs(kept[here] - np.array(colour)).max() <= 4, colour
 
 
 def test_the_title_in_the_picture_flips_with_the_data() -> None:
