@@ -25,9 +25,9 @@ __all__ = ["QUESTION", "draw", "heads"]
 QUESTION = "Of 100 disadvantaged pupils, how many are worse and how many better off?"
 CAPTION = (
     "How to read it: each panel has 100 marks for the disadvantaged pupils of a fifth of areas by "
-    "free school meals. Orange triangles pointing down: pupils in groups whose expected "
-    f"Attainment 8 falls by more than {MINIMUM:g} points against the baseline; blue ones pointing "
-    "up: rises by as much; grey dots: about the same. Marks: mean over draws of beliefs; in "
+    "free school meals. Orange triangles, down: pupils in groups whose expected Attainment 8 "
+    f"falls by more than {MINIMUM:g} points against the baseline; blue ones, up: rises by as much; "
+    "grey dots: about the same. Marks: mean over draws of beliefs; in "
     f"brackets the 90 % interval, doubt and chance. A group is {GROUP}."
 )
 ACROSS = 20
