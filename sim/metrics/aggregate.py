@@ -57,7 +57,7 @@ def places_of(results: xr.Dataset, by: str) -> Places:
     """Return the places of a breakdown; regions or fifths with no area in the world are absent."""
     if grain(by) == "quarter":
         index = np.arange(results.sizes.get("quarter", 8)) % 4 + 1
-        return _grouped(index, np.ones(len(index)), "quarter of schools", _AFFLUENCE)
+        return _grouped(index, np.ones(len(index)), "quarter of schools", _AFFLUENCE, last=4)
     weight = results["weight"].values.astype(np.float64)
     if by == "area":
         one = np.eye(len(weight))
@@ -73,12 +73,14 @@ _ENDS = {"area_affluence": _AFFLUENCE, "area_isolation": ("least isolated", "mos
 
 
 def _grouped(
-    index: NDArray[Any], weight: NDArray[np.float64], kind: str, ends_are: tuple[str, str]
-) -> Places:
+    index: NDArray[Any], weight: NDArray[np.float64], kind: str, ends_are: tuple[str, str],
+    last: int = 5,
+) -> Places:  # fmt: skip
+    """Group units by a label; of numbers the ends are named, if there is anybody in them."""
     labels = np.unique(index)
     member = (labels[:, None] == index[None, :]) * weight
     if labels.dtype.kind in "iu":
-        ends = {1: f" ({ends_are[0]})", labels[-1]: f" ({ends_are[1]})"}
+        ends = {1: f" ({ends_are[0]})", last: f" ({ends_are[1]})"}
         names = [f"{kind} {i}{ends.get(int(i), '')}" for i in labels]
         return Places(labels.astype(np.int64), np.array(names), member)
     return Places(labels.astype(str), labels.astype(str), member)

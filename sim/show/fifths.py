@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.show.clear import brief
 from sim.show.words import join, times
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ __all__ = [
     "FIFTHS",
     "areas_in_fifths",
     "areas_told",
+    "counted",
     "empty_told",
+    "ends_told",
     "fifth_titles",
     "fifths_told",
     "with_areas",
@@ -84,6 +87,32 @@ def fifths_told(dataset: xr.Dataset) -> str:
     held = ", ".join(f"{times(areas.get(n, 0), 'area').replace('0 areas', 'none')} in fifth {n}"
                      for n in FIFTHS)  # fmt: skip
     return f"Areas of this world by affluence, 1 the most affluent: {held}."
+
+
+def ends_told(rows: pd.DataFrame) -> str:
+    """Name the first and the last fifth that rows hold.
+
+    >>> import pandas as pd
+    >>> ends_told(pd.DataFrame({"place": [1, 2, 5]})), ends_told(pd.DataFrame({"place": [2, 4]}))
+    ('the most and the least affluent fifth', 'fifth 2 and fifth 4')
+    """
+    first, last = int(rows["place"].min()), int(rows["place"].max())
+    if (first, last) == (1, 5):
+        return "the most and the least affluent fifth"
+    return join(dict.fromkeys((f"fifth {first}", f"fifth {last}")))
+
+
+def counted(title: str, rows: pd.DataFrame) -> str:
+    """Return a title that says of how many areas its fifths are, where few and if there is room.
+
+    >>> import pandas as pd
+    >>> counted("Lost in the least affluent fifth", pd.DataFrame({"place": [5], "areas_here": [1]}))
+    'Lost in the least affluent fifth (1 area)'
+    """
+    if AREAS_HERE not in rows:
+        return title
+    areas = {int(p): int(n) for p, n in zip(rows["place"], rows[AREAS_HERE], strict=True)}
+    return brief(with_counts(title, areas), title)
 
 
 def with_counts(text: str, areas: Mapping[int, int]) -> str:

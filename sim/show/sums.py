@@ -91,8 +91,9 @@ def sums_told(dataset: xr.Dataset) -> str:
     if not sums:
         return ""
     is_dose = all(told[name].get("dose_gbp") is not None for name in sums)
-    who = f"Each of {join(map(label, sums))}" if len(sums) > 1 else label(next(iter(sums)))
-    text = f"{who} shares out {next(iter(sums.values()))} a year"
+    who = join(map(label, sums)) if len(sums) < 3 else "Each policy that targets money"
+    who = f"{who} each" if len(sums) == 2 else who
+    text = f"{who} {'share' if len(sums) == 2 else 'shares'} out {next(iter(sums.values()))} a year"
     if is_dose:
         return f"{text}."
     here = (

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.results.schema import FULL_EXPOSURE
 from sim.show.clear import SAME, brief, clearest, direction, is_unsettled, matters
-from sim.show.fifths import AREAS_HERE, FEW
+from sim.show.fifths import AREAS_HERE, FEW, counted
 from sim.show.headlines import JOB_HEADS
 from sim.show.words import label, number, percent, pounds, records, signed, times
 
@@ -169,18 +169,21 @@ def money_went(rows: pd.DataFrame) -> str:
     ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high`` and ``pupils`` (shares
     between 0 and 1).
     """
-    here = rows[rows["place"] == rows["place"].min()]
+    rich = int(rows["place"].min())
+    here = rows[rows["place"] == rich]
+    where = FIFTHS[rich].removeprefix("in ")
     pupils = percent(float(here["pupils"].mean()))
     ranked = records(here.sort_values("value"))
     ends = [ranked[0], ranked[-1]] if len(ranked) > 1 else ranked
     told = [f"{label(str(r['scenario']))} {percent(r['value'])}" for r in ends]
     span = " to ".join(dict.fromkeys(percent(r["value"]) for r in ends))
-    return brief(
-        f"Targeted money reaching the most affluent fifth, with {pupils} of disadvantaged pupils: "
+    title = brief(
+        f"Targeted money reaching {where}, with {pupils} of disadvantaged pupils: "
         + ", ".join(told),
-        f"The most affluent fifth has {pupils} of disadvantaged pupils and gets {span} of targeted "
-        "money",
+        f"{where[:1].upper()}{where[1:]} has {pupils} of disadvantaged pupils and gets {span} of "
+        "targeted money",
     )
+    return counted(title, rows)
 
 
 def missed(rows: pd.DataFrame) -> str:
@@ -188,19 +191,20 @@ def missed(rows: pd.DataFrame) -> str:
 
     ``rows``: ``scenario``, ``place``, ``value`` (share reached by no targeted pound).
     """
-    rich, poor = rows["place"].min(), rows["place"].max()
+    rich, poor = int(rows["place"].min()), int(rows["place"].max())
     table = rows.pivot(index="scenario", columns="place", values="value")
     if table[[rich, poor]].to_numpy().max() < CLOSE:
         return "Targeted money misses hardly any disadvantaged pupils, in affluent or in poor areas"
     worst = str(table[rich].idxmax())
     a, b = (percent(float(table[place][worst])) for place in (rich, poor))
-    return brief(
+    last = f", {b} {FIFTHS[poor].removesuffix(' fifth')}" if poor > rich else ""
+    title = brief(
         *(
-            f"{name} misses {a} of disadvantaged pupils in the most affluent fifth, {b} in the "
-            "least affluent"
+            f"{name} misses {a} of disadvantaged pupils {FIFTHS[rich]}{last}"
             for name in (label(worst), "One policy")
         )
     )
+    return counted(title, rows)
 
 
 def level_beside_gap(rows: pd.DataFrame) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show.clear import brief, direction, is_unsettled
+from sim.show.fifths import counted
 from sim.show.titles import FIFTHS
 from sim.show.titles_heads import HEADS, heads_told, surest
 from sim.show.words import MINUS, label, number, pounds, signed
@@ -76,7 +77,8 @@ def of_100_pupils(rows: pd.DataFrame) -> str:
     first = f"Of 100 {_there(row)}, {count} {verb} under {label(row['scenario'])}"
     rest = "".join(f"; {c} {v} {_there(r).removesuffix(' fifth')} under {label(r['scenario'])}"
                    for c, v, r in told[1:])  # fmt: skip
-    return brief(first + rest, first, f"Of 100 {_there(row)}, {count} {verb} under one policy")
+    title = brief(first + rest, first, f"Of 100 {_there(row)}, {count} {verb} under one policy")
+    return counted(title, rows)
 
 
 def _there(row: Mapping[str, Any]) -> str:
@@ -97,7 +99,7 @@ def waterfall_of_pounds(rows: pd.DataFrame) -> str:
         name = str(table[poor].abs().idxmax())
         return f"{label(name)} moves money furthest: {pounds(float(table[poor][name]))} a pupil"
     told = f"{ends[0]} a pupil {FIFTHS[rich]}, {ends[1]} {FIFTHS[poor].removesuffix(' fifth')}"
-    return brief(f"{label(name)} moves most: {told}", f"At most {told}")
+    return counted(brief(f"{label(name)} moves most: {told}", f"At most {told}"), total)
 
 
 def flagged_gaps(rows: pd.DataFrame) -> str:

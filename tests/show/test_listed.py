@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 
 from sim.config import compose
+from sim.metrics.aggregate import places_of
 from sim.metrics.windows import window
 from sim.results.reading import as_cells
 from sim.show.area_tables import areas_of
@@ -23,9 +24,9 @@ from sim.show.page import Content, render
 from sim.show.places import flagged_gaps
 from sim.show.scope import Scope
 from sim.show.sums import bare, sums_told
-from sim.show.titles import PUPILS, gains
+from sim.show.titles import PUPILS, gains, missed
 from tests.example import example_dataset
-from tests.show.samples import by_place
+from tests.show.samples import by_place, undercoverage
 
 OWN = ["Example 5", "E06999009"]
 
@@ -150,8 +151,12 @@ def test_the_page_has_both_tables_and_their_lines(cells: xr.Dataset) -> None:
 
 def test_different_sums_stand_beside_the_names_and_equal_ones_are_said_once() -> None:
     same = as_cells(labelled(told()))
-    assert "Pupil need" in sums_told(same)
-    assert "£1bn a year in all England" in sums_told(same)
+    assert sums_told(same) == (
+        "Each policy that targets money shares out £1bn a year in all England, and the same share "
+        "of the budget here."
+    )
+    two = as_cells(told(gap_triggered={"arm": "none"}))
+    assert sums_told(two).startswith("Area list EIA and Pupil need each share out £1bn a year")
     assert set(same["scenario"].values.astype(str)) >= {"pupil_need", "area_list_eia"}
     other = labelled(told(gap_triggered={"envelope_gbp": 250e6}))
     names = set(other["scenario"].values.astype(str))
@@ -177,6 +182,18 @@ def test_results_of_a_comparison_say_who_is_given_what() -> None:
     aims = json.loads(_labelled(xr.Dataset(), request).attrs["targeting"])
     assert aims["pupil_need"]["envelope_gbp"] == 250e6
     assert aims["baseline"]["arm"] == "none"
+
+
+def test_a_title_or_a_name_calls_no_other_fifth_the_least_affluent() -> None:
+    table = undercoverage()
+    without_ends = table[table["place"].isin([2, 4])].assign(areas_here=2)
+    title = missed(without_ends)
+    assert "in fifth 2" in title
+    assert "in fifth 4" in title
+    assert "affluent" not in title
+    assert "(2 areas)" in missed(table[table["place"].isin([1, 5])].assign(areas_here=2))
+    names = places_of(slim().isel(area=[1, 3]), "area_affluence").names
+    assert names.tolist() == ["fifth of areas 2", "fifth of areas 4"]
 
 
 def test_fifths_with_few_areas_or_none_are_counted() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles
 from sim.show.chart import Chart, axis_note, order_of, panels, place_panels, reading, rows_of
-from sim.show.fifths import empty_told, fifth_titles
+from sim.show.fifths import empty_told, ends_told, fifth_titles
 from sim.show.style import Look, canvas, themed
 from sim.show.tables import MINIMUM
 from sim.show.words import interval, label, records, signed
@@ -56,6 +56,6 @@ def _alt(rows: pd.DataFrame) -> str:
         parts.append(f"{label(name)} {' and '.join(told)}")
     count = panels(rows["place"].nunique())
     return (
-        f"Point ranges in {count}. Difference from baseline in Attainment 8 points, most "
-        f"and least affluent fifth: {'; '.join(parts)}."
+        f"Point ranges in {count}. Difference from baseline in Attainment 8 points, in "
+        f"{ends_told(rows)}: {'; '.join(parts)}."
     )

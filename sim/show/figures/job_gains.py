@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.show import titles
 from sim.show.chart import Chart, axis_note, order_of, panels, place_panels, reading, rows_of
-from sim.show.fifths import empty_told, fifth_titles
+from sim.show.fifths import empty_told, ends_told, fifth_titles
 from sim.show.headlines import JOB_HEADS
 from sim.show.later import MINIMUM_JOB
 from sim.show.style import Look, canvas, themed
@@ -58,6 +58,7 @@ def _alt(rows: pd.DataFrame) -> str:
     count = panels(rows["place"].nunique())
     return (
         f"Point ranges in {count}. Difference from baseline, of {JOB_HEADS:,} "
-        "disadvantaged pupils, in a professional job at 25, most and least affluent fifth: "
+        "disadvantaged pupils, in a professional job at 25, in "
+        f"{ends_told(rows)}: "
         f"{'; '.join(parts)}."
     )
