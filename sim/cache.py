@@ -159,7 +159,7 @@ def is_whole(folder: Path) -> bool:
     try:
         listed = json.loads((folder / f"whole-{kernel_stamp()}.json").read_text())
         return bool(listed) and all(os.stat(path).st_size >= size for path, size in listed.items())
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return False
 
 

@@ -145,7 +145,7 @@ def _record(path: Path) -> str:
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         names = ", ".join(found["scenarios"])
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         raise WorkFailed(f"is damaged. {_AGAIN}") from None
     return f"the record of {names}"
 
@@ -167,6 +167,6 @@ def _told(record: Path) -> str | None:
     """Return the content digest of the results that a record tells of, if it does."""
     try:
         told = json.loads(record.read_text(encoding="utf-8"))["content"]["results.nc"]
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
     return str(told)

@@ -77,7 +77,7 @@ def read_index(path: Path) -> tuple[Path, list[Asked]]:
         raise BadRequest(
             f"{path}: cannot be read ({error.strerror}). Make it readable for yourself."
         ) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest(f"{path}: is cut short or is not JSON ({error}). {again}") from None
     try:
         return path.parent / _text(told["store"]), _rows(told)

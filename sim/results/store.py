@@ -128,7 +128,7 @@ class Store:
             raise BadRequest(f"cell {digest} is not in {self.root}. Run it first.")
         try:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["identity"]
-        except (OSError, ValueError, LookupError, TypeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
             if isinstance(error, FileNotFoundError):
                 what, help_ = "is gone", "Ask"
             else:
@@ -145,7 +145,7 @@ class Store:
             raise BadRequest(f"cell {digest} is not in {self.root}. Run it first.")
         try:
             told = json.loads((self.root / f"{digest}.run.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return told if isinstance(told, dict) else {}
 

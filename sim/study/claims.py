@@ -122,7 +122,7 @@ class Claims:
                 return False
         except FileNotFoundError:
             return False
-        except (OSError, ValueError, TypeError, LookupError):
+        except (OSError, ValueError, TypeError, LookupError, RecursionError):
             return age < DEAD_SECONDS  # somebody is just writing it, or was ended while doing so
         return age < DEAD_SECONDS
 

@@ -15,6 +15,7 @@ from sim.results import SCHEMA, write_index
 from sim.results.netcdf import from_file, to_bytes
 from sim.results.store import Store, results_bytes
 from sim.study.cells import digest
+from sim.study.claims import Claims
 from tests.example import example_cell, example_dataset
 
 DIGEST = "a" * 32
@@ -154,3 +155,22 @@ def test_a_record_that_is_gone_is_told_and_asking_again_brings_it_back(
     assert sim("run", *words).status == 0
     assert (store.root / f"{name}.json").read_bytes() == before
     assert sim("check", "outputs/cells").status == 0
+
+
+def test_brackets_without_end_in_any_record_are_damage_and_no_more(
+    sim: Any, cells: Path, tmp_path: Path
+) -> None:
+    deep = "[" * 100_000
+    (cells / f"{DIGEST}.json").write_text(deep)
+    done = sim("check", "outputs")
+    assert (done.status, "Delete the record" in done.out) == (1, True)
+    (cells / f"{DIGEST}.run.json").write_text(deep)
+    assert Store(cells).run_record(DIGEST) == {}
+    (tmp_path / "index.json").write_text(deep)
+    done = sim("check", ".")
+    assert done.status == 2 and "index.json: is cut short or is not JSON" in done.err
+    claim = tmp_path / "running" / "claims" / DIGEST
+    claim.parent.mkdir(parents=True)
+    claim.write_text(deep)
+    with Claims(tmp_path) as mine:
+        assert mine.take([DIGEST]) == set(), "it was written just now"
