@@ -62,6 +62,12 @@ HEADINGS = {
 MOST_ROWS = 200
 """A longer table (every authority under every policy) stands in its CSV alone."""
 
+OF_AREAS = {
+    "tables/listed_areas.csv": "listed areas and all others (CSV)",
+    "tables/gains_by_area.csv": "area by area (CSV)",
+}
+"""Tables of areas by name, where there are any, and what their links say."""
+
 ON_PAGE = tuple(column for column in HEADLINES if column.on_page)
 
 
@@ -107,6 +113,8 @@ def _variables(content: Content) -> dict[str, Any]:
         "scope": content.scope,
         "summary": _summary(content),
         "areas": content.areas,
+        "area_files": [(content.files[path], words) for path, words in OF_AREAS.items()
+                       if path in content.files],
         "reading": text.READING,
         "primary": _primary(content.headline),
         "charts": [_chart(c, content.files) for c in content.charts],
@@ -224,7 +232,6 @@ def _files(content: Content) -> dict[str, Link]:
     wanted = {
         "headline": "tables/headline.csv", "beliefs": "tables/beliefs.csv",
         "codebook": "tables/codebook.csv", "workbook": "tables.xlsx",
-        "listed_areas": "tables/listed_areas.csv", "gains_by_area": "tables/gains_by_area.csv",
     }  # fmt: skip
     return {name: content.files[path] for name, path in wanted.items() if path in content.files}
 

@@ -131,22 +131,35 @@ def test_a_small_world_is_told_area_by_area_and_a_large_one_is_not(cells: xr.Dat
     assert gains_by_area(wide).empty
 
 
-def test_the_page_has_both_tables_and_their_lines(cells: xr.Dataset) -> None:
+def page_of(cells: xr.Dataset) -> str:
+    """Return the page of a comparison without its charts."""
     areas = areas_of(cells)
     level = {"scenario": "baseline", "key": "national", "value": 46.0, "low": 45.0, "high": 47.0}
     rows = pd.DataFrame([level]).assign(verdict="", note="")
     rests_on = Scope("tenth", 18, "", 15, 8, 2, "1", "", "")
     link = Link("data:,", "x.csv", inside=True)
-    names = ("headline", "codebook", "beliefs", "listed_areas", "gains_by_area")
+    names = ("headline", "codebook", "beliefs", *areas.files)
     files = {f"tables/{name}.csv": link for name in names} | {"tables.xlsx": link}
-    page = render(Content("x", [], files, [], rows, [], ["area_list_eia"], rests_on, {}, areas))
+    return render(Content("x", [], files, [], rows, [], ["flat"], rests_on, {}, areas))
+
+
+def test_the_page_has_both_tables_and_their_lines(cells: xr.Dataset) -> None:
+    page = page_of(cells)
     assert "<b>Area list EIA, in the listed areas (Example 5 and Example 10).</b>" in page
     assert "<h3>On the list of Area list EIA</h3>" in page
     assert "Listed areas, disadvantaged pupils" in page
     assert "<h3>Area by area</h3>" in page
     assert "Example 5 (fifth 5)" in page
     assert "£1bn a year in all England" in page
-    assert set(areas.files) == {"listed_areas", "gains_by_area"}
+    assert 'download="x.csv">listed areas and all others (CSV)</a>, <a' in page
+
+
+def test_a_page_without_a_list_or_in_a_large_world_has_no_such_table() -> None:
+    page = page_of(as_cells(slim()))
+    assert "area by area (CSV)" in page
+    assert "listed areas" not in page
+    large = slim().isel(area=np.arange(36) % 18)
+    assert "area by area" not in page_of(as_cells(large)).lower()
 
 
 def test_different_sums_stand_beside_the_names_and_equal_ones_are_said_once() -> None:
