@@ -136,7 +136,7 @@ def test_the_page_can_be_read_without_seeing_it(reader: Reader) -> None:
 
 def test_links_to_files_lead_somewhere(folder: Path, reader: Reader) -> None:
     saved = [a for a in reader.all("a") if not (a["href"] or "").startswith("#")]
-    assert len(saved) == 3 * DRAWN + 4
+    assert len(saved) == 3 * DRAWN + 5, "main table, workbook, codebook, beliefs, area by area"
     files = {path.name: path for path in folder.rglob("*") if path.is_file()}
     for link in saved:
         kind, _, content = (link["href"] or "").partition(";base64,")
@@ -160,7 +160,7 @@ def test_beliefs_are_a_file_and_the_page_shows_those_that_matter(folder: Path, p
 
 def test_the_page_says_how_sure_it_is_and_what_is_missing(page: str) -> None:
     assert "Draws move response beliefs only" in page
-    assert "until calibration exists" in page
+    assert "were set by hand" in page
     assert "Nothing after 16" not in page
     assert "Careers end at 30" in page
     assert "Professional job at 25, most affluent fifth (of 10,000)" in page
