@@ -38,7 +38,7 @@ NAME_SIZE, END_SIZE, LEGEND_SIZE = 13.0, 12.5, 12.5
 NAME_PAD, END_PAD, LEGEND_MARK = 18.0, 34.0, 64.0  # points beside a name: ticks, threads, marks
 LETTER = 0.03  # half the width of a digit, as a share of the narrowest panel
 FEW_REPLICATES = 5
-THICK = "Thick bars around them: as wide as chance alone would be"
+THICK = "Thick bars: as wide as chance alone would be"
 GAP = 0.72  # inches between panels one below another: a title of two lines
 
 

@@ -179,16 +179,19 @@ def test_few_draws_settle_nothing() -> None:
     assert "lose 0.90 points" in lines["Run longer"]
 
 
+@pytest.fixture(scope="module")
+def found() -> list[Finding]:
+    return leads.findings(example_dataset(draws=8, years=24))
+
+
 @pytest.mark.parametrize("scenario", samples.SCENARIOS)
-def test_each_policy_is_told_by_the_same_rule(scenario: str) -> None:
-    found = leads.findings(example_dataset(draws=8, years=15))
+def test_each_policy_is_told_by_the_same_rule(found: list[Finding], scenario: str) -> None:
     text = leads.of_policy(found, scenario)
     assert "Of 100 disadvantaged pupils" in text
     assert "Of 100 other pupils" in text
 
 
-def test_neither_what_leads_nor_what_is_clearest_is_left_out() -> None:
-    found = leads.findings(example_dataset(draws=8, years=24))
+def test_neither_what_leads_nor_what_is_clearest_is_left_out(found: list[Finding]) -> None:
     assert {one.place for one in found if one.kind == "points"} == {-1, 0, 1, 2, 3, 4, 5}
     lines = dict(leads.lead(found))
     for heading, sign in (("Who gains", 1), ("Who loses", -1)):
@@ -203,7 +206,7 @@ def test_neither_what_leads_nor_what_is_clearest_is_left_out() -> None:
 
 def test_a_comparison_on_a_screen_ends_in_words() -> None:
     stream = io.StringIO()
-    print_comparison(example_dataset(draws=8, years=15), stream)
+    print_comparison(example_dataset(["baseline", "flat"], draws=8, years=15, areas=10), stream)
     lines = stream.getvalue().split("\n")
     assert any(line.startswith("Who gains: ") for line in lines)
     assert any(line.startswith("Who loses: ") for line in lines)

@@ -27,6 +27,11 @@ def text() -> str:
     return printed()
 
 
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    return headline(example_dataset())
+
+
 def parts(text: str) -> tuple[list[str], list[str]]:
     """Lines of the table, and of the words after it."""
     lines = text.rstrip("\n").split("\n")
@@ -54,25 +59,23 @@ def test_shows_every_scenario_with_interval_and_verdict(text: str) -> None:
     assert "90 % interval" in text
 
 
-def test_the_verdict_is_that_of_a_declared_number_and_stands_beside_it() -> None:
-    rows = headline(example_dataset(draws=8, years=15))
-    table = comparison_table(example_dataset(draws=8, years=15), rows=rows)
+def test_the_verdict_is_that_of_a_declared_number_and_stands_beside_it(rows: pd.DataFrame) -> None:
+    table = comparison_table(example_dataset(), rows=rows)
     heads = [str(column.header).replace("\n", " ") for column in table.columns]
     at = heads.index("Verdict, A8, most less least affluent")
     assert heads[at - 1] == "A8, most less least affluent (points)"
-    declared = sim.declared(example_dataset(draws=8, years=15)).query(
+    declared = sim.declared(example_dataset()).query(
         "measure == 'attainment8' and place == 'fifth 1 less fifth 5'"
     )
     assert dict(zip(declared["scenario"], declared["verdict"], strict=True)) == dict(
         rows.query("key == 'contrast' and verdict != ''")[["scenario", "verdict"]].values
     )
-    narrow = comparison_table(example_dataset(draws=8, years=15), rows=rows, width=80)
+    narrow = comparison_table(example_dataset(), rows=rows, width=80)
     assert [str(column.header).replace("\n", " ") for column in narrow.columns][at] == heads[at]
 
 
-def test_without_one_of_the_fifths_the_verdict_is_that_of_all_areas() -> None:
-    rows = headline(example_dataset(draws=8, years=15)).query("key != 'contrast'")
-    table = comparison_table(example_dataset(draws=8, years=15), rows=rows)
+def test_without_one_of_the_fifths_the_verdict_is_that_of_all_areas(rows: pd.DataFrame) -> None:
+    table = comparison_table(example_dataset(), rows=rows[rows["key"] != "contrast"])
     heads = [str(column.header).split() for column in table.columns]
     assert ["Verdict,", "A8,", "all", "areas"] in heads
 
@@ -107,8 +110,7 @@ def test_a_table_at_hand_is_used_as_it_is() -> None:
     assert len(table.columns) == sum(column.on_screen for column in HEADLINES) + 2
 
 
-def test_headline_rows_hold_both_intervals() -> None:
-    rows = headline(example_dataset())
+def test_headline_rows_hold_both_intervals(rows: pd.DataFrame) -> None:
     assert set(rows["key"]) == {column.key for column in HEADLINES}
     national = rows[(rows["key"] == "national") & (rows["scenario"] == "flat")].iloc[0]
     assert national["low"] < national["value"] < national["high"]
@@ -118,9 +120,11 @@ def test_headline_rows_hold_both_intervals() -> None:
     assert "missed" not in set(flat["key"]), "no targeted money, nobody to miss"
 
 
-def test_pounds_for_each_pupil_reached_stand_below_the_name_of_a_policy(text: str) -> None:
+def test_pounds_for_each_pupil_reached_stand_below_the_name_of_a_policy(
+    text: str, rows: pd.DataFrame
+) -> None:
     assert "£ a pupil" in text
-    dose = headline(example_dataset()).query("key == 'dose'").set_index("scenario")["value"]
+    dose = rows.query("key == 'dose'").set_index("scenario")["value"]
     assert set(dose.index) == set(SCENARIOS) - {"baseline"}
     for value in dose:
         assert f"\n£{value:,.0f} " in text

@@ -75,7 +75,7 @@ def _caption(rows: pd.DataFrame) -> str:
     from sim.metrics.published import WHY_SHORT
 
     return (
-        "How to read it: pounds back, discounted at 3.5 %, for a public pound moved or new. "
+        "How to read it: pounds back (discounted, 3.5 %) for a public pound moved or new. "
         f"{WHY_SHORT} {reading(rows)}"
     )
 
