@@ -32,6 +32,9 @@ _WIDE = 120  # columns of a terminal on which more is shown
 _NOTES = {
     "areas": "schools of 2019; pupils of 2023-24; fsm: share of them eligible for free school "
     "meals, January 2024; fifth 1: most affluent areas, 5: least.",
+    "beliefs": "sim list NAME tells the source of each. From memory, not checked: remembered from "
+    "the source that is named, or from general knowledge, and not looked up in its table: check "
+    "such a number before anything rests on it.",
     "schools": "number: in this world, as sim explain school takes it. pupils, and fsm (share of "
     "them eligible for free school meals), are those of the first simulated year. Results keep "
     "a school by its id: --json.",
@@ -108,7 +111,17 @@ def _in_short(record: dict[str, Any]) -> dict[str, Any]:
         return {**record, "value": f"{len(record['value'])} numbers", "range": "each its own"}
     if record["low"] == record["high"]:
         return {**record, "range": "fixed"}
-    return {**record, "range": f"{record['low']:g} to {record['high']:g}"}
+    return {**record, "range": f"{_end(record['low'])} to {_end(record['high'])}"}
+
+
+def _end(value: float) -> str:
+    """Write an end of a range in full: 20,000 and never 2e+04.
+
+    >>> _end(20000.0), _end(0.00005), _end(0), _end(1.5)
+    ('20,000', '0.00005', '0', '1.5')
+    """
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.10f}".rstrip("0").rstrip(".")
+    return text or "0"
 
 
 def _print_named(records: list[dict[str, Any]], as_json: bool) -> None:

@@ -181,6 +181,11 @@ def catalogue() -> list[dict[str, Any]]:
                 "by": list(one.by),
                 "status": one.partial or "available",
                 "meaning": by_name[name]["meaning"],
+                "smallest_difference_that_matters": (
+                    f"{one.minimum:g} ({one.unit})"
+                    if one.minimum
+                    else "none declared: any difference counts"
+                ),
             }
         )
     absent = [

@@ -35,7 +35,8 @@ def declared(results: xr.Dataset, against: str = BASELINE) -> pd.DataFrame:
 
     Returns:
         One row a policy, measure and place: columns ``scenario``, ``measure``, ``unit``,
-        ``place``, ``group``, those of `sim.difference`, ``minimum`` and ``note``. A measure, or
+        ``place``, ``group``, those of `sim.difference`, ``minimum``, ``note`` and
+        ``policy_years``, the years that were taken together. A measure, or
         a fifth, that these results do not hold has no rows.
 
     Raises:
@@ -104,6 +105,7 @@ def rows_of_number(table: Table, one: Declared, against: str) -> pd.DataFrame:
     last = {
         "declared": "yes" if against == BASELINE else "no",
         "minimum": table.attrs["minimum"], "note": table.attrs["note"],
+        "policy_years": table.attrs["years"],
     }  # fmt: skip
     rows = rows.drop(columns=[c for c in (*first, *last) if c in rows])
     return rows.assign(**first, **last)[[*first, *rows.columns, *last]]

@@ -28,4 +28,7 @@ def policies_against_each_other(dataset: xr.Dataset) -> pd.DataFrame:
     ranked = ranking(dataset).rename(columns={"draws": "ranked_draws"})
     keys = ["scenario", "measure", "place"]
     told = ranked[[*keys, "probability_best", "regret", "ranked_draws"]]
-    return rows.merge(told, on=keys, how="left")
+    merged = rows.merge(told, on=keys, how="left")
+    years = merged.loc[merged["measure"] == "attainment8", "policy_years"]
+    merged.attrs = {"years": years.iloc[0]} if len(years) else {}  # what the picture shows
+    return merged

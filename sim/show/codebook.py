@@ -59,6 +59,10 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
         "column unit", "mean over draws of the best choice's value less that of the policy", "",
     ),
     "ranked_draws": ("draws", "draws that probability_best and regret rest on", ""),
+    "policy_years": (
+        "policy years", "years that the number is of, taken together: the last fully exposed "
+        "ones, at most five", "",
+    ),
     "minimum": (_SAME, "smallest difference that matters", ""),
     "note": ("text", "why there is no number, where there is none", ""),
     "place": ("code", "where: all areas, a region, a fifth of areas or a quarter of schools", ""),

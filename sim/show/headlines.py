@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.metrics.verdicts import ALL_AREAS, FIFTH_1_LESS_5
-from sim.show.words import join, label
+from sim.show.words import join, label, years_told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +25,7 @@ __all__ = [
     "declared_rows",
     "notes_on_columns",
     "untargeted",
+    "years_in",
 ]
 
 JOB_HEADS = 10_000
@@ -124,6 +125,23 @@ def notes_on_columns(rows: pd.DataFrame, *, lacking_jobs: bool) -> list[str]:
     if lacking_jobs:
         told.append("Professional jobs are left out: nobody is 25 yet who lived under a policy.")
     return told
+
+
+def years_in(rows: pd.DataFrame) -> str:
+    """Say of which years the main table tells Attainment 8, and jobs; empty where not reached.
+
+    They are the last policy years in which all pupils of 16 (people of 25) had lived their whole
+    school life under the policy, at most five.
+    """
+    if "policy_years" not in rows:
+        return ""
+    told = []
+    for what, key in (("Attainment 8", "national"), ("jobs", "job_affluent")):
+        mine = rows.loc[(rows["key"] == key) & rows["value"].notna(), "policy_years"]
+        years = years_told(str(mine.iloc[0])) if len(mine) else ""
+        if years:
+            told.append(f"{what} of {years}{' together' if 'years' in years else ''}")
+    return f", {', '.join(told)}" if told else ""
 
 
 def untargeted(names: Sequence[str]) -> str:

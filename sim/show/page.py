@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from sim.show import tables, text
 from sim.show.belief_rows import belief_rows, briefly, that_matter
 from sim.show.dose import sentences
-from sim.show.headlines import JOB_HEADS, JOB_KEYS, notes_on_columns
+from sim.show.headlines import JOB_HEADS, JOB_KEYS, notes_on_columns, years_in
 from sim.show.inside import Link
 from sim.show.later import MINIMUM_JOB
 from sim.show.numbers import written
 from sim.show.reference import reference_of
 from sim.show.tables import HEADLINES, MINIMUM, Headline
-from sim.show.words import bound, label, number, percent, signed
+from sim.show.words import bound, label, number, percent, signed, years_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,7 +153,7 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
     columns = _reached(rows)
     return {
         "caption": (
-            f"Differences from {less} at the end of the run (for that itself, its level), with "
+            f"Differences from {less}{years_in(rows)} (for that itself, its level), with "
             "90 % intervals; Attainment 8 and jobs are those of disadvantaged pupils"
         ),
         "columns": [f"{c.long} ({c.unit})" for c in columns],
@@ -242,7 +242,7 @@ def _chart(chart: Picture, files: Mapping[str, Link]) -> dict[str, Any]:
         "name": chart.name,
         "question": chart.question,
         "title": chart.title,
-        "caption": chart.caption,
+        "caption": " ".join(filter(None, (chart.caption, years_of(chart.rows)))),
         "svg": _safe(chart.slide),
         "phone": _safe(chart.phone),
         "png": files[f"figures/{chart.name}.png"],

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.show.style import page_svg, png_bytes, stamp, svg_bytes
-from sim.show.words import fault
+from sim.show.words import fault, years_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +86,7 @@ def helped_by(helper: Helper | None) -> Iterator[None]:
 
 def picture_of(chart: Chart, line: str, warning: str) -> Picture:
     """Draw a chart, with what its numbers rest on at its foot and a warning at its top."""
-    stamp(chart.figure, line, warning)
+    stamp(chart.figure, line, warning, years_of(chart.rows))
     svg = svg_bytes(chart.figure)
     kind = "slide" if chart.phone else ""
     slide = page_svg(chart.figure, chart.name, chart.alt, kind, svg)

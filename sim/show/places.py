@@ -109,7 +109,8 @@ def flagged_gaps(dataset: xr.Dataset) -> pd.DataFrame:
                 mine = mine[mine["scenario"] == name]
             parts.append(mine.assign(scenario=name, part=part))
     rows = pd.concat(parts, ignore_index=True)
-    rows.attrs = dict(naive.attrs)
+    # Of years before and after a flag, whichever years the run has.
+    rows.attrs = {**naive.attrs, "years": ""}
     return with_areas(rows, dataset)
 
 

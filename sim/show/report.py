@@ -19,7 +19,7 @@ from sim.show.inside import links
 from sim.show.labels import labelled, shown_names
 from sim.show.page import Content, render
 from sim.show.picture import Asked, Drawing
-from sim.show.scope import scope_of
+from sim.show.scope import TEST, scope_of
 from sim.show.whole import Draft, can_replace, draft
 from sim.show.words import without_path
 from sim.show.workbook import workbook
@@ -104,12 +104,12 @@ def _fill(
     asked, undrawn = ask(cells, {end: labelled(one) for end, one in ends.items()})
     scope = scope_of(cells, record)
     marked = marks(cells.attrs)
-    drawing = Drawing(asked, (scope.line(), " ".join(marked)))
+    drawing = Drawing(asked, (scope.line(), " ".join(filter(None, (scope.warning, *marked)))))
     rows, areas = tables.headline(cells), areas_of(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
     wanted, left_out = _tables(asked, {"headline": rows, **areas.files}, cells, told, record)
     files = {f"tables/{stem}.csv": _csv(table) for stem, table in wanted.items()}
-    files["tables.xlsx"] = workbook(wanted, {**_about(name, record), **told})
+    files["tables.xlsx"] = workbook(wanted, _about(name, record, told))
     out.put("results.nc", results_bytes(dataset))
     found = leads.findings(cells)
     pictures = []
@@ -193,14 +193,19 @@ def _telling(table: pd.DataFrame, told: Mapping[str, Any]) -> pd.DataFrame:
     return table.assign(**{key: value for key, value in told.items() if key not in table})
 
 
-def _about(name: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    """Say in a few lines what the tables are of."""
-    told = {key: record[key] for key in _ABOUT if key in record}
-    policies = ", ".join(record.get("scenarios", {}))
+def _about(name: str, record: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Say in a few lines what the tables are of; which world, and whether to use it, first."""
+    rest = {key: record[key] for key in _ABOUT if key in record}
+    test = {"not for use": "a test world: no result in this file is one"}
     return {
-        "report": name, **told, "scenarios": policies,
+        "report": name,
+        **(test if told.get("world") == TEST else {}),
+        **{key: told[key] for key in ("marked", "world", "areas", "code") if key in told},
+        **rest,
+        "scenarios": ", ".join(record.get("scenarios", {})),
         "columns": "The sheet codebook says what every column is, its unit and its codes.",
-    }  # fmt: skip
+        **told,
+    }
 
 
 def _ours(inside: PurePath) -> bool:

@@ -54,6 +54,11 @@ class Scope:
         """Whether this is the world for tests."""
         return self.world == TEST
 
+    @property
+    def warning(self) -> str:
+        """Say loudly that results of the world for tests are not for use; else nothing."""
+        return f"NOT FOR USE: a test world of {times(self.areas, 'area')}" if self.is_test else ""
+
     def line(self) -> str:
         """Say all of it on one line."""
         place = self.place[:1].upper() + self.place[1:]

@@ -40,10 +40,21 @@ WIDTH, HEIGHT = SLIDE, 7.5  # inches: a 16:9 slide
 PNG_DPI = 144  # 1920 x 1080
 LEFT, RIGHT = 0.155, 0.975  # where axes may lie, as shares of the width
 QUESTION_AT, TITLE_AT, ABOVE = 0.21, 0.51, 0.57  # inches from the top; room above the axes
-STAMP_AT, CAPTION_AT, BELOW = 0.09, 0.31, 0.74  # inches from the bottom; room below the axes
+STAMP_AT, NOTE_AT, CAPTION_AT, BELOW = (
+    0.09,
+    0.28,
+    0.5,
+    0.74,
+)  # inches from the bottom; room below the axes
 TITLE_SIZES = ((20.0, 2), (16.5, 99))  # sizes of a title, and how many lines of each may stand
 CAPTION_SIZE, CAPTION_SPACING, TITLE_SPACING = 11.0, 1.25, 1.15
 MARGIN, QUESTION_SIZE, WARNING = 0.03, 14.0, "#B00020"
+WARNING_SIZES, BAND_TALL = (16.0, 14.0, 12.0, 11.0), 0.13  # points; inches of red at the top
+NOTE = (
+    "Baseline: the funding rules of 2024-25, no policy. Disadvantaged: on free school meals at any "
+    "time in the last six years."
+)
+"""What a slide that is passed on alone has to say."""
 LINE = 1.17  # a line of text with its leading, as a share of its size: what is drawn takes this
 SMALLER = {
     "axes.labelsize": 11.5, "axes.titlesize": 12.5, "xtick.labelsize": 11, "ytick.labelsize": 11.5,
@@ -51,7 +62,15 @@ SMALLER = {
 }  # fmt: skip
 """Sizes of text on a telephone."""
 PHONE_LEFT, PHONE_RIGHT, PHONE_TALL = 0.42, 0.965, 3.1  # shares of the width; inches of an axes
-WORDS = ("question", "title", "caption", "stamp", "warning")  # text that a page says itself
+WORDS = (
+    "question",
+    "title",
+    "caption",
+    "note",
+    "stamp",
+    "warning",
+    "band",
+)  # text that a page says itself
 _SAID = re.compile(rf'<g id="(?:{"|".join(WORDS)})">.*?</g>\n'.encode(), re.DOTALL)
 STACK = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"
 HALO = '[id*="halo-"] text{paint-order:stroke;stroke:#fff;stroke-width:3px}'
@@ -153,22 +172,43 @@ def _phone_canvas(room: Room) -> Figure:
     return figure
 
 
-def stamp(figure: Figure, text: str, warning: str = "") -> None:
-    """Write at the foot of a slide what its numbers rest on, and a warning at its top."""
+def stamp(figure: Figure, text: str, warning: str = "", years: str = "") -> None:
+    """Write at the foot of a slide what its numbers rest on, and a large warning at its top.
+
+    ``years`` says which years they are of; above the stamp stands what the baseline is, and who is
+    called disadvantaged.
+    """
     tall = figure.get_figheight()
     room = (1 - 2 * MARGIN) * WIDTH * 72
     line = shorten(text, CAPTION_SIZE, room)
     with themed():
         if warning:
-            beside = room - width(figure.texts[0].get_text(), QUESTION_SIZE) - 20
-            figure.text(
-                1 - MARGIN, 1 - QUESTION_AT / tall, shorten(warning, CAPTION_SIZE, 0.9 * beside),
-                size=CAPTION_SIZE, weight="bold", color=WARNING, va="top", ha="right",
-                gid="warning",
-            )  # fmt: skip
+            _warn(figure, warning, room)
+        figure.text(
+            MARGIN, NOTE_AT / tall, shorten(f"{years} {NOTE}".strip(), CAPTION_SIZE, room),
+            size=CAPTION_SIZE, color=MUTED, va="bottom", gid="note",
+        )  # fmt: skip
         figure.text(
             MARGIN, STAMP_AT / tall, line, size=CAPTION_SIZE, color=MUTED, va="bottom", gid="stamp"
         )
+
+
+def _warn(figure: Figure, warning: str, room: float) -> None:
+    """Draw a red band along the top, and the warning as large as there is room for it."""
+    from matplotlib.patches import Rectangle
+
+    tall = figure.get_figheight()
+    high = BAND_TALL / tall
+    band = Rectangle((0, 1 - high), 1, high, color=WARNING, lw=0, transform=figure.transFigure)
+    band.set_gid("band")
+    figure.add_artist(band)
+    beside = room - width(figure.texts[0].get_text(), QUESTION_SIZE) - 20
+    fits = (s for s in WARNING_SIZES if width(warning, s, "bold") <= beside)
+    size = next(fits, WARNING_SIZES[-1])
+    figure.text(
+        1 - MARGIN, 1 - QUESTION_AT / tall, shorten(warning, size, 0.9 * beside), size=size,
+        weight="bold", color=WARNING, va="top", ha="right", gid="warning",
+    )  # fmt: skip
 
 
 def _title_lines(title: str) -> tuple[list[str], float]:
@@ -220,7 +260,7 @@ def page_svg(
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    hidden = [text for text in figure.texts if text.get_gid() in WORDS]
+    hidden = [one for one in figure.findobj() if one.get_gid() in WORDS]
     for text in hidden:
         text.set_visible(False)
     try:

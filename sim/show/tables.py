@@ -50,6 +50,9 @@ __all__ = [
 MINIMUM = 0.42
 """Smallest difference in Attainment 8 that matters: 0.02 SD (as the measure itself declares)."""
 
+YEARS = "policy_years"
+"""Column that says which policy years a number is of, taken together."""
+
 QUARTERS = {
     1: "Quarter 1\nmost affluent",
     2: "Quarter 2",
@@ -191,9 +194,10 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
     """Return the main table in long form: one row a scenario and key of :data:`HEADLINES`.
 
     Columns ``scenario``, ``key``, ``value``, ``low``, ``high``, ``chance_low``,
-    ``chance_high``, ``verdict``, ``note``. The baseline comes first, with its levels; a key
-    that does not apply to a scenario has no row. Results that name another policy to compare with
-    (attribute ``against``) have that one in the baseline's place; the rows' attribute says so.
+    ``chance_high``, ``verdict``, ``note``, ``policy_years``. The baseline comes first,
+    with its levels; a key that does not apply to a scenario has no row. Results that name another
+    policy to compare with (attribute ``against``) have that one in the baseline's place; the rows'
+    attribute says so.
     """
     import pandas as pd
 
@@ -205,10 +209,10 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
     parts = [rows.replace(back) for rows in (*_levels(cells), *_changes(cells))]
     paid = doses(whole)  # what a policy pays does not hang on another
     parts.append(paid.assign(key="dose"))
-    columns = ["value", "low", "high", "chance_low", "chance_high", "verdict", "note"]
+    columns = ["value", "low", "high", "chance_low", "chance_high", "verdict", "note", YEARS]
     tidy = [p.reindex(columns=["scenario", "key", *columns]) for p in parts if len(p)]
     rows = pd.concat(tidy, ignore_index=True)
-    rows = rows.assign(verdict=rows["verdict"].fillna(""), note=rows["note"].fillna(""))
+    rows = rows.assign(**{c: rows[c].fillna("") for c in ("verdict", "note", YEARS)})
     rows.attrs = {
         "against": names.get(BASELINE, BASELINE), "untargeted": untargeted(whole, paid),
     }  # fmt: skip
@@ -230,7 +234,9 @@ def every_measure(dataset: xr.Dataset, by: str) -> tuple[pd.DataFrame, dict[str,
     for name, table in found.items():
         rows = named(frame(table))
         rows = with_areas(rows, dataset) if by == "area_affluence" else rows
-        parts.append(rows.assign(measure=name, unit=table.attrs["unit"]))
+        parts.append(
+            rows.assign(measure=name, unit=table.attrs["unit"], **{YEARS: table.attrs["years"]})
+        )
     first = ["scenario", "measure", "unit", "place", "group", "part"]
     if not parts:
         return pd.DataFrame(columns=[*first, "value"]), failed
@@ -307,7 +313,8 @@ def _contrasts(declared: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def _keyed(rows: pd.DataFrame, key: str) -> pd.DataFrame:
-    return rows.assign(key=key, note=str(rows.attrs.get("note", "")))
+    told = {name: str(rows.attrs.get(name, "")) for name in ("note", "years")}
+    return rows.assign(key=key, note=told["note"], **{YEARS: told["years"]})
 
 
 def _difference(

@@ -12,7 +12,7 @@ from sim.config.marks import marks
 from sim.plain import plain_text
 from sim.show.dose import MARK, sentences, written
 from sim.show.fifths import areas_in_fifths, fifths_told, with_counts
-from sim.show.headlines import CONTRAST, JOB_CONTRAST, untargeted
+from sim.show.headlines import CONTRAST, JOB_CONTRAST, untargeted, years_in
 from sim.show.labels import labelled
 from sim.show.listed import list_lines
 from sim.show.reference import BASELINE, reference_of
@@ -352,7 +352,7 @@ def _caption(policies: int, measures: int, rows: pd.DataFrame) -> str:
     reference = reference_of(rows.attrs)
     less = "the baseline" if reference == BASELINE else label(reference)
     text = (
-        f"Differences from {less}, end of the run; below each, its 90 % interval "
+        f"Differences from {less}{years_in(rows)}; below each, its 90 % interval "
         "(doubt and chance)."
     )
     text += _second(rows)

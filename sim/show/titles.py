@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.metrics.verdicts import CANNOT_TELL
 from sim.results.schema import FULL_EXPOSURE
 from sim.show.clear import SAME, brief, clearest, direction, is_unsettled, matters
 from sim.show.fifths import AREAS_HERE, FEW, counted
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 WHOLE_SCHOOL_LIFE = FULL_EXPOSURE["ks4"]
+MOST_OF_IT = 0.9  # of a change: a reason that makes so much of it is the reason
 CLOSE = 0.02  # shares closer than two percentage points are not told apart
 FIFTHS = {
     1: "in the most affluent fifth",
@@ -81,8 +83,8 @@ class Subject:
         return f"{label(str(row['scenario']))} {self.verb(row, again)} {where}"
 
 
-_UP = ("lifts disadvantaged pupils", "lifts them")
-_DOWN = ("lowers disadvantaged pupils", "lowers them")
+_UP = ("lifts disadvantaged pupils' results", "lifts them")
+_DOWN = ("lowers disadvantaged pupils' results", "lowers them")
 PUPILS = Subject(
     _UP, _DOWN, of="disadvantaged pupils", where=FIFTHS, anywhere="in any fifth",
 )  # fmt: skip
@@ -109,7 +111,7 @@ def gains(rows: pd.DataFrame, subject: Subject) -> str:
         return _both(told[0], told[1], subject)
     if told:
         return brief(
-            f"{subject.told(told[0])}; no policy clearly {_opposite(told[0], subject)}",
+            f"{subject.told(told[0])}; {_none_opposite(rows, told[0], subject)}",
             f"{subject.told(told[0])}",
             f"One policy {subject.verb(told[0])} {subject.where[int(told[0]['place'])]}, "
             f"by {number(abs(told[0]['value']), subject.digits)} {subject.unit}",
@@ -117,9 +119,14 @@ def gains(rows: pd.DataFrame, subject: Subject) -> str:
     return _no_gains(rows, subject, up or down)
 
 
-def _opposite(row: Mapping[str, Any], subject: Subject) -> str:
-    """Say in a verb what is the other direction of a row's verdict."""
-    return (subject.down if direction(row["verdict"]) > 0 else subject.up)[1]
+def _none_opposite(rows: pd.DataFrame, row: Mapping[str, Any], subject: Subject) -> str:
+    """Say that no policy moves them the other way by as much as matters, or that none clearly does.
+
+    Only where every verdict is one that can be told is that certain.
+    """
+    verb = (subject.down if direction(row["verdict"]) > 0 else subject.up)[1]
+    unsure = (rows["verdict"] == CANNOT_TELL).any()
+    return f"{'none clearly' if unsure else 'no policy'} {verb} enough to matter"
 
 
 def _both(up: Mapping[str, Any], down: Mapping[str, Any], subject: Subject) -> str:
@@ -257,25 +264,33 @@ def _no_gap(gap: pd.DataFrame, small: list[dict[str, Any]]) -> str:
 
 
 def _gap_words(rows: pd.DataFrame, gap: Mapping[str, Any]) -> str:
-    """Say how a gap moved, and why, from the verdicts of both groups."""
-    mine = rows[rows["scenario"] == gap["scenario"]].set_index("part")["verdict"]
-    disadvantaged, other = (direction(str(mine[part])) for part in ("disadvantaged", "other"))
-    if direction(gap["verdict"]) < 0:
-        return "narrows the gap " + _why_narrower(disadvantaged, other, str(mine["disadvantaged"]))
-    if disadvantaged < 0:
-        return "widens the gap because disadvantaged pupils fall"
-    rise = other > 0
-    return "widens the gap " + ("because others rise" if rise else "though neither clearly moves")
+    """Say how a gap moved, and how much of that each group makes, where its verdict is clear."""
+    mine = rows[rows["scenario"] == gap["scenario"]].set_index("part")
+    way = direction(gap["verdict"])
+    verb, *causes = ("narrows", "rise", "fall") if way < 0 else ("widens", "fall", "rise")
+    whole = float(gap["value"])
+    found = []
+    for part, who, cause, sign in (
+        ("disadvantaged", "disadvantaged pupils' results", causes[0], -1),
+        ("other", "others'" if way else "", causes[1], 1),
+    ):
+        if direction(str(mine.loc[part, "verdict"])) * sign * way > 0:
+            found.append((sign * float(str(mine.loc[part, "value"])) / whole, f"{who} {cause}"))
+    return f"{verb} the gap {_because(found)}"
 
 
-def _why_narrower(disadvantaged: int, other: int, word: str) -> str:
-    if disadvantaged > 0:
-        falling = " and because others fall" if other < 0 else ""
-        return f"by lifting disadvantaged pupils{falling}"
-    if other < 0:
-        settled = disadvantaged < 0 or word == SAME
-        return "only because others fall" if settled else "as others fall"
-    return "though neither group clearly moves"
+def _because(found: list[tuple[float, str]]) -> str:
+    """Give reasons, the larger first, each with how much of the change it makes."""
+    if not found:
+        return "though neither group clearly moves"
+    ordered = sorted(found, reverse=True)
+    (share, first), *rest = ordered
+    first = first if first.startswith("dis") else first.replace("others'", "others' results", 1)
+    if rest:
+        return f"mostly because {first} ({percent(share)}), partly because {rest[0][1]}"
+    if share >= MOST_OF_IT:
+        return f"because {first}"
+    return f"{'mostly' if share > 0.5 else 'partly'} because {first} ({percent(share)})"
 
 
 _THERE = {1: "rises", -1: "falls", 0: "is unclear"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -110,17 +111,22 @@ def leaks(rows: pd.DataFrame, stages: Mapping[str, str]) -> str:
     """
     rich, poor = int(rows["place"].min()), int(rows["place"].max())
     table = rows.pivot(index="stage", columns="place", values="ratio").reindex(list(stages))
-    names = [_plain(name) for name in stages.values()]
+    names = [_at(name) for name in stages.values()]
     found = [_leak(table[p].tolist(), names) for p in (rich, poor)]
-    start = "Disadvantaged pupils fall furthest behind on the way to"
     if not any(found):
         return "At no stage on the way to a job do disadvantaged pupils fall further behind"
     if found[0] and found[1] and found[0][0] == found[1][0]:
         span = " to ".join(dict.fromkeys(f"{100 * one[1]:.0f}" for one in found if one))
-        return f"{start} {found[0][0]}: {span} arrive for 100 others"
-    told = [f"{one[0]} ({fifth})" for one, fifth in
-            zip(found, ("most affluent fifth", "least affluent"), strict=True) if one]  # fmt: skip
-    return f"{start} {', '.join(told)}"
+        return (
+            f"The gap opens most at {found[0][0]}: {span} disadvantaged pupils get there for 100 "
+            "others"
+        )
+    ends = ("most affluent fifth", "least affluent")
+    told = [(one[0], f"({fifth})") for one, fifth in zip(found, ends, strict=True) if one]
+    return brief(
+        f"The gap opens most at {' and at '.join(' '.join(one) for one in told)}",
+        f"The gap opens most at {', '.join(' '.join((_ageless(s), f)) for s, f in told)}",
+    )
 
 
 def _leak(ratios: list[float], names: list[str]) -> tuple[str, float] | None:
@@ -130,14 +136,28 @@ def _leak(ratios: list[float], names: list[str]) -> tuple[str, float] | None:
     return (names[worst + 1], ratios[worst + 1]) if falls[worst] > 0 else None
 
 
-def _plain(name: str) -> str:
-    """Write the name of a stage inside a sentence, without the age."""
-    text = name.split("\n")[0] if "\nat " in name or "\nby " in name else name.replace("\n", " ")
-    return text if text.startswith(("English", "Level")) else text[:1].lower() + text[1:]
+_ARTICLES = {"Expected": "the expected", "Degree": "a degree", "Professional": "a professional"}
+
+
+def _at(name: str) -> str:
+    r"""Write the name of a stage inside a sentence, with the age at which it is reached.
+
+    >>> _at("Expected standard\nat 11"), _at("Level 3\nat 19"), _at("Degree\nby 24")
+    ('the expected standard at 11', 'Level 3 at 19', 'a degree by 24')
+    """
+    text = " ".join(name.split())
+    first = text.split()[0]
+    if first in _ARTICLES:
+        return text.replace(first, _ARTICLES[first], 1)
+    return text if first in ("English", "Level") else text[:1].lower() + text[1:]
+
+
+def _ageless(stage: str) -> str:
+    return re.sub(r" (?:at|by) \d+$", "", stage)
 
 
 def stay_or_go(rows: pd.DataFrame) -> str:
-    """Say how many disadvantaged pupils leave in the most and the least isolated places.
+    """Say how many people of 25, once disadvantaged pupils, left the places at both ends.
 
     ``rows``: ``place`` (1 = least isolated), ``group``, ``part`` (home or left), ``value``.
     """
@@ -145,6 +165,6 @@ def stay_or_go(rows: pd.DataFrame) -> str:
     left = rows[(rows["part"] == "left") & (rows["group"] == "disadvantaged")]
     values = left.set_index("place")["value"]
     return (
-        f"Of 100 disadvantaged pupils, {100 * values[far]:.0f} leave their region to get on in the "
-        f"most isolated fifth, {100 * values[near]:.0f} in the least"
+        f"Aged 25, {100 * values[far]:.0f} of 100 disadvantaged people have left their region from "
+        f"the most isolated fifth, {100 * values[near]:.0f} from the least"
     )

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics.verdicts import ENOUGH_DRAWS
-from sim.show.clear import brief, direction, is_unsettled
+from sim.show.clear import brief, clearness, direction, is_unsettled
 from sim.show.fifths import counted
 from sim.show.titles import FIFTHS
 from sim.show.titles_heads import HEADS, heads_told, surest
-from sim.show.words import MINUS, label, number, pounds, signed
+from sim.show.words import MINUS, label, number, pounds, records, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,24 +119,53 @@ def flagged_gaps(rows: pd.DataFrame) -> str:
 
 
 def what_comes_back(rows: pd.DataFrame) -> str:
-    """Say how far the two ways of valuing a gain are apart.
+    """Say what comes back by either way of valuing a gain, where it is told from nothing.
 
-    ``rows``: ``scenario``, ``way`` (ours, published), ``part``, ``value`` (GBP a pound).
+    ``rows``: ``scenario``, ``way`` (ours, published), ``part``, ``value`` (GBP a pound), ``low``,
+    ``high``. An estimate is told with its own interval, and only where that leaves out 0.
     """
-    ends = {}
+    told = {}
     for way, part in (("published", "tax"), ("ours", "to_67")):
-        mine = rows.loc[(rows["way"] == way) & (rows["part"] == part), "value"]
+        mine = rows[(rows["way"] == way) & (rows["part"] == part)]
         if len(mine):
-            told = [_gbp(float(mine.agg(f))) for f in ("min", "max")]
-            ends[way] = " to ".join(dict.fromkeys(told))
-    text = f"Tax back for a public pound: {ends['published']} by the published value of a grade"
-    if "ours" in ends:
-        return brief(
-            f"{text}, {ends['ours']} in this model",
-            f"Tax back for a public pound: published value {ends['published']}, this model "
-            f"{ends['ours']}",
-        )
-    return text
+            told[way] = mine
+    if all(mine["low"].isna().all() for mine in told.values()):
+        return "Run longer to tell what a pound of public money brings back in tax"
+    words = {way: _clear_returns(mine) for way, mine in told.items()}
+    if not any(words.values()):
+        return "What a public pound brings back in tax cannot be told from zero under any policy"
+    said = {way: ", ".join(one) or "cannot be told from zero" for way, one in words.items()}
+    short = {way: one[0].split(" under ")[0] if one else "unclear" for way, one in words.items()}
+    first = f"Tax back for a pound, published value: {said['published']}"
+    if "ours" not in said:
+        return brief(first, _signs(told["published"]))
+    return brief(
+        f"{first}; this model: {said['ours']}",
+        f"{first}; this model: {short['ours']}",
+        first,
+        _signs(told["published"]),
+    )
+
+
+def _clear_returns(rows: pd.DataFrame) -> list[str]:
+    """Tell the returns clearest above and clearest below 0, each with its interval, if any is."""
+    found = []
+    for sign in (1, -1):
+        known = [r for r in records(rows) if min(sign * r["low"], sign * r["high"]) > 0]
+        if known:
+            row = max(known, key=lambda r: clearness(r["value"], r["low"], r["high"]))
+            value, low, high = (_gbp(float(row[c])) for c in ("value", "low", "high"))
+            found.append(f"{value} ({low} to {high}) under {label(str(row['scenario']))}")
+    return found
+
+
+def _signs(rows: pd.DataFrame) -> str:
+    """Count the policies whose return is clearly above and clearly below 0."""
+    above, below = (rows["low"] > 0).sum(), (rows["high"] < 0).sum()
+    return (
+        f"Tax back for a pound, published value: above zero under {above} of {len(rows)} policies, "
+        f"below under {below}"
+    )
 
 
 def _gbp(value: float) -> str:

@@ -28,6 +28,8 @@ __all__ = [
     "signed",
     "times",
     "without_path",
+    "years_of",
+    "years_told",
 ]
 
 MINUS = "\N{MINUS SIGN}"
@@ -161,6 +163,33 @@ def times(count: int, noun: str) -> str:
     ('1 draw', '8 draws')
     """
     return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def years_told(years: str) -> str:
+    """Say which policy years a number is of, from the list that measures give.
+
+    >>> years_told("14, 15"), years_told("18, 19, 20, 21, 22"), years_told("7"), years_told("")
+    ('policy years 14 and 15', 'policy years 18 to 22', 'policy year 7', '')
+    >>> years_told("0")
+    'the year before the policy'
+    """
+    known = [int(year) for year in years.split(",") if year.strip()]
+    if not known:
+        return ""
+    if known == [0]:
+        return "the year before the policy"
+    if len(known) == 1:
+        return f"policy year {known[0]}"
+    if len(known) > 2 and known == list(range(known[0], known[-1] + 1)):
+        return f"policy years {known[0]} to {known[-1]}"
+    return f"policy years {join(map(str, known))}"
+
+
+def years_of(rows: pd.DataFrame) -> str:
+    """Say in a sentence which policy years the rows of a chart speak of; empty if each its own."""
+    told = "" if "year" in rows else years_told(str(rows.attrs.get("years", "")))
+    together = " together" if told.startswith("policy years") else ""
+    return f"Of {told}{together}." if told else ""
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -118,6 +118,8 @@ def test_titles_of_these_charts_are_short_and_deny_no_verdict() -> None:
         titles_places.waterfall_of_pounds(samples.steps()),
         titles_places.flagged_gaps(samples.flagged()),
         titles_places.what_comes_back(samples.returned()),
+        titles_places.what_comes_back(samples.returned().assign(low=-1.0)),
+        titles_places.what_comes_back(samples.returned().assign(low=float("nan"))),
     )
     assert len(set(told)) == len(told)
     assert max(len(one.split()) for one in told) <= MOST_WORDS

@@ -133,6 +133,35 @@ def test_the_date_can_be_set_so_that_a_build_is_the_same_twice(
     assert with_scope({"date": "2020-01-01"})["date"] == "2020-01-01"
 
 
+def test_a_slide_passed_on_alone_says_what_its_words_mean() -> None:
+    from sim.show.style import NOTE, canvas, stamp
+
+    figure = canvas("Who?", "Nobody", "How to read it: not.")
+    stamp(
+        figure,
+        "World tiny",
+        scope_of(of_world("tiny")).warning,
+        "Of policy years 14 and 15 together.",
+    )
+    told = {text.get_gid(): text for text in figure.texts}
+    assert told["note"].get_text() == f"Of policy years 14 and 15 together. {NOTE}"
+    assert "free school meals at any time in the last six years" in NOTE
+    assert told["warning"].get_text() == "NOT FOR USE: a test world of 18 areas"
+    assert told["warning"].get_size() >= told["question"].get_size()
+    assert [one for one in figure.artists if one.get_gid() == "band"]
+    assert scope_of(of_world("tenth")).warning == ""
+
+
+def test_the_first_sheet_says_at_its_top_which_world_it_is_and_not_to_use_a_test() -> None:
+    from sim.show.report import _about
+
+    told = scope_of(of_world("tiny")).columns() | {"code": "0123"}
+    assert list(_about("a", {"title": "b"}, told))[:5] == [
+        "report", "not for use", "world", "areas", "code"
+    ]  # fmt: skip
+    assert "not for use" not in _about("a", {}, scope_of(of_world("tenth")).columns())
+
+
 def test_a_picture_says_at_its_top_what_has_to_be_known() -> None:
     from sim.show.style import canvas, stamp
 

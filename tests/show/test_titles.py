@@ -15,6 +15,7 @@ from sim.show.tables import MINIMUM
 from sim.show.words import MINUS
 from tests.show import samples
 
+MINE = "disadvantaged pupils' results"
 COUNTS = ("worse", "worse_low", "worse_high", "better", "better_low", "better_high")
 
 
@@ -31,20 +32,24 @@ def test_gains_flip_with_the_data() -> None:
     values = {"flat": 0.8, "gap_triggered": -0.7}
     title = titles.gains(only(values), titles.PUPILS)
     assert title == (
-        "Flat lifts disadvantaged pupils in the most affluent fifth (+0.80 points); Gap triggered "
-        f"lowers them in the most affluent ({MINUS}0.70)"
+        "Flat lifts disadvantaged pupils' results in the most affluent fifth (+0.80); Gap "
+        f"triggered lowers them in the most affluent ({MINUS}0.70)"
     )
     flipped = titles.gains(only({name: -v for name, v in values.items()}), titles.PUPILS)
-    assert flipped.startswith("Gap triggered lifts disadvantaged pupils")
+    assert flipped.startswith("Gap triggered lifts disadvantaged pupils' results")
     assert f"Flat lowers them in the most affluent ({MINUS}0.80)" in flipped
 
 
 def test_a_harm_in_the_poorest_fifth_is_not_hidden_behind_the_most_affluent() -> None:
     rows = pd.concat([only({"flat": 0.1}), only({"flat": -0.86}, place=5)])
     assert titles.gains(rows, titles.PUPILS) == (
-        f"Flat lowers disadvantaged pupils in the least affluent fifth ({MINUS}0.86 points); no "
-        "policy clearly lifts them"
+        f"Flat lowers disadvantaged pupils' results in the least affluent fifth ({MINUS}0.86 "
+        "points); no policy lifts them enough to matter"
     )
+    rows.loc[rows["place"] == 1, "verdict"] = "cannot tell"
+    assert titles.gains(rows, titles.PUPILS).endswith("none clearly lifts them enough to matter")
+    rows.loc[rows["place"] == 1, "verdict"] = "higher, less than matters"
+    assert titles.gains(rows, titles.PUPILS).endswith("no policy lifts them enough to matter")
 
 
 def test_the_clearest_is_told_not_the_largest() -> None:
@@ -59,7 +64,7 @@ def test_the_clearest_is_told_not_the_largest() -> None:
     [
         (0.1, "practically the same", "Practically the same for disadvantaged pupils"),
         (0.5, "cannot tell", "No policy clearly changes anything"),
-        (-0.3, "lower, less than matters", "Flat lowers disadvantaged pupils"),
+        (-0.3, "lower, less than matters", "Flat lowers disadvantaged pupils' results"),
     ],
 )
 def test_gains_are_not_claimed_where_the_verdict_forbids(
@@ -103,12 +108,27 @@ def test_missed_title_flips_with_the_places() -> None:
 @pytest.mark.parametrize(
     ("disadvantaged", "other", "words"),
     [
-        (0.8, 0.0, "narrows the gap by lifting disadvantaged pupils"),
-        (0.0, -0.8, "narrows the gap only because others fall"),
-        (-0.6, -1.6, "narrows the gap only because others fall"),
-        (0.8, -0.8, "narrows the gap by lifting disadvantaged pupils and because others fall"),
-        (-0.8, 0.0, "widens the gap because disadvantaged pupils fall"),
-        (0.0, 0.8, "widens the gap because others rise"),
+        (0.8, 0.0, "narrows the gap because disadvantaged pupils' results rise"),
+        (0.0, -0.8, "narrows the gap because others' results fall"),
+        (-0.6, -1.6, "narrows the gap because others' results fall"),
+        (
+            0.6,
+            -0.2,
+            f"narrows the gap mostly because {MINE} rise (75%), partly because others' fall",
+        ),
+        (0.15, -0.45, "narrows the gap mostly because others' results fall (75%)"),
+        (-0.8, 0.0, "widens the gap because disadvantaged pupils' results fall"),
+        (
+            -0.8,
+            0.2,
+            f"widens the gap mostly because {MINE} fall (80%), partly because others' rise",
+        ),
+        (
+            -0.3,
+            0.5,
+            f"widens the gap mostly because others' results rise (62%), partly because {MINE} fall",
+        ),
+        (0.0, 0.8, "widens the gap because others' results rise"),
         (0.1, 0.41, "widens the gap over all areas, but by less than matters"),
         (0.35, 0.0, "narrows the gap over all areas, but by less than matters"),
     ],
@@ -239,11 +259,11 @@ def test_the_leak_is_where_the_ratio_falls_most() -> None:
 
     title = told((0.75, 0.7, 0.65, 0.5, 0.49, 0.48, 0.47))
     assert title == (
-        "Disadvantaged pupils fall furthest behind on the way to Level 3: 50 to 54 arrive for 100 "
-        "others"
+        "The gap opens most at Level 3 at 19: 50 to 54 disadvantaged pupils get there for "
+        "100 others"
     )
     early = told((0.9, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6))
-    assert "on the way to expected standard: 60 to 64" in early
+    assert "most at the expected standard at 11: 60 to 64 disadvantaged" in early
     assert told((0.6, 0.6, 0.7, 0.7, 0.8, 0.8, 0.9)).startswith("At no stage")
 
 
@@ -253,16 +273,19 @@ def test_ends_of_the_affluence_scale_may_leak_elsewhere() -> None:
     last = mine["place"] == 5
     mine.loc[last, "ratio"] = [0.9, 0.8, 0.8, 0.8, 0.8, 0.8, 0.5]
     title = titles_later.leaks(mine, STAGES)
-    assert title.endswith("Level 3 (most affluent fifth), professional job (least affluent)")
+    assert title.endswith("Level 3 (most affluent fifth), a professional job (least affluent)")
 
 
 def test_who_leaves_flips_with_the_places_and_the_groups() -> None:
     rows = samples.leavers()
     title = titles_later.stay_or_go(rows)
-    assert "20 leave their region to get on in the most isolated fifth, 4 in the least" in title
+    assert title == (
+        "Aged 25, 20 of 100 disadvantaged people have left their region from the most isolated "
+        "fifth, 4 from the least"
+    )
     flipped = rows.assign(place=6 - rows["place"])
     again = titles_later.stay_or_go(flipped)
-    assert "4 leave their region to get on in the most isolated fifth, 20 in the least" in again
+    assert again.startswith("Aged 25, 4 of 100") and again.endswith("20 from the least")
 
 
 def test_both_ends_of_the_response_are_told_and_flip() -> None:

@@ -101,7 +101,7 @@ def _caption(rows: pd.DataFrame) -> str:
         "How to read it: left, change of disadvantaged pupils (coloured) and of the others (grey "
         "rings) from the baseline; right, change of the gap (left of 0 = narrower). "
         f"{reading(rows)} Grey band: under {MINIMUM:g} points. A gap that narrows while the "
-        "coloured mark stays put narrows because others fall."
+        "coloured mark stays put narrows because others' results fall."
     )
 
 

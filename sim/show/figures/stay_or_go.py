@@ -21,7 +21,7 @@ __all__ = ["QUESTION", "draw"]
 
 QUESTION = "Stay or go: who leaves to get on?"
 HOME, LEFT = PALETTE[0], PALETTE[1]
-WHO = {"disadvantaged": "Disadvantaged pupils", "other": "Other pupils"}
+WHO = {"disadvantaged": "Disadvantaged as pupils", "other": "All other people"}
 CAPTION = (
     "How to read it: share of people of 25 with a professional or skilled job in the region they "
     "grew up in (blue), and of those who left because their job was not to be had there (orange, "
