@@ -175,7 +175,8 @@ def _measures(tables: Mapping[str, pd.DataFrame]) -> list[Row]:
     found = []
     for name in names:
         one = describe(name)
-        found.append(("measures", name, "", one.unit, one.title, f"better: {one.direction}"))
+        codes = f"better: {one.direction}; smallest difference that matters: {one.minimum:g}"
+        found.append(("measures", name, "", one.unit, one.title, codes))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -127,8 +127,13 @@ def notes_on_columns(rows: pd.DataFrame, *, lacking_jobs: bool) -> list[str]:
     return told
 
 
-def years_in(rows: pd.DataFrame) -> str:
-    """Say of which years the main table tells Attainment 8, and jobs; empty where not reached.
+WHOSE = {"Attainment 8": "national", "jobs": "job_affluent"}
+
+
+def years_in(rows: pd.DataFrame, whose: Mapping[str, str] = WHOSE) -> str:
+    """Say of which years the main table tells numbers; empty where they are not reached.
+
+    ``whose``: what they are called, and a key of each.
 
     They are the last policy years in which all pupils of 16 (people of 25) had lived their whole
     school life under the policy, at most five.
@@ -136,7 +141,7 @@ def years_in(rows: pd.DataFrame) -> str:
     if "policy_years" not in rows:
         return ""
     told = []
-    for what, key in (("Attainment 8", "national"), ("jobs", "job_affluent")):
+    for what, key in whose.items():
         mine = rows.loc[(rows["key"] == key) & rows["value"].notna(), "policy_years"]
         years = years_told(str(mine.iloc[0])) if len(mine) else ""
         if years:

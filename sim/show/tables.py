@@ -235,7 +235,12 @@ def every_measure(dataset: xr.Dataset, by: str) -> tuple[pd.DataFrame, dict[str,
         rows = named(frame(table))
         rows = with_areas(rows, dataset) if by == "area_affluence" else rows
         parts.append(
-            rows.assign(measure=name, unit=table.attrs["unit"], **{YEARS: table.attrs["years"]})
+            rows.assign(
+                measure=name,
+                unit=table.attrs["unit"],
+                minimum=table.attrs["minimum"],
+                **{YEARS: table.attrs["years"]},
+            )
         )
     first = ["scenario", "measure", "unit", "place", "group", "part"]
     if not parts:

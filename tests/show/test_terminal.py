@@ -53,7 +53,9 @@ def test_shows_every_scenario_with_interval_and_verdict(text: str) -> None:
     for name in ("Flat", "Area list EIA", "Pupil need", "Gap triggered", "Baseline"):
         assert name in text
     assert "(points)" in text
-    assert "Professional job at 25, most less least affluent fifth: " in text.replace("\n", " ")
+    told = " ".join(text.split())
+    assert "Professional job at 25, most less least affluent fifth: " in told
+    assert "Differences from the baseline, A8 of policy years 20 to 24 together;" in told
     assert "higher" in text
     assert "8 draws, 2 replicates" in text
     assert "90 % interval" in text
