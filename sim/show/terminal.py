@@ -352,8 +352,8 @@ def _caption(policies: int, measures: int, rows: pd.DataFrame) -> str:
     reference = reference_of(rows.attrs)
     less = "the baseline" if reference == BASELINE else label(reference)
     text = (
-        f"Differences from {less}{years_in(rows, {'A8': 'national'})}; below each, its 90 % interval "
-        "(doubt and chance)."
+        f"Differences from {less}{years_in(rows, {'A8': 'national'})}; below each, its "
+        "90 % interval (doubt and chance)."
     )
     text += _second(rows)
     if policies > 0:

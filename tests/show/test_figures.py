@@ -210,8 +210,12 @@ def test_the_title_in_the_picture_flips_with_the_data() -> None:
     rows = samples.by_place()
     swapped = rows.assign(place=6 - rows["place"])
     titles = [affluence_gains.draw(r, LOOK).title for r in (rows, swapped)]
-    assert titles[0].startswith("Flat lifts disadvantaged pupils in the most affluent fifth")
-    assert titles[1].startswith("Flat lifts disadvantaged pupils in the least affluent fifth")
+    assert titles[0].startswith(
+        "Flat lifts disadvantaged pupils' results in the most affluent fifth"
+    )
+    assert titles[1].startswith(
+        "Flat lifts disadvantaged pupils' results in the least affluent fifth"
+    )
     assert "lowers them in the most affluent" in titles[1]
 
 

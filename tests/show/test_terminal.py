@@ -58,7 +58,7 @@ def test_shows_every_scenario_with_interval_and_verdict(text: str) -> None:
     assert "Differences from the baseline, A8 of policy years 20 to 24 together;" in told
     assert "higher" in text
     assert "8 draws, 2 replicates" in text
-    assert "90 % interval" in text
+    assert "90 % interval" in told
 
 
 def test_the_verdict_is_that_of_a_declared_number_and_stands_beside_it(rows: pd.DataFrame) -> None:
