@@ -83,7 +83,7 @@ def _caption(rows: pd.DataFrame) -> str:
         "professional job at 25: disadvantaged people (coloured) and everybody (grey), "
         "central beliefs. Left, a policy can only change who gets a post; right, posts grow "
         "with those who qualify. Nobody knows where between the two the truth lies. "
-        f"Marks: mean{luck}; thick bars around them: as wide as chance alone would be. Grey band: "
+        f"Marks: mean{luck}; thick bars: as wide as chance alone would be. Grey band: "
         f"under {MINIMUM_JOB:g}."
     )
 
