@@ -120,7 +120,7 @@ class _Drive:
     work: Work
     left_out: Callable[[], frozenset[str]]
     always: int
-    apart: Mapping[str, str]
+    apart: Mapping[str, str] = field(default_factory=dict)
     handed: set[str] = field(default_factory=set)
     begun: int = 0
     spent: float = 0.0

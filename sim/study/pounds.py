@@ -139,9 +139,9 @@ def _unasked(lines: Explained, now: Funding, then: Funding) -> str:
     ]  # fmt: skip
     if not moved:
         return ""
-    verb = "changes" if len(moved) == 1 else "change"
+    verb, them = ("changes", "it") if len(moved) == 1 else ("change", "them")
     return (
-        f"{', '.join(moved)} {verb} too, though no lever of this policy sets it: the formula pays "
+        f"{', '.join(moved)} {verb} too, though no lever of this policy sets {them}: the formula pays "
         f"by the census of the year before, and results and moves between schools follow the money"
     )
 
