@@ -141,8 +141,9 @@ def _unasked(lines: Explained, now: Funding, then: Funding) -> str:
         return ""
     verb, them = ("changes", "it") if len(moved) == 1 else ("change", "them")
     return (
-        f"{', '.join(moved)} {verb} too, though no lever of this policy sets {them}: the formula pays "
-        f"by the census of the year before, and results and moves between schools follow the money"
+        f"{', '.join(moved)} {verb} too, though no lever of this policy sets {them}: the "
+        f"formula pays by the census of the year before, and results and moves between schools "
+        f"follow the money"
     )
 
 
