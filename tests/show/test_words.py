@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 
-from sim.show.words import interval, join, label, number, percent, pounds, signed, times
+from sim.show.words import interval, join, label, number, percent, pounds, signed, times, years_of
 
 
 def test_minus_is_a_true_minus_and_nought_has_no_sign() -> None:
@@ -31,3 +32,11 @@ def test_lists_and_counts_read_as_sentences() -> None:
     assert join(["one", "two"]) == "one and two"
     assert times(1, "draw") == "1 draw"
     assert label("area_list_oa") == "Area list OA"
+
+
+def test_years_of_a_number_are_told_unless_each_row_has_its_own() -> None:
+    rows = pd.DataFrame({"value": [1.0]})
+    rows.attrs["years"] = "14, 15"
+    assert years_of(rows) == "Of policy years 14 and 15 together."
+    assert years_of(rows.assign(year=14)) == ""
+    assert years_of(pd.DataFrame({"value": [1.0]})) == ""
