@@ -41,14 +41,17 @@ def main(words: list[str]) -> int:
     scenario = names[0] if names else "baseline"
     asked = setting_words(settings, given.scenarios)
     from sim.cli.progress import Progress
+    from sim.study.pounds import settled
 
+    settled(scenario, asked, given.year)  # what cannot be is refused before anything is said
+    heading = _heading(given, scenario, asked)
     with Progress(quiet=given.json) as progress:
         progress.say(f"living the years of {scenario}{_and_baseline(scenario)}")
         lines = _explain(given, scenario, asked)
     if given.json:
         print_json(lines)
     else:
-        print(f"{_heading(given, scenario, asked)}\n")
+        print(f"{heading}\n")
         _print_pounds(lines)
     for note in getattr(lines, "notes", ()):
         told = wrap(f"Note: {note}.")
@@ -61,11 +64,6 @@ def _explain(given: Any, scenario: str, settings: list[str]) -> list[dict[str, A
 
     if given.kind == "area":
         return api.explain_area(given.which, scenario, *settings, year=given.year)
-    if not _NUMBER.fullmatch(given.which):
-        raise BadRequest(
-            f"school {given.which!r} is not a number. Schools are numbered from 1 in every world: "
-            f"give one such as 7. See: sim list schools."
-        )
     return api.explain_school(int(given.which), scenario, *settings, year=given.year)
 
 
@@ -78,6 +76,11 @@ def _heading(given: Any, scenario: str, asked: list[str]) -> str:
     if given.kind == "area":
         row = roster.row_of_area(settings, given.which)
         whose = f"area {roster.areas(settings)[row]['name']}"
+    elif not _NUMBER.fullmatch(given.which):
+        raise BadRequest(
+            f"school {given.which!r} is not a number. Schools are numbered from 1 in every world: "
+            f"give one such as 7. See: sim list schools."
+        )
     else:
         row = roster.row_of_school(settings, int(given.which))
         whose = f"school {int(given.which)} ({roster.title_of_school(settings, row)})"
