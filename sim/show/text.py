@@ -105,8 +105,8 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         "strongly schools, teachers and families respond; thin lines show doubt and chance "
         "together, as a 90 % interval.",
         "Every difference is taken child by child under the same luck, so in the model nothing "
-        "but the policy causes it. Whether England would answer as the model does is another "
-        "question.",
+        "but the policy causes it. Whether real schools would answer as the model does is "
+        "another question.",
         "Draws move response beliefs only (what a policy does). Level beliefs, which shape the "
         "baseline, were set by hand so that the baseline resembles published figures, and are the "
         "same in every draw: the true doubt is wider.",
