@@ -184,6 +184,7 @@ def _variable(name: str, results: xr.Dataset) -> Row:
     from sim.results.attributes import CODES, meaning_of
 
     unit, meaning = meaning_of(name)
+    meaning = meaning.replace("in England", "at school here")  # a world need not be England
     codes = "; ".join(f"{code} = {text}" for code, text in CODES.get(name, {}).items())
     dims = ", ".join(map(str, results.variables[name].dims))
     return "results.nc", name, dims, unit, meaning, codes
