@@ -24,8 +24,7 @@ def main(words: list[str]) -> int:
     from sim import api
     from sim.cli.progress import Progress
 
-    with Progress(quiet=given.json) as progress:
-        progress.say("living the past of the baseline")
+    with Progress(quiet=given.json):
         scorecard = api.validate(*setting_words(given.settings, given.scenarios))
     if given.json:
         print_json(scorecard)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from sim.study.warmup import warm_up
 
 __all__ = ["read_year_zero", "scorecard"]
 
+_LOG = logging.getLogger("sim.progress")
 ONLY_ENGLAND = ("d2", "g", "7", "10", "8", "9", "39", "28", "41", "42")
 WHY = {
     "by construction": ("1", "1b", "2", "7", "8", "9", "10"),
@@ -64,6 +66,7 @@ def scorecard(settings: Settings) -> dict[str, list[dict[str, Any]]]:
             f"Take world=tenth or world=england."
         )
     warm_up()
+    _LOG.info("living the past of the baseline")
     lucks = counted(range(settings.replicates), "living the past, replicate", settings.replicates)
     readings = [read_year_zero(at(settings, 0, r)) for r in lucks]
     sample = settings.world.name == "tenth"
