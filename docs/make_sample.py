@@ -19,6 +19,12 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 README = DOCS.parent / "README.md"
 TABLE = re.compile(r"(?<=^```text\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+PARAGRAPH = re.compile(
+    r"Who gains:|Who loses:|Who goes without:|Affluent or poor areas:|Over all areas:|"
+    r"What cannot be told:|Flat targets|Each policy|Areas of this world|Report:|"
+    r".*, in (?:the|all) .*areas?(?: \(\d+\))?:"  # of a list of areas
+)
+ANSWERS = {"Who gains:", "Who loses:", "What cannot be told:"}
 COMMAND = ["-m", "sim", "compare", "--name", "sample", "--budget", "3600"]
 
 
@@ -33,21 +39,32 @@ def main() -> None:
         page = (report / "index.html").read_text(encoding="utf-8")
         (DOCS / "sample_report.html").write_text(_smaller(page), encoding="utf-8")
         shutil.copy(report / "figures" / "gains_by_affluence.png", DOCS / "picture.png")
-    lines = [line.rstrip() for line in done.stdout.splitlines() if not line.startswith("Report:")]
-    table = "\n".join(lines).strip("\n") + "\n"
+    table = _opening(done.stdout)
     text, count = TABLE.subn(lambda _: table, README.read_text(encoding="utf-8"), count=1)
     if not count:
         raise SystemExit("README.md has no block ```text for the table")
     README.write_text(text, encoding="utf-8")
 
 
+def _opening(said: str) -> str:
+    """Return the table of a terminal with its caption, and the paragraphs that answer who gains."""
+    kept, keeps = [], True
+    for line in map(str.rstrip, said.splitlines()):
+        if start := PARAGRAPH.match(line):
+            keeps = start[0] in ANSWERS
+        if keeps:
+            kept.append(line)
+    return "\n".join(kept).strip("\n") + "\n"
+
+
 def _smaller(page: str) -> str:
     """Return the page without indentation, with outlines to a hundredth of a point.
 
     What is shown as it stands, in ``<pre>``, is left alone. Links to files beside the page are
-    plain text, since here nothing lies beside it.
+    plain text, since here nothing lies beside it; so are the pictures and tables to save,
+    each of which is shown in the page already.
     """
-    page = re.sub(r'<a href="(?!#|\w+:)[^"]*">(.*?)</a>', r"\1", page)
+    page = re.sub(r'<a [^>]*href="(?!#|(?!data:)\w+:)[^"]*"[^>]*>(.*?)</a>', r"\1", page)
     parts = re.split(r"(<pre.*?</pre>)", page, flags=re.DOTALL)
     page = "".join(p if p.startswith("<pre") else re.sub(r" *\n\s*", "\n", p) for p in parts)
     return re.sub(r' d="[^"]*"', lambda found: _rounded(found[0]), page)
