@@ -13,8 +13,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.config.models import Settings
-    from sim.results import Asked
+    from sim.study.look import Watch
     from sim.study.record import Request
 
 __all__ = [
@@ -41,7 +40,6 @@ __all__ = [
 ]
 
 FIRST_TABLE_SECONDS = 60.0
-Watch = Callable[[int, int, "float | None", Any], None]
 
 
 def run(scenario: str, *overrides: str) -> xr.Dataset:
@@ -197,6 +195,7 @@ def _carry_out(
     from sim.study.cells import at, digest, prepare, restore_records
     from sim.study.feasible import afford
     from sim.study.lists import tell_lists
+    from sim.study.look import Look
     from sim.study.record import content_of, make_record
 
     every, outputs = request.every, Path(request.every[0].machine.outputs)
@@ -212,7 +211,7 @@ def _carry_out(
     afford([cell for cell in every if not store.has(digest(at(cell, 0, 0)))])
     sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
     mine = [asked for one in sets for asked in one]
-    look = _Look(store, sets, None if watch is None else _with_labels(watch, request))
+    look = Look(store, sets, None if watch is None else _with_labels(watch, request))
     whole = run_groups(
         [*groups, *(group for several in request.ends.values() for group in several)], store,
         budget=budget, watch=look, always=groups_for_words(groups),
@@ -282,35 +281,6 @@ def _open_ends(both: Mapping[float, Any], whole: Sequence[str], store: Any) -> A
         )
         return {}
     return {end: open_results(rows, store=store.root) for end, rows in named.items()}
-
-
-class _Look:
-    """Passes progress on, with a way to results when there is a balanced set more to show.
-
-    A set is one pair of draw and replicate in which every scenario, the baseline among them, is
-    there: workers finish cells of several pairs side by side, and halves of two are not a whole.
-    """
-
-    def __init__(self, store: Any, sets: Sequence[Sequence[Asked]], watch: Watch | None):
-        self.store, self.sets, self.watch = store, sets, watch
-        self.shown = 0
-
-    def __call__(self, done: list[str], planned: int, left: float | None) -> None:
-        """Report cells done; offer a table when another set of scenarios is whole."""
-        if self.watch is None:
-            return
-        there = frozenset(done)
-        whole = [one for one in self.sets if there.issuperset(asked.digest for asked in one)]
-        fresh = len(whole) > self.shown and len(done) < planned
-        self.shown = max(self.shown, len(whole))
-        # Reading costs as much as running a cell, so only who wants to look pays for it.
-        results = partial(self._read, whole) if fresh else None
-        self.watch(len(done), planned, left, results)
-
-    def _read(self, whole: Sequence[Sequence[Asked]]) -> xr.Dataset:
-        from sim.results import open_results
-
-        return open_results([asked for one in whole for asked in one], store=self.store.root)
 
 
 def _report(

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from sim.api import _Look
 from sim.cli.progress import Progress
 from sim.results import Asked, Store
+from sim.study.look import Look
 from tests.example import example_cell
 from tests.processes import ROOT, environment, in_terminal
 
@@ -53,7 +53,7 @@ def looks(store: Store, done: list[str]) -> list[Any]:
     pairs = dict.fromkeys(name.partition("-")[2] for name in done)
     sets = [[Asked(f"{s}-{pair}", s) for s in ("baseline", "flat")] for pair in pairs]
     seen: list[Any] = []
-    look = _Look(store, sets, lambda *now: seen.append(now[3]))
+    look = Look(store, sets, lambda *now: seen.append(now[3]))
     look(done, 99, 1.0)
     return seen
 
@@ -89,7 +89,7 @@ def test_two_names_of_one_cell_are_two_rows_of_a_table(tmp_path: Path) -> None:
     name, other = kept(store, ("baseline", 0, 0), ("flat", 0, 0))
     sets = [[Asked(name, "baseline"), Asked(other, "flat"), Asked(other, "other")]]
     seen: list[Any] = []
-    _Look(store, sets, lambda *now: seen.append(now[3]))([name, other, other], 99, 1.0)
+    Look(store, sets, lambda *now: seen.append(now[3]))([name, other, other], 99, 1.0)
     assert seen[0]()["scenario"].values.tolist() == ["baseline", "flat", "other"]
 
 
@@ -98,7 +98,7 @@ def test_what_a_callers_own_watch_raises_is_the_callers(tmp_path: Path) -> None:
         raise RuntimeError("mine")
 
     with pytest.raises(RuntimeError, match="mine"):
-        _Look(Store(tmp_path), [], watch)([], 4, None)
+        Look(Store(tmp_path), [], watch)([], 4, None)
 
 
 class Broken:
