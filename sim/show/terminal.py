@@ -109,7 +109,7 @@ def console_of(file: TextIO) -> Console:
 
 
 def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
-    """Print the table, then who gains and who loses most clearly in words.
+    """Print the table, then who gains and who loses in words, then what the numbers are of.
 
     Styled on a terminal, plain text anywhere else.
     """
@@ -122,14 +122,14 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
     console.print(comparison_table(dataset, rows=rows, width=console.width, encoding=encoding))
     for sentence in sentences(rows):
         console.print(f"{MARK} {sentence}")
+    cells = as_cells(labelled(dataset))
+    here = areas_in_fifths(cells)
+    for heading, line in [*lead(findings(cells)), *list_lines(cells)]:
+        console.print(f"{heading}: {with_counts(line, here)}", markup=False)
     if names := rows.attrs.get("untargeted"):
         console.print(untargeted(names), markup=False)
-    cells = as_cells(labelled(dataset))
     for line in filter(None, (sums_told(cells), fifths_told(cells))):
         console.print(line, markup=False)
-    here = areas_in_fifths(cells)
-    for heading, line in [*list_lines(cells), *lead(findings(cells))]:
-        console.print(f"{heading}: {with_counts(line, here)}", markup=False)
     for mark in marks(dataset.attrs):
         console.print(mark)
 
