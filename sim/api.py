@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.config.models import Settings
-    from sim.study.look import Watch
+    from sim.results import Asked, Store
+    from sim.study.look import Look, Watch
     from sim.study.record import Request
 
 __all__ = [
@@ -211,7 +212,7 @@ def _carry_out(
     afford([cell for cell in every if not store.has(digest(at(cell, 0, 0)))])
     sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
     mine = [asked for one in sets for asked in one]
-    look = Look(store, sets, None if watch is None else _with_labels(watch, request))
+    look = Look(store, sets, None) if watch is None else _look(store, sets, watch, request)
     whole = run_groups(
         [*groups, *(group for several in request.ends.values() for group in several)], store,
         budget=budget, watch=look, always=groups_for_words(groups),
@@ -246,6 +247,14 @@ def _labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
     }
     results = results.assign_attrs({TARGETING: json.dumps(told)})
     return results.assign_attrs(labels=json.dumps(labels)) if labels else results
+
+
+def _look(store: Store, sets: Sequence[Sequence[Asked]], watch: Watch, request: Request) -> Look:
+    """Look with the labels of a request; of each cell what the table shows is read, not all."""
+    from sim.show.tables import headline_variables
+    from sim.study.look import Look
+
+    return Look(store, sets, _with_labels(watch, request), headline_variables())
 
 
 def _with_labels(watch: Watch, request: Request) -> Watch:

@@ -8,12 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from sim.cli.progress import Progress
 from sim.results import Asked, Store
+from sim.show.tables import headline, headline_variables
 from sim.study.look import Look
-from tests.example import example_cell
+from tests.example import example_cell, example_dataset
 from tests.processes import ROOT, environment, in_terminal
 
 SHOWN = """
@@ -157,6 +159,16 @@ def test_a_table_that_cannot_be_drawn_does_not_end_the_work(
         progress.watch(1, 4, 1.0, results)
         progress.watch(4, 4, 1.0, None)
     assert "MemoryError" in caplog.text
+
+
+def test_the_table_on_the_way_is_that_of_everything_read() -> None:
+    """Only what the table shows is read while cells come; nothing in it hangs on the rest."""
+    whole = example_dataset(draws=2, years=24)
+    wanted = {"present", *headline_variables()}  # which cells there are is read with any of them
+    kept = [name for name in whole.data_vars if name in wanted]
+    assert 0 < len(kept) < len(whole.data_vars) / 2
+    part = whole[kept]
+    pd.testing.assert_frame_equal(headline(part), headline(whole))
 
 
 class _Still:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BASELINE",
     "HEADLINES",
+    "HEADLINE_MEASURES",
     "MINIMUM",
     "QUARTERS",
     "Headline",
@@ -34,6 +35,7 @@ __all__ = [
     "gains_by_school",
     "gains_overall",
     "headline",
+    "headline_variables",
     "heads",
     "level_beside_gap",
     "missed",
@@ -46,6 +48,12 @@ __all__ = [
     "scenarios",
     "worse_off",
 ]
+
+HEADLINE_MEASURES = (
+    "attainment8", "ks4_gap_index", "professional_job_rate", "worse_off_share",
+    "targeted_undercoverage", "pounds_per_pupil_reached",
+)  # fmt: skip
+"""What :func:`headline` tabulates."""
 
 MINIMUM = 0.42
 """Smallest difference in Attainment 8 that matters: 0.02 SD (as the measure itself declares)."""
@@ -188,6 +196,13 @@ def over_time(dataset: xr.Dataset) -> pd.DataFrame:
     """Disadvantaged Attainment 8 less baseline, over all areas, in every policy year."""
     years = [int(y) for y in dataset["year"].values if y > 0]
     return _difference(dataset, "attainment8", "england", years)
+
+
+def headline_variables() -> tuple[str, ...]:
+    """Return the variables that :func:`headline` reads; of the rest it needs none."""
+    from sim.metrics import variables_for
+
+    return tuple(sorted({*variables_for(HEADLINE_MEASURES), "targeted_sum"}))
 
 
 def headline(dataset: xr.Dataset) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,12 @@ class Look:
     there: workers finish cells of several pairs side by side, and halves of two are not a whole.
     """
 
-    def __init__(self, store: Store, sets: Sequence[Sequence[Asked]], watch: Watch | None):
-        self.store, self.sets, self.watch = store, sets, watch
+    def __init__(
+        self, store: Store, sets: Sequence[Sequence[Asked]], watch: Watch | None,
+        names: Collection[str] | None = None,
+    ):  # fmt: skip
+        """Look at sets of cells in a store; of each only the variables named are read."""
+        self.store, self.sets, self.watch, self.names = store, sets, watch, names
         self.shown = 0
 
     def __call__(self, done: list[str], planned: int, left: float | None) -> None:
@@ -36,9 +40,10 @@ class Look:
         whole = [one for one in self.sets if there.issuperset(asked.digest for asked in one)]
         fresh = len(whole) > self.shown and len(done) < planned
         self.shown = max(self.shown, len(whole))
-        # Reading costs as much as running a cell, so only who wants to look pays for it.
+        # All that is there is read anew each time, so only who wants to look pays for it.
         results = partial(self._read, whole) if fresh else None
         self.watch(len(done), planned, left, results)
 
     def _read(self, whole: Sequence[Sequence[Asked]]) -> xr.Dataset:
-        return open_results([asked for one in whole for asked in one], store=self.store.root)
+        asked = [asked for one in whole for asked in one]
+        return open_results(asked, self.names, store=self.store.root)
