@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.show.fifths import areas_in_fifths, fifths_told, with_counts
 from sim.show.listed import (
+    GROUPS,
     LISTED,
     OTHERS,
     SYNTHETIC,
@@ -72,7 +73,7 @@ def _of_list(rows: pd.DataFrame, policies: Sequence[str], where: str) -> dict[st
     heads = {
         (place, group): f"{name}, {who}"
         for place, name in ((LISTED, "Listed areas"), (OTHERS, "All other areas"))
-        for group, who in (("disadvantaged", "disadvantaged pupils"), ("other", "other pupils"))
+        for group, who in GROUPS.items()
     }
     by_key = {(r["scenario"], r["place"], r["group"]): r for r in records(mine)}
     return {

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.config.marks import marks
 from sim.plain import plain_text
+from sim.show.area_tables import areas_of
 from sim.show.dose import MARK, sentences, written
-from sim.show.fifths import areas_in_fifths, fifths_told, with_counts
 from sim.show.headlines import CONTRAST, JOB_CONTRAST, untargeted, years_in
 from sim.show.labels import labelled
-from sim.show.listed import list_lines
 from sim.show.reference import BASELINE, reference_of
-from sim.show.sums import sums_told
 from sim.show.tables import HEADLINES, Headline, headline
 from sim.show.words import DASH, bound, join, label, number, signed, times
 
@@ -123,13 +121,13 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
     for sentence in sentences(rows):
         console.print(f"{MARK} {sentence}")
     cells = as_cells(labelled(dataset))
-    here = areas_in_fifths(cells)
-    for heading, line in [*lead(findings(cells)), *list_lines(cells)]:
-        console.print(f"{heading}: {with_counts(line, here)}", markup=False)
+    areas = areas_of(cells)
+    for heading, line in areas.around(lead(findings(cells))):
+        console.print(f"{heading}: {line}", markup=False)
     if names := rows.attrs.get("untargeted"):
         console.print(untargeted(names), markup=False)
-    for line in filter(None, (sums_told(cells), fifths_told(cells))):
-        console.print(line, markup=False)
+    for note in areas.notes:
+        console.print(note, markup=False)
     for mark in marks(dataset.attrs):
         console.print(mark)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from sim.show.page import Content, render
 from sim.show.places import flagged_gaps
 from sim.show.scope import Scope
 from sim.show.sums import bare, sums_told
+from sim.show.terminal import print_comparison
 from sim.show.titles import PUPILS, gains, missed
 from tests.example import example_dataset
 from tests.show.samples import by_place, undercoverage
@@ -224,3 +226,11 @@ def test_fifths_with_few_areas_or_none_are_counted() -> None:
         affluence=("area", np.arange(40) % 5 + 1)
     )
     assert fifths_told(large) == ""
+
+
+def test_a_screen_answers_in_the_order_of_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    """A list of one's own is the question asked: its areas come first, on a screen too."""
+    whole = example_dataset(draws=8, years=15)
+    print_comparison(whole.assign_attrs(targeting=told().attrs["targeting"]), sys.stdout)
+    said = capsys.readouterr().out
+    assert said.index("in the listed areas") < said.index("Who gains") < said.index("Areas of this")
