@@ -1,7 +1,7 @@
 # Tools are those of the virtual environment in use; another one: make check PYTHON=path/to/python
 PYTHON ?= python
 
-.PHONY: help check lint types layers test format docs sample lock bench
+.PHONY: help check lint types layers test format docs sample pins lock bench
 
 help:           ## show this list
 	@sed -n "s|^\([a-z]*\):[^#]*## |\1\t|p" $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ docs:           ## write docs/api.md anew from the docstrings
 
 sample:         ## run the default comparison anew for the README's table, picture and page
 	$(PYTHON) docs/make_sample.py
+
+# Where results are meant to move: in a commit of its own that says why.
+pins:           ## write what tests/pinned holds results to anew, as one difference to look at
+	$(PYTHON) -m tests.pinned.pins
 
 # One set of pins for every supported version of Python, with markers where they differ. Extras
 # cannot stand in constraints, and addresses of package indexes have no business there.
