@@ -194,6 +194,7 @@ def _carry_out(
     from sim.results import Asked, Store, open_results, write_index
     from sim.study.batch import groups_for_words, groups_of, run_groups, warm_up
     from sim.study.cells import at, digest, prepare, restore_records
+    from sim.study.counting import tell_kept
     from sim.study.feasible import afford
     from sim.study.lists import tell_lists
     from sim.study.look import Look
@@ -213,10 +214,11 @@ def _carry_out(
     sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
     mine = [asked for one in sets for asked in one]
     look = Look(store, sets, None) if watch is None else _look(store, sets, watch, request)
+    every_group = [*groups, *(group for several in request.ends.values() for group in several)]
+    tell_kept({digest(cell) for group in every_group for cell in group}, store.digests())
     whole = run_groups(
-        [*groups, *(group for several in request.ends.values() for group in several)], store,
-        budget=budget, watch=look, always=groups_for_words(groups),
-    )  # fmt: skip
+        every_group, store, budget=budget, watch=look, always=groups_for_words(groups)
+    )
     restore_records((cell for group in groups for cell in group), store)
     there = frozenset(whole)
     done = [asked for asked in mine if asked.digest in there]

@@ -88,6 +88,7 @@ def _replay(given: argparse.Namespace, names: list[str], asked: list[str]) -> in
     folder = folder_of(compose("baseline", asked).machine.outputs, "reports", name, "--name")
     started = time.perf_counter()
     with followed(given), Progress(quiet=given.json) as progress:
+        progress.say(f"running {given.record} again; the new report goes into {folder}")
         results, other = api.replay(given.record, *asked, name=name, watch=progress.watch)
     cells = _cells(results)
     record = {
@@ -96,6 +97,7 @@ def _replay(given: argparse.Namespace, names: list[str], asked: list[str]) -> in
     }  # fmt: skip
     _print(results, record, given.json)
     if not given.json:
+        print(f"Run again from {given.record}; the new report is called {name}.")
         print(_verdict(other))
     return 1 if other else 0
 
@@ -116,13 +118,18 @@ def _parser() -> Parser:
         "  sim compare --from outputs/reports/first/record.json",
     )
     parser.add_argument("words", nargs="*", metavar="SCENARIO | key=value")
-    parser.add_argument("--name", help="folder of the report (compare; of --from: NAME-again)")
+    parser.add_argument(
+        "--name",
+        help="folder of the report in outputs/reports (compare; with --from that of the record, "
+        "followed by -again)",
+    )
     parser.add_argument(
         "--from",
         dest="record",
         metavar="RECORD",
-        help="run a report again from its record.json and say whether the content is the same; "
-        "beside it only machine.* may be set",
+        help="run a report again from its record.json and say whether the content is the same; the "
+        "new report goes into the folder of the old name and -again, such as first-again, or of "
+        "--name, and the old one stays; beside it only machine.* may be set",
     )
     parser.add_argument(
         "--budget",

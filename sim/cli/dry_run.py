@@ -52,7 +52,7 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
     print(f"{told}.")
     print(f"  policies: {', '.join(names)}")
     if cost.there:
-        print(f"  {cost.there} of them are there already")
+        print(f"  {cost.there} of them kept from before")
     print(f"To run: {cost}; no more than the budget of {given.budget:g} s a core allows."
           if cost.cells else "To run: nothing.")  # fmt: skip
     return 0
@@ -137,7 +137,7 @@ def _parts(study: Study, *, retry: bool) -> str:
     told = [
         (different < cells, alike),
         (study.share is not None, f", {len(mine)} of them in share {study.share}"),
-        (bool(there), f", {len(there)} of them there already"),
+        (bool(there), f", {len(there)} of them kept from before"),
         (bool(failed), f", {len(failed)} of them failed before ({again})"),
     ]
     return "".join(words for holds, words in told if holds)

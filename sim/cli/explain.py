@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import Parser, print_json, setting_words, split, wrap
 from sim.errors import BadRequest, did_you_mean
+
+if TYPE_CHECKING:
+    from sim.config.models import Settings
 
 __all__ = ["main"]
 
 _KINDS = ("school", "area")
 _LEAST_WORDS = 12  # characters below which plain words are left out
+_COUNTED = "on roll the year before"
 _NUMBER = re.compile(r"[0-9]{1,12}")
 
 
@@ -41,6 +45,7 @@ def main(words: list[str]) -> int:
     scenario = names[0] if names else "baseline"
     asked = setting_words(settings, given.scenarios)
     from sim.cli.progress import Progress
+    from sim.config import compose
     from sim.study.pounds import settled
 
     settled(scenario, asked, given.year)  # what cannot be is refused before anything is said
@@ -52,7 +57,7 @@ def main(words: list[str]) -> int:
         print_json(lines)
     else:
         print(f"{heading}\n")
-        _print_pounds(lines)
+        _print_pounds(lines, _year(compose(scenario, asked), given.year))
     for note in getattr(lines, "notes", ()):
         told = wrap(f"Note: {note}.")
         print(f"\n{told}", file=sys.stderr if given.json else sys.stdout)
@@ -84,15 +89,19 @@ def _heading(given: Any, scenario: str, asked: list[str]) -> str:
     else:
         row = roster.row_of_school(settings, int(given.which))
         whose = f"school {int(given.which)} ({roster.title_of_school(settings, row)})"
-    year = settings.years if given.year is None else given.year
+    year = _year(settings, given.year)
     return f"{whose} under {scenario}, world={settings.world.name}, policy year {year}"
+
+
+def _year(settings: Settings, asked: int | None) -> int:
+    return settings.years if asked is None else asked
 
 
 def _and_baseline(scenario: str) -> str:
     return "" if scenario == "baseline" else ", then those of the baseline under the same luck"
 
 
-def _print_pounds(lines: list[dict[str, Any]]) -> None:
+def _print_pounds(lines: list[dict[str, Any]], year: int) -> None:
     """Print clauses with what they mean; those that are nought are left out."""
     pupils, old = (getattr(lines, name, None) for name in ("pupils", "baseline_pupils"))
     whole = sum(int(line["pence"]) for line in lines)
@@ -100,8 +109,10 @@ def _print_pounds(lines: list[dict[str, Any]]) -> None:
         rows = [_row(line, _pounds(line["pence"])) for line in lines if line["pence"]]
         if pupils:
             each = _pounds(round(whole / pupils))
-            rows += [["pupils", "those paid for", f"{pupils:,}"], ["a pupil", "total", each]]
+            rows += [["pupils", _COUNTED, f"{pupils:,}"], ["a pupil", "total", each]]
         _print_columns([*rows, ["total", "", _pounds(whole)]])
+        if pupils:
+            print(f"\n{_pupils_in_words(year)}")
         return
     head = ["clause", "what it is", "baseline", "policy", "difference", "share"]
     rows = [_row(line, *_three(line["baseline_pence"], line["pence"]), _share(line["pence"], whole))
@@ -112,7 +123,7 @@ def _print_pounds(lines: list[dict[str, Any]]) -> None:
         rows.append(
             [
                 "pupils",
-                "those paid for",
+                _COUNTED,
                 f"{old:,}",
                 f"{pupils:,}",
                 f"{pupils - old:+,}" if pupils != old else "0",
@@ -121,6 +132,28 @@ def _print_pounds(lines: list[dict[str, Any]]) -> None:
         rows.append(["a pupil", "GBP", *_three(before / old, whole / pupils)])
     _print_columns([head, *rows])
     print("\nIn whole pounds (--json: pence). share: of the total under the policy.")
+    if pupils:
+        print(_pupils_in_words(year))
+
+
+def _pupils_in_words(year: int) -> str:
+    """Say which pupils are counted, and why they are not those that lists of areas show."""
+    from sim.model import YEAR_ZERO
+
+    paid, before = (_school_year(YEAR_ZERO + one) for one in (year, year - 1))
+    return wrap(
+        f"Pupils: simulated, in the census of {before} that pays for {paid} (year {year}); "
+        f"sim list areas: of {_school_year(YEAR_ZERO)}."
+    )
+
+
+def _school_year(end: int) -> str:
+    """Write the school year that ends in a calendar year.
+
+    >>> _school_year(2024)
+    '2023-24'
+    """
+    return f"{end - 1}-{end % 100:02d}"
 
 
 def _row(line: dict[str, Any], *cells: str) -> list[str]:

@@ -30,8 +30,9 @@ _COLUMNS = {
 }
 _WIDE = 120  # columns of a terminal on which more is shown
 _NOTES = {
-    "areas": "schools of 2019; pupils of 2023-24; fsm: share of them eligible for free school "
-    "meals, January 2024; fifth 1: most affluent areas, 5: least.",
+    "areas": "schools of 2019; pupils of 2023-24, as published (sim explain counts those simulated "
+    "in the year that it tells of, which follow births); fsm: share of them eligible for free "
+    "school meals, January 2024; fifth: of all areas by that share, 1: most affluent, 5: least.",
     "beliefs": "sim list NAME tells the source of each. From memory, not checked: remembered from "
     "the source that is named, or from general knowledge, and not looked up in its table: check "
     "such a number before anything rests on it.",
@@ -184,9 +185,13 @@ def _belief_in_words(record: dict[str, Any]) -> dict[str, Any]:
     under = record.get("moves_scenario")
     told["how that is checked"] = (
         "at once, on the process where it acts" if record["moves_how"] == "stage"
-        else f"in runs of the model under {under or 'the baseline'}, at its low and at its high end"
+        else f"in runs of the model under {_under(under)}, at its low and at its high end"
     )  # fmt: skip
     return told
+
+
+def _under(scenario: str | None) -> str:
+    return f"the scenario {scenario} (sim list {scenario})" if scenario else "the baseline"
 
 
 _KINDS = {

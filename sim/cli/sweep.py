@@ -255,13 +255,19 @@ def _left(study: Study, status: Status) -> str:
 
 def _run(study: Study, given: argparse.Namespace) -> int:
     from sim.cli.progress import Progress
+    from sim.study.counting import kept_told
     from sim.study.sweep import run_here
 
     started, before = time.perf_counter(), len(study.todo(retry=given.retry))
+    kept = len(study.mine() & study.ledger.store.digests())
+    # On a cluster all cells are looked at; here those that are run, and those before them.
+    first = 0 if given.on == "slurm" else kept
     with followed(given), Progress(quiet=given.json) as progress:
+        if kept:
+            progress.say(kept_told(kept, before, len(study.mine()) - kept - before))
 
         def watch(done: list[str], planned: int, left: float | None) -> None:
-            progress.watch(len(done), planned, left, None)
+            progress.watch(first + len(done), first + planned, left, None)
 
         if given.on == "slurm":
             from sim.study.slurm import Cluster, run_there
@@ -279,6 +285,8 @@ def _run(study: Study, given: argparse.Namespace) -> int:
         print_json(record)
     else:
         _print_status(study, status)
+        if kept:
+            print(f"  {kept} kept from before, {record['ran'] or 'none'} run now")
         if status.done:
             print(f"Results{_so_far(status)}: sim.open_results({str(study.ledger.folder)!r})")
         if status.done == status.cells:

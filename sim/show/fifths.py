@@ -18,6 +18,7 @@ __all__ = [
     "AREAS_HERE",
     "FEW",
     "FIFTHS",
+    "IN_WORDS",
     "areas_in_fifths",
     "areas_told",
     "counted",
@@ -38,7 +39,14 @@ FIFTHS = {
 }
 FEW = 5
 """Areas below which a fifth says how many it holds wherever it is named."""
-ENDS = {1: "the most affluent fifth", 5: "the least affluent fifth"}
+IN_WORDS = {
+    1: "the most affluent fifth",
+    2: "the second most affluent fifth",
+    3: "the middle fifth",
+    4: "the second least affluent fifth",
+    5: "the least affluent fifth",
+}
+"""What sentences call the fifths of areas; no name is part of another."""
 AREAS_HERE = "areas_here"
 """Column of a table by fifth: areas simulated in the fifth of the row."""
 
@@ -120,8 +128,10 @@ def with_counts(text: str, areas: Mapping[int, int]) -> str:
 
     >>> with_counts("They lose in the least affluent fifth.", {1: 9, 5: 2})
     'They lose in the least affluent fifth (2 areas).'
+    >>> with_counts("They gain in the second most affluent fifth.", {1: 9, 2: 1})
+    'They gain in the second most affluent fifth (1 area).'
     """
-    for fifth, words in ENDS.items():
+    for fifth, words in IN_WORDS.items():
         if areas.get(fifth, FEW) < FEW:
             text = text.replace(words, f"{words} ({times(areas[fifth], 'area')})", 1)
     return text

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sim.show.clear import clearness, direction, matters
+from sim.show.fifths import IN_WORDS
 from sim.show.headlines import JOB_HEADS
 from sim.show.later import MINIMUM_JOB
 from sim.show.tables import MINIMUM
@@ -30,11 +31,7 @@ POINTS, JOBS, HEADS, MISSED = "points", "jobs", "heads", "missed"
 ALL_AREAS, ENDS = 0, -1
 PLACES = {
     ALL_AREAS: "over all areas",
-    1: "in the most affluent fifth",
-    2: "in the second most affluent fifth",
-    3: "in the middle fifth",
-    4: "in the second least affluent fifth",
-    5: "in the least affluent fifth",
+    **{fifth: f"in {words}" for fifth, words in IN_WORDS.items()},
     ENDS: "in the most affluent fifth, less the least affluent",
 }
 WHO = {"disadvantaged": "disadvantaged pupils", "other": "other pupils"}

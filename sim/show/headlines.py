@@ -65,8 +65,9 @@ class Headline:
 def _jobs(key: str, whose: str, on_page: bool = True) -> Headline:
     """Return a column of professional jobs, told in whole people; too wide for a screen."""
     return Headline(
-        key, f"Job at 25,\n{whose}", f"Professional job at 25, {whose}", f"of {JOB_HEADS:,}", 0,
-        is_change=True, scale=float(JOB_HEADS), on_screen=False, on_page=on_page,
+        key, f"Professional\njob at 25,\n{whose}", f"Professional job at 25, {whose}",
+        f"of {JOB_HEADS:,}", 0, is_change=True, scale=float(JOB_HEADS), on_screen=False,
+        on_page=on_page,
     )  # fmt: skip
 
 
@@ -104,7 +105,7 @@ HEADLINES = (
     ),
     Headline(
         "worse_off", "Of all\npupils,\nworse\noff (%)",
-        "Of all pupils, those in groups that are worse off", "%", 0, False, scale=100,
+        "Of all pupils, worse off", "%", 0, False, scale=100,
     ),
 )  # fmt: skip
 """Attainment 8 and jobs are those of disadvantaged pupils; the gap and those worse off concern
@@ -118,10 +119,15 @@ def notes_on_columns(rows: pd.DataFrame, *, lacking_jobs: bool) -> list[str]:
         rows: Those of :func:`sim.show.tables.headline`.
         lacking_jobs: Whether the columns of professional jobs were left out.
     """
+    from sim.metrics.fairness import MINIMUM_POINTS
+
     told = [REACHED]
     if names := rows.attrs.get("untargeted"):
         told.append(untargeted(names))
-    told.append(f"Worse off is a share of all pupils, by groups: a group is {GROUP}.")
+    told.append(
+        "Worse off is a share of all pupils: those in groups whose Attainment 8 falls by more than "
+        f"{MINIMUM_POINTS:g} points. A group is {GROUP}."
+    )
     if lacking_jobs:
         told.append("Professional jobs are left out: nobody is 25 yet who lived under a policy.")
     return told

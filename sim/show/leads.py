@@ -230,7 +230,9 @@ def _without(found: Sequence[Finding]) -> str:
         names = [label(one.scenario) for one in _core(found, place)
                  if one.verdict == SAME and one.scenario in paid]  # fmt: skip
         same += [f"{PLACES[place]} under {join(names, 'or')}"] if names else []
-    little = f" Nothing that matters changes for them {join(same)}." if same else ""
+    little = (
+        f" Nothing that matters changes for {WHO['disadvantaged']} {join(same)}." if same else ""
+    )
     return told + little
 
 
@@ -287,7 +289,8 @@ def _over_all(found: Sequence[Finding]) -> str:
             f"{MINIMUM:g} points of what it was{between if moved else ''}."
         )
     if names := [label(one.scenario) for one in here if _is_open(one)]:
-        told.append(f"Under {join(names)} it cannot be told.")
+        whose = "" if any(told) else " of disadvantaged pupils"
+        told.append(f"Whether the average{whose} moves under {join(names, 'or')} cannot be told.")
     return " ".join(filter(None, told))
 
 

@@ -112,7 +112,8 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
     Styled on a terminal, plain text anywhere else.
     """
     from sim.results.reading import as_cells
-    from sim.show.leads import findings, lead
+    from sim.show.leads import findings
+    from sim.show.text import summary
 
     console = console_of(file)
     rows = _rows(dataset)
@@ -122,7 +123,7 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
         console.print(f"{MARK} {sentence}")
     cells = as_cells(labelled(dataset))
     areas = areas_of(cells)
-    for heading, line in areas.around(lead(findings(cells))):
+    for heading, line in areas.around(summary(findings(cells), ()).lead):
         console.print(f"{heading}: {line}", markup=False)
     if names := rows.attrs.get("untargeted"):
         console.print(untargeted(names), markup=False)

@@ -20,7 +20,7 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
         "sparsity": "small schools far from others",
         "flat": "the same pounds for every pupil",
         "minimum": "top-up to the least a pupil",
-        "floor": "protection against a fall (MFG)",
+        "floor": "minimum funding guarantee (MFG)",
         "scaling": "given up by gainers for floors",
         "slice": "given up to pay for targeted money",
         "targeted": "targeted money received",

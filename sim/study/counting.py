@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
-__all__ = ["counted"]
+__all__ = ["counted", "kept_told", "tell_kept"]
 
 SECONDS_UNTIL_TOLD = 3.0
 SECONDS_BETWEEN_LINES = 10.0
@@ -38,3 +38,24 @@ def counted(things: Iterable[Thing], what: str, number: int) -> Iterator[Thing]:
         told = now if due else told
         _LOG.log(logging.INFO if due else logging.DEBUG, "%s: %s of %s", what, f"{done:,}",
                  f"{number:,}")  # fmt: skip
+
+
+def kept_told(kept: int, todo: int, failed: int = 0) -> str:
+    """Say how many cells of a request are there from before, and how many are still to run.
+
+    >>> kept_told(8, 16)
+    '24 cells: 8 kept from before, 16 to run'
+    >>> kept_told(3, 0, failed=1)
+    '4 cells: 3 kept from before, none to run, 1 failed before'
+    """
+    total = kept + todo + failed
+    cells = "cell" if total == 1 else "cells"
+    told = f"{total} {cells}: {kept} kept from before, {todo or 'none'} to run"
+    return f"{told}, {failed} failed before" if failed else told
+
+
+def tell_kept(wanted: Collection[str], there: Collection[str]) -> None:
+    """Say how many of the cells wanted are there from before; nothing where none is."""
+    kept = sum(name in there for name in wanted)
+    if kept:
+        _LOG.info(kept_told(kept, len(wanted) - kept))

@@ -13,6 +13,7 @@ from sim.config import compose
 from sim.config.models import Funding, Settings
 from sim.errors import BadRequest
 from sim.model import SchoolsModel
+from sim.registry import RULES
 from sim.rules.doses import dose_mark
 from sim.rules.grants import Grants
 from sim.study.cells import at, prepare
@@ -24,8 +25,10 @@ from sim.world.tables import World
 __all__ = ["Explained", "beside", "live_to", "of_area", "of_school", "settled"]
 
 Whose = Callable[[World], NDArray[np.bool_]]
-_BY_CENSUS = ("fsm", "fsm6", "idaci", "low_prior", "eal", "mobility", "sparsity", "premium")
-"""Clauses that follow who is on roll, whatever money a policy moves."""
+_SET_BY_TARGETING = ("slice", "targeted")
+"""Clauses that a policy that targets money sets. All others follow who is on roll, too."""
+_GUARDS = ("minimum_levels", "floor", "closure", "cap")
+_SET_BY_GUARDS = ("minimum", "floor", "scaling")
 
 
 class Explained(list[dict[str, Any]]):
@@ -124,26 +127,47 @@ def beside(found: Explained, old: Explained, settings: Settings, base: Settings)
     )  # fmt: skip
     both.pupils, both.baseline_pupils = found.pupils, old.pupils
     unasked = _unasked(both, settings.policy.funding, base.policy.funding)
-    both.notes = (*((unasked,) if unasked else ()), *found.notes)
+    both.notes = (*filter(None, (_cut(both, settings), unasked)), *found.notes)
     return both
+
+
+def _cut(lines: Explained, settings: Settings) -> str:
+    """Say where the cut stands that pays for targeted money; nothing where there is none."""
+    if not any(line["clause"] == "slice" and line["difference_pence"] for line in lines):
+        return ""
+    return (
+        f"{_balance(settings.policy.funding)} is the amount before the cut that pays for the "
+        f"targeted money; the cut itself stands in the row slice"
+    )
+
+
+def _balance(funding: Funding) -> str:
+    """Return the clause that gives way in a rule: the basic amount, or what stands for it."""
+    return str(RULES.meta(funding.rule).get("balance", "basic"))
 
 
 def _unasked(lines: Explained, now: Funding, then: Funding) -> str:
     """Say why lines differ that a policy does not set; nothing where it shares the pot anew."""
-    if (now.rule, now.need_weight) != (then.rule, then.need_weight):
+    if (now.rule, now.need_weight, now.phase) != (then.rule, then.need_weight, then.phase):
         return ""
-    asked = {"premium"} if now.pupil_premium != then.pupil_premium else set()
+    asked = {*_SET_BY_TARGETING}
+    if any(getattr(now, guard) != getattr(then, guard) for guard in _GUARDS):
+        asked |= {*_SET_BY_GUARDS, _balance(now)}
+    if now.pupil_premium != then.pupil_premium:
+        asked.add("premium")
+    if now.extra_gbp_per_pupil != then.extra_gbp_per_pupil:
+        asked.add("extra")
     moved = [
         line["clause"] for line in lines
-        if line["clause"] in _BY_CENSUS and line["clause"] not in asked and line["difference_pence"]
+        if line["clause"] not in asked and line["difference_pence"]
     ]  # fmt: skip
     if not moved:
         return ""
     verb, them = ("changes", "it") if len(moved) == 1 else ("change", "them")
     return (
-        f"{', '.join(moved)} {verb} too, though no lever of this policy sets {them}: the "
-        f"formula pays by the census of the year before, and results and moves between schools "
-        f"follow the money"
+        f"{', '.join(moved)} {verb} too, though this policy does not set {them}: the formula pays "
+        f"by the school census of the year before, and results and moves between schools follow "
+        f"the money"
     )
 
 

@@ -335,3 +335,27 @@ def test_a_name_with_accents_is_found_however_they_are_composed(sim: Any, tmp_pa
     (tmp_path / "scenarios" / "r\u00e9forme.yaml").write_text("title: T\n")
     for name in ("r\u00e9forme", "re\u0301forme"):
         assert sim("list", name).status == 0, name
+
+
+def test_cells_from_before_are_counted_alike_on_the_way_and_at_the_end(sim: Any) -> None:
+    """A sweep that is widened tells of one number of cells: those kept, and those run now."""
+    words = ["sweep", "mine", "scenarios=baseline", "world=tiny", "years=1", "draws=0"]
+    sim(*words, "replicates=1")
+    done = sim(*words, "replicates=2")
+    assert "2 cells: 1 kept from before, 1 to run\n" in done.err
+    assert done.err.splitlines()[-1] == "2 of 2 cells"
+    assert "2 cells: 2 done" in done.out and "  1 kept from before, 1 run now\n" in done.out
+    plan = sim(*words, "replicates=3", "--dry-run").out
+    assert "3 cells, 2 of them kept from before\n" in plan
+
+
+def test_a_record_run_again_says_where_the_new_report_goes(
+    sim: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.api.replay", lambda *_, **__: (None, ()))
+    monkeypatch.setattr("sim.cli.compare._cells", lambda _: 4)
+    monkeypatch.setattr("sim.show.terminal.print_comparison", lambda *_: None)
+    done = sim("compare", "--from", "outputs/reports/first/record.json")
+    assert "the new report goes into outputs/reports/first-again\n" in done.err
+    assert "Report: outputs/reports/first-again/index.html\n" in done.out
+    assert "Run again from outputs/reports/first/record.json; the new report is called" in done.out

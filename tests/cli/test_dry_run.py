@@ -45,12 +45,12 @@ def test_what_is_there_and_what_failed_are_counted_apart(sim: Any, tmp_path: Pat
     assert "mine: 4 cells\n" in sim(*words, "--dry-run").out
     study.ledger.store.root.mkdir(parents=True)
     study.ledger.store.path(first).touch()
-    assert "mine: 4 cells, 1 of them there already\n" in sim(*words, "--dry-run").out
+    assert "mine: 4 cells, 1 of them kept from before\n" in sim(*words, "--dry-run").out
     study.ledger.tracker.failed_folder.mkdir(parents=True)
     for name in (second, third):
         (study.ledger.tracker.failed_folder / f"{name}.json").write_text("{}")
     said = sim(*words, "--dry-run").out
-    assert "1 of them there already, 2 of them failed before (not run again without" in said
+    assert "1 of them kept from before, 2 of them failed before (not run again without" in said
     assert "To run: 1 cell, about" in said
     said = sim(*words, "--dry-run", "--retry").out
     assert "2 of them failed before (run again now)" in said and "To run: 3 cells" in said

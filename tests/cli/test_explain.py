@@ -34,14 +34,20 @@ def test_lines_of_either_side_are_there_and_differences_add_up() -> None:
 def test_a_line_that_moves_unasked_is_named() -> None:
     policy = compose("pupil_need", ["world=tiny"])
     then = lines(basic=900, low_prior=80, mobility=7, premium=10)
-    same = lines(basic=880, low_prior=80, mobility=7, premium=10, targeted=30)
-    assert beside(same, then, policy, BASE).notes == ()
-    moved = lines(basic=880, low_prior=79, mobility=8, premium=10, targeted=30)
+    same = lines(basic=900, low_prior=80, mobility=7, premium=10, targeted=30, slice=-20)
+    (cut,) = beside(same, then, policy, BASE).notes
+    assert cut.startswith("basic is the amount before the cut") and "row slice" in cut
+    moved = lines(basic=901, low_prior=79, mobility=8, premium=10, targeted=30, minimum=1, floor=2)
     (note,) = beside(moved, then, policy, BASE).notes
-    assert note.startswith("low_prior, mobility change too, though no lever")
+    assert note.startswith("basic, low_prior, mobility, minimum, floor change too, though this")
     poorer = compose("baseline", ["world=tiny", "policy.funding.pupil_premium=false"])
     without = lines(basic=900, low_prior=80, mobility=7, premium=0)
     assert beside(without, then, poorer, BASE).notes == ()
+    low = compose("baseline", ["world=tiny", "policy.funding.floor=-0.02"])
+    (note,) = beside(
+        lines(basic=890, low_prior=79, mobility=7, premium=10, floor=3), then, low, BASE
+    ).notes
+    assert note.startswith("low_prior changes too, though"), "a floor sets what pays it"
 
 
 def test_every_clause_that_a_rule_of_ours_can_give_has_plain_words() -> None:
@@ -66,5 +72,7 @@ def test_both_views_are_printed(sim: Any, api: Any, monkeypatch: pytest.MonkeyPa
     said = sim("explain", "area", "Blackpool", "world=tiny").out
     assert "GBP 900.01" in said and "fsm" not in said and "basic amount for every pupil" in said
     assert "pupils" in said and "difference" not in said
+    assert "Pupils: simulated, in the census of 2046-47 that pays for 2047-48 (year 24)" in said
+    assert "sim list areas: of 2023-24." in " ".join(said.split())
     monkeypatch.setenv("COLUMNS", "30")
     assert "basic amount" not in sim("explain", "area", "Blackpool", "world=tiny").out

@@ -56,7 +56,7 @@ def test_a_belief_says_what_its_range_is_and_nothing_in_our_own_words(
     said = " ".join(sim("list", "return_per_thousand").out.split())
     assert "title: How much GBP 1,000 more a pupil, each year, raises results" in said
     assert "low 0.004 to high 0.025: what is believed; every draw but draw 0 takes a value" in said
-    assert "in runs of the model under raise_all" in said and "moves how" not in said
+    assert "in runs of the model under the scenario raise_all" in said and "moves how" not in said
     assert "strength of the evidence: medium" in said
     (tmp_path / "mine.yaml").write_text(
         "base: default\nmoney: {return_per_thousand: {value: 0.012, source: me}}"

@@ -43,7 +43,7 @@ def test_shares_on_the_command_line_run_the_whole_study_between_them(
     assert len(ran) == 2 and len(ran[0] | ran[1]) == 6 and not ran[0] & ran[1]
     assert json.loads(sim("sweep", "mine", "--status", "--json").out)["done"] == 6
     said = sim("sweep", "mine", *words, "--share", "1/2", "--dry-run").out
-    assert f"6 cells, {mine} of them in share 1/2, {mine} of them there already\n" in said
+    assert f"6 cells, {mine} of them in share 1/2, {mine} of them kept from before\n" in said
 
 
 @pytest.mark.parametrize("words", [["--share", "0/3"], ["--share", "1/3", "--on", "slurm"]])

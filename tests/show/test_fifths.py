@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sim.results.reading import as_cells
 from sim.show import later, tables
-from sim.show.fifths import areas_in_fifths
+from sim.show.fifths import IN_WORDS, areas_in_fifths, with_counts
 from sim.show.figures import draw_all
+from sim.show.finding import PLACES
 from tests.example import example_dataset
 
 
@@ -39,3 +40,12 @@ def test_every_chart_by_fifth_tells_the_areas_of_each() -> None:
                 (ax.title, *ax.get_xticklabels(), *ax.get_yticklabels())]  # fmt: skip
         told = " ".join([*axes, *(text.get_text() for text in figure.texts)])
         assert "(4 areas)" in told or "areas in each: 4, 4, 4, 3, 3" in told, chart.name
+
+
+def test_every_fifth_that_holds_few_areas_says_how_many_wherever_a_sentence_names_it() -> None:
+    areas = {1: 1, 2: 1, 3: 4, 4: 2, 5: 5}
+    for place, fifth in IN_WORDS.items():
+        assert PLACES[place] == f"in {fifth}"
+        told = with_counts(f"They gain in {fifth}.", areas)
+        held = {1: " (1 area)", 2: " (1 area)", 3: " (4 areas)", 4: " (2 areas)", 5: ""}[place]
+        assert told == f"They gain in {fifth}{held}."

@@ -120,7 +120,8 @@ def test_an_average_that_hardly_moves_is_no_denial_of_the_gains_above() -> None:
     assert line == (
         "Disadvantaged pupils lose 0.60 points under Flat (0.50 to 0.70). Gap triggered and Pupil "
         "need leave the average of disadvantaged pupils within 0.42 points of what it was, though "
-        "Gap triggered shifts results between places. Under Gap progress it cannot be told."
+        "Gap triggered shifts results between places. Whether the average moves under Gap progress "
+        "cannot be told."
     )
     alone = told(row(1, 0.6, 0.1, "higher"), row(0, 0.1, 0.2, "practically the same"))
     assert alone["Over all areas"] == (
@@ -140,7 +141,7 @@ def test_who_goes_without_is_told_at_both_ends() -> None:
     assert line == (
         "Targeted money passes by 87 of 100 disadvantaged pupils in the most affluent fifth under "
         "Area list EIA and 60 of 100 in the least affluent fifth under Gap triggered. Nothing that "
-        "matters changes for them in the least affluent fifth under Gap triggered."
+        "matters changes for disadvantaged pupils in the least affluent fifth under Gap triggered."
     )
     nobody = told(same, missed=missed.assign(value=0.0))["Who goes without"]
     assert nobody.startswith("Targeted money passes by hardly anybody.")

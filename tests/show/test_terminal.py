@@ -106,6 +106,11 @@ def test_short_runs_say_not_reached() -> None:
     assert "reached" in printed(["baseline", "flat"], draws=2, years=5)
 
 
+def test_a_run_too_short_for_results_does_not_say_that_nobody_gains() -> None:
+    told = printed(years=4)
+    assert "Run more years: " in told and "Nobody clearly" not in told
+
+
 def test_a_table_at_hand_is_used_as_it_is() -> None:
     dataset = example_dataset(draws=2, years=15)
     rows = headline(dataset)

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from sim.study import counting
-from sim.study.counting import counted
+from sim.study.counting import counted, tell_kept
 
 
 def told(
@@ -31,3 +31,16 @@ def test_what_is_quick_is_silent(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert told(monkeypatch, caplog, 0.0001) == []
+
+
+def test_cells_from_before_are_told_apart_from_those_to_run(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO, logger="sim.progress"):
+        tell_kept(["a", "b", "c"], frozenset())
+        tell_kept(["a", "b", "c"], {"b", "z"})
+        tell_kept(["b"], {"b"})
+    assert [record.getMessage() for record in caplog.records] == [
+        "3 cells: 1 kept from before, 2 to run",
+        "1 cell: 1 kept from before, none to run",
+    ]
