@@ -6,19 +6,10 @@ were on a roll in Year 11 are here.
 
 from __future__ import annotations
 
+from sim.codes import NOWHERE, OFFER_NOT_APPLIED, STARTING_AGE
 from sim.columns import Column, Table
-from sim.pupils import STARTING_AGE
 
-__all__ = [
-    "FIRST_GRADE", "JOBS", "LAST_AGE_GRADE", "LEVELS_GRADE", "OCCUPATIONS", "ROUTES", "Adults",
-]  # fmt: skip
-
-ROUTES = ("school_sixth", "sixth_college", "technical", "apprenticeship", "work", "none")
-OCCUPATIONS = ("professional", "intermediate", "working")
-JOBS = ("none", "lower", "middle", "professional")
-FIRST_GRADE = 12
-LEVELS_GRADE = 14
-LAST_AGE_GRADE = 25
+__all__ = ["Adults"]
 
 
 class Adults(Table):
@@ -38,7 +29,9 @@ class Adults(Table):
     score = Column("f4", "SD", "Attainment 8 at 16, standard score of year 0")
     trait = Column("f4", "SD", "what Level 3 and higher education share beyond attainment")
 
-    route = Column("i1", "index", "`ROUTES`: where they are six months after Year 11", fill=-1)
+    route = Column(
+        "i1", "index", "`sim.codes.ROUTES`: where they are six months after Year 11", fill=-1
+    )
     sustained = Column("b1", "yes/no", "in education, training or work for those six months")
     level2 = Column("b1", "yes/no", "five good GCSEs or the like by 19")
     level3 = Column("i1", "index", "by 19: 0 none, 1 academic, 2 technical")
@@ -46,10 +39,15 @@ class Adults(Table):
     university = Column("i2", "row", "university entered; -1 none", fill=-1)
     at_home = Column("b1", "yes/no", "lives with the family while studying")
     degree = Column("i1", "index", "0 none, 1 lower class, 2 first or upper second, 3 later degree")
-    offer = Column("i1", "index", "schemes: -1 not applied, 0 none, 1 sifted in, 2 offer", fill=-1)
+    offer = Column(
+        "i1",
+        "index",
+        "schemes: -1 not applied, 0 none, 1 sifted in, 2 offer",
+        fill=OFFER_NOT_APPLIED,
+    )
 
-    job = Column("i1", "index", "`JOBS`: 0 none yet, 1 lower, 2 middle, 3 professional")
-    region = Column("i1", "index", "region of work, as of areas; -1 none", fill=-1)
+    job = Column("i1", "index", "`sim.codes.JOBS`: 0 none yet, 1 lower, 2 middle, 3 professional")
+    region = Column("i1", "index", "region of work, as of areas; -1 none", fill=NOWHERE)
     grade_of_job = Column("i1", "steps", "promotions so far")
     stepped = Column("b1", "yes/no", "took a step this year")
     pay = Column("f4", "GBP a year", "pay in prices of 2024-25; 0 without work")

@@ -14,7 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.adults import FIRST_GRADE, LAST_AGE_GRADE, LEVELS_GRADE, Adults
+from sim.adults import Adults
+from sim.codes import (
+    FIRST_ADULT_GRADE,
+    GRADUATION_GRADE,
+    ID_BITS,
+    LAST_ADULT_GRADE,
+    LATER_DEGREE_GRADES,
+    LEVELS_GRADE,
+)
 from sim.crew import Crew, Job
 from sim.employers import Employers
 from sim.pupils import Pupils
@@ -29,10 +37,6 @@ __all__ = [
     "After", "by_grade", "choose_routes", "enter_higher", "found", "leave_school",
     "older_leavers", "reach",
 ]  # fmt: skip
-
-GRADUATES = 17
-LATER = range(18, 25)
-ID_BITS = 20
 
 
 @dataclass
@@ -135,7 +139,7 @@ def older_leavers(after: After, youngest: Adults, cohorts: int) -> None:
 def by_grade(after: After, year: int) -> dict[int, Adults]:
     """Return the cohorts by year group (12 after Year 11), those up to thirty."""
     found = {block.grade(year): block for block in after.adults.values()}
-    return {g: b for g, b in sorted(found.items()) if FIRST_GRADE <= g <= LAST_AGE_GRADE}
+    return {g: b for g, b in sorted(found.items()) if FIRST_ADULT_GRADE <= g <= LAST_ADULT_GRADE}
 
 
 def choose_routes(
@@ -144,13 +148,13 @@ def choose_routes(
     """Post-16: a route in the autumn after Year 11; Level 2 and 3 by 19."""
     blocks, under = by_grade(after, year), (fixed.values, fixed.on, fixed.key, policy.post16)
     jobs: list[Job] = []
-    if FIRST_GRADE in blocks:
-        jobs.append(partial(post16.choose_routes, blocks[FIRST_GRADE], after.offers, *under))
+    if FIRST_ADULT_GRADE in blocks:
+        jobs.append(partial(post16.choose_routes, blocks[FIRST_ADULT_GRADE], after.offers, *under))
     if LEVELS_GRADE in blocks:
         jobs.append(partial(post16.finish_levels, blocks[LEVELS_GRADE], *under))
     crew.run(jobs)
-    if FIRST_GRADE in blocks:
-        young = blocks[FIRST_GRADE]
+    if FIRST_ADULT_GRADE in blocks:
+        young = blocks[FIRST_ADULT_GRADE]
         offers.note_routes(
             after.offers.neighbours, young.area, young.ever6, young.route,
             world.areas.weight.astype(float), fixed.values.offers.neighbours_keep,
@@ -166,10 +170,10 @@ def enter_higher(world: World, after: After, year: int, fixed: Setting, crew: Cr
         chances = higher.destinations(after.universities, after.distances, fixed.values)
         log_km = after.offers.places.log_km
         jobs.append(partial(higher.enter, blocks[LEVELS_GRADE], log_km, homes, chances, *under))
-    if GRADUATES in blocks:
+    if GRADUATION_GRADE in blocks:
         support = after.universities.support
-        jobs.append(partial(higher.graduate, blocks[GRADUATES], support, *under))
-    for grade in LATER:
+        jobs.append(partial(higher.graduate, blocks[GRADUATION_GRADE], support, *under))
+    for grade in LATER_DEGREE_GRADES:
         if grade in blocks:
             jobs.append(partial(higher.later_degrees, blocks[grade], grade, *under))
     crew.run(jobs)

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.adults import FIRST_GRADE, LEVELS_GRADE, Adults
-from sim.after import GRADUATES, After, by_grade
-from sim.after_work import SCHEME_GRADE
+from sim.adults import Adults
+from sim.after import After, by_grade
+from sim.codes import FIRST_ADULT_GRADE, GRADUATION_GRADE, LEVELS_GRADE, SCHEME_GRADE
 from sim.results.after_school import COSTED
 from sim.steps import Setting
 from sim.world.tables import World
@@ -41,10 +41,10 @@ def lever_costs(world: World, after: After, year: int, fixed: Setting, policy: A
     def book(name: str, people: Adults, each: Any) -> None:
         spent[name] += float((each * world.areas.weight[people.area]).sum())
 
-    for people in _of(blocks, range(FIRST_GRADE, LEVELS_GRADE)):
+    for people in _of(blocks, range(FIRST_ADULT_GRADE, LEVELS_GRADE)):
         for name, each in post16.yearly_costs(people, values, policy.post16).items():
             book(name, people, each)
-    for people in _of(blocks, range(LEVELS_GRADE, GRADUATES)):
+    for people in _of(blocks, range(LEVELS_GRADE, GRADUATION_GRADE)):
         support = after.universities.support
         book("student_success", people, higher.support_cost(people, support, values))
     contextual, blind = after.employers.scheme_shares()

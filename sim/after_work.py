@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sim.after import After, by_grade
 from sim.careers_facts import careers, distances, per_leaver
+from sim.codes import GRADE_AT_25, JOB_LEVELS, JOB_PROFESSIONAL, LAST_ADULT_GRADE, SCHEME_GRADE
 from sim.crew import Crew
-from sim.employers import LEVELS, PROFESSIONAL
 from sim.market import Scene
 from sim.steps import Setting
 from sim.world import offers
@@ -20,9 +20,7 @@ from sim.year import funnel, progression, recruitment
 
 __all__ = ["Workplace", "progress", "recruit", "vacant"]
 
-SCHEME_GRADE = 18
-AT_25 = 20
-PAID = (19, 20, 21, 22, 23, 24, 25)
+PAID = range(GRADE_AT_25 - 1, LAST_ADULT_GRADE + 1)
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def recruit(
     everybody = list(blocks.values())
     recruitment.open_posts(employers, everybody, work.places, work.demand, scene, crew)
     if SCHEME_GRADE in blocks:
-        posts = float(employers.posts[employers.at(PROFESSIONAL)].sum())
+        posts = float(employers.posts[employers.at(JOB_PROFESSIONAL)].sum())
         many = work.demand.by_age[:, 0].sum()
         contextual, blind = employers.scheme_shares()
         places = funnel.scheme_places(posts, many, scene.beliefs)
@@ -85,10 +83,10 @@ def progress(
             progression.pay(blocks[grade], work.log_pay, scene)
 
     crew.run([partial(one, grade) for grade in blocks])
-    if AT_25 in blocks:
-        adults = blocks[AT_25]
+    if GRADE_AT_25 in blocks:
+        adults = blocks[GRADE_AT_25]
         offers.note_prospects(
-            after.offers.neighbours, adults.area, adults.job == PROFESSIONAL,
+            after.offers.neighbours, adults.area, adults.job == JOB_PROFESSIONAL,
             world.areas.weight.astype(float), fixed.values.offers.neighbours_keep,
         )  # fmt: skip
 
@@ -97,6 +95,6 @@ def vacant(after: After) -> NDArray[np.int64]:
     """Return posts left open this year by region and level (lower, middle, professional)."""
     employers = after.employers
     left = [
-        employers.vacancies[employers.at(n)] - employers.filled[employers.at(n)] for n in LEVELS
+        employers.vacancies[employers.at(n)] - employers.filled[employers.at(n)] for n in JOB_LEVELS
     ]
     return np.asarray(np.maximum(np.stack(left, axis=1), 0), np.int64)

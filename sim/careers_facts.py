@@ -21,10 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import JOBS, OCCUPATIONS
+
 __all__ = ["LEVELS", "Careers", "careers", "distances", "per_leaver"]
 
 TABLE = Path(__file__).parent / "tables" / "careers.csv"
-LEVELS = ("professional", "middle", "lower")
+LEVELS = JOBS[:0:-1]
+"""Levels of job, the highest first."""
 AGES = tuple(str(age) for age in range(19, 31))
 ABROAD_APART = ("London", "South East")
 """Regions whose share of workers raised abroad stands apart; all others share the third number."""
@@ -76,7 +79,7 @@ def careers() -> Careers:
         centre=block("centre", regions, ("latitude", "longitude")),
         log_pay=block("log_pay", regions, ("all",)),
         national=block("national", ("England",), LEVELS)[0],
-        origin=block("origin", ("England",), ("professional", "intermediate", "working"))[0],
+        origin=block("origin", ("England",), OCCUPATIONS)[0],
         he_fsm=block("he_fsm", regions, ("all",)),
         by_age=block("by_age", AGES, LEVELS),
     )

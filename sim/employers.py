@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.codes import JOB_LEVEL_COUNT, JOB_PROFESSIONAL, REGION_COUNT
 from sim.columns import Column, Table
-from sim.market import REGIONS
 
-__all__ = ["LEVELS", "LOWER", "MIDDLE", "PROFESSIONAL", "Employers", "row_of"]
-
-LOWER, MIDDLE, PROFESSIONAL = 1, 2, 3
-LEVELS = (LOWER, MIDDLE, PROFESSIONAL)
+__all__ = ["Employers", "row_of"]
 
 
 def row_of(region: int, level: int) -> int:
     """Return the row of the employers of a region (0 to 8) and level of job (1 to 3).
 
-    >>> row_of(2, PROFESSIONAL)
+    >>> row_of(2, JOB_PROFESSIONAL)
     8
     """
-    return len(LEVELS) * region + level - 1
+    return JOB_LEVEL_COUNT * region + level - 1
 
 
 class Employers(Table):
@@ -45,15 +42,15 @@ class Employers(Table):
     reform = Column("f4", "share", "employers that promote by open criteria")
 
     def __init__(self) -> None:
-        super().__init__(REGIONS * len(LEVELS))
+        super().__init__(REGION_COUNT * JOB_LEVEL_COUNT)
         number = np.arange(self.rows)
         self.id = number
-        self.region = number // len(LEVELS)
-        self.level = number % len(LEVELS) + 1
+        self.region = number // JOB_LEVEL_COUNT
+        self.level = number % JOB_LEVEL_COUNT + 1
 
     def at(self, level: int) -> slice:
         """Return the nine rows of a level of job, in the order of regions."""
-        return slice(level - 1, None, len(LEVELS))
+        return slice(level - 1, None, JOB_LEVEL_COUNT)
 
     def remember(self) -> None:
         """Take this year's supply as the base that vacancies are compared with: call in year 0."""
@@ -64,7 +61,7 @@ class Employers(Table):
 
         Schemes lie where professional posts lie.
         """
-        rows = self.at(PROFESSIONAL)
+        rows = self.at(JOB_PROFESSIONAL)
         posts = self.posts[rows].astype(np.float64)
         total = max(posts.sum(), 1.0)
         return (

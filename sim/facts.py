@@ -27,7 +27,6 @@ from sim.tables.choices import BROAD_MEMBERS, HERITAGE_MEMBERS
 
 __all__ = [
     "BROAD_GROUPS",
-    "BROAD_GROUP_OF",
     "HERITAGE_GROUPS",
     "Areas",
     "Fact",
@@ -51,12 +50,6 @@ HERITAGE_GROUPS = tuple(HERITAGE_MEMBERS)
 
 BROAD_GROUPS = tuple(BROAD_MEMBERS)
 """Broad groups, in the order of the columns of `Areas.fsm_by_broad_group`."""
-
-BROAD_GROUP_OF = tuple(
-    next(k for k, members in enumerate(BROAD_MEMBERS.values()) if group in members)
-    for group in HERITAGE_GROUPS
-)
-"""For each heritage group the number of its broad group."""
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import FIXED_POINT
 from sim.config.models import Targeting, Trigger
 from sim.results.flags import FALSE_YEARS, FLAG_YEARS, SIDES, TRIGGERS
 from sim.rules.census import PHASES, Census
@@ -22,7 +23,6 @@ from sim.rules.trigger import UNKNOWN
 
 __all__ = ["DECLARED", "Followed", "first_flags"]
 
-ONE = 2**20
 Sums = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -117,7 +117,7 @@ class Followed:
                 mine = mine[gap[mine] < mean]
                 np.add.at(false[:, k, phase], schools.area[mine], pupils[mine])
         return {
-            "flagged_results_n": self.n, "flagged_results_sum": self.total / ONE,
+            "flagged_results_n": self.n, "flagged_results_sum": self.total / FIXED_POINT,
             "flagged_known_n": known, "flagged_false_n": false,
         }  # fmt: skip
 

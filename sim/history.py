@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE
 from sim.crew import Crew, Job
-from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, Pupils, order_by_school
+from sim.pupils import Pupils, order_by_school
 from sim.steps import Entry, Setting, apply, assign, census_of, settle_in
 from sim.world import people
 from sim.world.build import small_area_luck
@@ -230,7 +231,7 @@ def _see(
 
 def _primary_years(world: World, year: int, fixed: Setting, crew: Crew) -> None:
     """Admit every cohort to a primary and teach it there."""
-    _settle_intakes(world, world.cohorts[year - 5], year, fixed, crew)
+    _settle_intakes(world, world.cohorts[year - STARTING_AGE], year, fixed, crew)
     cohorts = sorted(world.cohorts.values(), key=lambda p: p.birth_year)
     crew.run([_entering(world, pupils, 0, fixed) for pupils in cohorts])
     census_early(world, cohorts[-7:], year, fixed)
@@ -245,7 +246,7 @@ def _primary_years(world: World, year: int, fixed: Setting, crew: Crew) -> None:
 def _secondary_years(world: World, year: int, fixed: Setting, crew: Crew) -> None:
     """Admit the older cohorts to a secondary and teach them there."""
     older = [p for p in world.cohorts.values() if p.grade(year) >= FIRST_SECONDARY]
-    _settle_intakes(world, world.cohorts[year - 5 - FIRST_SECONDARY], year, fixed, crew)
+    _settle_intakes(world, world.cohorts[year - STARTING_AGE - FIRST_SECONDARY], year, fixed, crew)
     for pupils in older:
         pupils.data["primary"] = pupils.school.copy()
     crew.run([_entering(world, pupils, FIRST_SECONDARY, fixed) for pupils in older])
@@ -264,7 +265,7 @@ def _entering(world: World, pupils: Pupils, grade: int, fixed: Setting) -> Job:
     seats = entry_seats(world, pupils, present, fixed)
 
     def admit() -> None:
-        year = pupils.birth_year + 5 + grade
+        year = pupils.birth_year + STARTING_AGE + grade
         entry, jobs = apply(world, pupils, year, fixed, present, seats)
         for job in jobs:
             job()
@@ -290,7 +291,7 @@ def _teach(world: World, pupils: Pupils, grades: range, fixed: Setting) -> None:
     phase, now = 0 if grades[0] < FIRST_SECONDARY else 1, pupils.grade(world.first_year)
     terms = learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
     for grade in grades:
-        year = pupils.birth_year + 5 + grade
+        year = pupils.birth_year + STARTING_AGE + grade
         learning.grow(
             pupils, year, fixed.key, fixed.values, fixed.on, _ever6(fixed, now - grade), terms,
             len(world.schools),

@@ -10,8 +10,9 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.codes import JOB_PROFESSIONAL
 from sim.columns import Field
-from sim.employers import PROFESSIONAL, Employers
+from sim.employers import Employers
 from sim.world.tables import Areas, Schools
 from sim.world.universities import Universities
 from sim.year import plans
@@ -146,7 +147,7 @@ class Employer(mesa.Agent):
             pace: Share of the way gone in a year, 0 to 1.
         """
         self.reform = _closer(self.reform, policy.progression.reform_adoption, pace)
-        if self.level == PROFESSIONAL:
+        if self.level == JOB_PROFESSIONAL:
             self.contextual = _closer(self.contextual, policy.hiring.contextual_adoption, pace)
             self.blind = _closer(self.blind, policy.hiring.blind_sift_adoption, pace)
 

@@ -9,10 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.adults import FIRST_GRADE, LAST_AGE_GRADE, LEVELS_GRADE
+from sim.codes import (
+    FIRST_ADULT_GRADE,
+    FIRST_SECONDARY,
+    ID_BITS,
+    JOB_COUNT,
+    LAST_ADULT_GRADE,
+    LEVELS_GRADE,
+    REGION_COUNT,
+    STARTING_AGE,
+)
 from sim.errors import InvariantBroken
 from sim.kernel import kernel
-from sim.pupils import FIRST_SECONDARY, STARTING_AGE
 
 __all__ = [
     "check_adults", "check_leavers", "check_money", "check_pupils", "check_ranges", "check_year",
@@ -20,8 +28,9 @@ __all__ = [
 
 RANGES = {"leaving": (0, 1), "novice": (0, 1), "vacancy": (0, 1), "quality": (-5, 5)}
 FARTHEST = 12.0
-REGIONS, JOBS = 9, 4
-ID_BITS = 20
+_NUMBER = np.uint32((1 << ID_BITS) - 1)
+_WORDS = 1 << ID_BITS - 5  # of 32 bits, a bit for each number of a cohort
+_COHORT = np.uint32(ID_BITS)
 BROKEN_ADULTS = {
     1: "Two people after school have one id",
     2: "A person after school has the id of another cohort",
@@ -84,11 +93,11 @@ def _check_rolls(
 ) -> int:  # fmt: skip
     """Add a cohort to the counts of schools; returns a key of `BROKEN_ROLLS`, 0 if all is well.
 
-    Ids of a cohort differ in the lowest 20 bits only.
+    Ids of a cohort differ in the lowest `ID_BITS` only.
     """
-    seen = np.zeros(1 << 15, np.uint32)
+    seen = np.zeros(_WORDS, np.uint32)
     for i in range(ids.size):
-        number = ids[i] & np.uint32(0xFFFFF)
+        number = ids[i] & _NUMBER
         bit = np.uint32(1) << (number & np.uint32(31))
         if seen[number >> np.uint32(5)] & bit:
             return 3
@@ -133,9 +142,9 @@ def check_adults(world: Any, after: Any, year: int) -> None:
         year: School year.
     """
     weight = world.areas.weight
-    held = np.zeros((REGIONS, JOBS), np.int64)
-    newest = year - STARTING_AGE - FIRST_GRADE
-    expected = range(newest - LAST_AGE_GRADE + FIRST_GRADE, newest + 1)
+    held = np.zeros((REGION_COUNT, JOB_COUNT), np.int64)
+    newest = year - STARTING_AGE - FIRST_ADULT_GRADE
+    expected = range(newest - LAST_ADULT_GRADE + FIRST_ADULT_GRADE, newest + 1)
     lost = sorted(set(expected) ^ set(after.adults))
     if lost:
         _stop("A cohort after school is missing or one too many", f"born {lost[0]}", year)
@@ -150,7 +159,7 @@ def check_adults(world: Any, after: Any, year: int) -> None:
         )  # fmt: skip
         if broken:
             _stop(BROKEN_ADULTS[broken], where, year)
-        cohorts |= set((block.id[:1] >> np.uint32(ID_BITS)).tolist())
+        cohorts |= set((block.id[:1] >> _COHORT).tolist())
     if len(cohorts) < sum(block.rows > 0 for block in after.adults.values()):
         _stop("Two cohorts after school share their ids", "all of England", year)
     _check_posts(after.employers, held, year)
@@ -179,18 +188,18 @@ def _check_people(
     ids: Any, area: Any, job: Any, region: Any, may_work: bool, weight: Any, held: Any
 ) -> int:
     """Add a cohort's jobs to the posts held; returns a key of `BROKEN_ADULTS`, 0 if all is well."""
-    seen = np.zeros(1 << 15, np.uint32)
+    seen = np.zeros(_WORDS, np.uint32)
     for i in range(ids.size):
-        number = ids[i] & np.uint32(0xFFFFF)
+        number = ids[i] & _NUMBER
         bit = np.uint32(1) << (number & np.uint32(31))
         if seen[number >> np.uint32(5)] & bit:
             return 1
         seen[number >> np.uint32(5)] |= bit
-        if (ids[i] >> np.uint32(20)) != (ids[0] >> np.uint32(20)):
+        if (ids[i] >> _COHORT) != (ids[0] >> _COHORT):
             return 2
         j = job[i]
-        at_work = 0 < j < 4
-        if (not at_work and j != 0) or (at_work != (0 <= region[i] < 9)):
+        at_work = 0 < j < JOB_COUNT
+        if (not at_work and j != 0) or (at_work != (0 <= region[i] < REGION_COUNT)):
             return 3
         if at_work:
             if not may_work:

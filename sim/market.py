@@ -22,28 +22,25 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import JOB_PARTY_TASTES, NOWHERE, REGION_COUNT
 from sim.kernel import kernel
 from sim.rng import Key, Purpose, lock, philox
 
 __all__ = [
-    "NOWHERE", "REGIONS", "Assignment", "Liking", "People", "Scene", "appeal", "assign", "best",
-    "blocking_pairs", "queue", "serve",
+    "Assignment", "Liking", "People", "Scene", "appeal", "assign", "best", "blocking_pairs",
+    "queue", "serve",
 ]  # fmt: skip
 
-REGIONS = 9
-NOWHERE = -1
 _F = np.float32
 _U = np.uint64
 _STEPS = 1024
-_TASTE_PARTY = _U(1)
-_PURPOSE = _U(25)  # Purpose.JOB, as a number kernels take
+_TASTE_PARTY = _U(JOB_PARTY_TASTES)
+_PURPOSE = _U(int(Purpose.JOB))
 _TEN_BITS = _U(_STEPS - 1)
 _NEVER = _F(-np.inf)
 # Quantiles of the Gumbel distribution at the middles of 1,024 equally likely steps: one table
 # look-up instead of two logarithms, nine times a person.
 _TASTES = np.asarray(-np.log(-np.log((np.arange(_STEPS) + 0.5) / _STEPS)), np.float32)
-
-assert int(Purpose.JOB) == int(_PURPOSE)
 
 
 class Scene(NamedTuple):
@@ -151,7 +148,7 @@ def serve(
     region = np.full(score.size, NOWHERE, np.int8)
     forced = np.zeros(score.size, np.bool_)
     left = posts.astype(np.int64)
-    cutoff = np.full(REGIONS, -np.inf, np.float32)
+    cutoff = np.full(REGION_COUNT, -np.inf, np.float32)
     if score.size:
         k0, k1 = lock(key)
         _serve(
@@ -163,7 +160,7 @@ def serve(
 
 def appeal(people: People, liking: Liking, key: Key) -> NDArray[np.float32]:
     """Return (people, 9) how much each region is liked; minus infinity where it is refused."""
-    out = np.empty((people.ids.size, REGIONS), np.float32)
+    out = np.empty((people.ids.size, REGION_COUNT), np.float32)
     k0, k1 = lock(key)
     _appeal_all(
         people.ids, people.home, people.pull, liking.distance, _F(liking.reserve), _U(k0), _U(k1),
@@ -190,11 +187,11 @@ def _like(
     out[6] = _TASTES[c & _TEN_BITS]
     out[7] = _TASTES[(c >> _U(10)) & _TEN_BITS]
     out[8] = _TASTES[(c >> _U(20)) & _TEN_BITS]
-    for r in range(REGIONS):
+    for r in range(REGION_COUNT):
         out[r] -= distance[home, r]
     out[home] += pull
     floor = out[home] - reserve
-    for r in range(REGIONS):
+    for r in range(REGION_COUNT):
         out[r] = out[r] if out[r] >= floor else _NEVER
 
 
@@ -203,10 +200,10 @@ def _serve(
     ids: Any, home: Any, pull: Any, weight: Any, score: Any, distance: Any, reserve: Any,
     k0: Any, k1: Any, left: Any, region: Any, forced: Any, cutoff: Any,
 ) -> None:  # fmt: skip
-    liked = np.empty(REGIONS, np.float32)
+    liked = np.empty(REGION_COUNT, np.float32)
     least = weight.min()
     rooms = 0  # regions with room for the lightest
-    for r in range(REGIONS):
+    for r in range(REGION_COUNT):
         rooms += left[r] >= least
     for i in range(ids.size):
         if rooms == 0:
@@ -216,7 +213,7 @@ def _serve(
         _like(ids[i], h, pull[i], distance, reserve, k0, k1, liked)
         best = -1
         most = _NEVER
-        for r in range(REGIONS):
+        for r in range(REGION_COUNT):
             open_to = liked[r] if left[r] >= w else _NEVER
             better = open_to > most
             best = r if better else best

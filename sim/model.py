@@ -14,13 +14,19 @@ from numpy.typing import NDArray
 
 from sim import after, after_work, flagged, history, invariants, steps
 from sim import facts as figures
-from sim.adults import LAST_AGE_GRADE
 from sim.after_work import Workplace
+from sim.codes import (
+    FIRST_SECONDARY,
+    HABIT_VIEW,
+    LAST_ADULT_GRADE,
+    LAST_GRADE,
+    SCHOOL_EFFECT_MONEY_USE,
+    STARTING_AGE,
+)
 from sim.config.models import Policy
 from sim.crew import Crew
 from sim.institutions import Area, Employer, School, University
 from sim.memory import Memory
-from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE
 from sim.recorder import Recorder
 from sim.rng import Key, Purpose, normals, words
 from sim.rules.census import Census, GapHistory, GapSums
@@ -293,7 +299,7 @@ class SchoolsModel(mesa.Model):
         )
         if self.settings.invariants:
             invariants.check_leavers(self.world, oldest, grown, self.year)
-        self.after.adults.pop(self.year - STARTING_AGE - LAST_AGE_GRADE - 1, None)
+        self.after.adults.pop(self.year - STARTING_AGE - LAST_ADULT_GRADE - 1, None)
         birth_year = self.year - STARTING_AGE
         index = cohort_index(birth_year, self.births, falling=self.settings.falling_rolls)
         pupils = born(self.world, birth_year, index, self.fixed.values)
@@ -323,7 +329,7 @@ class SchoolsModel(mesa.Model):
         youngest = after.leave_school(
             self.world, self.after, pupils, self.leavers.score, self.leavers.group, self.fixed
         )
-        cohorts = LAST_AGE_GRADE - LAST_GRADE
+        cohorts = LAST_ADULT_GRADE - LAST_GRADE
         after.older_leavers(self.after, youngest, cohorts)
         self.after.employers.contextual = Policy().hiring.contextual_adoption
         for self.year in range(now - cohorts + 1, now + 1):
@@ -339,7 +345,7 @@ class SchoolsModel(mesa.Model):
         schools, values = self.world.schools, self.fixed.values
         luck = np.stack(
             [
-                normals(words(self.key, schools.id, Purpose.HABIT, slot=slot)[0])
+                normals(words(self.key, schools.id, Purpose.HABIT, slot=slot)[HABIT_VIEW])
                 for slot in range(len(plans.PROGRAMMES))
             ],
             axis=1,
@@ -370,6 +376,6 @@ class SchoolsModel(mesa.Model):
         schools = self.world.schools
         if not self.fixed.on.money:
             return np.ones(len(schools), np.float32)
-        luck = normals(words(self.key, schools.id, Purpose.SCHOOL_EFFECT)[2])
+        luck = normals(words(self.key, schools.id, Purpose.SCHOOL_EFFECT)[SCHOOL_EFFECT_MONEY_USE])
         spread = np.sqrt(np.log(1 + self.fixed.values.money.use_sd**2))
         return np.asarray(np.exp(spread * luck - spread * spread / 2), np.float32)

@@ -10,29 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import STARTING_AGE
 from sim.columns import Column, Table
 from sim.kernel import kernel
 
-__all__ = ["GROUPS", "HERITAGES", "LAST_GRADE", "Pupils", "order_by_school"]
+__all__ = ["Pupils", "order_by_school"]
 
-LAST_GRADE = 11
-FIRST_SECONDARY = 7
-STARTING_AGE = 5
 PLAIN = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
-GROUPS = ("other", "shallow_short", "shallow_long", "deep_short", "deep_long")
-HERITAGES = (
-    "White British",
-    "White other",
-    "Indian or Chinese",
-    "Pakistani",
-    "Bangladeshi",
-    "Asian other",
-    "Black African or other",
-    "Black Caribbean",
-    "White and Black Caribbean",
-    "other mixed",
-    "any other",
-)
 
 
 class Pupils(Table):

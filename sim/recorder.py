@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.codes import FIRST_ADULT_GRADE, FIXED_POINT, PANEL_MEMBER
 from sim.flagged import Followed
 from sim.kernel import kernel
-from sim.pupils import LAST_GRADE, Pupils
+from sim.pupils import Pupils
 from sim.rng import Purpose
 from sim.tally import Sitting
 from sim.year import assessment
@@ -24,12 +25,9 @@ from sim.year.assessment import Expected, attainment8, expect, progress
 
 __all__ = ["FIRST_RECORDED", "Recorder", "YearResults"]
 
-ONE = 2**20
 FIRST_RECORDED = -3
 PANEL = 8000
 PANEL_YEARS = 5
-GROUPS = 5
-STAGES = ("early", "ks2", "ks4")
 _F = np.float32
 Sums = NDArray[np.int64]
 
@@ -124,7 +122,7 @@ class Recorder:
         blocks = by_grade(after, model.year)
         quarter = world.schools.quarter[world.near[1].school[:, 0]]
         homes = Homes(quarter, world.areas.region.astype(np.int8), world.areas.weight)
-        near = reach(world, after, blocks[LAST_GRADE + 1], model.fixed, model.policy())
+        near = reach(world, after, blocks[FIRST_ADULT_GRADE], model.fixed, model.policy())
         rows = adult_rows(list(blocks.values()), model.year, homes, near, vacant(after), model.crew)
         costs = lever_costs(world, after, model.year, model.fixed, model.policy())
         return rows | {"lever_cost": costs}
@@ -172,7 +170,7 @@ class Recorder:
         pupils = sitting.pupils
         here = pupils.school < len(model.world.schools)
         share = 0.95 * PANEL / (PANEL_YEARS * max(1, int(here.sum())))
-        luck = rng.uniforms(rng.words(model.key, pupils.id, Purpose.PANEL)[0])
+        luck = rng.uniforms(rng.words(model.key, pupils.id, Purpose.PANEL)[PANEL_MEMBER])
         chosen = np.flatnonzero(here & (luck < share))
         chosen = chosen[np.argsort(pupils.id[chosen])][: PANEL // PANEL_YEARS]
         self.panel.append(
@@ -193,7 +191,7 @@ class Recorder:
         schools = model.world.schools
         local = sitting.pupils.school
         here = local < len(schools)
-        points = np.rint(sitting.points[here].astype(float) * ONE)
+        points = np.rint(sitting.points[here].astype(float) * FIXED_POINT)
         self.final = {
             "school": schools.id.astype(np.int64),
             "clause": list(grants.lines),
@@ -204,7 +202,7 @@ class Recorder:
             "school_ever6": schools.ever6.copy(),
             "school_ks4_n": np.bincount(local[here], minlength=len(schools)),
             "school_attainment8_sum": np.bincount(local[here], points, minlength=len(schools))
-            / ONE,
+            / FIXED_POINT,
             "school_pence": np.stack(list(grants.lines.values())),
         }
 
@@ -240,7 +238,7 @@ def _school_results(
             _by_school(pupils.start, sitting.group, values.astype(_F), sums)
             out[pupils.first_school : pupils.first_school + sums.shape[0]] += sums
     sat = gained[:, 0] + gained[:, 3]
-    mean = (gained[:, 1] + gained[:, 4]) / ONE / np.maximum(sat, 1)
+    mean = (gained[:, 1] + gained[:, 4]) / FIXED_POINT / np.maximum(sat, 1)
     return YearResults(level, gained, mean, sat, tables)
 
 
@@ -253,5 +251,5 @@ def _by_school(start: Any, group: Any, values: Any, out: Any) -> None:
             side = 0 if group[i] > 0 else 3
             v = np.float64(values[i])
             out[s, side] += 1
-            out[s, side + 1] += np.int64(np.round(v * 1048576.0))
-            out[s, side + 2] += np.int64(np.round(v * v * 1048576.0))
+            out[s, side + 1] += np.int64(np.round(v * FIXED_POINT))
+            out[s, side + 2] += np.int64(np.round(v * v * FIXED_POINT))

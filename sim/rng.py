@@ -6,12 +6,11 @@ and a difference between them is caused by the policy.
 
 The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, *Parallel random numbers: as
 easy as 1, 2, 3*): counter = (id, year and slot, purpose, other party), key = (seed, replicate).
-One call gives four words of 32 bits; what each word of a purpose is for is written beside it.
+One call gives four words of 32 bits; those of each purpose have their names in `sim.codes`.
 """
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from sim.codes import Purpose, fit
 from sim.kernel import inlined, kernel
 
 __all__ = [
@@ -29,8 +29,6 @@ __all__ = [
 BLOCK = 1024
 _MASK = np.uint64(0xFFFFFFFF)
 _S32 = np.uint64(32)
-_S8 = np.uint64(8)
-_S9 = np.uint64(9)
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
 _W0 = np.uint64(0x9E3779B9)
@@ -40,41 +38,8 @@ _2M24 = _F(2.0**-24)
 _BELOW_ONE = _F(1 - 2.0**-24)
 
 
-class Purpose(IntEnum):
-    """Why a number is drawn. Values are part of every result: never reuse or renumber one."""
-
-    SMALL_AREA = 1  # words: x, y within the ward; own income effect; slot 1: residual at 5
-    WARD = 2  # words: x, y; income effect; town or country
-    SCHOOL_SITE = 3  # words: turn among equals; jitter x, jitter y; size rank
-    SCHOOL_EFFECT = 4  # words: value added; for disadvantaged pupils; use of money
-    AREA_EFFECT = 5  # words: residual at 5, at 11, at 16; slot 1: value added by phase
-    BIRTH = 6  # words: small area; heritage; income; parents' education
-    BIRTH_MORE = 7  # words: registering (lowest bits: language); arriving; leaving; endowment
-    YEAR = 8  # words: learning; income; marks; moving school
-    TASTE_PRIMARY = 9  # other party: the school; words: taste, lottery
-    TASTE_SECONDARY = 10  # other party: the school; words: taste, lottery
-    ELEVEN_PLUS = 11  # words: mark of the day
-    SCHOOL_YEAR = 12  # words: recruits' quality; leaving
-    MOVE = 13  # words: turn in the queue for a school
-    HABIT = 14  # slot: the programme; words: first belief in it
-    PANEL = 15  # words: membership of the panel of children
-    INCOME_PAST = 16  # drawn no longer
-    ROUTE = 20  # other party: the route; words: taste for it
-    LEVELS = 21  # words: shared trait; Level 2; Level 3; academic or technical
-    HIGHER = 22  # words: entering; high tariff; home; dropping out; slot 1: where, without Level 3
-    # Slot 2: size of a university, turn to back students
-    CLASS = 23  # words: class of the degree; later degree (slot: the year group)
-    FUNNEL = 24  # words: applying; sift; interview; kind of employer; slot 1: contacts
-    JOB = 25  # words: score of the day; the same for middle jobs; searching again.
-    # Other party 1: tastes for the nine regions, ten bits each
-    PAY = 26  # words: lasting pay
-    PROMOTION = 27  # words: promotion this year
-    PARENTS = 28  # words: parents' occupation
-    OFFER_SITE = 29  # words: sixth form; slot 1: site of a college; slot 2: counts in an area
-
-
 class Key(NamedTuple):
-    """The two words that separate whole runs."""
+    """The two words that separate whole runs, each below 2^32."""
 
     seed: int
     replicate: int
@@ -243,13 +208,23 @@ def _normal_all(source: NDArray[np.uint32], out: NDArray[np.float32]) -> None:
 
 
 def when(year: int, slot: int = 0) -> np.uint32:
-    """Pack a calendar year (u16) and a slot (u16) into the second word of the counter."""
-    return np.uint32(((year & 0xFFFF) << 16) | (slot & 0xFFFF))
+    """Pack a calendar year and a slot, each of 16 bits, into the second word of the counter.
+
+    Raises:
+        ValueError: One does not fit: it would have the luck of another.
+    """
+    fit({"year": year, "slot": slot}, 16)
+    return np.uint32(year << 16 | slot)
 
 
 def lock(key: Key) -> tuple[np.uint32, np.uint32]:
-    """Return the key as the two words kernels take."""
-    return np.uint32(key.seed & 0xFFFFFFFF), np.uint32(key.replicate & 0xFFFFFFFF)
+    """Return the key as the two words kernels take.
+
+    Raises:
+        ValueError: A word does not fit: it would have the luck of another run.
+    """
+    fit(key._asdict(), 32)
+    return np.uint32(key.seed), np.uint32(key.replicate)
 
 
 def words(

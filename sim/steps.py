@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import ELEVEN_PLUS_MARK, FIRST_SECONDARY, FIXED_POINT, LAST_GRADE
 from sim.crew import Crew, Job
-from sim.pupils import FIRST_SECONDARY, LAST_GRADE, Pupils
+from sim.pupils import Pupils
 from sim.rng import Key, Purpose
 from sim.world.build import transformed_km
 from sim.world.tables import World
@@ -25,7 +26,6 @@ __all__ = [
     "grow", "move", "register", "settle_in",
 ]  # fmt: skip
 
-ONE = 2**20
 PART = 40_000
 
 
@@ -179,7 +179,9 @@ def _eleven_plus(pupils: Pupils, year: int, fixed: Setting) -> NDArray[np.float3
     home = choice.eleven_plus_income * (pupils.income - people.income_mean) / people.income_sd
     from sim import rng
 
-    luck = rng.normals(rng.words(fixed.key, pupils.id, Purpose.ELEVEN_PLUS, year=year)[0])
+    luck = rng.normals(
+        rng.words(fixed.key, pupils.id, Purpose.ELEVEN_PLUS, year=year)[ELEVEN_PLUS_MARK]
+    )
     return np.asarray(mark + home + choice.eleven_plus_error * luck, np.float32)
 
 
@@ -270,7 +272,7 @@ def census_of(world: World, year: int, fixed: Setting, crew: Crew) -> dict[int, 
     _write_census(world, total, assessed, cut.low_prior_weight)
     choice = fixed.values.choice
     admissions.update_intake(
-        schools, income / ONE, schools.pupils, choice.intake_scale, len(world.areas),
+        schools, income / FIXED_POINT, schools.pupils, choice.intake_scale, len(world.areas),
         choice.inertia if fixed.on.reputation else 1.0,
     )  # fmt: skip
     return {birth: groups for birth, (_, _, groups) in found.items()}
@@ -282,8 +284,8 @@ def _write_census(
     schools = world.schools
     for column, name in enumerate(census.COUNTS):
         schools.set(name, total[:, column])
-    schools.idaci = total[:, census.BANDS]
-    schools.groups = total[:, census.GROUPS]
+    schools.idaci = total[:, census.BAND_COLUMNS]
+    schools.groups = total[:, census.GROUP_COLUMNS]
     schools.ks3 = np.where(schools.phase == 1, schools.pupils - schools.ks4, 0)
     # Children without an earlier mark count like those with one, as in the formula.
     scaled = 10 * schools.low_prior * schools.pupils / np.maximum(assessed, 1)

@@ -9,17 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import (
+    AREA_COST_UNIT,
+    FIRST_SECONDARY,
+    FIXED_POINT,
+    GROUP_COUNT,
+    PENCE,
+    QUARTER_COUNT,
+)
 from sim.kernel import kernel
-from sim.pupils import FIRST_SECONDARY, Pupils
-from sim.results.schema import BINS, HISTOGRAM_RANGE
+from sim.pupils import Pupils
+from sim.results.schema import BINS, HISTOGRAM_RANGE, QUARTERS
 
 __all__ = [
     "good_schools", "people_rows", "quarters", "result_rows", "school_rows", "year_zero_scales",
 ]  # fmt: skip
 
-ONE = 2**20
-GROUPS = 5
-POUND = 100
 NAMES = (
     ("early_n", "early_sum", "", "early_pass", ""),
     ("ks2_n", "ks2_sum", "ks2_progress_sum", "ks2_pass", "ks2_progress_n"),
@@ -55,12 +60,12 @@ def result_rows(world: Any, sittings: list[Sitting]) -> dict[str, Any]:
     """Return this year's results at 5, 11 and 16: sums by area and by quarter, histograms."""
     areas = len(world.areas)
     row: dict[str, Any] = {}
-    hist = np.zeros((3, GROUPS, BINS), np.int64)
+    hist = np.zeros((3, GROUP_COUNT, BINS), np.int64)
     for sitting in sittings:
         pupils = sitting.pupils
         quarter = _reference_quarter(world, 1 if sitting.stage == 2 else 0)
-        by_area = np.zeros((areas, GROUPS, 5), np.int64)
-        by_quarter = np.zeros((8, GROUPS, 6), np.int64)
+        by_area = np.zeros((areas, GROUP_COUNT, 5), np.int64)
+        by_quarter = np.zeros((QUARTERS, GROUP_COUNT, 6), np.int64)
         low, high = HISTOGRAM_RANGE[("early", "ks2", "ks4")[sitting.stage]]
         _tally(
             pupils.school, len(world.schools), pupils.small, world.small.area, quarter,
@@ -71,7 +76,7 @@ def result_rows(world: Any, sittings: list[Sitting]) -> dict[str, Any]:
         row.update(_named(NAMES[sitting.stage], by_area, by_quarter))
         if sitting.stage:
             square = {1: "ks2_square_q", 2: "attainment8_square_q"}[sitting.stage]
-            row[square] = by_quarter[:, :, 5] / ONE
+            row[square] = by_quarter[:, :, 5] / FIXED_POINT
     row["hist"] = hist
     return row
 
@@ -79,7 +84,7 @@ def result_rows(world: Any, sittings: list[Sitting]) -> dict[str, Any]:
 def _reference_quarter(world: Any, phase: int) -> NDArray[np.int8]:
     """Return, by small area, 4 x phase + quarter of the nearest school, which no policy moves."""
     nearest = world.near[phase].school[:, 0]
-    return np.asarray(world.schools.quarter[nearest] + 4 * phase, np.int8)
+    return np.asarray(world.schools.quarter[nearest] + QUARTER_COUNT * phase, np.int8)
 
 
 def _named(
@@ -89,7 +94,7 @@ def _named(
     row: dict[str, Any] = {}
     for column, name in enumerate(names):
         if name:
-            unit = ONE if name.endswith("_sum") else 1
+            unit = FIXED_POINT if name.endswith("_sum") else 1
             row[name] = by_area[:, :, column] / unit if unit > 1 else by_area[:, :, column]
             national = by_quarter[:, :, column]
             row[f"{name}_q"] = national / unit if unit > 1 else national
@@ -110,10 +115,10 @@ def _tally(
         q = quarter[small[i]]
         w = weight[a]
         v = np.float64(points[i])
-        fixed = np.int64(np.round(v * 1048576.0))
+        fixed = np.int64(np.round(v * FIXED_POINT))
         known = np.int64(not np.isnan(gained[i]))
-        more = np.int64(np.round(np.float64(gained[i]) * 1048576.0)) if known else np.int64(0)
-        square = np.int64(np.round(v * v * 1048576.0))
+        more = np.int64(np.round(np.float64(gained[i]) * FIXED_POINT)) if known else np.int64(0)
+        square = np.int64(np.round(v * v * FIXED_POINT))
         ok = np.int64(passed[i])
         by_area[a, g, 0] += 1
         by_area[a, g, 1] += fixed
@@ -133,9 +138,9 @@ def _tally(
 def need_adjusted(schools: Any, need_weight: float) -> tuple[Floats, Floats, Floats]:
     """Return pounds a pupil, cost-adjusted pounds, and those per need-weighted pupil."""
     paid = np.maximum(schools.paid_pupils, 1)
-    pounds = schools.budget / POUND / paid
-    cost = schools.area_cost / 10_000
-    adjusted = (schools.budget - schools.sparsity) / POUND / paid / cost
+    pounds = schools.budget / PENCE / paid
+    cost = schools.area_cost / AREA_COST_UNIT
+    adjusted = (schools.budget - schools.sparsity) / PENCE / paid / cost
     share = np.clip(schools.ever6 / np.maximum(schools.pupils, 1), 0, 1)
     return pounds, adjusted, adjusted / (1 + (need_weight - 1) * share)
 
@@ -145,7 +150,7 @@ def school_rows(model: Any, grants: Any) -> dict[str, Any]:
     schools = model.world.schools
     weight = model.fixed.values.money.need_weight
     pounds, adjusted, needed = need_adjusted(schools, weight)
-    targeted = schools.targeted / POUND / np.maximum(schools.paid_pupils, 1)
+    targeted = schools.targeted / PENCE / np.maximum(schools.paid_pupils, 1)
     met = {
         "pounds_sum": pounds, "cost_adjusted_sum": adjusted, "need_adjusted_sum": needed,
         "targeted_sum": targeted, "targeted_reached": schools.targeted > 0,
@@ -156,7 +161,7 @@ def school_rows(model: Any, grants: Any) -> dict[str, Any]:
     for name, value in met.items():
         whole = name in ("targeted_reached", "flagged_n")
         row[name] = _by_area(model, np.asarray(value, float), whole=whole)
-    needs = np.where(np.arange(GROUPS) > 0, weight, 1.0)
+    needs = np.where(np.arange(GROUP_COUNT) > 0, weight, 1.0)
     row["need_weight_sum"] = row["pupils"] * needs
     row["targeted_unit_sum"] = _by_unit(model)
     row["rounding"] = np.array([grants.rounding.get(k, 0) for k in (0, 1)])
@@ -172,10 +177,10 @@ def _by_area(model: Any, value: Floats, *, whole: bool = False) -> NDArray[Any]:
     """Sum a school's value over its pupils, by area and group, in fixed point."""
     schools = model.world.schools
     areas = len(model.world.areas)
-    fixed = np.rint(value * ONE).astype(np.int64)
-    sums = np.zeros((areas, GROUPS), np.int64)
+    fixed = np.rint(value * FIXED_POINT).astype(np.int64)
+    sums = np.zeros((areas, GROUP_COUNT), np.int64)
     _add_up(schools.area, schools.groups, fixed, sums)
-    return sums // ONE if whole else sums / ONE
+    return sums // FIXED_POINT if whole else sums / FIXED_POINT
 
 
 @kernel
@@ -193,11 +198,11 @@ def _by_unit(model: Any) -> NDArray[Any]:
     if targeting.per == "disadvantaged" or targeting.arm != "area_list":
         counts[:, 0] = 0
     total = np.maximum(counts.sum(axis=1), 1)
-    share = schools.targeted / POUND / total
-    fixed = np.rint(share * ONE).astype(np.int64)
-    sums = np.zeros((areas, GROUPS), np.int64)
+    share = schools.targeted / PENCE / total
+    fixed = np.rint(share * FIXED_POINT).astype(np.int64)
+    sums = np.zeros((areas, GROUP_COUNT), np.int64)
     _add_up(schools.area, counts.astype(np.int64), fixed, sums)
-    return sums / ONE
+    return sums / FIXED_POINT
 
 
 def people_rows(model: Any, groups: dict[int, NDArray[np.int8]]) -> dict[str, Any]:
@@ -207,14 +212,14 @@ def people_rows(model: Any, groups: dict[int, NDArray[np.int8]]) -> dict[str, An
     """
     world, schools = model.world, model.world.schools
     paid = np.maximum(schools.paid_pupils, 1)
-    pounds = np.rint(schools.budget / POUND / paid * ONE).astype(np.int64)
-    targeted = np.rint(schools.targeted / POUND / paid * ONE).astype(np.int64)
+    pounds = np.rint(schools.budget / PENCE / paid * FIXED_POINT).astype(np.int64)
+    targeted = np.rint(schools.targeted / PENCE / paid * FIXED_POINT).astype(np.int64)
     good = good_schools(model)
     weight = world.areas.weight[world.small.area]
     quarter = [_reference_quarter(world, phase) for phase in (0, 1)]
     cohorts = list(world.cohorts.values())
-    reach = np.zeros((len(cohorts), len(world.areas), GROUPS), np.int64)
-    met = np.zeros((len(cohorts), 8, GROUPS, 4), np.int64)
+    reach = np.zeros((len(cohorts), len(world.areas), GROUP_COUNT), np.int64)
+    met = np.zeros((len(cohorts), QUARTERS, GROUP_COUNT, 4), np.int64)
 
     def one(k: int, pupils: Pupils) -> None:
         phase = 0 if pupils.grade(model.year) < FIRST_SECONDARY else 1
@@ -227,8 +232,9 @@ def people_rows(model: Any, groups: dict[int, NDArray[np.int8]]) -> dict[str, An
     by_quarter = met.sum(axis=0)
     return {
         "good_school_n": reach.sum(axis=0), "pupils_q": by_quarter[:, :, 0],
-        "targeted_reached_q": by_quarter[:, :, 1], "pounds_sum_q": by_quarter[:, :, 2] / ONE,
-        "targeted_sum_q": by_quarter[:, :, 3] / ONE,
+        "targeted_reached_q": by_quarter[:, :, 1],
+        "pounds_sum_q": by_quarter[:, :, 2] / FIXED_POINT,
+        "targeted_sum_q": by_quarter[:, :, 3] / FIXED_POINT,
     }  # fmt: skip
 
 
@@ -279,7 +285,7 @@ def quarters(world: Any) -> NDArray[np.int8]:
         order = rows[np.lexsort((schools.id[rows], share[rows]))]
         many = (world.areas.weight[schools.area] * schools.pupils)[order]
         place = (np.cumsum(many) - many / 2) / max(1, int(many.sum()))
-        out[order] = np.minimum(4 * place, 3).astype(np.int8)
+        out[order] = np.minimum(QUARTER_COUNT * place, QUARTER_COUNT - 1).astype(np.int8)
     return out
 
 

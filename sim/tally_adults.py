@@ -16,6 +16,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import Adults
+from sim.codes import (
+    DEGREE_GOOD,
+    DEGREE_LOWER,
+    ENTRY_HIGH_TARIFF,
+    GROUP_COUNT,
+    JOB_COUNT,
+    JOB_LEVEL_COUNT,
+    JOB_MIDDLE,
+    JOB_PROFESSIONAL,
+    LAST_GRADE,
+    LEVEL3_ACADEMIC,
+    LEVEL3_TECHNICAL,
+    OCCUPATION_COUNT,
+    OFFER_MADE,
+    OFFER_SIFTED,
+    QUARTER_COUNT,
+    REGION_COUNT,
+    ROUTE_APPRENTICESHIP,
+    ROUTE_COUNT,
+    ROUTE_NONE,
+    ROUTE_TECHNICAL,
+    STARTING_AGE,
+)
 from sim.crew import ALONE, Crew, Job
 from sim.income_tax import income_tax
 from sim.kernel import kernel
@@ -32,20 +55,9 @@ from sim.results.after_school import (
     PAY_CUTS,
     PROMOTIONS,
     QUALIFICATIONS,
-    REGIONS,
-    ROUTES,
 )
 
 __all__ = ["Homes", "adult_rows"]
-
-LAST_GRADE, STARTING_AGE = 11, 5
-GROUPS, QUARTERS = 5, 4
-FURTHER, APPRENTICESHIP = 2, 3
-WORKING, PROFESSIONAL, MIDDLE = 2, 3, 2
-ACADEMIC, TECHNICAL = 1, 2
-HIGH_TARIFF, GOOD = 2, 2
-SIFTED, OFFERED = 1, 2
-OCCUPATIONS, JOBS = 3, 4
 
 Bools = NDArray[np.bool_]
 Counts = NDArray[np.int64]
@@ -57,7 +69,7 @@ class Homes:
 
     Attributes:
         quarter: Quarter (0 = most affluent) of the reference secondary of each small area.
-        region: Row of each area's region in `sim.results.after_school.REGIONS`.
+        region: Row of each area's region in `sim.codes.REGIONS`.
         weight: Areas that each area stands for.
     """
 
@@ -126,14 +138,14 @@ class _Book:
         """Count people, or add up whole pounds, under ``name``; ``part`` splits them further."""
         values = _whole(chosen)
         key = self.key if part is None else self.key * np.int32(parts) + part
-        sums = np.zeros(self.areas * QUARTERS * GROUPS * parts, np.int64)
+        sums = np.zeros(self.areas * QUARTER_COUNT * GROUP_COUNT * parts, np.int64)
         _gather(key, values, sums)
-        cells = sums.reshape(self.areas, QUARTERS, GROUPS, parts)
+        cells = sums.reshape(self.areas, QUARTER_COUNT, GROUP_COUNT, parts)
         by_area, by_quarter = cells.sum(1), np.tensordot(self.homes.weight, cells, 1)
         if part is None:
             by_area, by_quarter = by_area[..., 0], by_quarter[..., 0]
         self.row[name] = by_area
-        self.row[f"{name}_q"][QUARTERS:] = by_quarter
+        self.row[f"{name}_q"][QUARTER_COUNT:] = by_quarter
 
     def table(self, name: str, chosen: Any, key: Any, shape: tuple[int, ...]) -> None:
         """Count people nationally, weighted, over a table of any shape."""
@@ -156,7 +168,7 @@ def _table(chosen: Any, key: Any, book: _Book, shape: tuple[int, ...]) -> Counts
 @kernel
 def _keys(area: Any, small: Any, group: Any, quarter: Any, out: Any) -> None:
     for i in range(out.size):
-        out[i] = (area[i] * 4 + quarter[small[i]]) * 5 + group[i]
+        out[i] = (area[i] * QUARTER_COUNT + quarter[small[i]]) * GROUP_COUNT + group[i]
 
 
 @kernel
@@ -175,25 +187,26 @@ def _gather(key: Any, values: Any, sums: Any) -> None:
 def _noughts(homes: Homes) -> dict[str, Any]:
     """Return every variable of an empty year."""
     areas = homes.weight.size
-    sizes = {"route": len(ROUTES), "band": BANDS, "pay_band": PAY_BANDS}
+    sizes = {"route": ROUTE_COUNT, "band": BANDS, "pay_band": PAY_BANDS}
     row: dict[str, Any] = {}
     for name, (more, *_) in BY_AREA.items():
         tail = tuple(sizes[d] for d in more)
-        row[name] = np.zeros((areas, GROUPS, *tail), np.int64)
-        row[f"{name}_q"] = np.zeros((2 * QUARTERS, GROUPS, *tail), np.int64)
+        row[name] = np.zeros((areas, GROUP_COUNT, *tail), np.int64)
+        row[f"{name}_q"] = np.zeros((2 * QUARTER_COUNT, GROUP_COUNT, *tail), np.int64)
     for name in ("n", "level2_n", "level3_n", "he_n", "high_tariff_n"):
         row[f"fsm15_{name}"] = np.zeros((areas, 2), np.int64)
     ages = len(CAREER_AGES)
     shapes = {
-        "destinations": (2, len(ROUTES)), "destinations_sustained": (2, len(ROUTES)),
+        "destinations": (2, ROUTE_COUNT), "destinations_sustained": (2, ROUTE_COUNT),
         "deprivation_entrants": (5,), "deprivation_completed": (5,), "deprivation_good": (5,),
-        "offers": (OCCUPATIONS, OFFER_CELLS, len(OFFER_STEPS)),
-        "career_n": (ages, OCCUPATIONS, JOBS, PROMOTIONS),
-        "career_pay_sum": (ages, OCCUPATIONS, JOBS),
-        "qualified_n": (GROUPS, len(QUALIFICATIONS), BANDS),
-        "qualified_pay_sum": (GROUPS, len(QUALIFICATIONS), BANDS),
-        **dict.fromkeys(("jobs25_n", "jobs25_home_n", "jobs_held"), (len(REGIONS), JOBS - 1)),
+        "offers": (OCCUPATION_COUNT, OFFER_CELLS, len(OFFER_STEPS)),
+        "career_n": (ages, OCCUPATION_COUNT, JOB_COUNT, PROMOTIONS),
+        "career_pay_sum": (ages, OCCUPATION_COUNT, JOB_COUNT),
+        "qualified_n": (GROUP_COUNT, len(QUALIFICATIONS), BANDS),
+        "qualified_pay_sum": (GROUP_COUNT, len(QUALIFICATIONS), BANDS),
     }  # fmt: skip
+    jobs = (REGION_COUNT, JOB_LEVEL_COUNT)
+    shapes |= dict.fromkeys(("jobs25_n", "jobs25_home_n", "jobs_held"), jobs)
     return row | {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
 
 
@@ -203,31 +216,31 @@ def _after_year_11(book: _Book, people: Adults, reach: Bools) -> None:
     sixth, college, further, work = reach.T.view(np.uint8)
     options = sixth + college + further + work
     choice = ((sixth | college) & (further | work)).astype(np.bool_)
-    taught = people.sustained & (route <= APPRENTICESHIP)
+    taught = people.sustained & (route <= ROUTE_APPRENTICESHIP)
     book.add("post16_n", everybody)
     book.add("sustained_n", people.sustained)
     book.add("options_sum", options)
     book.add("options_square", options * options)
     book.add("choice_n", choice)
     book.add("taken_n", choice & taught)
-    book.add("routes", everybody, route, len(ROUTES))
-    key, shape = people.ever6 * np.int32(len(ROUTES)) + route, (2, len(ROUTES))
+    book.add("routes", everybody, route, ROUTE_COUNT)
+    key, shape = people.ever6 * np.int32(ROUTE_COUNT) + route, (2, ROUTE_COUNT)
     book.table("destinations", everybody, key, shape)
     book.table("destinations_sustained", people.sustained, key, shape)
 
 
 def _route(people: Adults) -> NDArray[np.int8]:
     """Return each person's route; who has none yet counts as on none."""
-    return np.where(people.route < 0, len(ROUTES) - 1, people.route).astype(np.int8)
+    return np.where(people.route < 0, ROUTE_NONE, people.route).astype(np.int8)
 
 
 def _at_19(book: _Book, people: Adults) -> None:
     """Levels 2 and 3, and entry to higher education."""
     everybody, level3, entered = np.ones(book.key.size, np.bool_), people.level3 > 0, people.entered
-    technical = (people.route == FURTHER) | (people.route == APPRENTICESHIP)
+    technical = (people.route == ROUTE_TECHNICAL) | (people.route == ROUTE_APPRENTICESHIP)
     told = {
         "n": everybody, "level2_n": people.level2, "level3_n": level3, "he_n": entered > 0,
-        "high_tariff_n": entered == HIGH_TARIFF,
+        "high_tariff_n": entered == ENTRY_HIGH_TARIFF,
     }  # fmt: skip
     for name, chosen in told.items():
         if name != "n":
@@ -236,9 +249,9 @@ def _at_19(book: _Book, people: Adults) -> None:
         _gather(people.area * np.int32(2) + people.fsm15, _whole(chosen), sums)
         book.row[f"fsm15_{name}"] = sums.reshape(book.areas, 2)
     book.add("age19_n", everybody)
-    book.add("level3_technical_n", people.level3 == TECHNICAL)
+    book.add("level3_technical_n", people.level3 == LEVEL3_TECHNICAL)
     book.add("technical_n", technical)
-    book.add("technical_done_n", technical & (people.level3 == TECHNICAL))
+    book.add("technical_done_n", technical & (people.level3 == LEVEL3_TECHNICAL))
     book.add("he_home_n", (entered > 0) & people.at_home)
     band = _bands(people.score, BAND_CUTS)
     for name, chosen in (("age19", everybody), ("level3", level3), ("he", entered > 0)):
@@ -247,8 +260,8 @@ def _at_19(book: _Book, people: Adults) -> None:
 
 def _at_22(book: _Book, people: Adults) -> None:
     """First degrees by deprivation of the small area of the home."""
-    entered, good = people.entered > 0, people.degree == GOOD
-    completed = entered & ((people.degree == 1) | good)
+    entered, good = people.entered > 0, people.degree == DEGREE_GOOD
+    completed = entered & ((people.degree == DEGREE_LOWER) | good)
     for name, chosen in (("entrants", entered), ("completed", completed), ("good", good)):
         book.table(f"deprivation_{name}", chosen, people.fifth - 1, (5,))
 
@@ -258,21 +271,21 @@ def _at_23(book: _Book, people: Adults) -> None:
     applied = people.offer >= 0
     book.add("age23_n", np.ones(book.key.size, np.bool_))
     book.add("scheme_applied_n", applied)
-    book.add("scheme_offer_n", people.offer == OFFERED)
+    book.add("scheme_offer_n", people.offer == OFFER_MADE)
     quarter = _bands(people.score, OFFER_CUTS)
-    cell = 8 * (people.degree == GOOD) + 4 * (people.entered == HIGH_TARIFF) + quarter
+    cell = 8 * (people.degree == DEGREE_GOOD) + 4 * (people.entered == ENTRY_HIGH_TARIFF) + quarter
     key = people.occupation * np.int32(OFFER_CELLS) + cell
-    steps = (applied, people.offer >= SIFTED, people.offer == OFFERED)
-    tables = [_table(chosen, key, book, (OCCUPATIONS, OFFER_CELLS)) for chosen in steps]
+    steps = (applied, people.offer >= OFFER_SIFTED, people.offer == OFFER_MADE)
+    tables = [_table(chosen, key, book, (OCCUPATION_COUNT, OFFER_CELLS)) for chosen in steps]
     book.row["offers"] = np.stack(tables, axis=-1)
 
 
 def _at_24(book: _Book, people: Adults) -> None:
     """Degrees: of entrants without leaving, and of anybody."""
-    entered, good = people.entered > 0, people.degree == GOOD
+    entered, good = people.entered > 0, people.degree == DEGREE_GOOD
     book.add("age24_n", np.ones(book.key.size, np.bool_))
     book.add("entrants_n", entered)
-    book.add("completed_n", entered & ((people.degree == 1) | good))
+    book.add("completed_n", entered & ((people.degree == DEGREE_LOWER) | good))
     book.add("good_degree_n", entered & good)
     book.add("degree_n", people.degree > 0)
 
@@ -280,7 +293,7 @@ def _at_24(book: _Book, people: Adults) -> None:
 def _at_25(book: _Book, people: Adults) -> None:
     """Jobs, leaving to get on, promotion and pay."""
     everybody = np.ones(book.key.size, np.bool_)
-    skilled, top = people.job >= MIDDLE, people.job == PROFESSIONAL
+    skilled, top = people.job >= JOB_MIDDLE, people.job == JOB_PROFESSIONAL
     book.add("age25_n", everybody)
     book.add("professional_n", top)
     book.add("skilled_n", skilled)
@@ -290,16 +303,19 @@ def _at_25(book: _Book, people: Adults) -> None:
     book.add("promoted_n", skilled & (people.grade_of_job > 0))
     _paid(book, people, "25")
     route = _route(people)
-    kept = people.sustained & (route <= APPRENTICESHIP)
-    book.add("took_route", kept, route, len(ROUTES))
-    book.add("rewarded_route", kept & skilled, route, len(ROUTES))
+    kept = people.sustained & (route <= ROUTE_APPRENTICESHIP)
+    book.add("took_route", kept, route, ROUTE_COUNT)
+    book.add("rewarded_route", kept & skilled, route, ROUTE_COUNT)
     band = _bands(people.score, BAND_CUTS)
     book.add("age25_band", everybody, band, BANDS)
     book.add("professional_band", top, band, BANDS)
     _qualified(book, people, band)
     at_work = (people.job > 0) & (people.region >= 0)
     level = np.maximum(people.job, 1) - 1
-    key, shape = np.maximum(people.region, 0) * np.int32(JOBS - 1) + level, (len(REGIONS), JOBS - 1)
+    key, shape = (
+        np.maximum(people.region, 0) * np.int32(JOB_LEVEL_COUNT) + level,
+        (REGION_COUNT, JOB_LEVEL_COUNT),
+    )
     book.table("jobs25_n", at_work, key, shape)
     book.table("jobs25_home_n", at_work & (people.region == book.homes.region[people.area]), key,
                shape)  # fmt: skip
@@ -308,11 +324,14 @@ def _at_25(book: _Book, people: Adults) -> None:
 def _qualified(book: _Book, people: Adults, band: NDArray[np.int32]) -> None:
     """Pay at 25 by highest qualification and attainment at 16."""
     highest = people.level2.astype(np.int32)
-    highest[people.level3 == TECHNICAL] = 2
-    highest[people.level3 == ACADEMIC] = 3
-    highest[people.degree > 0] = 4
+    highest[people.level3 == LEVEL3_TECHNICAL] = QUALIFICATIONS.index("level3_technical")
+    highest[people.level3 == LEVEL3_ACADEMIC] = QUALIFICATIONS.index("level3_academic")
+    highest[people.degree > 0] = QUALIFICATIONS.index("degree")
     size = len(QUALIFICATIONS)
-    key, shape = (people.group * np.int32(size) + highest) * BANDS + band, (GROUPS, size, BANDS)
+    key, shape = (
+        (people.group * np.int32(size) + highest) * BANDS + band,
+        (GROUP_COUNT, size, BANDS),
+    )
     book.table("qualified_n", people.pay > 0, key, shape)
     book.table("qualified_pay_sum", np.rint(people.pay), key, shape)
 
@@ -328,9 +347,9 @@ def _paid(book: _Book, people: Adults, age: str) -> None:
 
 def _at_30(book: _Book, people: Adults) -> None:
     """Jobs, promotion and pay again."""
-    skilled = people.job >= MIDDLE
+    skilled = people.job >= JOB_MIDDLE
     book.add("age30_n", np.ones(book.key.size, np.bool_))
-    book.add("professional30_n", people.job == PROFESSIONAL)
+    book.add("professional30_n", people.job == JOB_PROFESSIONAL)
     book.add("skilled30_n", skilled)
     book.add("promoted30_n", skilled & (people.grade_of_job > 0))
     _paid(book, people, "30")
@@ -338,8 +357,8 @@ def _at_30(book: _Book, people: Adults) -> None:
 
 def _career(row: dict[str, Any], people: Adults, homes: Homes, age: int, posts: Counts) -> None:
     """Jobs, promotions and pay by parents' occupation at each age; posts held, at any age."""
-    career = np.zeros((OCCUPATIONS, JOBS, PROMOTIONS), np.int64)
-    pay = np.zeros((OCCUPATIONS, JOBS), np.int64)
+    career = np.zeros((OCCUPATION_COUNT, JOB_COUNT, PROMOTIONS), np.int64)
+    pay = np.zeros((OCCUPATION_COUNT, JOB_COUNT), np.int64)
     _careers(
         people.area, people.occupation, people.job, people.region, people.grade_of_job,
         people.pay, homes.weight, posts, career, pay,

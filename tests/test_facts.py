@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from sim import facts
+from sim.codes import BROAD_OF_HERITAGE
 from sim.errors import BadRequest
 
 TABLES = Path(facts.__file__).parent / "tables"
@@ -107,7 +108,7 @@ def test_shares_are_shares(areas):
 
 def test_mix_and_rates_of_groups_give_the_rate_of_the_area(areas):
     broad = np.zeros((151, 5))
-    for group, wider in enumerate(facts.BROAD_GROUP_OF):
+    for group, wider in enumerate(BROAD_OF_HERITAGE):
         broad[:, wider] += areas.heritage[:, group]
     implied = (broad * areas.fsm_by_broad_group).sum(axis=1)
     np.testing.assert_allclose(implied, areas.fsm_2019, atol=0.006)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim import rng
+from sim import codes, rng
 from sim.rng import Key, Purpose
 
 SIM = Path(rng.__file__).parent
@@ -104,7 +104,7 @@ def test_year_and_slot_share_a_word_without_meeting() -> None:
 
 def purposes() -> dict[str, str]:
     """Name of each purpose with the comment beside it."""
-    source = (SIM / "rng.py").read_text(encoding="utf-8")
+    source = (SIM / "codes.py").read_text(encoding="utf-8")
     return dict(re.findall(r"^    ([A-Z_]+) = \d+  # (.+)$", source, re.MULTILINE))
 
 
@@ -216,12 +216,12 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
 """Every place that draws: purpose and slot, and what each word means there."""
 
 LITERALS = {
-    "_YEAR": 8, "BIRTH": 6, "BIRTH_MORE": 7, "_ROUTE": 20, "_LEVELS": 21, "_HIGHER": 22,
+    "_YEAR": 8, "_BIRTH": 6, "_BIRTH_MORE": 7, "_ROUTE": 20, "_LEVELS": 21, "_HIGHER": 22,
     "_CLASS": 23, "_PURPOSE": 25, "_PROMOTION": 27,
 }  # fmt: skip
 """Purposes as kernels take them, by the name of the constant."""
 
-SLOTS = {"_SECOND": 1}
+SLOTS = {"_WHERE": 1}
 """Constants that stand for a slot other than 0; a slot that varies counts as 0."""
 
 
@@ -259,7 +259,7 @@ def told(call: ast.Call) -> list[tuple[str, int]]:
         return [(Purpose(LITERALS[purpose]).name, SLOTS.get(ast.unparse(call.args[1]), 0))]
     if what == "words" and len(call.args) >= 3:
         slot = next((ast.unparse(k.value) for k in call.keywords if k.arg == "slot"), "0")
-        number = int(slot) if slot.isdigit() else 0
+        number = int(getattr(codes, slot, 0))
         return [(ast.unparse(call.args[2]).rpartition(".")[2], number)]
     return []
 
@@ -276,11 +276,11 @@ def test_purposes_inside_kernels_are_those_of_the_list() -> None:
 
     for module in (assessment, households, learning, moving):
         assert int(module._YEAR) == Purpose.YEAR
-    assert (int(people.BIRTH), int(people.BIRTH_MORE)) == (Purpose.BIRTH, Purpose.BIRTH_MORE)
+    assert (int(people._BIRTH), int(people._BIRTH_MORE)) == (Purpose.BIRTH, Purpose.BIRTH_MORE)
     assert (int(post16._ROUTE), int(post16._LEVELS)) == (Purpose.ROUTE, Purpose.LEVELS)
     assert (int(higher._HIGHER), int(higher._CLASS)) == (Purpose.HIGHER, Purpose.CLASS)
     assert (int(market._PURPOSE), int(progression._PROMOTION)) == (Purpose.JOB, Purpose.PROMOTION)
-    assert when(0, SLOTS["_SECOND"]) == higher._SECOND
+    assert when(0, SLOTS["_WHERE"]) == higher._WHERE
     schools = (people, assessment, households, learning, moving)
     for module in (*schools, post16, higher, progression, market):
         for name, value in LITERALS.items():

@@ -8,18 +8,17 @@ Money is in constant 2024-25 pounds, years are policy years.
 from __future__ import annotations
 
 import os
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from sim.codes import LUCKS, REGIONS, Region, pack
 from sim.config.beliefs import Beliefs
 from sim.errors import did_you_mean
 
 __all__ = [
     "AREA_LISTS",
-    "GROUPS",
-    "LUCKS",
-    "REGIONS",
+    "FAVOURED",
     "Funding",
     "Higher",
     "Hiring",
@@ -35,28 +34,11 @@ __all__ = [
     "WorldSettings",
 ]
 
-Region = Literal[
-    "East Midlands",
-    "East of England",
-    "London",
-    "North East",
-    "North West",
-    "South East",
-    "South West",
-    "West Midlands",
-    "Yorkshire and The Humber",
-]
-REGIONS: tuple[str, ...] = get_args(Region)
-"""The nine English regions, as the Office for National Statistics spells them."""
-
 AREA_LISTS = ("opportunity_areas", "education_investment_areas")
 """Lists of areas that a scenario may name instead of writing one out."""
 
-GROUPS = ("working", "fsm")
+FAVOURED = ("working", "fsm")
 """Groups that contextual recruitment may favour: low parental occupation, FSM at 15."""
-
-LUCKS = 2**16
-"""Draws and replicates are numbered below this, so that each pair has luck of its own."""
 
 
 class Strict(BaseModel):
@@ -91,11 +73,11 @@ def _group_list(given: Any) -> tuple[str, ...]:
     if not isinstance(given, list | tuple) or not all(isinstance(group, str) for group in given):
         raise ValueError(f"{given!r} is not a list of groups, such as [working]")
     if not given:
-        raise ValueError(f"the list of groups is empty; name at least one of {_listed(GROUPS)}")
+        raise ValueError(f"the list of groups is empty; name at least one of {_listed(FAVOURED)}")
     for group in given:
-        if group not in GROUPS:
+        if group not in FAVOURED:
             raise ValueError(
-                f"{group!r} is not a group employers can know of. {did_you_mean(group, GROUPS)}"
+                f"{group!r} is not a group employers can know of. {did_you_mean(group, FAVOURED)}"
             )
     return tuple(sorted(set(given)))
 
@@ -315,7 +297,7 @@ class Settings(Strict):
     @property
     def luck(self) -> int:
         """The word of the key of luck that separates draws and replicates: no two share it."""
-        return self.draw * 2**16 + self.replicate
+        return pack(self.draw, self.replicate)
 
     def at(self, draw: int, replicate: int) -> Settings:
         """Return the same settings for another draw of beliefs and of chance."""

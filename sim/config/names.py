@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sim.codes import REGIONS
 from sim.config.authorities import (
     DIVIDED,
     NOT_MODELLED,
@@ -12,7 +13,6 @@ from sim.config.authorities import (
     OTHER_NAMES,
     plain,
 )
-from sim.config.models import REGIONS
 from sim.errors import BadRequest, did_you_mean
 
 __all__ = ["area_code", "area_codes", "known_areas", "rule_problem"]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import JOBS, OCCUPATIONS, REGIONS, ROUTES
+
 __all__ = [
     "AFTER_16",
     "AGES",
@@ -44,17 +46,7 @@ AFTER_16 = {"post16": 1, "age19": 3, "age22": 6, "age23": 7, "age24": 8, "age25"
 AGES = {name: 16 + years for name, years in AFTER_16.items()}
 """Age at the end of the school year in which a measure is read."""
 
-ROUTES = ("school_sixth_form", "sixth_form_college", "further_education", "apprenticeship",
-          "work", "none")  # fmt: skip
-OCCUPATIONS = ("professional", "intermediate", "working")
-"""Occupation of the parents; the last is the low-origin group of offers and progression."""
-
-JOBS = ("none", "lower", "middle", "professional")
 LEVELS = JOBS[1:]
-REGIONS = (
-    "East Midlands", "East of England", "London", "North East", "North West", "South East",
-    "South West", "West Midlands", "Yorkshire and The Humber",
-)  # fmt: skip
 QUALIFICATIONS = ("below_level2", "level2", "level3_technical", "level3_academic", "degree")
 DISADVANTAGE = ("other", "disadvantaged")
 COSTED = {

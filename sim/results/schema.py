@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import GROUPS, QUARTER_COUNT
 from sim.results import flags
 from sim.results.after_school import AFTER_16, BY_AREA, LABELS, NATIONAL
 
@@ -43,14 +44,11 @@ __all__ = [
 SCHEMA = 3
 """Version of the file layout. This one and the one before are read; newer ones are refused."""
 
-GROUPS = ("other", "shallow_short", "shallow_long", "deep_short", "deep_long")
-"""Disjoint groups of pupils by frozen baseline status: depth and duration of disadvantage."""
-
 DISADVANTAGED = GROUPS[1:]
 STAGES = ("early", "ks2", "ks4")
 PHASES = ("primary", "secondary")
-QUARTERS = 8
-"""phase * 4 + quarter of the reference school by year-0 ever-6 share (0 = most affluent)."""
+QUARTERS = len(PHASES) * QUARTER_COUNT
+"""Rows: phase * `QUARTER_COUNT` + quarter of the reference school by year-0 ever-6 share."""
 
 BINS = 60
 HISTOGRAM_RANGE = {"early": (-4.0, 4.0), "ks2": (-4.0, 4.0), "ks4": (0.0, 90.0)}

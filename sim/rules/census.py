@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from sim.codes import AREA_COST_UNIT
 from sim.money import IntArray
 
 __all__ = [
@@ -134,7 +135,7 @@ class Census:
             low_prior=zero,
             eal3=zero,
             mobile=zero,
-            area_cost=zero + 10_000,
+            area_cost=zero + AREA_COST_UNIT,
             miles=zero,
             open=~no,
             opportunity_area=no,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.codes import AREA_COST_UNIT
 from sim.facts import Rates
 from sim.money import IntArray, half_up
 from sim.registry import RULES
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from sim.config.models import Funding
 
 __all__ = ["flat"]
-
-_AREA_COST_UNIT = 10_000
 
 
 @RULES.add(
@@ -32,5 +31,5 @@ def flat(census: Census, rates: Rates, funding: Funding) -> dict[str, IntArray]:
     # One rate for both phases, so that with one pot over both it is flat over both; its size
     # does not matter, for the line balances the pot.
     pence = census.pupils * rates.basic[0]
-    line = half_up(pence * census.area_cost, _AREA_COST_UNIT)
+    line = half_up(pence * census.area_cost, AREA_COST_UNIT)
     return {"flat": np.where(census.funded, line, 0)}

@@ -14,6 +14,7 @@ import math
 
 import numpy as np
 
+from sim.codes import AREA_COST_UNIT
 from sim.facts import Rates
 from sim.money import IntArray, half_up
 from sim.rules.census import PRIMARY, Census
@@ -34,7 +35,6 @@ __all__ = [
 FORMULA = ("basic", "fsm", "fsm6", "idaci", "low_prior", "eal", "mobility", "lump", "sparsity")
 """Clauses of the formula before its minimum level and floor, in the order they are read."""
 
-_UNIT = 10_000  # area cost multipliers are whole ten-thousandths
 _YEARS_KS3, _YEARS_KS4 = 3, 2
 _BITS = 61  # room for the doubling that rounding half up needs
 _TENTHS = 10  # the limit on pupils a year group is kept in tenths
@@ -143,7 +143,7 @@ def _line(census: Census, raw: IntArray, divisor: int | IntArray = 1) -> IntArra
     """Return ``raw / divisor`` times area cost, rounded once."""
     if int(raw.max(initial=0)) * int(census.area_cost.max(initial=0)) >> _BITS:
         raise ValueError("a line passes 64 bits: count in coarser parts of a pupil")
-    return _paid(census, half_up(raw * census.area_cost, divisor * _UNIT))
+    return _paid(census, half_up(raw * census.area_cost, divisor * AREA_COST_UNIT))
 
 
 def _paid(census: Census, amount: IntArray) -> IntArray:

@@ -21,13 +21,13 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from sim.codes import MILLION
 from sim.errors import BadRequest, did_you_mean
 from sim.money import IntArray, apportion, exact_sum, half_up, multiply_divide
 from sim.rules.census import BoolArray
 
 __all__ = [
     "CLOSURES",
-    "MILLION",
     "REFORM_FLOOR",
     "Budgets",
     "Settlement",
@@ -39,7 +39,6 @@ __all__ = [
 
 CLOSURES = ("balance", "lower_floor", "scale_gains", "external")
 
-MILLION = 1_000_000
 """Floors and caps are whole millionths inside the rules."""
 
 REFORM_FLOOR = -0.015

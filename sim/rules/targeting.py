@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.codes import MILLION, PENCE
 from sim.errors import BadRequest, did_you_mean
 from sim.facts import areas
 from sim.money import IntArray, apportion, exact_sum, ratio_half_up
@@ -26,9 +27,6 @@ __all__ = ["ENGLAND_POT", "Reach", "Settled", "Targeted", "listed", "reach", "ta
 
 ENGLAND_POT = 43_730_000_000
 """Pounds that the formula paid mainstream schools in 2024-25: an envelope is a share of it."""
-
-_PENCE = 100
-_MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -179,17 +177,17 @@ def _envelope(
     of its pot that the envelope is of England's. What finds nobody is not raised.
     """
     many, poor = census.multiplicity[rows], census.ever6[rows]
-    mix = round(targeting.mix * _MILLION)
-    shares = (_MILLION - mix, mix)
+    mix = round(targeting.mix * MILLION)
+    shares = (MILLION - mix, mix)
     if targeting.dose_gbp is None:
-        whole = ratio_half_up(pot, round(targeting.envelope_gbp * _PENCE), ENGLAND_POT * _PENCE)
-        need = ratio_half_up(whole, mix, _MILLION)
+        whole = ratio_half_up(pot, round(targeting.envelope_gbp * PENCE), ENGLAND_POT * PENCE)
+        need = ratio_half_up(whole, mix, MILLION)
         parts = [whole - need, need]
     else:
-        dose = round(targeting.dose_gbp * _PENCE)
+        dose = round(targeting.dose_gbp * PENCE)
         pupils = [exact_sum(poor[weight > 0], many[weight > 0]) for weight in weights]
         parts = [
-            ratio_half_up(dose * count, share, _MILLION)
+            ratio_half_up(dose * count, share, MILLION)
             for count, share in zip(pupils, shares, strict=True)
         ]
     found = [bool(weight.any()) for weight in weights]
@@ -201,7 +199,7 @@ def _take(pence: int, sliced: IntArray, keys: IntArray, many: IntArray, phase: s
     most = exact_sum(sliced, many)
     if pence > most:
         raise BadRequest(
-            f"policy.targeting: GBP {pence / _PENCE:,.0f} to slice off GBP {most / _PENCE:,.0f} of "
+            f"policy.targeting: GBP {pence / PENCE:,.0f} to slice off GBP {most / PENCE:,.0f} of "
             f"basic entitlement of {phase} schools; lower envelope_gbp or dose_gbp"
         )
     return apportion(pence, sliced, keys, many)[0]
@@ -229,6 +227,6 @@ def _dose_note(
     """Return a warning where the dose lies outside all evidence on the effect of money."""
     many = census.multiplicity[rows]
     pupils = exact_sum(census.ever6[rows][given > 0], many[given > 0])
-    dose = exact_sum(given, many) / _PENCE / pupils if pupils else 0.0
+    dose = exact_sum(given, many) / PENCE / pupils if pupils else 0.0
     mark = dose_mark(dose, f"disadvantaged pupil reached in {phase} schools")
     return [mark] if mark else []

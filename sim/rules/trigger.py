@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.codes import FIXED_POINT
 from sim.money import IntArray
 from sim.rules.census import FLICKER_SD, PHASES, BoolArray, Census, GapSums
 
@@ -33,7 +34,6 @@ FULL = 1000
 UNKNOWN = -1
 """No award yet: nothing is known of the school."""
 
-_POINT = 2.0**20
 _LEAST_TRUE_VARIANCE = 0.001  # a guard: keeps the ramp defined where schools look all alike
 _START = 0.06  # where the search for the true variance starts; it ends in one place
 _ROUNDS = 20
@@ -189,8 +189,8 @@ def _group(
     """
     n, total, square = (values[:, years] for values in sums)
     size = np.maximum(n, 1)
-    mean = total / _POINT / size
-    spread = np.where(n > 1, square / _POINT - mean**2 * n, 0.0)
+    mean = total / FIXED_POINT / size
+    spread = np.where(n > 1, square / FIXED_POINT - mean**2 * n, 0.0)
     schools = multiplicity[:, None].astype(np.float64)
     freedom = _sum(schools * np.maximum(n - 1, 0))
     within = _sum(schools * spread) / freedom if freedom > 0 else 1.0
@@ -233,7 +233,7 @@ def _report(
 
 def _sum(values: FloatArray) -> float:
     """Sum in fixed point (2**-20), so that no order of rows can change the result."""
-    return int(np.rint(values * _POINT).astype(np.int64).sum()) / _POINT
+    return int(np.rint(values * FIXED_POINT).astype(np.int64).sum()) / FIXED_POINT
 
 
 def _normal(z: FloatArray) -> FloatArray:

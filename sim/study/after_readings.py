@@ -15,12 +15,25 @@ from scipy.special import ndtri
 from sim.adults import Adults
 from sim.after import by_grade
 from sim.careers_facts import careers
+from sim.codes import (
+    DEGREE_GOOD,
+    ENTRY_HIGH_TARIFF,
+    FIRST_ADULT_GRADE,
+    GRADE_AT_25,
+    GRADUATION_GRADE,
+    JOB_MIDDLE,
+    JOB_PROFESSIONAL,
+    LAST_ADULT_GRADE,
+    LEVELS_GRADE,
+    OCCUPATION_PROFESSIONAL,
+    OCCUPATION_WORKING,
+    OFFER_MADE,
+    ROUTE_TECHNICAL,
+    SCHEME_GRADE,
+)
 
 __all__ = ["after_school", "place_patterns"]
 
-TECHNICAL = 2
-PROFESSIONAL_JOB = 3
-AGE_30 = 25
 Bools = NDArray[np.bool_]
 
 
@@ -47,10 +60,17 @@ def after_school(model: Any) -> dict[str, float]:
     blocks = {
         grade: _Share(model, block) for grade, block in by_grade(model.after, model.year).items()
     }
-    out = _routes(blocks[12]) | _levels(model, blocks[14]) | _work(model, blocks)
-    graduates = blocks[17]
+    out = (
+        _routes(blocks[FIRST_ADULT_GRADE])
+        | _levels(model, blocks[LEVELS_GRADE])
+        | _work(model, blocks)
+    )
+    graduates = blocks[GRADUATION_GRADE]
     block, done = graduates.block, graduates.block.degree > 0
-    good = [graduates.percent(block.degree == 2, done & (block.fifth == fifth)) for fifth in (1, 5)]
+    good = [
+        graduates.percent(block.degree == DEGREE_GOOD, done & (block.fifth == fifth))
+        for fifth in (1, 5)
+    ]
     out["good_degree_gap"] = good[1] - good[0]
     return out
 
@@ -63,7 +83,7 @@ def place_patterns(model: Any) -> dict[str, float]:
     with the published order. Only for worlds with many areas.
     """
     world = model.world
-    block = by_grade(model.after, model.year)[14]
+    block = by_grade(model.after, model.year)[LEVELS_GRADE]
     areas = len(world.areas)
     outside = world.facts.region[world.areas.facts_row] != "London"
     fsm = world.facts.fsm_2019[world.areas.facts_row]
@@ -86,7 +106,7 @@ def _routes(share: _Share) -> dict[str, float]:
     block = share.block
     poor, everybody = block.ever6.astype(bool), np.ones(block.rows, bool)
     kept = [share.percent(block.sustained, chosen) for chosen in (everybody, poor, ~poor)]
-    technical = block.route == TECHNICAL
+    technical = block.route == ROUTE_TECHNICAL
     return {
         "sustained_all": kept[0], "sustained_gap": kept[1] - kept[2],
         "further_education_disadvantaged": share.percent(technical, poor),
@@ -99,7 +119,8 @@ def _levels(model: Any, share: _Share) -> dict[str, float]:
     fsm = block.fsm15.astype(bool)
     out = {}
     for name, what in (
-        ("level3", block.level3 > 0), ("he", block.entered > 0), ("high_tariff", block.entered == 2)
+        ("level3", block.level3 > 0), ("he", block.entered > 0),
+        ("high_tariff", block.entered == ENTRY_HIGH_TARIFF),
     ):  # fmt: skip
         out[f"{name}_fsm"] = share.percent(what, fsm)
         out[f"{name}_other"] = share.percent(what, ~fsm)
@@ -114,13 +135,16 @@ def _levels(model: Any, share: _Share) -> dict[str, float]:
 
 
 def _work(model: Any, blocks: dict[int, _Share]) -> dict[str, float]:
-    schemes = blocks[18]
-    block, low = schemes.block, schemes.block.occupation == 2
+    schemes = blocks[SCHEME_GRADE]
+    block, low = schemes.block, schemes.block.occupation == OCCUPATION_WORKING
     applied = block.offer >= 0
-    rates = [schemes.percent(block.offer == 2, applied & chosen) for chosen in (low, ~low)]
-    old = blocks[AGE_30]
-    top = old.block.job == PROFESSIONAL_JOB
-    pay = [old.mean(old.block.pay, top & (old.block.occupation == origin)) for origin in (2, 0)]
+    rates = [schemes.percent(block.offer == OFFER_MADE, applied & chosen) for chosen in (low, ~low)]
+    old = blocks[LAST_ADULT_GRADE]
+    top = old.block.job == JOB_PROFESSIONAL
+    pay = [
+        old.mean(old.block.pay, top & (old.block.occupation == origin))
+        for origin in (OCCUPATION_WORKING, OCCUPATION_PROFESSIONAL)
+    ]
     return {
         "offer_deficit": 100 * (_over(*rates) - 1),
         "class_pay_gap": 100 * (1 - _over(*pay)),
@@ -136,11 +160,11 @@ def _slower(blocks: dict[int, _Share], top: float) -> float:
     pace = []
     for low in (True, False):
         steps, years = 0.0, 0.0
-        for grade in range(21, AGE_30 + 1):
+        for grade in range(GRADE_AT_25 + 1, LAST_ADULT_GRADE + 1):
             share = blocks[grade]
             block = share.block
-            could = (block.job >= 2) & (block.grade_of_job - block.stepped < top)
-            chosen = could & ((block.occupation == 2) == low)
+            could = (block.job >= JOB_MIDDLE) & (block.grade_of_job - block.stepped < top)
+            chosen = could & ((block.occupation == OCCUPATION_WORKING) == low)
             steps += float(np.sum(share.weight * block.stepped * chosen))
             years += float(np.sum(share.weight * chosen))
         pace.append(steps / max(years, 1.0))

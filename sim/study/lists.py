@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import facts
-from sim.config.models import REGIONS, Settings, WorldSettings
+from sim.codes import REGIONS
+from sim.config.models import Settings, WorldSettings
 from sim.errors import BadRequest
 from sim.world.build import area_rows
 

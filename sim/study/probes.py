@@ -142,7 +142,7 @@ class Bench:
     def read(self, name: str, settings: Settings) -> float:
         """Return a stage reading: the past as it was, the year ahead under these settings.
 
-        Beliefs and luck (``settings.replicate``) count from here on.
+        Beliefs and luck (``settings.luck``) count from here on.
 
         Raises:
             BadRequest: There is no such stage reading.
@@ -151,7 +151,7 @@ class Bench:
         if name not in shelf:
             raise BadRequest(f"No stage reading {name!r}. {did_you_mean(name, shelf)}")
         past = self.past.copy()
-        past.world.key = Key(settings.seed, settings.replicate)
+        past.world.key = Key(settings.seed, settings.luck)
         model = SchoolsModel(settings, past)
         try:
             return float(shelf[name].read(model))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.pupils import FIRST_SECONDARY
+from sim.codes import FIRST_SECONDARY
 
 __all__ = ["Roll", "structure"]
 

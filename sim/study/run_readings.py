@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
-from sim.pupils import FIRST_SECONDARY, Pupils
+from sim.codes import (
+    AREA_EFFECT_EARLY,
+    AREA_EFFECT_KS2,
+    AREA_EFFECT_KS4,
+    AREA_EFFECT_PRIMARIES,
+    AREA_EFFECT_SLOT_SCHOOLS,
+    FIRST_SECONDARY,
+)
+from sim.pupils import Pupils
 from sim.rng import Purpose
 from sim.study.probes import in_a_run
 from sim.study.results_readings import Results, variance_share
@@ -159,22 +167,22 @@ def _follows(model: Any, stage: int, word: int, slot: int) -> float:
 @in_a_run("SD")
 def place_luck_early(model: Any) -> float:
     """How far marks at 5 follow the area's own luck."""
-    return _follows(model, 0, 0, 0)
+    return _follows(model, 0, AREA_EFFECT_EARLY, 0)
 
 
 @in_a_run("SD")
 def place_luck_ks2(model: Any) -> float:
     """How far progress between 5 and 11 follows the area's own luck."""
-    return _follows(model, 1, 1, 0)
+    return _follows(model, 1, AREA_EFFECT_KS2, 0)
 
 
 @in_a_run("grades")
 def place_luck_ks4(model: Any) -> float:
     """How far Progress 8 follows the area's own luck."""
-    return _follows(model, 2, 2, 0)
+    return _follows(model, 2, AREA_EFFECT_KS4, 0)
 
 
 @in_a_run("SD")
 def place_luck_schools(model: Any) -> float:
     """How far progress between 5 and 11 follows what an area's primaries share."""
-    return _follows(model, 1, 0, 1)
+    return _follows(model, 1, AREA_EFFECT_PRIMARIES, AREA_EFFECT_SLOT_SCHOOLS)

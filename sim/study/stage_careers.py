@@ -14,9 +14,22 @@ from numpy.typing import NDArray
 from sim import after_work
 from sim.adults import Adults
 from sim.after import by_grade
+from sim.codes import (
+    JOB_LOWER,
+    JOB_MIDDLE,
+    JOB_PROFESSIONAL,
+    LAST_ADULT_GRADE,
+    LEVEL3_NONE,
+    LEVEL3_TECHNICAL,
+    OCCUPATION_PROFESSIONAL,
+    OCCUPATION_WORKING,
+    OFFER_MADE,
+    OFFER_NONE,
+    REGION_LONDON,
+    SCHEME_GRADE,
+)
 from sim.config.models import Hiring, Policy
 from sim.crew import ALONE
-from sim.employers import LOWER, MIDDLE, PROFESSIONAL
 from sim.market import Scene
 from sim.study.probes import at_once
 from sim.year import funnel, progression, recruitment
@@ -25,10 +38,8 @@ __all__: list[str] = []
 
 Bools = NDArray[np.bool_]
 
-ADULT = range(18, 26)
+ADULT = range(SCHEME_GRADE, LAST_ADULT_GRADE + 1)
 LADDER = 12
-LONDON = 2
-WORKING = 2
 
 
 def _scene(model: Any, group: str) -> Scene:
@@ -55,7 +66,7 @@ def _gap(values: NDArray[Any], one: Bools, other: Bools) -> float:
 def _schemes(model: Any, contextual: float = 0.0) -> tuple[Adults, funnel.Cells]:
     """Run graduate schemes on everybody."""
     adults, scene = _everybody(model), _scene(model, "hiring")
-    posts = float(model.employers.posts[model.employers.at(PROFESSIONAL)].sum())
+    posts = float(model.employers.posts[model.employers.at(JOB_PROFESSIONAL)].sum())
     cohorts = model.work.demand.by_age[:, 0].sum()
     places = len(ADULT) * funnel.scheme_places(posts, cohorts, scene.beliefs)
     chosen = funnel.Selection(places, contextual, 0.0, ("working",))
@@ -66,7 +77,7 @@ def _schemes(model: Any, contextual: float = 0.0) -> tuple[Adults, funnel.Cells]
 def scheme_applicants(model: Any) -> float:
     """Graduates who apply to a scheme."""
     adults, _ = _schemes(model)
-    return float((adults.offer[adults.degree > 0] >= funnel.NO_OFFER).mean())
+    return float((adults.offer[adults.degree > 0] >= OFFER_NONE).mean())
 
 
 @at_once("share")
@@ -87,8 +98,8 @@ def scheme_offers(model: Any) -> float:
 def scheme_score_gap(model: Any) -> float:
     """Attainment at 16 of those with an offer less that of other applicants."""
     adults, _ = _schemes(model)
-    got = adults.offer == funnel.OFFER
-    return _gap(adults.score, got, (adults.offer >= funnel.NO_OFFER) & ~got)
+    got = adults.offer == OFFER_MADE
+    return _gap(adults.score, got, (adults.offer >= OFFER_NONE) & ~got)
 
 
 @at_once("ratio")
@@ -144,7 +155,7 @@ def blind_selection_cost(model: Any) -> float:
 @at_once("posts a person")
 def london_posts(model: Any) -> float:
     """Professional posts open in London per young person raised there."""
-    return float(model.work.demand.per_leaver[LONDON, 0])
+    return float(model.work.demand.per_leaver[REGION_LONDON, 0])
 
 
 @at_once("ratio")
@@ -157,7 +168,7 @@ def posts_response(model: Any) -> float:
         employers.supply = more * employers.supply_base
         scene = _scene(model, "hiring")
         recruitment.open_posts(employers, blocks, model.work.places, model.work.demand, scene)
-        found.append(float(employers.posts[employers.at(PROFESSIONAL)].sum()))
+        found.append(float(employers.posts[employers.at(JOB_PROFESSIONAL)].sum()))
     return found[0] / found[1]
 
 
@@ -166,7 +177,7 @@ def seeking(model: Any) -> float:
     """People in lower and middle posts who look for a better one."""
     adults = _everybody(model)
     seekers = recruitment.seek(adults, model.work.places, _scene(model, "hiring"))
-    held = (adults.job > 0) & (adults.job < PROFESSIONAL)
+    held = (adults.job > 0) & (adults.job < JOB_PROFESSIONAL)
     return float((seekers.before > 0).sum() / held.sum())
 
 
@@ -185,7 +196,7 @@ def scheme_lead(model: Any) -> float:
     adults = _everybody(model)
     rows = np.arange(adults.rows)
     score, _ = recruitment.score(adults, rows, ADULT[0], _scene(model, "hiring"))
-    got = adults.offer == funnel.OFFER
+    got = adults.offer == OFFER_MADE
     return _gap(score, got, ~got)
 
 
@@ -204,7 +215,7 @@ def _hired(model: Any) -> Adults:
 
 
 def _professional(adults: Adults) -> Bools:
-    return np.asarray(adults.job == PROFESSIONAL)
+    return np.asarray(adults.job == JOB_PROFESSIONAL)
 
 
 @at_once("share")
@@ -218,7 +229,11 @@ def professional_degree_gap(model: Any) -> float:
 def professional_origin_gap(model: Any) -> float:
     """In professional posts, children of professional less those of working-class parents."""
     adults = _hired(model)
-    return _gap(_professional(adults), adults.occupation == 0, adults.occupation == WORKING)
+    return _gap(
+        _professional(adults),
+        adults.occupation == OCCUPATION_PROFESSIONAL,
+        adults.occupation == OCCUPATION_WORKING,
+    )
 
 
 @at_once("share")
@@ -234,9 +249,11 @@ def professional_age_gap(model: Any) -> float:
 def middle_technical_gap(model: Any) -> float:
     """In middle rather than lower posts, holders of a technical Level 3 less those of none."""
     adults = _hired(model)
-    rest = (adults.job == LOWER) | (adults.job == MIDDLE)
-    middle = adults.job == MIDDLE
-    return _gap(middle, rest & (adults.level3 == 2), rest & (adults.level3 == 0))
+    rest = (adults.job == JOB_LOWER) | (adults.job == JOB_MIDDLE)
+    middle = adults.job == JOB_MIDDLE
+    return _gap(
+        middle, rest & (adults.level3 == LEVEL3_TECHNICAL), rest & (adults.level3 == LEVEL3_NONE)
+    )
 
 
 @at_once("share")
@@ -270,8 +287,8 @@ def _risen(model: Any, reform: float = 0.0) -> Adults:
 
 
 def _origin_delay(adults: Adults) -> float:
-    climbing = adults.job >= MIDDLE
-    low = adults.occupation == WORKING
+    climbing = adults.job >= JOB_MIDDLE
+    low = adults.occupation == OCCUPATION_WORKING
     return _gap(adults.grade_of_job, climbing & ~low, climbing & low)
 
 
@@ -279,7 +296,7 @@ def _origin_delay(adults: Adults) -> float:
 def steps_taken(model: Any) -> float:
     """Steps in twelve years in middle and professional posts."""
     adults = _risen(model)
-    return float(adults.grade_of_job[adults.job >= MIDDLE].mean())
+    return float(adults.grade_of_job[adults.job >= JOB_MIDDLE].mean())
 
 
 @at_once("steps")
@@ -322,7 +339,7 @@ def log_pay(model: Any) -> float:
 def pay_degree_gap(model: Any) -> float:
     """Pay of graduates over that of others, in professional posts."""
     adults, paid, _ = _paid(model)
-    top = adults.job == PROFESSIONAL
+    top = adults.job == JOB_PROFESSIONAL
     return _gap(paid, top & (adults.degree > 0), top & (adults.degree == 0))
 
 
@@ -330,7 +347,7 @@ def pay_degree_gap(model: Any) -> float:
 def pay_london_gap(model: Any) -> float:
     """Pay in London over that elsewhere."""
     adults, paid, busy = _paid(model)
-    there = adults.region == LONDON
+    there = adults.region == REGION_LONDON
     return _gap(paid, busy & there, busy & ~there)
 
 
@@ -338,7 +355,7 @@ def pay_london_gap(model: Any) -> float:
 def pay_origin_gap(model: Any) -> float:
     """Pay in professional posts, other origins over low origin."""
     adults, paid, _ = _paid(model)
-    top, low = adults.job == PROFESSIONAL, adults.occupation == WORKING
+    top, low = adults.job == JOB_PROFESSIONAL, adults.occupation == OCCUPATION_WORKING
     return _gap(paid, top & ~low, top & low)
 
 

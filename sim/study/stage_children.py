@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import history, steps
-from sim.pupils import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, Pupils
+from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE
+from sim.pupils import Pupils
 from sim.study.probes import at_once
 from sim.world import people
 from sim.year import assessment, learning

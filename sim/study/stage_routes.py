@@ -12,14 +12,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.adults import FIRST_GRADE, LEVELS_GRADE, Adults
+from sim.adults import Adults
 from sim.after import by_grade
+from sim.codes import (
+    FIRST_ADULT_GRADE,
+    LAST_GRADE,
+    LEVEL3_TECHNICAL,
+    LEVELS_GRADE,
+    OCCUPATION_PROFESSIONAL,
+    OCCUPATION_WORKING,
+    ROUTE_APPRENTICESHIP,
+    ROUTE_COLLEGE,
+    ROUTE_COUNT,
+    ROUTE_TECHNICAL,
+    STARTING_AGE,
+)
 from sim.config.models import Post16
-from sim.pupils import LAST_GRADE, STARTING_AGE
 from sim.rng import Key
 from sim.study.probes import at_once
 from sim.world import offers, parents
-from sim.year import higher, post16
+from sim.year import post16
 
 __all__ = ["due", "levelled"]
 
@@ -30,7 +42,7 @@ AS_IT_IS = Post16()
 TWICE = Post16(technical_offer=1)
 FREE_TRAVEL = Post16(transport=True)
 PREMIUM = Post16(premium_to_19_gbp=1000)
-LUCKS = 24
+LAYOUTS = 24
 LARGER = 5
 
 
@@ -48,7 +60,7 @@ def _minutes(model: Any, kind: int, lucks: int = 1) -> float:
 
 def _laid(model: Any, luck: int = 0) -> offers.Places:
     seed, replicate = model.key
-    model.world.key = Key(seed, LUCKS * replicate + luck)
+    model.world.key = Key(seed, LAYOUTS * replicate + luck)
     return offers.lay_out(model.world, model.fixed.values.offers).places
 
 
@@ -61,7 +73,7 @@ def sixth_form_minutes(model: Any) -> float:
 @at_once("minutes")
 def sixth_college_minutes(model: Any) -> float:
     """Travel to the nearest sixth-form college, mean of small areas."""
-    return _minutes(model, 1, LUCKS)
+    return _minutes(model, 1, LAYOUTS)
 
 
 @at_once("minutes")
@@ -71,7 +83,7 @@ def technical_minutes(model: Any) -> float:
     size = world.facts.pupils_secondary.astype(float)
     size[world.areas.facts_row] *= LARGER
     world.facts = replace(world.facts, pupils_secondary=size)
-    return _minutes(model, 2, LUCKS)
+    return _minutes(model, 2, LAYOUTS)
 
 
 @at_once("log")
@@ -132,22 +144,26 @@ def _parents(model: Any) -> tuple[NDArray[np.int8], Floats, Floats]:
 @at_once("share")
 def professional_origin(model: Any) -> float:
     """Pupils of Year 11 with parents in professional work."""
-    return float((_parents(model)[0] == 0).mean())
+    return float((_parents(model)[0] == OCCUPATION_PROFESSIONAL).mean())
 
 
 @at_once("SD")
 def origin_education_gap(model: Any) -> float:
     """Education of professional parents less that of working-class parents."""
     origin, education, _ = _parents(model)
-    return float(education[origin == 0].mean() - education[origin == 2].mean())
+    return float(
+        education[origin == OCCUPATION_PROFESSIONAL].mean()
+        - education[origin == OCCUPATION_WORKING].mean()
+    )
 
 
 @at_once("share")
 def professional_origin_place_gap(model: Any) -> float:
     """Professional parents where many workers are professional, less elsewhere."""
     origin, _, local = _parents(model)
+    top = origin == OCCUPATION_PROFESSIONAL
     many = local > np.median(model.after.professional)
-    return float((origin[many] == 0).mean() - (origin[~many] == 0).mean())
+    return float(top[many].mean() - top[~many].mean())
 
 
 # ---- Routes ------------------------------------------------------------------------------------
@@ -159,13 +175,13 @@ def due(model: Any, grade: int) -> Adults:
 
 
 def _routed(model: Any, policy: Post16 = AS_IT_IS) -> Adults:
-    young, fixed = due(model, FIRST_GRADE), model.fixed
+    young, fixed = due(model, FIRST_ADULT_GRADE), model.fixed
     post16.choose_routes(young, model.after.offers, fixed.values, fixed.on, fixed.key, policy)
     return young
 
 
 def _academic(young: Adults) -> Bools:
-    return np.asarray(young.route <= post16.COLLEGE)
+    return np.asarray(young.route <= ROUTE_COLLEGE)
 
 
 @at_once("share")
@@ -177,7 +193,7 @@ def sixth_form_share(model: Any) -> float:
 @at_once("share")
 def technical_share(model: Any) -> float:
     """Leavers who go to a technical college."""
-    return float((_routed(model).route == post16.TECHNICAL).mean())
+    return float((_routed(model).route == ROUTE_TECHNICAL).mean())
 
 
 @at_once("share")
@@ -212,9 +228,9 @@ def sixth_form_migration_gap(model: Any) -> float:
 def chosen_places(model: Any) -> float:
     """Places in reach of the route that is chosen, where a route has places."""
     young, places = _routed(model), model.after.offers.places
-    log_places = np.zeros((len(places), 6))
+    log_places = np.zeros((len(places), ROUTE_COUNT))
     log_places[:, :2] = places.log_places[:, :2]
-    log_places[:, post16.APPRENTICE] = places.log_apprenticeships
+    log_places[:, ROUTE_APPRENTICESHIP] = places.log_apprenticeships
     return float(log_places[young.small, young.route].mean())
 
 
@@ -223,7 +239,7 @@ def chosen_by_neighbours(model: Any) -> float:
     """How much likelier than the nation's young people older neighbours took the chosen route."""
     young = _routed(model)
     seen = model.after.offers.neighbours.routes
-    return float(seen[young.area, 6 * young.ever6 + young.route].mean())
+    return float(seen[young.area, ROUTE_COUNT * young.ever6 + young.route].mean())
 
 
 @at_once("share")
@@ -249,14 +265,14 @@ def neighbours_noted(model: Any) -> float:
 @at_once("share")
 def free_travel_gain(model: Any) -> float:
     """Leavers in a college or sixth form because travel is free."""
-    went = [(_routed(model, p).route <= post16.TECHNICAL).mean() for p in (FREE_TRAVEL, AS_IT_IS)]
+    went = [(_routed(model, p).route <= ROUTE_TECHNICAL).mean() for p in (FREE_TRAVEL, AS_IT_IS)]
     return float(went[0] - went[1])
 
 
 @at_once("share")
 def technical_offer_gain(model: Any) -> float:
     """Leavers in a technical college because its offer is twice as large."""
-    went = [(_routed(model, p).route == post16.TECHNICAL).mean() for p in (TWICE, AS_IT_IS)]
+    went = [(_routed(model, p).route == ROUTE_TECHNICAL).mean() for p in (TWICE, AS_IT_IS)]
     return float(went[0] - went[1])
 
 
@@ -268,7 +284,7 @@ def premium_staying_gain(model: Any) -> float:
 
 
 def _cost(model: Any, policy: Any, lever: str) -> float:
-    costs = post16.yearly_costs(due(model, 13), model.fixed.values, policy)
+    costs = post16.yearly_costs(due(model, FIRST_ADULT_GRADE + 1), model.fixed.values, policy)
     return float(costs[lever].mean())
 
 
@@ -310,7 +326,7 @@ def level3_by_19(model: Any) -> float:
 def technical_level3_share(model: Any) -> float:
     """Holders of Level 3 who have a technical one."""
     level3 = levelled(model).level3
-    return float((level3 == higher.TECHNICAL).sum() / (level3 > 0).sum())
+    return float((level3 == LEVEL3_TECHNICAL).sum() / (level3 > 0).sum())
 
 
 @at_once("share")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng, steps, tally
+from sim.codes import HABIT_VIEW
 from sim.pupils import Pupils
 from sim.rng import Purpose
 from sim.study.probes import at_once
@@ -280,7 +281,7 @@ def _planned(model: Any) -> Any:
     """Form views of programmes, plan with last year's budget, and work out what money will do."""
     schools, fixed = model.world.schools, model.fixed
     luck = [
-        rng.normals(rng.words(model.key, schools.id, Purpose.HABIT, slot=slot)[0])
+        rng.normals(rng.words(model.key, schools.id, Purpose.HABIT, slot=slot)[HABIT_VIEW])
         for slot in range(len(plans.PROGRAMMES))
     ]
     schools.habit = plans.first_views(np.stack(luck, axis=1), fixed.values.plans, fixed.on)

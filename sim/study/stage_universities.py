@@ -8,15 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import Adults
-from sim.after import GRADUATES, LATER
+from sim.codes import (
+    DEGREE_GOOD,
+    DEGREE_LATER,
+    ENTRY_HIGH_TARIFF,
+    GRADUATION_GRADE,
+    LATER_DEGREE_GRADES,
+    REGION_LONDON,
+)
 from sim.study.probes import at_once
 from sim.study.stage_routes import due, levelled
 from sim.world import universities
 from sim.year import higher
 
 __all__: list[str] = []
-
-LONDON = 2
 
 
 # ---- Entry ------------------------------------------------------------------------------
@@ -61,7 +66,7 @@ def higher_entry_isolation_gap(model: Any) -> float:
 def high_tariff_share(model: Any) -> float:
     """Entrants who go to a university of high tariff."""
     entered = _students(model).entered
-    return float((entered == 2).sum() / (entered > 0).sum())
+    return float((entered == ENTRY_HIGH_TARIFF).sum() / (entered > 0).sum())
 
 
 @at_once("share")
@@ -101,7 +106,7 @@ def high_tariff_concentration(model: Any) -> float:
 @at_once("share")
 def london_universities(model: Any) -> float:
     """Universities that lie in London."""
-    return float((_founded(model).region == LONDON).mean())
+    return float((_founded(model).region == REGION_LONDON).mean())
 
 
 @at_once("share")
@@ -117,7 +122,7 @@ def university_places_shift(model: Any) -> float:
 
 def _graduated(model: Any, support: float = 0.0) -> Adults:
     """Return the cohort of 22 with its degrees."""
-    adults, fixed = due(model, GRADUATES), model.fixed
+    adults, fixed = due(model, GRADUATION_GRADE), model.fixed
     backing = np.full(len(model.universities), support)
     higher.graduate(adults, backing, fixed.values, fixed.on, fixed.key)
     return adults
@@ -134,7 +139,7 @@ def degree_completion(model: Any) -> float:
 def good_degrees(model: Any) -> float:
     """First or upper second among degrees at 22."""
     degree = _graduated(model).degree
-    return float((degree == 2).sum() / (degree > 0).sum())
+    return float((degree == DEGREE_GOOD).sum() / (degree > 0).sum())
 
 
 def _supported(model: Any) -> NDArray[np.int8]:
@@ -153,20 +158,22 @@ def supported_completion(model: Any) -> float:
 @at_once("share")
 def supported_good_degrees(model: Any) -> float:
     """Entrants from deprived places with a good degree at 22, when universities support them."""
-    return float((_supported(model) == 2).mean())
+    return float((_supported(model) == DEGREE_GOOD).mean())
 
 
 @at_once("GBP a year")
 def support_cost(model: Any) -> float:
     """Cost of supporting students from deprived places everywhere, mean of a cohort."""
     everywhere = np.ones(len(model.universities))
-    return float(higher.support_cost(due(model, GRADUATES), everywhere, model.fixed.values).mean())
+    return float(
+        higher.support_cost(due(model, GRADUATION_GRADE), everywhere, model.fixed.values).mean()
+    )
 
 
 @at_once("share")
 def later_degrees(model: Any) -> float:
     """Degrees taken between 23 and 29, share of a cohort."""
-    adults, fixed = due(model, LATER[0]), model.fixed
-    for grade in LATER:
+    adults, fixed = due(model, LATER_DEGREE_GRADES[0]), model.fixed
+    for grade in LATER_DEGREE_GRADES:
         higher.later_degrees(adults, grade, fixed.values, fixed.on, fixed.key)
-    return float((adults.degree == 3).mean())
+    return float((adults.degree == DEGREE_LATER).mean())

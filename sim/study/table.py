@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.config.models import LUCKS
+from sim.codes import LUCKS
 from sim.config.problems import refuse
 from sim.errors import BadRequest, did_you_mean
 from sim.study.axes import axis_problem, swept

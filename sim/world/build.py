@@ -12,8 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.codes import (
+    AREA_EFFECT_EARLY,
+    AREA_EFFECT_KS2,
+    AREA_EFFECT_KS4,
+    AREA_EFFECT_PRIMARIES,
+    AREA_EFFECT_SECONDARIES,
+    AREA_EFFECT_SLOT_SCHOOLS,
+    LAST_GRADE,
+    SCHOOL_EFFECT_DIFFERENTIAL,
+    SCHOOL_EFFECT_VALUE_ADDED,
+    SMALL_AREA_EARLY,
+    SMALL_AREA_SLOT_EARLY,
+    STARTING_AGE,
+)
 from sim.errors import BadRequest, did_you_mean
-from sim.pupils import LAST_GRADE, Pupils
+from sim.pupils import Pupils
 from sim.rng import Key, Purpose
 from sim.world import people, places
 from sim.world.tables import Areas, Near, SmallAreas, World
@@ -87,7 +101,8 @@ def build(settings: Any, facts: Any, national: Any, key: Key, first_year: int) -
     )  # fmt: skip
     _school_effects(world, values)
     _sparsity(world, values.places.road_factor)
-    for birth_year in range(first_year - 5 - LAST_GRADE, first_year - 4):
+    youngest = first_year - STARTING_AGE
+    for birth_year in range(youngest - LAST_GRADE, youngest + 1):
         index = people.cohort_index(birth_year, births, falling=settings.falling_rolls)
         world.cohorts[birth_year] = people.born(world, birth_year, index, values)
     return world
@@ -118,9 +133,9 @@ def _areas(
     luck = rng.normals(rng.words(key, areas.id, Purpose.AREA_EFFECT))
     learning = values.learning
     for column, size, draw in (
-        ("early_residual", learning.area_early, luck[0]),
-        ("ks2_residual", learning.area_primary, luck[1]),
-        ("ks4_residual", learning.area_secondary, luck[2]),
+        ("early_residual", learning.area_early, luck[AREA_EFFECT_EARLY]),
+        ("ks2_residual", learning.area_primary, luck[AREA_EFFECT_KS2]),
+        ("ks4_residual", learning.area_secondary, luck[AREA_EFFECT_KS4]),
     ):
         areas.set(column, size * draw)
     return areas
@@ -138,15 +153,23 @@ def _school_effects(world: World, values: Any) -> None:
     """Draw what each school lastingly adds, and what it believes of programmes."""
     schools, learning = world.schools, values.learning
     luck = rng.normals(rng.words(world.key, schools.id, Purpose.SCHOOL_EFFECT))
-    place = rng.normals(rng.words(world.key, world.areas.id, Purpose.AREA_EFFECT, slot=1))
+    place = rng.normals(
+        rng.words(world.key, world.areas.id, Purpose.AREA_EFFECT, slot=AREA_EFFECT_SLOT_SCHOOLS)
+    )
     size = np.where(
         schools.phase == 0, learning.value_added_primary, learning.value_added_secondary
     )
     part = learning.value_added_area
-    shared = np.where(schools.phase == 0, place[0][schools.area], place[1][schools.area])
-    schools.value_added = size * (np.sqrt(1 - part) * luck[0] + np.sqrt(part) * shared)
-    schools.differential = learning.differential * luck[1]
-    schools.reputation = values.choice.first_reputation * luck[0]
+    shared = np.where(
+        schools.phase == 0,
+        place[AREA_EFFECT_PRIMARIES][schools.area],
+        place[AREA_EFFECT_SECONDARIES][schools.area],
+    )
+    schools.value_added = size * (
+        np.sqrt(1 - part) * luck[SCHOOL_EFFECT_VALUE_ADDED] + np.sqrt(part) * shared
+    )
+    schools.differential = learning.differential * luck[SCHOOL_EFFECT_DIFFERENTIAL]
+    schools.reputation = values.choice.first_reputation * luck[SCHOOL_EFFECT_VALUE_ADDED]
 
 
 def _sparsity(world: World, road: float) -> None:
@@ -164,7 +187,9 @@ def transformed_km(near: Near, power: float) -> NDArray[np.float32]:
 
 def small_area_luck(small: SmallAreas, key: Key, size: float) -> NDArray[np.float32]:
     """Return unexplained differences between small areas at 5, SD."""
-    luck = rng.normals(rng.words(key, small.id, Purpose.SMALL_AREA, slot=1)[0])
+    luck = rng.normals(
+        rng.words(key, small.id, Purpose.SMALL_AREA, slot=SMALL_AREA_SLOT_EARLY)[SMALL_AREA_EARLY]
+    )
     return np.asarray(size * luck, np.float32)
 
 

@@ -16,6 +16,16 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from sim import rng
+from sim.codes import (
+    OFFER_SITE_APPRENTICESHIPS,
+    OFFER_SITE_COLLEGE,
+    OFFER_SITE_SIXTH_COLLEGES,
+    OFFER_SITE_SIXTH_FORM,
+    OFFER_SITE_SLOT_COLLEGE,
+    OFFER_SITE_SLOT_COUNTS,
+    OFFER_SITE_TECHNICAL_COLLEGES,
+    ROUTE_COUNT,
+)
 from sim.columns import Column, Table
 from sim.rng import Purpose
 from sim.world.tables import World
@@ -47,7 +57,9 @@ class Places(Table):
 class Neighbours(Table):
     """What older young people of an area did, as younger ones see it."""
 
-    routes = Column("f4", "share", "less the nation's: 6 routes of others, then ever-6", width=12)
+    routes = Column(
+        "f4", "share", "less the nation's: 6 routes of others, then ever-6", width=2 * ROUTE_COUNT
+    )
     prospects = Column("f4", "share", "in professional jobs at 25, less the nation's")
 
 
@@ -76,17 +88,20 @@ def lay_out(world: World, values: Any) -> Offers:
     hills = 1 + values.terrain_rural * facts.rural_share[rows]
     places.terrain = hills[world.small.area]
     places.log_km = (world.areas.log_isolation + values.log_km_mean)[world.small.area]
-    luck = rng.uniforms(rng.words(world.key, world.areas.id, Purpose.OFFER_SITE, slot=2))
+    luck = rng.uniforms(
+        rng.words(world.key, world.areas.id, Purpose.OFFER_SITE, slot=OFFER_SITE_SLOT_COUNTS)
+    )
+    sixth, technical = luck[OFFER_SITE_SIXTH_COLLEGES], luck[OFFER_SITE_TECHNICAL_COLLEGES]
     spread = np.sqrt(np.log(1 + values.apprenticeship_cv**2))
-    local = spread * ndtri(luck[2].astype(float)) - spread * spread / 2
+    local = spread * ndtri(luck[OFFER_SITE_APPRENTICESHIPS].astype(float)) - spread * spread / 2
     places.log_apprenticeships = local[world.small.area]
     share = facts.pupils_secondary / facts.pupils_secondary.sum()
     for area, row in enumerate(rows):
         homes = np.flatnonzero(world.small.area == area)
         sites = [
             _sixth_forms(world, area, values),
-            _colleges(world, area, values.sixth_colleges, share[row], luck[0, area], 0),
-            _colleges(world, area, values.technical_colleges, share[row], luck[1, area], 1),
+            _colleges(world, area, values.sixth_colleges, share[row], sixth[area], 0),
+            _colleges(world, area, values.technical_colleges, share[row], technical[area], 1),
         ]
         for kind, (spots, capacity) in enumerate(sites):
             far, near = _reach(world, area, homes, spots, capacity, hills[area], values)
@@ -102,7 +117,9 @@ def _sixth_forms(world: World, area: int, values: Any) -> tuple[NDArray[np.intp]
     roll = schools.share[mine] * world.facts.pupils_secondary[world.areas.facts_row[area]]
     size = np.log(np.maximum(roll, 1) / values.sixth_roll)
     chance = ndtr(ndtri(values.sixth_share) + values.sixth_size * size)
-    luck = rng.uniforms(rng.words(world.key, schools.id[mine], Purpose.OFFER_SITE)[0])
+    luck = rng.uniforms(
+        rng.words(world.key, schools.id[mine], Purpose.OFFER_SITE)[OFFER_SITE_SIXTH_FORM]
+    )
     has = schools.grammar[mine] | (luck < chance)
     places = schools.share[mine] / values.sixth_places
     return schools.small[mine[has]].astype(np.intp), places[has]
@@ -116,7 +133,8 @@ def _colleges(
     if kind == 1:
         count = max(count, 1)
     ids = np.uint32(int(world.areas.id[area]) * 2 * COLLEGES + kind * COLLEGES) + np.arange(count)
-    drawn = rng.uniforms(rng.words(world.key, ids, Purpose.OFFER_SITE, slot=1)[0])
+    words = rng.words(world.key, ids, Purpose.OFFER_SITE, slot=OFFER_SITE_SLOT_COLLEGE)
+    drawn = rng.uniforms(words[OFFER_SITE_COLLEGE])
     homes = np.flatnonzero(world.small.area == area)
     spots = homes[np.minimum((drawn * homes.size).astype(int), homes.size - 1)]
     return spots, np.full(count, 1 / (number * share))
@@ -160,13 +178,17 @@ def note_routes(
         keep: Weight of what was seen before, 0 to 1.
     """
     areas = len(neighbours)
-    cell = (area.astype(np.int64) * 2 + ever6.astype(np.int64)) * 6 + route
-    number = np.bincount(cell, minlength=areas * 12).reshape(areas, 2, 6).astype(float)
+    cell = (area.astype(np.int64) * 2 + ever6.astype(np.int64)) * ROUTE_COUNT + route
+    number = (
+        np.bincount(cell, minlength=areas * 2 * ROUTE_COUNT)
+        .reshape(areas, 2, ROUTE_COUNT)
+        .astype(float)
+    )
     nation = (number * weight[:, None, None]).sum(axis=0)
     nation /= np.maximum(nation.sum(axis=1, keepdims=True), 1)
     heads = number.sum(axis=2, keepdims=True)
     seen = np.where(heads > 0, number / np.maximum(heads, 1) - nation, 0)
-    neighbours.routes = keep * neighbours.routes + (1 - keep) * seen.reshape(areas, 12)
+    neighbours.routes = keep * neighbours.routes + (1 - keep) * seen.reshape(areas, 2 * ROUTE_COUNT)
 
 
 def note_prospects(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim import rng
+from sim.codes import PARENTS_RANK
 from sim.rng import Key, Purpose
 
 __all__ = ["occupation"]
@@ -35,7 +36,7 @@ def occupation(
     poor = fsm15.astype(np.int64)
     mean, spread = np.asarray(values.education_mean), np.asarray(values.education_sd)
     relative = (education - mean[poor]) / spread[poor]
-    luck = rng.normals(rng.words(key, ids, Purpose.PARENTS)[0])
+    luck = rng.normals(rng.words(key, ids, Purpose.PARENTS)[PARENTS_RANK])
     load = values.education
     rank = load * relative + np.sqrt(1 - load * load) * luck
     rank += values.tilt * (local - values.local_mean) / values.local_sd

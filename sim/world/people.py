@@ -12,24 +12,42 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from sim.codes import (
+    BIRTH_HERITAGE,
+    BIRTH_HOME,
+    BIRTH_INCOME,
+    BIRTH_MORE_ATTAIN,
+    BIRTH_MORE_CLAIM,
+    BIRTH_MORE_COMING,
+    BIRTH_MORE_GOING,
+    BIRTH_MORE_LANGUAGE_BITS,
+    BIRTH_PARENTS,
+    BROAD_OF_HERITAGE,
+    FIRST_ID_YEAR,
+    FIRST_SECONDARY,
+    HERITAGE_COUNT,
+    ID_BITS,
+    LAST_GRADE,
+    MIGRANT_HERITAGES,
+    NEVER,
+)
 from sim.errors import WorkFailed
 from sim.kernel import kernel
-from sim.pupils import LAST_GRADE, Pupils
-from sim.rng import BLOCK, draw_block, lock, normal, uniform
+from sim.pupils import Pupils
+from sim.rng import BLOCK, Purpose, draw_block, lock, normal, uniform
 from sim.world.tables import Areas, SmallAreas, World
 
 __all__ = ["BROAD", "born", "cohort_index", "parents_education", "solve_incomes"]
 
-BROAD = np.array([0, 1, 2, 2, 2, 2, 3, 3, 4, 4, 4], np.int8)
-MIGRANT = np.array([0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 1], np.bool_)
-FIRST_ID_YEAR = 1980
-ID_BITS = 20
+BROAD = np.array(BROAD_OF_HERITAGE, np.int8)
+MIGRANT = np.isin(np.arange(HERITAGE_COUNT), MIGRANT_HERITAGES)
 ROOM = 1.2
-NEVER = 99
 _S32 = np.uint64(32)
-BIRTH = np.uint32(6)
-BIRTH_MORE = np.uint32(7)
+_BIRTH = np.uint32(int(Purpose.BIRTH))
+_BIRTH_MORE = np.uint32(int(Purpose.BIRTH_MORE))
 _F = np.float32
+_LANGUAGE = np.uint32((1 << BIRTH_MORE_LANGUAGE_BITS) - 1)
+_A_LANGUAGE = _F(2.0**-BIRTH_MORE_LANGUAGE_BITS)
 
 
 def cohort_index(birth_year: int, births: dict[int, float], *, falling: bool) -> float:
@@ -138,26 +156,26 @@ def _endow(
             high = min(low + BLOCK, begin[a + 1])
             for i in range(low, high):
                 ids[i] = number[a] + i - begin[a]
-            draw_block(ids[low:high], zero, BIRTH, zero, k0, k1, first)
-            draw_block(ids[low:high], zero, BIRTH_MORE, zero, k0, k1, second)
-            _group(first[1], mix[a], heritage[low:high])
-            _normals(first[2], income[low:high])
-            _normals(first[3], parents[low:high])
-            _normals(second[3], attain[low:high])
+            draw_block(ids[low:high], zero, _BIRTH, zero, k0, k1, first)
+            draw_block(ids[low:high], zero, _BIRTH_MORE, zero, k0, k1, second)
+            _group(first[BIRTH_HERITAGE], mix[a], heritage[low:high])
+            _normals(first[BIRTH_INCOME], income[low:high])
+            _normals(first[BIRTH_PARENTS], parents[low:high])
+            _normals(second[BIRTH_MORE_ATTAIN], attain[low:high])
             for i in range(low, high):
                 j, group = i - low, heritage[i]
-                home = small_start[a] + np.int64((np.uint64(first[0, j]) * homes) >> _S32)
+                home = small_start[a] + np.int64((np.uint64(first[BIRTH_HOME, j]) * homes) >> _S32)
                 small[i] = home
                 # Draws are added in this order; floats do not forgive another.
                 own = small_income[home] + offset[group] + income[i]
                 income[i] = own + cell[a, BROAD[group]]
                 likelier = _F(np.exp(richer * np.float64(own)) / leaving_scale[a])
-                claims[i] = _claim_depth(uniform(second[0, j]), under[a], slope)
+                claims[i] = _claim_depth(uniform(second[BIRTH_MORE_CLAIM, j]), under[a], slope)
                 arrive[i], depart[i] = _stay(
-                    i - begin[a], births[a], yearly[a], uniform(second[1, j]),
-                    uniform(second[2, j]), keep[a], arrivals, likelier,
+                    i - begin[a], births[a], yearly[a], uniform(second[BIRTH_MORE_COMING, j]),
+                    uniform(second[BIRTH_MORE_GOING, j]), keep[a], arrivals, likelier,
                 )  # fmt: skip
-                speak = _F(np.int32(second[0, j] & np.uint32(0xFFFF))) * _F(2.0**-16)
+                speak = _F(np.int32(second[BIRTH_MORE_CLAIM, j] & _LANGUAGE)) * _A_LANGUAGE
                 newcomer = arrive[i] > 0 and i - begin[a] < yearly[a]
                 come[i] = arrive[i] if newcomer else 0
                 least = newcomer_eal if newcomer else _F(0.0)
@@ -203,17 +221,17 @@ def _stay(
     """
     arrive: Any = 0
     if number >= yearly:
-        arrive = 7
+        arrive = FIRST_SECONDARY
     elif number >= births:
-        arrive = 1 + np.int64(coming * _F(11.0))
+        arrive = 1 + np.int64(coming * _F(LAST_GRADE))
     leave = _F(1.0) - keep if keep < _F(1.0) else _F(0.0)
-    depart: Any = 99
-    if going < _F(11.0) * arrivals:
+    depart: Any = NEVER
+    if going < _F(LAST_GRADE) * arrivals:
         depart = 1 + np.int64(going / arrivals)
-    elif going < _F(11.0) * arrivals + leave * likelier:
-        depart = 7
+    elif going < _F(LAST_GRADE) * arrivals + leave * likelier:
+        depart = FIRST_SECONDARY
     if depart <= arrive:
-        depart = 99
+        depart = NEVER
     return arrive, depart
 
 

@@ -15,6 +15,19 @@ from scipy.spatial import cKDTree
 from scipy.special import ndtri
 
 from sim import rng
+from sim.codes import (
+    SCHOOL_SITE_SIZE,
+    SCHOOL_SITE_TURN,
+    SCHOOL_SITE_X,
+    SCHOOL_SITE_Y,
+    SMALL_AREA_INCOME,
+    SMALL_AREA_X,
+    SMALL_AREA_Y,
+    WARD_INCOME,
+    WARD_TOWN,
+    WARD_X,
+    WARD_Y,
+)
 from sim.rng import Key, Purpose
 from sim.world.tables import Areas, Near, Schools, SmallAreas
 
@@ -101,8 +114,8 @@ def _small_areas(
     wards = max(2, count // WARD_SIZE)
     ward_ids = (np.uint32(area_id * SMALL_IDS) + np.arange(wards)).astype(np.uint32)
     drawn = rng.words(key, ward_ids, Purpose.WARD)
-    spot = rng.uniforms(drawn[:2]).T.astype(float)
-    town = rng.uniforms(drawn[3]) < places.town_share
+    spot = rng.uniforms(drawn[WARD_X : WARD_Y + 1]).T.astype(float)
+    town = rng.uniforms(drawn[WARD_TOWN]) < places.town_share
     side = np.sqrt(places.town_land)
     spot[town] *= side
     inner = ~town & (spot < side).all(axis=1)
@@ -110,11 +123,13 @@ def _small_areas(
     width = np.where(town, side / np.sqrt(places.town_share), 1 / np.sqrt(1 - places.town_share))
     ward = np.arange(count) % wards
     own = rng.words(key, ids, Purpose.SMALL_AREA)
-    scatter = rng.normals(own[:2]).T * places.ward_scatter / np.sqrt(wards)
-    xy = (spot[ward] + width[ward, None] * scatter) % 1.0
-    income = places.ward_sd * rng.normals(drawn[2])[ward] + places.small_area_sd * rng.normals(
-        own[2]
+    scatter = (
+        rng.normals(own[SMALL_AREA_X : SMALL_AREA_Y + 1]).T * places.ward_scatter / np.sqrt(wards)
     )
+    xy = (spot[ward] + width[ward, None] * scatter) % 1.0
+    income = places.ward_sd * rng.normals(drawn[WARD_INCOME])[
+        ward
+    ] + places.small_area_sd * rng.normals(own[SMALL_AREA_INCOME])
     return xy, ward, income.astype(float), town
 
 
@@ -147,16 +162,18 @@ def _sites(
     names = ("primary", "secondary")
     mean = getattr(facts, f"log_roll_mean_{names[phase]}")[row]
     spread_log = getattr(facts, f"log_roll_sd_{names[phase]}")[row]
-    size = (np.argsort(np.argsort(drawn[3])) + 0.5) / schools
+    size = (np.argsort(np.argsort(drawn[SCHOOL_SITE_SIZE])) + 0.5) / schools
     log_roll = mean + spread_log * _shape(size, spread_log)
     tie = places.size_density
-    order = np.argsort(-tie * size + (1 - tie) * rng.uniforms(drawn[0]), kind="stable")
+    order = np.argsort(
+        -tie * size + (1 - tie) * rng.uniforms(drawn[SCHOOL_SITE_TURN]), kind="stable"
+    )
     share = np.exp(log_roll[order])
     middle = (np.cumsum(share) - share / 2) / share.sum()
     at = np.empty(schools, np.int64)
     at[order] = path[np.minimum((middle * path.size).astype(int), path.size - 1)]
     spread = 0.02 / np.sqrt(max(2, xy.shape[0] // WARD_SIZE))
-    spot = (xy[at] + spread * rng.normals(drawn[1:3]).T) % 1.0
+    spot = (xy[at] + spread * rng.normals(drawn[SCHOOL_SITE_X : SCHOOL_SITE_Y + 1]).T) % 1.0
     return ids, spot, at, log_roll
 
 
@@ -283,7 +300,8 @@ def _nearest(
 
 def _jitter(ids: NDArray[np.uint32], side: float) -> Floats:
     """A few metres that tell schools of one small area apart, the same in every run."""
-    drawn = rng.uniforms(rng.words(Key(0, 0), ids, Purpose.SCHOOL_SITE)[:2]).T.astype(float)
+    luck = rng.words(Key(0, 0), ids, Purpose.SCHOOL_SITE)[SCHOOL_SITE_TURN : SCHOOL_SITE_X + 1]
+    drawn = rng.uniforms(luck).T.astype(float)
     return np.asarray(drawn * 0.01 * min(side, 10.0))
 
 

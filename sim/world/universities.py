@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.codes import HIGHER_SIZE, HIGHER_SLOT_UNIVERSITIES, HIGHER_TURN
 from sim.columns import Column, Table
 from sim.rng import Key, Purpose
 
@@ -49,12 +50,12 @@ def found(facts: Any, values: Any, key: Key) -> Universities:
     out = Universities(len(table))
     out.id = np.arange(len(table))
     out.region, out.high = [row[0] for row in table], [row[1] for row in table]
-    drawn = rng.words(Key(key.seed, 0), out.id, Purpose.HIGHER, slot=2)
-    size = np.exp(values.university_size_sd * rng.normals(drawn[0]).astype(float))
+    drawn = rng.words(Key(key.seed, 0), out.id, Purpose.HIGHER, slot=HIGHER_SLOT_UNIVERSITIES)
+    size = np.exp(values.university_size_sd * rng.normals(drawn[HIGHER_SIZE]).astype(float))
     total = np.bincount(out.high, size)
     out.size = size / total[out.high.astype(int)]
     out.places = out.size
-    out.order = (np.argsort(np.argsort(drawn[1], kind="stable")) + 0.5) / len(table)
+    out.order = (np.argsort(np.argsort(drawn[HIGHER_TURN], kind="stable")) + 0.5) / len(table)
     return out
 
 

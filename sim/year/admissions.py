@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.codes import MOVE_TURN, TASTE_LIKING, TASTE_LOTTERY
 from sim.kernel import kernel
 from sim.matching import match
 from sim.pupils import Pupils
@@ -93,8 +94,8 @@ def rank(
             who, liked, drawn = ids[start:stop], u[c], p[c]
             for i in range(n):
                 words = draw(who[i], year, purpose, other[i], k0, k1)
-                liked[i] = taste.taste * normal(words[0])
-                drawn[i] = taste.lottery * uniform(words[1])
+                liked[i] = taste.taste * normal(words[TASTE_LIKING])
+                drawn[i] = taste.lottery * uniform(words[TASTE_LOTTERY])
             _judge(n, seen, taste, u[c], p[c])
             _rule_out(applies[start:stop], school[c], u[c])
             if eleven.size:
@@ -214,7 +215,7 @@ def leftover(
     """Place children without an offer, in the order of a lottery; returns how many exceed seats."""
     rest = np.flatnonzero(applies & (got < 0))
     ids = pupils.id[rest]
-    lottery = rng.words(key, ids, Purpose.MOVE, year=year)[0]
+    lottery = rng.words(key, ids, Purpose.MOVE, year=year)[MOVE_TURN]
     rest = rest[np.lexsort((ids, lottery))]
     return int(_fill_up(rest, pupils.small, got, seats, near, first))
 

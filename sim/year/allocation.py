@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from sim.codes import MILLION, PENCE
 from sim.errors import WorkFailed
 from sim.facts import Rates, nff_rates
 from sim.money import IntArray, exact_sum, ratio_half_up
@@ -23,7 +24,7 @@ from sim.rules.checks import lines_of
 from sim.rules.grants import BOTH, FundingMemory, Grants, When, rows_of
 from sim.rules.lines import formula_lines, minimum_level, premium, school_led, total_of
 from sim.rules.nff import YEARLY_FLOOR, published
-from sim.rules.protection import MILLION, REFORM_FLOOR, Budgets, Terms, settle
+from sim.rules.protection import REFORM_FLOOR, Budgets, Terms, settle
 from sim.rules.targeting import Reach, Settled, Targeted, target
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ T = TypeVar("T")
 
 _LAST_YEAR = "2023-24"
 _TEN_THOUSANDTH = MILLION // 10_000
-_PENCE = 100
 _PROTECTION = ("minimum", "floor", "scaling")
 
 
@@ -177,7 +177,7 @@ def _outside(census: Census, rates: Rates, funding: Funding, when: When) -> dict
     nothing = np.zeros(len(census), dtype=np.int64)
     past = when.policy_year <= 0
     new = not past and when.policy_year <= funding.extra_years
-    pence = round(funding.extra_gbp_per_pupil * _PENCE) if new else 0
+    pence = round(funding.extra_gbp_per_pupil * PENCE) if new else 0
     return {
         "premium": premium(census, rates) if past or funding.pupil_premium else nothing,
         "extra": np.where(census.funded, census.pupils * pence, 0),

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import FIRST_SECONDARY, LAST_GRADE, YEAR_MARK
 from sim.kernel import kernel
-from sim.pupils import LAST_GRADE, Pupils
-from sim.rng import Key, draw, lock, normal, when
+from sim.pupils import Pupils
+from sim.rng import Key, Purpose, draw, lock, normal, when
 
 __all__ = [
     "ASSESSED",
@@ -28,9 +29,9 @@ __all__ = [
     "sit",
 ]
 
-ASSESSED = (0, 6, LAST_GRADE)
+ASSESSED = (0, FIRST_SECONDARY - 1, LAST_GRADE)
 _F = np.float32
-_YEAR = np.uint32(8)
+_YEAR = np.uint32(int(Purpose.YEAR))
 _ZERO = np.uint32(0)
 BINS = 24
 HALF_WIDTH = _F(3)
@@ -73,7 +74,7 @@ def marks(pupils: Pupils, year: int, key: Key, scale: Scale) -> NDArray[Any]:
 def _mark(ids: Any, attain: Any, year: Any, k0: Any, k1: Any, scale: Any, out: Any) -> None:
     inverse = _F(1.0) / scale.spread
     for i in range(ids.size):
-        luck = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[2])
+        luck = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[YEAR_MARK])
         out[i] = (attain[i] + scale.error * luck - scale.mean) * inverse
 
 

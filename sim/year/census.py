@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import FIRST_SECONDARY, FIXED_POINT, LAST_GRADE
 from sim.kernel import kernel
-from sim.pupils import LAST_GRADE, Pupils
+from sim.pupils import Pupils
 
 __all__ = ["COUNTS", "count", "results_group"]
 
 COUNTS = ("pupils", "fsm", "ever6", "low_prior", "eal3", "mobile")
-GROUPS, BANDS = slice(6, 11), slice(11, 17)
+GROUP_COLUMNS, BAND_COLUMNS = slice(6, 11), slice(11, 17)
 MARKED = 18  # column of those with an earlier mark
 WIDTH = 19  # column 17 is for band G, which brings no money
 THREE_YEARS = 3
-ONE = 2**20
 _F = np.float32
 _ZERO, _ONE, _TWO = np.int8(0), np.int8(1), np.int8(2)
 
@@ -39,15 +39,15 @@ def count(
         long_share: Share of school years (in England) registered from which it is long.
 
     Returns:
-        Counts (schools, 19): `COUNTS`, results groups (`GROUPS`), IDACI bands A to F (`BANDS`) and
-        G, those with an earlier mark (`MARKED`); sums of income by school in 2^-20; results group
-        of each child (int8).
+        Counts (schools, 19): `COUNTS`, results groups (`GROUP_COLUMNS`), IDACI bands A to F
+        (`BAND_COLUMNS`) and G, those with an earlier mark (`MARKED`); sums of income by
+        school in 2^-20; results group of each child (int8).
     """
     counts = np.zeros((schools, WIDTH), np.int64)
     income = np.zeros(schools, np.int64)
     group = np.zeros(pupils.rows, np.int8)
-    prior = pupils.early if grade < 7 else pupils.ks2
-    mark = low[0] if grade < 7 else low[1]
+    prior = pupils.early if grade < FIRST_SECONDARY else pupils.ks2
+    mark = low[0] if grade < FIRST_SECONDARY else low[1]
     known = grade > 0
     _count(
         pupils.start, pupils.small, pupils.registered, pupils.income, pupils.spells, pupils.eal,
@@ -132,5 +132,5 @@ def _newly_come(eal: Any, arrive: Any, newest: Any) -> int:
 def _fixed_sum(values: Any) -> int:
     total: Any = 0
     for i in range(values.size):
-        total += np.int64(values[i] * _F(ONE))
+        total += np.int64(values[i] * _F(FIXED_POINT))
     return int(total)

@@ -20,20 +20,34 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from sim import rng
+from sim.codes import (
+    DEGREE_GOOD,
+    DEGREE_LOWER,
+    ENTRY_HIGH_TARIFF,
+    FUNNEL_APPLYING,
+    FUNNEL_CONTACTS,
+    FUNNEL_EMPLOYER,
+    FUNNEL_INTERVIEW,
+    FUNNEL_SIFT,
+    FUNNEL_SLOT_CONTACTS,
+    OCCUPATION_COUNT,
+    OCCUPATION_PROFESSIONAL,
+    OCCUPATION_WORKING,
+    OFFER_MADE,
+    OFFER_NONE,
+    OFFER_NOT_APPLIED,
+    OFFER_SIFTED,
+)
 from sim.market import Scene, best
 from sim.rng import Key, Purpose
 
 __all__ = [
-    "CELLS", "NOT_APPLIED", "NO_OFFER", "OFFER", "SIFTED", "Cells", "Selection", "cell_of",
-    "funnel", "leak", "like_for_like", "raw_ratio", "scheme_places", "selection_cost",
+    "CELLS", "Cells", "Selection", "cell_of", "funnel", "leak", "like_for_like", "raw_ratio",
+    "scheme_places", "selection_cost",
 ]  # fmt: skip
 
-NOT_APPLIED, NO_OFFER, SIFTED, OFFER = -1, 0, 1, 2
 CELLS = 16
 """Cells in which like is compared with like: quarter of attainment x class of degree x tariff."""
-_WORKING = 2
-_GOOD_DEGREE = 2
-_HIGH_TARIFF = 2
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -78,8 +92,8 @@ def leak(hiring: Any) -> float:
 def cell_of(adults: Any, rows: NDArray[np.intp], hiring: Any) -> NDArray[np.intp]:
     """Return the cell of each graduate: attainment, class of the first degree, tariff."""
     quarter = np.searchsorted(np.asarray(hiring.cell_cuts), adults.score[rows].astype(np.float64))
-    good = adults.degree[rows] == _GOOD_DEGREE
-    return np.asarray(4 * quarter + 2 * good + (adults.entered[rows] == _HIGH_TARIFF))
+    good = adults.degree[rows] == DEGREE_GOOD
+    return np.asarray(4 * quarter + 2 * good + (adults.entered[rows] == ENTRY_HIGH_TARIFF))
 
 
 def funnel(adults: Any, weight_of_area: Counts, selection: Selection, scene: Scene) -> Cells:
@@ -92,7 +106,7 @@ def funnel(adults: Any, weight_of_area: Counts, selection: Selection, scene: Sce
         scene: Beliefs about hiring, switches, luck, year.
     """
     hiring, on, key, _ = scene
-    adults.offer[:] = NOT_APPLIED
+    adults.offer[:] = OFFER_NOT_APPLIED
     rows = _applicants(adults, hiring, on, key)
     weight = weight_of_area[adults.area[rows]]
     ids = adults.id[rows]
@@ -100,27 +114,29 @@ def funnel(adults: Any, weight_of_area: Counts, selection: Selection, scene: Sce
     invited = best(sift, ids, weight, int(hiring.invitations * selection.places))
     offered = np.zeros(rows.size, np.bool_)
     offered[invited] = best(interview[invited], ids[invited], weight[invited], selection.places)
-    adults.offer[rows] = np.where(offered, OFFER, np.where(invited, SIFTED, NO_OFFER))
+    adults.offer[rows] = np.where(offered, OFFER_MADE, np.where(invited, OFFER_SIFTED, OFFER_NONE))
     at = CELLS * adults.occupation[rows].astype(np.intp) + cell_of(adults, rows, hiring)
 
     def counted(chosen: NDArray[np.bool_]) -> Counts:
-        counts = np.bincount(at[chosen], weight[chosen], 3 * CELLS).astype(np.int64)
-        return counts.reshape(3, CELLS)
+        counts = np.bincount(at[chosen], weight[chosen], OCCUPATION_COUNT * CELLS).astype(np.int64)
+        return counts.reshape(OCCUPATION_COUNT, CELLS)
 
     return Cells(counted(np.ones(rows.size, np.bool_)), counted(invited), counted(offered))
 
 
 def _applicants(adults: Any, hiring: Any, on: Any, key: Key) -> NDArray[np.intp]:
     """Return the graduates of the usual age who apply to a scheme."""
-    graduates = np.flatnonzero((adults.degree == 1) | (adults.degree == _GOOD_DEGREE))
+    graduates = np.flatnonzero((adults.degree == DEGREE_LOWER) | (adults.degree == DEGREE_GOOD))
     base, high_tariff, good, high_origin = hiring.apply
     appetite = (
         base
-        + high_tariff * (adults.entered[graduates] == _HIGH_TARIFF)
-        + good * (adults.degree[graduates] == _GOOD_DEGREE)
-        + high_origin * (adults.occupation[graduates] == 0) * bool(on.after_school_background)
+        + high_tariff * (adults.entered[graduates] == ENTRY_HIGH_TARIFF)
+        + good * (adults.degree[graduates] == DEGREE_GOOD)
+        + high_origin
+        * (adults.occupation[graduates] == OCCUPATION_PROFESSIONAL)
+        * bool(on.after_school_background)
     )
-    luck = rng.uniforms(rng.words(key, adults.id[graduates], Purpose.FUNNEL)[0])
+    luck = rng.uniforms(rng.words(key, adults.id[graduates], Purpose.FUNNEL)[FUNNEL_APPLYING])
     return np.asarray(graduates[luck < ndtr(appetite)])
 
 
@@ -130,10 +146,11 @@ def _scores(
     """Return what sift and interview make of each applicant, SD."""
     hiring, on, key, _ = scene
     words = rng.words(key, adults.id[rows], Purpose.FUNNEL)
-    luck = rng.normals(words[1:3]).astype(np.float64)
-    employer = rng.uniforms(words[3]).astype(np.float64)
-    contacts = rng.normals(rng.words(key, adults.id[rows], Purpose.FUNNEL, slot=1)[0])
-    low = (adults.occupation[rows] == _WORKING) & bool(on.after_school_background)
+    luck = rng.normals(words[[FUNNEL_SIFT, FUNNEL_INTERVIEW]]).astype(np.float64)
+    employer = rng.uniforms(words[FUNNEL_EMPLOYER]).astype(np.float64)
+    more = rng.words(key, adults.id[rows], Purpose.FUNNEL, slot=FUNNEL_SLOT_CONTACTS)
+    contacts = rng.normals(more[FUNNEL_CONTACTS])
+    low = (adults.occupation[rows] == OCCUPATION_WORKING) & bool(on.after_school_background)
     merit = _merit(adults, rows, hiring) if on.recruitment else np.zeros(rows.size)
     contacts = contacts - hiring.contacts_gap * low
     # Applicants meet one kind of employer or another; the two practices start from either end.
@@ -157,8 +174,8 @@ def _merit(adults: Any, rows: NDArray[np.intp], hiring: Any) -> Floats:
     return np.asarray(
         hiring.credentials
         * (
-            good * (adults.degree[rows] == _GOOD_DEGREE)
-            + high_tariff * (adults.entered[rows] == _HIGH_TARIFF)
+            good * (adults.degree[rows] == DEGREE_GOOD)
+            + high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
             + attainment * adults.score[rows].astype(np.float64)
         )
     )
@@ -168,7 +185,7 @@ def _favoured(adults: Any, rows: NDArray[np.intp], groups: tuple[str, ...]) -> N
     """Return whose results a contextual scheme reads in the light of background."""
     chosen = np.zeros(rows.size, np.bool_)
     if "working" in groups:
-        chosen |= adults.occupation[rows] == _WORKING
+        chosen |= adults.occupation[rows] == OCCUPATION_WORKING
     if "fsm" in groups:
         chosen |= adults.fsm15[rows]
     return chosen
@@ -188,7 +205,12 @@ def selection_cost(contextual: float, blind: float, hiring: Any) -> float:
 def raw_ratio(cells: Cells) -> float:
     """Return offers an applicant of low origin gets for one of any other origin; NaN if none."""
     applied, offered = cells.applied.sum(1), cells.offered.sum(1)
-    return _ratio(offered[_WORKING], applied[_WORKING], offered[:2].sum(), applied[:2].sum())
+    return _ratio(
+        offered[OCCUPATION_WORKING],
+        applied[OCCUPATION_WORKING],
+        offered[:2].sum(),
+        applied[:2].sum(),
+    )
 
 
 def like_for_like(cells: Cells) -> float:
@@ -198,9 +220,9 @@ def like_for_like(cells: Cells) -> float:
     """
     applied, offered = cells.applied.astype(np.float64), cells.offered.astype(np.float64)
     others = applied[:2].sum(0)
-    both = (applied[_WORKING] > 0) & (others > 0)
-    expected = (applied[_WORKING, both] * offered[:2].sum(0)[both] / others[both]).sum()
-    got = offered[_WORKING, both].sum()
+    both = (applied[OCCUPATION_WORKING] > 0) & (others > 0)
+    expected = (applied[OCCUPATION_WORKING, both] * offered[:2].sum(0)[both] / others[both]).sum()
+    got = offered[OCCUPATION_WORKING, both].sum()
     return float(got / expected) if expected > 0 else float("nan")
 
 

@@ -13,6 +13,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import Adults
+from sim.codes import (
+    CLASS_DEGREE,
+    CLASS_LATER,
+    DEGREE_GOOD,
+    DEGREE_LATER,
+    DEGREE_LOWER,
+    DEGREE_NONE,
+    ENTRY_HIGH_TARIFF,
+    ENTRY_LOWER_TARIFF,
+    ENTRY_NONE,
+    HIGHER_DROPPING_OUT,
+    HIGHER_ENTRY,
+    HIGHER_HOME,
+    HIGHER_SLOT_WHERE,
+    HIGHER_TARIFF,
+    HIGHER_WHERE,
+    HIGHER_WITHOUT_LEVEL3,
+    OCCUPATION_INTERMEDIATE,
+    ROUTE_TECHNICAL,
+)
 from sim.kernel import kernel
 from sim.rng import BLOCK, Key, Purpose, draw_block, lock, log32, normal, uniform, when
 
@@ -23,9 +43,7 @@ _F = np.float32
 _ZERO = np.uint32(0)
 _HIGHER = np.uint32(int(Purpose.HIGHER))
 _CLASS = np.uint32(int(Purpose.CLASS))
-_SECOND = when(0, 1)
-TECHNICAL = 2
-INTERMEDIATE = 1
+_WHERE = when(0, HIGHER_SLOT_WHERE)
 SUPPORTED_FIFTHS = 2
 MIDDLE_FIFTH = 3
 Array = NDArray[np.float32]
@@ -94,7 +112,7 @@ def entry(values: Any, on: Any) -> Entry:
 def _by_occupation(values: Any, background: bool) -> Array:
     """Return a table by parents' occupation; without background all are like the middle."""
     table = _row(values)
-    return table if background else np.full_like(table, table[INTERMEDIATE])
+    return table if background else np.full_like(table, table[OCCUPATION_INTERMEDIATE])
 
 
 def destinations(universities: Any, distances: NDArray[Any], values: Any) -> NDArray[np.float32]:
@@ -135,7 +153,7 @@ def enter(
         on: Switches; with ``higher`` off nobody enters.
         key: Luck.
     """
-    adults.entered, adults.university, adults.at_home = 0, -1, False
+    adults.entered, adults.university, adults.at_home = ENTRY_NONE, -1, False
     if not on.higher:
         return
     _enter(
@@ -157,7 +175,7 @@ def _enter(
     for low in range(0, ids.size, BLOCK):
         part = ids[low : low + BLOCK]
         draw_block(part, _ZERO, _HIGHER, _ZERO, k0, k1, words)
-        draw_block(part, _SECOND, _HIGHER, _ZERO, k0, k1, where)
+        draw_block(part, _WHERE, _HIGHER, _ZERO, k0, k1, where)
         for j in range(part.size):
             i = low + j
             f = 1 if fsm15[i] else 0
@@ -166,23 +184,23 @@ def _enter(
             if level3[i] > 0:
                 v = of.entry[0] + of.entry[1] * score[i] + of.route[route[i]] + of.fsm[f]
                 v += of.occupation[o] + of.migration[f, heritage[i]] - of.isolation[f] * remote
-                v += of.shared[0] * trait[i] + of.shared[1] * normal(words[0, j])
+                v += of.shared[0] * trait[i] + of.shared[1] * normal(words[HIGHER_ENTRY, j])
                 if v <= _F(0.0):
                     continue
-            elif uniform(where[1, j]) >= of.without:
+            elif uniform(where[HIGHER_WITHOUT_LEVEL3, j]) >= of.without:
                 continue
             t = of.tariff[0] + of.tariff[1] * (score[i] - of.centre[0]) + of.tariff_occupation[o]
-            t += of.tariff[2] if route[i] == TECHNICAL else _F(0.0)
-            t += of.shared[0] * trait[i] + of.shared[1] * normal(words[1, j])
+            t += of.tariff[2] if route[i] == ROUTE_TECHNICAL else _F(0.0)
+            t += of.shared[0] * trait[i] + of.shared[1] * normal(words[HIGHER_TARIFF, j])
             high = 1 if t > _F(0.0) else 0
-            entered[i] = 1 + high
+            entered[i] = ENTRY_HIGH_TARIFF if high else ENTRY_LOWER_TARIFF
             h = of.home[0] + of.home_occupation[o] + of.home[1] * of.heritage[heritage[i]]
             h += of.home[2] * remote + of.home[3] * _F(high)
-            luck = uniform(words[2, j])
+            luck = uniform(words[HIGHER_HOME, j])
             stays = h > log32(luck) - log32(_F(1.0) - luck)
             at_home[i] = stays
             row = chances[high, 1 if stays else 0, region[area[i]]]
-            pick = uniform(where[0, j])
+            pick = uniform(where[HIGHER_WHERE, j])
             u = 0
             while u < row.size - 1 and row[u] <= pick:
                 u += 1
@@ -224,7 +242,7 @@ def graduate(adults: Adults, support: NDArray[Any], values: Any, on: Any, key: K
         on: Switches.
         key: Luck.
     """
-    adults.degree = 0
+    adults.degree = DEGREE_NONE
     _graduate(
         adults.id, adults.score, adults.entered, adults.fifth, adults.at_home, adults.university,
         np.asarray(support, _F), finish(values, on), *lock(key), adults.degree,
@@ -244,20 +262,20 @@ def _graduate(
         draw_block(part, _ZERO, _CLASS, _ZERO, k0, k1, marks)
         for j in range(part.size):
             i = low + j
-            if entered[i] == 0:
+            if entered[i] == ENTRY_NONE:
                 continue
-            high = _F(1.0) if entered[i] == 2 else _F(0.0)
+            high = _F(1.0) if entered[i] == ENTRY_HIGH_TARIFF else _F(0.0)
             deprived = _F(MIDDLE_FIFTH) - _F(fifth[i])
             behind = max(deprived, _F(0.0)) * support[university[i]]
             d = of.drop[0] + of.drop[1] * score[i] + of.drop[2] * high
             d += of.drop[3] * (deprived - of.relief[0] * behind)
             if at_home[i]:
                 d += of.drop[4]
-            if d > normal(words[3, j]):
+            if d > normal(words[HIGHER_DROPPING_OUT, j]):
                 continue
             g = of.good[0] + of.good[1] * (score[i] - of.centre) + of.good[2] * high
             g += of.good[3] * (deprived - of.relief[1] * behind)
-            degree[i] = 2 if g > normal(marks[0, j]) else 1
+            degree[i] = DEGREE_GOOD if g > normal(marks[CLASS_DEGREE, j]) else DEGREE_LOWER
 
 
 def later_degrees(adults: Adults, grade: int, values: Any, on: Any, key: Key) -> None:
@@ -295,8 +313,8 @@ def _later(
             if degree[i] > 0 or not level2[i]:
                 continue
             ready = _F(1.0) if level3[i] > 0 else access
-            if uniform(words[1, j]) < ready * chance[occupation[i]]:
-                degree[i] = 3
+            if uniform(words[CLASS_LATER, j]) < ready * chance[occupation[i]]:
+                degree[i] = DEGREE_LATER
 
 
 def support_cost(adults: Adults, support: NDArray[Any], values: Any) -> NDArray[np.float64]:

@@ -16,17 +16,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import LAST_GRADE, YEAR_INCOME
 from sim.kernel import kernel
 from sim.pupils import Pupils
-from sim.rng import BLOCK, Key, draw, lock, normal, when
+from sim.rng import BLOCK, Key, Purpose, draw, lock, normal, when
 
 __all__ = ["Eligibility", "Path", "critical_shift", "eligibility", "path", "relive", "turn"]
 
 _F = np.float32
-_YEAR = np.uint32(8)
+_YEAR = np.uint32(int(Purpose.YEAR))
 _ZERO = np.uint32(0)
 _ONE = np.uint16(1)
-_MIDDLE = _F(11 / 2)
+_MIDDLE = _F(LAST_GRADE / 2)
 PROTECTED_YEARS = 6
 THIS_YEAR = np.uint16(1)
 SIX_YEARS = np.uint16(0b11_1111)
@@ -88,7 +89,7 @@ def _turn(
     older = walk.age_slope * (grade - _MIDDLE)
     now = np.int8(max(grade, _F(0.0)))
     for i in range(ids.size):
-        z = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[1])
+        z = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[YEAR_INCOME])
         transitory[i] = walk.keep * transitory[i] + fresh * z
     for i in range(ids.size):
         poor = (income[i] + transitory[i] + older < -claims[i]) & (come[i] <= now)
@@ -135,7 +136,7 @@ def _critical(
             keep = _F(0.0) if g < 0 else walk.keep
             spread = walk.sd if g < 0 else fresh
             for i in range(part.size):
-                z = normal(draw(part[i], when, _YEAR, _ZERO, k0, k1)[1])
+                z = normal(draw(part[i], when, _YEAR, _ZERO, k0, k1)[YEAR_INCOME])
                 t[i] = keep * t[i] + spread * z
             if g > grade - PROTECTED_YEARS:
                 for i in range(part.size):

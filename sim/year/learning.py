@@ -21,18 +21,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import FIRST_SECONDARY, FIXED_POINT, LAST_GRADE, YEAR_LEARNING
 from sim.kernel import kernel
-from sim.pupils import FIRST_SECONDARY, LAST_GRADE, Pupils
-from sim.rng import Key, draw, lock, normal, when
+from sim.pupils import Pupils
+from sim.rng import Key, Purpose, draw, lock, normal, when
 
 __all__ = ["Stage", "endow", "fade", "grow", "primary_mass", "school_terms", "stage"]
 
 _F = np.float32
-_YEAR = np.uint32(8)
+_YEAR = np.uint32(int(Purpose.YEAR))
 _ZERO = np.uint32(0)
 PRIMARY_YEARS = FIRST_SECONDARY - 1
 SECONDARY_YEARS = LAST_GRADE - FIRST_SECONDARY + 1
-ONE = 2**20
 
 
 class Stage(NamedTuple):
@@ -222,7 +222,7 @@ def grow(
 @kernel
 def _draw(ids: Any, year: Any, k0: Any, k1: Any, out: Any) -> None:
     for i in range(ids.size):
-        out[i] = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[0])
+        out[i] = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[YEAR_LEARNING])
 
 
 @kernel
@@ -291,8 +291,8 @@ def _mean(level: Any) -> np.float32:
     """Mean through fixed point (2^-20), so that the order of children cannot change it."""
     total = np.int64(0)
     for i in range(level.size):
-        total += np.int64(level[i] * _F(ONE))
-    return _F(np.float64(total) / (ONE * level.size))
+        total += np.int64(level[i] * _F(FIXED_POINT))
+    return _F(np.float64(total) / (FIXED_POINT * level.size))
 
 
 @kernel

@@ -12,15 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.codes import MOVE_TURN, NEVER, YEAR_MOVING
 from sim.kernel import kernel
 from sim.pupils import Pupils
 from sim.rng import BLOCK, Key, Purpose, draw, lock, uniform, when
 
 __all__ = ["move"]
 
-_YEAR = np.uint32(8)
+_YEAR = np.uint32(int(Purpose.YEAR))
 _ZERO = np.uint32(0)
-NEVER = np.int8(99)
+_NEVER = np.int8(NEVER)
 STAYS, WANTS, AWAY = np.int8(0), np.int8(1), np.int8(2)
 
 
@@ -52,7 +53,7 @@ def move(
     )  # fmt: skip
     wanting = wanting[:many]
     ids = pupils.id[wanting]
-    lottery = rng.words(key, ids, Purpose.MOVE, year=year)[0]
+    lottery = rng.words(key, ids, Purpose.MOVE, year=year)[MOVE_TURN]
     # Ids are unique, so lottery and id in one number are an order without ties.
     turn = (lottery.astype(np.uint64) << np.uint64(32)) | ids
     _change(
@@ -75,12 +76,12 @@ def _wish(
     for s in range(held.size):
         held[s] = start[s + 1] - start[s]
     for i in range(since.size):
-        since[i] += np.int8(since[i] < NEVER)
+        since[i] += np.int8(since[i] < _NEVER)
     for low in range(0, ids.size, BLOCK):
         high = min(low + BLOCK, ids.size)
         part, come, go = ids[low:high], arrive[low:high], depart[low:high]
         for j in range(part.size):
-            luck = uniform(draw(part[j], year, _YEAR, _ZERO, k0, k1)[3])
+            luck = uniform(draw(part[j], year, _YEAR, _ZERO, k0, k1)[YEAR_MOVING])
             wants = (come[j] == grade) | (luck < share)
             away = (come[j] > grade) | (go[j] <= grade)
             step[j] = AWAY if away else WANTS if wants else STAYS

@@ -22,6 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import lambertw
 
+from sim.codes import AREA_COST_UNIT, PENCE
+
 __all__ = [
     "CAREERS", "PROGRAMMES", "TUTORING", "Portfolio", "commit", "effective_pence", "feel",
     "first_views", "money_flows", "offers", "portfolio", "saturated", "standard_cost", "trust",
@@ -29,7 +31,6 @@ __all__ = [
 
 PROGRAMMES = ("retention", "cpd", "tutoring", "careers", "transport")
 RETENTION, CPD, TUTORING, CAREERS, TRANSPORT = range(5)
-PENCE = 100
 THOUSAND_POUNDS = 100_000
 NEVER = np.iinfo(np.int64).max
 Pence = NDArray[Any]
@@ -46,7 +47,7 @@ def standard_cost(schools: Any, plans: Any) -> Pence:
     pupil = np.asarray(plans.standard_pupil)[phase]
     needs = np.asarray(plans.standard_need)[phase]
     pounds = fixed + pupil * schools.paid_pupils + needs * schools.ever6
-    return np.asarray(np.rint(pounds * PENCE * schools.area_cost / 10_000), np.int64)
+    return np.asarray(np.rint(pounds * PENCE * schools.area_cost / AREA_COST_UNIT), np.int64)
 
 
 def offers(schools: Any, plans: Any, on: Any) -> tuple[Pence, Pence, Pence]:
@@ -55,7 +56,7 @@ def offers(schools: Any, plans: Any, on: Any) -> tuple[Pence, Pence, Pence]:
     The least sensible spend is where the perceived gain a pound, fixed cost counted, reaches that
     of extra staff: fixed x r / (r - 1) for a perceived return r, never if r is 1 or less.
     """
-    cost = (schools.area_cost / 10_000)[:, None] * PENCE
+    cost = (schools.area_cost / AREA_COST_UNIT)[:, None] * PENCE
     fixed = cost * np.asarray(plans.fixed) * (1.0 if on.fixed_costs else 0.0)
     target = np.repeat(schools.paid_pupils[:, None], len(PROGRAMMES), axis=1)
     target[:, TUTORING] = schools.ever6
@@ -249,7 +250,7 @@ def money_flows(
     factors = _factors(schools, split, year_zero.ever6, values)
     dis = money.disadvantaged_multiplier * factors.disadvantaged
     a_pound = money.return_per_thousand * year_zero.scale / THOUSAND_POUNDS
-    cost = schools.area_cost / 10_000
+    cost = schools.area_cost / AREA_COST_UNIT
     pupils, poor = np.maximum(schools.paid_pupils, 1), np.maximum(schools.ever6, 1)
     moved = a_pound * use * split.beyond
     general = a_pound * ratio * use * split.general / (pupils * cost) - moved / (pupils * cost)

@@ -17,7 +17,23 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.adults import ROUTES, Adults
+from sim.adults import Adults
+from sim.codes import (
+    LEVEL3_ACADEMIC,
+    LEVEL3_NONE,
+    LEVEL3_TECHNICAL,
+    LEVELS_SECOND,
+    LEVELS_THIRD,
+    LEVELS_TRAIT,
+    LEVELS_WAY,
+    OCCUPATION_WORKING,
+    ROUTE_APPRENTICESHIP,
+    ROUTE_COUNT,
+    ROUTE_NONE,
+    ROUTE_SCHOOL,
+    ROUTE_TASTE,
+    ROUTE_TECHNICAL,
+)
 from sim.kernel import kernel
 from sim.rng import BLOCK, Key, Purpose, draw_block, lock, log32, normal, uniform
 from sim.world.offers import Offers, travel_minutes
@@ -30,7 +46,6 @@ _F = np.float32
 _ZERO = np.uint32(0)
 _ROUTE = np.uint32(int(Purpose.ROUTE))
 _LEVELS = np.uint32(int(Purpose.LEVELS))
-SCHOOL, COLLEGE, TECHNICAL, APPRENTICE, WORK, NONE = range(len(ROUTES))
 Array = NDArray[np.float32]
 
 
@@ -69,25 +84,25 @@ def utility(offers: Offers, values: Any, on: Any, policy: Any) -> Utility:
     place = np.tile(_row(post16.route), (len(places), 1))
     if on.offer:
         supply = np.asarray(post16.places, _F)
-        place[:, :APPRENTICE] += supply[:APPRENTICE] * places.log_places
-        place[:, APPRENTICE] += supply[APPRENTICE] * places.log_apprenticeships
+        place[:, :ROUTE_APPRENTICESHIP] += supply[:ROUTE_APPRENTICESHIP] * places.log_places
+        place[:, ROUTE_APPRENTICESHIP] += supply[ROUTE_APPRENTICESHIP] * places.log_apprenticeships
     more = _F(np.log1p(policy.technical_offer))
-    place[:, TECHNICAL] += _F(post16.technical_pull) * more
-    place[:, APPRENTICE] += _F(post16.places[APPRENTICE]) * more
+    place[:, ROUTE_TECHNICAL] += _F(post16.technical_pull) * more
+    place[:, ROUTE_APPRENTICESHIP] += _F(post16.places[ROUTE_APPRENTICESHIP]) * more
     prospects = offers.neighbours.prospects[places.area]
-    place[:, :TECHNICAL] += (post16.expectations * prospects)[:, None]
+    place[:, :ROUTE_TECHNICAL] += (post16.expectations * prospects)[:, None]
     minutes = travel_minutes(places, values.offers, on)
     away = np.asarray(minutes - _row(values.offers.mean_minutes), _F)
     relief = 1 - post16.transport_relief * bool(policy.transport)
     travel = np.zeros_like(place)
-    travel[:, :APPRENTICE] = post16.travel / 10 * (away + (relief - 1) * minutes)
+    travel[:, :ROUTE_APPRENTICESHIP] = post16.travel / 10 * (away + (relief - 1) * minutes)
     seen = post16.neighbours if on.neighbours else 0.0
     older = offers.neighbours.routes.copy()
     if not on.after_school_background:
-        older[:, len(ROUTES) :] = older[:, : len(ROUTES)]
+        older[:, ROUTE_COUNT:] = older[:, :ROUTE_COUNT]
     background = _F(on.after_school_background)
     bonus = background * _row(post16.route_ever6)
-    bonus[NONE] -= _F(post16.premium_stay * policy.premium_to_19_gbp / 1000)
+    bonus[ROUTE_NONE] -= _F(post16.premium_stay * policy.premium_to_19_gbp / 1000)
     return Utility(
         place, travel, np.asarray(seen * older, _F), _row(post16.route_score),
         bonus, np.outer(_row(post16.heritage), _row(post16.route_migration)).astype(_F),
@@ -111,13 +126,13 @@ def choose_routes(
         policy: The post-16 levers.
     """
     if not on.post16:
-        adults.route, adults.sustained = TECHNICAL, True
+        adults.route, adults.sustained = ROUTE_TECHNICAL, True
         return
     _choose(
         adults.id, adults.small, adults.area, adults.heritage, adults.occupation, adults.ever6,
         adults.score, utility(offers, values, on, policy), *lock(key), adults.route,
     )  # fmt: skip
-    adults.sustained = adults.route != NONE
+    adults.sustained = adults.route != ROUTE_NONE
 
 
 @kernel
@@ -126,19 +141,19 @@ def _choose(
     u: Any, k0: Any, k1: Any, route: Any,
 ) -> None:  # fmt: skip
     words = np.empty((4, BLOCK), np.uint32)
-    taste = np.empty((6, BLOCK), np.float32)
+    taste = np.empty((ROUTE_COUNT, BLOCK), np.float32)
     for low in range(0, ids.size, BLOCK):
         part = ids[low : low + BLOCK]
-        for r in range(6):
+        for r in range(ROUTE_COUNT):
             draw_block(part, _ZERO, _ROUTE, np.uint32(r), k0, k1, words)
             for j in range(part.size):
-                taste[r, j] = -log32(-log32(uniform(words[0, j])))
+                taste[r, j] = -log32(-log32(uniform(words[ROUTE_TASTE, j])))
         for j in range(part.size):
             i = low + j
-            felt = _F(1.0) + (u.attached if occupation[i] == 2 else _F(0.0))
-            seen = 6 if ever6[i] else 0
+            felt = _F(1.0) + (u.attached if occupation[i] == OCCUPATION_WORKING else _F(0.0))
+            seen = ROUTE_COUNT if ever6[i] else 0
             best = _F(-np.inf)
-            for r in range(6):
+            for r in range(ROUTE_COUNT):
                 v = u.place[small[i], r] - felt * u.travel[small[i], r]
                 v += u.older[area[i], seen + r] + u.slope[r] * score[i]
                 v += u.migration[heritage[i], r] + (u.ever6[r] if ever6[i] else _F(0.0))
@@ -176,7 +191,7 @@ def levels(values: Any, on: Any, policy: Any) -> Levels:
     background = np.array([1, 1, float(on.after_school_background)], _F)
     route = _row(post16.level3_route)
     better = _F(post16.technical_quality * policy.technical_offer)
-    route[[TECHNICAL, APPRENTICE]] += better
+    route[[ROUTE_TECHNICAL, ROUTE_APPRENTICESHIP]] += better
     by_fsm = _row(post16.level3_migration)
     if not on.after_school_background:
         by_fsm[1] = by_fsm[0]
@@ -221,18 +236,19 @@ def _finish(
             i = low + j
             f = 1 if fsm15[i] else 0
             poor = _F(f)
-            trait[i] = normal(words[0, j])
+            trait[i] = normal(words[LEVELS_TRAIT, j])
             common = of.shared[0] * trait[i] + of.migration[f, heritage[i]]
             if ever6[i]:
                 common += of.premium
             third = of.level3[0] + of.level3[1] * score[i] + of.level3[2] * poor + common
-            third += of.route[route[i]] + of.shared[1] * normal(words[2, j])
+            third += of.route[route[i]] + of.shared[1] * normal(words[LEVELS_THIRD, j])
             second = of.level2[0] + of.level2[1] * score[i] + of.level2[2] * poor + common
-            second += of.shared[1] * normal(words[1, j])
-            level3[i] = 0
+            second += of.shared[1] * normal(words[LEVELS_SECOND, j])
+            level3[i] = LEVEL3_NONE
             if third > _F(0.0):
-                way = of.academic[route[i]] + of.academic[6] * score[i] + normal(words[3, j])
-                level3[i] = 1 if way > _F(0.0) else 2
+                way = of.academic[route[i]] + of.academic[ROUTE_COUNT] * score[i]
+                academic = way + normal(words[LEVELS_WAY, j]) > _F(0.0)
+                level3[i] = LEVEL3_ACADEMIC if academic else LEVEL3_TECHNICAL
             level2[i] = level3[i] > 0 or second > _F(0.0)
 
 
@@ -247,8 +263,8 @@ def yearly_costs(adults: Adults, values: Any, policy: Any) -> dict[str, NDArray[
         values: All beliefs.
         policy: The post-16 levers.
     """
-    staying = (adults.route >= SCHOOL) & (adults.route <= APPRENTICE)
-    technical = (adults.route == TECHNICAL) | (adults.route == APPRENTICE)
+    staying = (adults.route >= ROUTE_SCHOOL) & (adults.route <= ROUTE_APPRENTICESHIP)
+    technical = (adults.route == ROUTE_TECHNICAL) | (adults.route == ROUTE_APPRENTICESHIP)
     return {
         "technical_offer": values.post16.technical_cost_gbp * policy.technical_offer * technical,
         "free_travel": values.post16.transport_cost_gbp * bool(policy.transport) * staying,

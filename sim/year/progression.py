@@ -17,6 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.codes import (
+    DEGREE_GOOD,
+    ENTRY_HIGH_TARIFF,
+    JOB_LEVEL_COUNT,
+    JOB_MIDDLE,
+    JOB_PROFESSIONAL,
+    JOB_SCORE,
+    LEVEL3_TECHNICAL,
+    OCCUPATION_COUNT,
+    OCCUPATION_WORKING,
+    PAY_LASTING,
+    PROMOTION_STEP,
+)
 from sim.employers import Employers
 from sim.kernel import kernel
 from sim.market import Scene
@@ -25,12 +38,8 @@ from sim.rng import BLOCK, Purpose, draw_block, lock, uniform, when
 __all__ = ["hazard", "pay", "promote", "reform_cost"]
 
 _F = np.float32
-_MIDDLE, _PROFESSIONAL = 2, 3
-_WORKING, _HIGH_TARIFF, _GOOD_DEGREE, _TECHNICAL = 2, 2, 2, 2
 _ZERO = np.uint32(0)
-_PROMOTION = np.uint32(27)
-
-assert int(Purpose.PROMOTION) == int(_PROMOTION)
+_PROMOTION = np.uint32(int(Purpose.PROMOTION))
 
 
 def hazard(employers: Employers, scene: Scene) -> NDArray[np.float32]:
@@ -38,8 +47,8 @@ def hazard(employers: Employers, scene: Scene) -> NDArray[np.float32]:
     beliefs, on = scene.beliefs, scene.on
     slower = (1 - beliefs.clock) * bool(on.after_school_background)
     kept = 1 - beliefs.reform_effect * employers.reform.astype(np.float64)
-    chance = np.full((employers.rows, 3), beliefs.step_chance)
-    chance[:, _WORKING] *= 1 - slower * kept
+    chance = np.full((employers.rows, OCCUPATION_COUNT), beliefs.step_chance)
+    chance[:, OCCUPATION_WORKING] *= 1 - slower * kept
     return chance.astype(np.float32)
 
 
@@ -72,9 +81,9 @@ def _promote(
         for n in range(part.size):
             i = low + n
             stepped[i] = False
-            if job[i] >= _MIDDLE and steps[i] < top:
-                row = 3 * region[i] + job[i] - 1
-                if uniform(words[0, n]) < chance[row, occupation[i]]:
+            if job[i] >= JOB_MIDDLE and steps[i] < top:
+                row = JOB_LEVEL_COUNT * region[i] + job[i] - 1
+                if uniform(words[PROMOTION_STEP, n]) < chance[row, occupation[i]]:
                     steps[i] += 1
                     stepped[i] = True
 
@@ -87,7 +96,7 @@ def reform_cost(adults: Any, employers: Employers, beliefs: Any) -> NDArray[np.f
         employers: Read: reform.
         beliefs: Beliefs about progression.
     """
-    row = 3 * adults.region.astype(np.intp) + adults.job - 1
+    row = JOB_LEVEL_COUNT * adults.region.astype(np.intp) + adults.job - 1
     adopted = employers.reform[np.where(adults.job > 0, row, 0)].astype(np.float64)
     return np.asarray(beliefs.reform_cost * adopted * (adults.job > 0))
 
@@ -109,22 +118,22 @@ def pay(adults: Any, log_pay: NDArray[np.float64], scene: Scene) -> None:
     total = np.log(beliefs.base_pay) + np.asarray(beliefs.level_pay)[job - 1]
     if on.progression:
         good, high_tariff, attainment, degree, technical = beliefs.credential_pay
-        low = (adults.occupation[rows] == _WORKING) & bool(on.after_school_background)
-        luck = rng.normals(rng.words(key, adults.id[rows], Purpose.PAY)[0]).astype(np.float64)
+        low = (adults.occupation[rows] == OCCUPATION_WORKING) & bool(on.after_school_background)
+        luck = rng.normals(rng.words(key, adults.id[rows], Purpose.PAY)[PAY_LASTING])
         # What got somebody the post beyond all that is recorded pays too: without it those of low
         # origin, who needed more of it to get in, would look poorer than they are.
-        talent = rng.normals(rng.words(key, adults.id[rows], Purpose.JOB)[0]).astype(np.float64)
+        talent = rng.normals(rng.words(key, adults.id[rows], Purpose.JOB)[JOB_SCORE])
         total = (
             total
-            + good * (adults.degree[rows] == _GOOD_DEGREE)
-            + high_tariff * (adults.entered[rows] == _HIGH_TARIFF)
+            + good * (adults.degree[rows] == DEGREE_GOOD)
+            + high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
             + attainment * adults.score[rows]
             + degree * (adults.degree[rows] > 0)
-            + technical * ((adults.level3[rows] == _TECHNICAL) & (job == _MIDDLE))
+            + technical * ((adults.level3[rows] == LEVEL3_TECHNICAL) & (job == JOB_MIDDLE))
             + beliefs.region_pay * log_pay[adults.region[rows]]
             + beliefs.step_pay * adults.grade_of_job[rows]
             - beliefs.conditional_gap * low
-            + beliefs.talent_pay * talent * (job == _PROFESSIONAL)
-            + beliefs.pay_sd * luck
+            + beliefs.talent_pay * talent.astype(np.float64) * (job == JOB_PROFESSIONAL)
+            + beliefs.pay_sd * luck.astype(np.float64)
         )
     adults.pay[rows] = np.exp(total)

@@ -22,23 +22,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.codes import (
+    DEGREE_GOOD,
+    ENTRY_HIGH_TARIFF,
+    GRADUATION_GRADE,
+    JOB_COUNT,
+    JOB_LEVEL_COUNT,
+    JOB_LEVELS,
+    JOB_LOWER,
+    JOB_MIDDLE,
+    JOB_PROFESSIONAL,
+    JOB_SCORE,
+    JOB_SCORE_BELOW,
+    JOB_SEARCH,
+    LAST_ADULT_GRADE,
+    LEVEL3_ACADEMIC,
+    LEVEL3_TECHNICAL,
+    LEVELS_GRADE,
+    NOWHERE,
+    OCCUPATION_WORKING,
+    OFFER_MADE,
+    REGION_COUNT,
+)
 from sim.crew import ALONE, Crew
-from sim.employers import LEVELS, MIDDLE, PROFESSIONAL, Employers
+from sim.employers import Employers
 from sim.kernel import kernel
-from sim.market import NOWHERE, REGIONS, Assignment, Liking, People, Scene, assign, queue
+from sim.market import Assignment, Liking, People, Scene, assign, queue
 from sim.rng import Purpose
 
 __all__ = [
-    "FIRST_GRADE", "LAST_GRADE", "Demand", "Places", "Seekers", "count", "open_posts", "recruit",
+    "FIRST_WORK_GRADE", "Demand", "Places", "Seekers", "count", "open_posts", "recruit",
     "responded", "score", "seek",
 ]  # fmt: skip
 
-FIRST_GRADE, LAST_GRADE = 14, 25
-"""Grades of the labour market: 19 to 30 years old at the end of the school year."""
-_GRADUATION = 17
-_QUALIFIED_FROM = 18
-_WORKING, _HIGH_TARIFF, _GOOD_DEGREE, _OFFER = 2, 2, 2, 2
-_ACADEMIC, _TECHNICAL = 1, 2
+FIRST_WORK_GRADE = LEVELS_GRADE
+"""The labour market has people of this year group to `LAST_ADULT_GRADE`: 19 to 30 years old."""
+_QUALIFIED_FROM = GRADUATION_GRADE + 1
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -98,20 +117,20 @@ def open_posts(
         crew: Threads.
     """
     young = _of_working_age(cohorts, scene)
-    wanted = np.zeros((REGIONS, 3))
-    held = np.zeros((REGIONS, 4), np.int64)
-    heads, qualified = np.zeros(REGIONS), np.zeros((REGIONS, 2))
+    wanted = np.zeros((REGION_COUNT, JOB_LEVEL_COUNT))
+    held = np.zeros((REGION_COUNT, JOB_COUNT), np.int64)
+    heads, qualified = np.zeros(REGION_COUNT), np.zeros((REGION_COUNT, 2))
     counts = crew.map(lambda adults: count(adults, places), young)
     for adults, (raised, able, has) in zip(young, counts, strict=True):
         grade = adults.grade(scene.year)
-        wanted += raised[:, None] * demand.by_age[grade - FIRST_GRADE]
+        wanted += raised[:, None] * demand.by_age[grade - FIRST_WORK_GRADE]
         held += has
         if grade >= _QUALIFIED_FROM:
             heads += raised
             qualified += able
-    for column, level in enumerate((PROFESSIONAL, MIDDLE, LEVELS[0])):
+    for column, level in enumerate((JOB_PROFESSIONAL, JOB_MIDDLE, JOB_LOWER)):
         rows = employers.at(level)
-        follows = level != LEVELS[0]
+        follows = level != JOB_LOWER
         response = scene.beliefs.vacancy_response if follows else 0.0
         ratio = responded(employers.supply[rows], employers.supply_base[rows], response)
         posts = np.rint(wanted[:, column] * demand.per_leaver[:, column] * ratio)
@@ -122,7 +141,7 @@ def open_posts(
 
 
 def _of_working_age(cohorts: Sequence[Any], scene: Scene) -> list[Any]:
-    return [c for c in cohorts if FIRST_GRADE <= c.grade(scene.year) <= LAST_GRADE]
+    return [c for c in cohorts if FIRST_WORK_GRADE <= c.grade(scene.year) <= LAST_ADULT_GRADE]
 
 
 def responded(supply: Floats, base: Floats, response: float) -> Floats:
@@ -140,9 +159,9 @@ def count(adults: Any, places: Places) -> tuple[Counts, Counts, Counts]:
 
     Qualified for professional posts are graduates, for middle posts those with a technical Level 3.
     """
-    raised = np.zeros(REGIONS, np.int64)
-    able = np.zeros((REGIONS, 2), np.int64)
-    held = np.zeros((REGIONS, 4), np.int64)
+    raised = np.zeros(REGION_COUNT, np.int64)
+    able = np.zeros((REGION_COUNT, 2), np.int64)
+    held = np.zeros((REGION_COUNT, JOB_COUNT), np.int64)
     _count(
         adults.area, adults.degree, adults.level3, adults.job, adults.region,
         places.weight, places.region, raised, able, held,
@@ -161,7 +180,7 @@ def _count(
         raised[r] += w
         if degree[i] > 0:
             able[r, 0] += w
-        if level3[i] == _TECHNICAL:
+        if level3[i] == LEVEL3_TECHNICAL:
             able[r, 1] += w
         if job[i] > 0:
             held[region[i], job[i]] += w
@@ -178,11 +197,11 @@ def seek(adults: Any, places: Places, scene: Scene) -> Seekers:
     """
     hiring, on, key, year = scene
     grade = adults.grade(year)
-    free = (adults.entered == 0) | (grade >= _GRADUATION)
-    could = np.flatnonzero(free & (adults.job < PROFESSIONAL))
-    luck = rng.uniforms(rng.words(key, adults.id[could], Purpose.JOB, year=year)[2])
+    free = (adults.entered == 0) | (grade >= GRADUATION_GRADE)
+    could = np.flatnonzero(free & (adults.job < JOB_PROFESSIONAL))
+    luck = rng.uniforms(rng.words(key, adults.id[could], Purpose.JOB, year=year)[JOB_SEARCH])
     rows = could[(adults.job[could] == 0) | (luck < hiring.search_again)]
-    low = (adults.occupation[rows] == _WORKING) & bool(on.after_school_background)
+    low = (adults.occupation[rows] == OCCUPATION_WORKING) & bool(on.after_school_background)
     people = People(
         adults.id[rows],
         places.region[adults.area[rows]],
@@ -200,7 +219,7 @@ def _pull(adults: Any, rows: Rows, low: NDArray[np.bool_], hiring: Any) -> NDArr
     return np.asarray(
         home
         + low_origin * (low - hiring.low_share)
-        + high_tariff * (adults.entered[rows] == _HIGH_TARIFF)
+        + high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
         + went_away * away,
         np.float32,
     )
@@ -211,9 +230,9 @@ def score(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return what employers rank people by, SD: for professional posts, and for all others."""
     hiring, on, key, _ = scene
-    luck = rng.normals(rng.words(key, adults.id[rows], Purpose.JOB)[:2])
+    luck = rng.normals(rng.words(key, adults.id[rows], Purpose.JOB)[: JOB_SCORE_BELOW + 1])
     if not on.recruitment:
-        return luck[0], luck[1]
+        return luck[JOB_SCORE], luck[JOB_SCORE_BELOW]
     y = adults.score[rows].astype(np.float64)
     level3 = adults.level3[rows]
     degree, attainment, good, high_tariff, academic, technical = hiring.professional
@@ -221,23 +240,23 @@ def score(
     professional = (
         degree * (adults.degree[rows] > 0)
         + attainment * y
-        + good * (adults.degree[rows] == _GOOD_DEGREE)
-        + high_tariff * (adults.entered[rows] == _HIGH_TARIFF)
-        + academic * (level3 == _ACADEMIC)
-        + technical * (level3 == _TECHNICAL)
+        + good * (adults.degree[rows] == DEGREE_GOOD)
+        + high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
+        + academic * (level3 == LEVEL3_ACADEMIC)
+        + technical * (level3 == LEVEL3_TECHNICAL)
         + by_origin[adults.occupation[rows]]
-        + hiring.experience * (grade - FIRST_GRADE)
-        + hiring.scheme * (adults.offer[rows] == _OFFER)
-        + luck[0]
+        + hiring.experience * (grade - FIRST_WORK_GRADE)
+        + hiring.scheme * (adults.offer[rows] == OFFER_MADE)
+        + luck[JOB_SCORE]
     )
     attainment, academic, technical, level2 = hiring.middle
     other = (
         attainment * y
-        + academic * (level3 == _ACADEMIC)
-        + technical * (level3 == _TECHNICAL)
+        + academic * (level3 == LEVEL3_ACADEMIC)
+        + technical * (level3 == LEVEL3_TECHNICAL)
         + level2 * adults.level2[rows]
-        + hiring.experience * (grade - FIRST_GRADE)
-        + luck[1]
+        + hiring.experience * (grade - FIRST_WORK_GRADE)
+        + luck[JOB_SCORE_BELOW]
     )
     return professional.astype(np.float32), other.astype(np.float32)
 
@@ -268,8 +287,8 @@ def recruit(
     pools = crew.map(lambda adults: seek(adults, places, scene), young)
     market = _Market(pools, employers, crew)
     apart = np.asarray(scene.beliefs.distance * demand.distance, np.float32)
-    for level in reversed(LEVELS):
-        market.clear(level, Liking(apart, scene.beliefs.reserve[PROFESSIONAL - level]), scene)
+    for level in reversed(JOB_LEVELS):
+        market.clear(level, Liking(apart, scene.beliefs.reserve[JOB_PROFESSIONAL - level]), scene)
     market.settle(young, pools)
 
 
@@ -293,7 +312,7 @@ class _Market:
     def clear(self, level: int, liking: Liking, scene: Scene) -> None:
         """Fill the posts of one level from those who hold and have found nothing as good."""
         at = self.employers.at(level)
-        if level == PROFESSIONAL:
+        if level == JOB_PROFESSIONAL:
             score, line = self.professional, self.first
         else:
             score, waits = self.other, (self.level == 0) & (self.before < level)
@@ -303,22 +322,22 @@ class _Market:
         rows = np.flatnonzero(found.region >= 0)
         self.level[rows] = level
         self.region[rows] = found.region[rows]
-        self.forced[rows] = found.forced[rows] & (level > LEVELS[0])
+        self.forced[rows] = found.forced[rows] & (level > JOB_LOWER)
         self._record(at, found, rows)
         self._give_up(rows)
 
     def _record(self, at: slice, found: Assignment, rows: Rows) -> None:
         local = rows[self.region[rows] == self.people.home[rows]]
-        filled = np.bincount(self.people.home[local], self.people.weight[local], REGIONS)
+        filled = np.bincount(self.people.home[local], self.people.weight[local], REGION_COUNT)
         self.employers.filled[at] = self.employers.vacancies[at] - found.left
         self.employers.filled_local[at] = filled.astype(np.int64)
         self.employers.cutoff[at] = found.cutoff
 
     def _give_up(self, rows: Rows) -> None:
         """Open the posts that people leave for better ones."""
-        for level in LEVELS[:-1]:
+        for level in JOB_LEVELS[:-1]:
             left = rows[self.before[rows] == level]
-            posts = np.bincount(self.place[left], self.people.weight[left], REGIONS)
+            posts = np.bincount(self.place[left], self.people.weight[left], REGION_COUNT)
             self.employers.vacancies[self.employers.at(level)] += posts.astype(np.int64)
 
     def settle(self, young: Sequence[Any], pools: Sequence[Seekers]) -> None:
@@ -331,6 +350,6 @@ class _Market:
             adults.job[rows] = self.level[start:end][got]
             adults.region[rows] = self.region[start:end][got]
             # Steps up the ladder of a middle post count on entering a professional one.
-            adults.grade_of_job[rows] *= pool.before[got] == MIDDLE
+            adults.grade_of_job[rows] *= pool.before[got] == JOB_MIDDLE
             adults.moved[rows] = self.region[start:end][got] != pool.people.home[got]
             adults.left_to_get_on[rows] = self.forced[start:end][got]

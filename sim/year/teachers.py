@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.codes import SCHOOL_YEAR_LEAVING, SCHOOL_YEAR_RECRUITS
 from sim.rng import Key, Purpose
 
 __all__ = ["difficulty", "settle", "staff"]
@@ -67,15 +68,17 @@ def staff(schools: Any, areas: Any, year: int, key: Key, values: Any, on: Any) -
     if not on.teachers:
         return
     leaving, novices, quality = _expected(schools, areas, teachers)
-    luck = rng.normals(rng.words(key, schools.id, Purpose.SCHOOL_YEAR, year=year)[:2])
-    leaving = np.clip(leaving - schools.eased + teachers.leaving_sd * luck[1], 0, 1)
+    luck = rng.normals(rng.words(key, schools.id, Purpose.SCHOOL_YEAR, year=year))
+    leaving = np.clip(
+        leaving - schools.eased + teachers.leaving_sd * luck[SCHOOL_YEAR_LEAVING], 0, 1
+    )
     hardship = teachers.vacancy_isolation * areas.log_isolation[schools.area]
     schools.vacancy = np.clip(
         teachers.vacancy + hardship + teachers.vacancy_leaving * (leaving - teachers.leaving), 0, 1
     )
     fresh = leaving * novices
     schools.novice = np.clip(fresh + np.minimum(schools.novice, 1) * 0.5, 0, 1)
-    recruits = quality + teachers.recruit_sd * luck[0]
+    recruits = quality + teachers.recruit_sd * luck[SCHOOL_YEAR_RECRUITS]
     schools.quality = schools.quality + leaving * (recruits - schools.quality)
     schools.leaving = leaving
     schools.teaching = _teaching(schools, teachers)

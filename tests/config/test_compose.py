@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from sim.codes import REGIONS
 from sim.config import compose, compose_all, config_root
 from sim.config.beliefs import Beliefs
-from sim.config.models import REGIONS, Settings
+from sim.config.models import Settings
 from sim.errors import BadRequest, WorkFailed
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from sim import after, after_work
+from sim.codes import NOWHERE
 from sim.config import compose
 from sim.errors import InvariantBroken
-from sim.market import NOWHERE, Assignment, appeal
+from sim.market import Assignment, appeal
 from sim.model import SchoolsModel
 from sim.year import recruitment
 from tests.laws import worlds

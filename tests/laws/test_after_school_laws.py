@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim.after import by_grade
+from sim.codes import JOB_PROFESSIONAL
 from sim.config import compose
-from sim.employers import PROFESSIONAL
 from sim.model import SchoolsModel
 from sim.results.after_school import BY_AREA, NATIONAL
 from sim.study.cells import at
@@ -92,7 +92,7 @@ def compared(*overrides: str) -> tuple[Compared, Compared]:
         older = blocks[AT_25]
         cell = (_steps(older.score) * weight.size + older.area) * HERITAGES + older.heritage
         low = older.occupation == WORKING
-        jobs.add(older.job == PROFESSIONAL, low, cell, weight[older.area])
+        jobs.add(older.job == JOB_PROFESSIONAL, low, cell, weight[older.area])
 
     for replicate in range(REPLICATES):
         words = ("world=tenth", "years=1", "machine.threads=2", *overrides)
@@ -192,10 +192,10 @@ def professional(scenario: str, response: float) -> Yearly:
 
     def watch(now: SchoolsModel) -> None:
         employers = now.employers
-        rows = employers.at(PROFESSIONAL)
+        rows = employers.at(JOB_PROFESSIONAL)
         now_held = np.zeros(9, np.int64)
         for block in now.after.adults.values():
-            top = block.job == PROFESSIONAL
+            top = block.job == JOB_PROFESSIONAL
             weight = now.world.areas.weight[block.area[top]]
             np.add.at(now_held, block.region[top], weight)
         left = (employers.vacancies - employers.filled)[rows]

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from sim import api, steps
+from sim.codes import LAST_GRADE
 from sim.config import compose
 from sim.errors import InvariantBroken
 from sim.model import SchoolsModel
-from sim.pupils import LAST_GRADE
 from sim.results import Store
 from tests.laws import worlds
 

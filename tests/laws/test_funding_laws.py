@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.codes import MILLION
 from sim.rules.census import Census
-from sim.rules.protection import MILLION, Budgets, balance, floor_target
+from sim.rules.protection import Budgets, balance, floor_target
 from sim.year.allocation import FundingMemory, Grants, When, allocate
 from tests.rules.schools import many, next_year, policy, years
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from sim import steps
+from sim.codes import FIRST_SECONDARY, LAST_GRADE
 from sim.model import SchoolsModel
-from sim.pupils import FIRST_SECONDARY, LAST_GRADE, Pupils
+from sim.pupils import Pupils
 from sim.world import people
 from tests.laws import worlds
 from tests.twins.cohorts import KEY, believed, values

@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from sim.adults import FIRST_GRADE, Adults
+from sim.adults import Adults
 from sim.after import by_grade, reach
-from sim.after_work import AT_25
+from sim.codes import FIRST_ADULT_GRADE, GRADE_AT_25, JOB_MIDDLE, JOB_PROFESSIONAL
 from sim.config.models import Switches
-from sim.employers import MIDDLE, PROFESSIONAL
 from sim.model import SchoolsModel
 from sim.study.after_readings import after_school
 from sim.study.readings import structure
@@ -93,31 +92,31 @@ def correlation(stage: int) -> Callable[[SchoolsModel], float]:
 
 
 def at_25(model: SchoolsModel) -> Adults:
-    return by_grade(model.after, model.year)[AT_25]
+    return by_grade(model.after, model.year)[GRADE_AT_25]
 
 
 def options(model: SchoolsModel) -> float:
-    young = by_grade(model.after, model.year)[FIRST_GRADE]
+    young = by_grade(model.after, model.year)[FIRST_ADULT_GRADE]
     kinds = reach(model.world, model.after, young, model.fixed, model.policy())
     return float(kinds.sum(axis=1).mean())
 
 
 def sixth_form_spread(model: SchoolsModel) -> float:
     """Spread between areas of the share that goes on to a school sixth form."""
-    young = by_grade(model.after, model.year)[FIRST_GRADE]
+    young = by_grade(model.after, model.year)[FIRST_ADULT_GRADE]
     heads = np.bincount(young.area, minlength=len(model.world.areas))
     return float((np.bincount(young.area, young.route == 0, heads.size) / heads).std())
 
 
 def professional_gap(model: SchoolsModel) -> float:
     people = at_25(model)
-    top, poor = people.job == PROFESSIONAL, people.group > 0
+    top, poor = people.job == JOB_PROFESSIONAL, people.group > 0
     return float(top[~poor].mean() - top[poor].mean())
 
 
 def promoted(model: SchoolsModel) -> float:
     people = at_25(model)
-    return float((people.grade_of_job[people.job >= MIDDLE] > 0).mean())
+    return float((people.grade_of_job[people.job >= JOB_MIDDLE] > 0).mean())
 
 
 READINGS: dict[str, Callable[[SchoolsModel], float]] = {

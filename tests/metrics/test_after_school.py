@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from sim.codes import OCCUPATIONS, REGIONS
 from sim.metrics import describe, difference, evaluate, measure
 from sim.metrics.verdicts import DECLARED, WORDS
-from sim.results.after_school import BANDS, OCCUPATIONS, REGIONS
+from sim.results.after_school import BANDS
 from tests.example import example_dataset
 
 

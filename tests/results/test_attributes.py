@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from sim.codes import GROUPS
 from sim.metrics import measure
 from sim.results import Store, content_digest, open_results, write_results
 from sim.results.attributes import CODES, attributes_of, described
-from sim.results.schema import COORDINATES, GROUPS, VARIABLES
+from sim.results.schema import COORDINATES, VARIABLES
 from sim.results.store import results_bytes
 from tests.example import example_cell, example_dataset, named
 

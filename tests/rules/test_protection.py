@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.codes import MILLION
 from sim.errors import BadRequest
 from sim.money import IntArray
-from sim.rules.protection import MILLION, Budgets, Settlement, Terms, balance, floor_target, settle
+from sim.rules.protection import Budgets, Settlement, Terms, balance, floor_target, settle
 
 
 def budgets(

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from sim import tally
-from sim.pupils import HERITAGES, Pupils
+from sim.codes import HERITAGE_COUNT
+from sim.pupils import Pupils
 from sim.results.schema import BINS, HISTOGRAM_RANGE
 from sim.rng import Purpose
 from sim.world import people
@@ -38,7 +39,7 @@ class Rows(SimpleNamespace):
 def world(homes: tuple[int, ...] = (11, 1, 30)) -> Any:
     """Three made-up areas: one that children leave at 11, one that they join, one that is level."""
     draw = np.random.default_rng(2)
-    mix = draw.random((AREAS, len(HERITAGES)))
+    mix = draw.random((AREAS, HERITAGE_COUNT))
     return SimpleNamespace(
         key=KEY,
         areas=Rows(
@@ -208,12 +209,12 @@ def test_the_census_equals_its_twin(grade: int) -> None:
         table[school, census.MARKED] += grade > 0 and not np.isnan(prior)
         for name, yes in has.items():
             table[school, census.COUNTS.index(name)] += bool(yes)
-        table[school, census.GROUPS][told] += 1
+        table[school, census.GROUP_COLUMNS][told] += 1
         if band[pupils.small[i]] < 6:
-            table[school, census.BANDS][band[pupils.small[i]]] += 1
+            table[school, census.BAND_COLUMNS][band[pupils.small[i]]] += 1
         sums[school] += int(pupils.income[i] * F(plain.ONE))
     marked = slice(census.MARKED, census.MARKED + 1)
-    for part in (slice(0, len(census.COUNTS)), census.GROUPS, census.BANDS, marked):
+    for part in (slice(0, len(census.COUNTS)), census.GROUP_COLUMNS, census.BAND_COLUMNS, marked):
         assert np.array_equal(counts[:, part], table[:, part])
     assert income.tolist() == sums
 

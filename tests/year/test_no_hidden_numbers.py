@@ -20,7 +20,6 @@ FILES = [
 PLAIN = (0.0, 1.0, 0.5)
 UNITS: dict[tuple[str, str], float] = {
     ("history.py", "STEP"): 0.6,
-    ("trigger.py", "_POINT"): 2.0,
     ("trigger.py", "_LEAST_TRUE_VARIANCE"): 0.001,
     ("trigger.py", "_START"): 0.06,
     ("trigger.py", "_HAIR"): 1e-9,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from sim.adults import ROUTES
+from sim.codes import ROUTES
 from sim.config import compose
 from sim.rng import Key, Purpose, uniforms, words
 from sim.world.offers import Neighbours, Offers, Places

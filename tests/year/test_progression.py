@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from sim.careers_facts import careers
+from sim.codes import JOB_PROFESSIONAL
 from sim.config import compose
-from sim.employers import PROFESSIONAL, Employers, row_of
+from sim.employers import Employers, row_of
 from sim.institutions import Employer
 from sim.market import Scene
 from sim.rng import Key
@@ -23,7 +24,7 @@ def scene(*overrides, year=YEAR):
     return Scene(chosen.beliefs.values.progression, chosen.switches, Key(1, 0), year)
 
 
-def at_work(size=40_000, job=PROFESSIONAL):
+def at_work(size=40_000, job=JOB_PROFESSIONAL):
     people = cohort(size, 19)
     people.job[:] = job
     people.region = people.area
@@ -60,7 +61,7 @@ def test_reform_takes_away_its_share_of_the_delay_and_hurts_nobody():
 
 def test_only_reformed_employers_change():
     employers = Employers()
-    employers.reform[row_of(2, PROFESSIONAL)] = 1
+    employers.reform[row_of(2, JOB_PROFESSIONAL)] = 1
     people, twin = at_work(), at_work()
     progression.promote(people, employers, scene())
     progression.promote(twin, Employers(), scene())
@@ -131,6 +132,6 @@ def test_employers_go_part_of_the_way_each_year_and_only_scheme_employers_sift()
         agent.contextual, agent.blind = employers.contextual[row], employers.blind[row]
         Employer.adopt(agent, policy, 0.5)  # type: ignore[arg-type]
         employers.contextual[row] = agent.contextual
-    professional = employers.level == PROFESSIONAL
+    professional = employers.level == JOB_PROFESSIONAL
     assert employers.contextual[professional] == pytest.approx(0.55)
     assert employers.contextual[~professional] == pytest.approx(0.1)

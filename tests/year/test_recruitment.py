@@ -6,8 +6,9 @@ import functools
 import numpy as np
 import pytest
 
+from sim.codes import JOB_LEVELS, JOB_LOWER, JOB_MIDDLE, JOB_PROFESSIONAL, OFFER_MADE
 from sim.config import compose
-from sim.employers import LEVELS, LOWER, MIDDLE, PROFESSIONAL, Employers, row_of
+from sim.employers import Employers, row_of
 from sim.errors import BadRequest
 from sim.market import Scene
 from sim.rng import Key
@@ -48,14 +49,14 @@ def held(cohorts, level, weight=None):
 def professional_by_origin(cohorts, grades):
     chosen = [c for g, c in zip(GRADES, cohorts, strict=True) if g in grades]
     occupation = np.concatenate([c.occupation for c in chosen])
-    has = np.concatenate([c.job for c in chosen]) == PROFESSIONAL
+    has = np.concatenate([c.job for c in chosen]) == JOB_PROFESSIONAL
     return np.array([100 * has[occupation == k].mean() for k in range(3)])
 
 
 def test_everybody_has_one_job_or_none_and_every_post_one_holder_or_none():
     cohorts = young()
     employers = cleared(cohorts)
-    for level in LEVELS:
+    for level in JOB_LEVELS:
         at = employers.at(level)
         region = np.concatenate([c.region[c.job == level] for c in cohorts])
         assert (np.bincount(region, minlength=9) == employers.filled[at]).all()
@@ -72,10 +73,10 @@ def test_professional_posts_are_all_filled_where_applicants_exceed_vacancies():
     weight = np.int64([3, 7, 1, 4, 9, 2, 5, 8, 6])
     cohorts = young()
     employers = cleared(cohorts, weight=weight)
-    at = employers.at(PROFESSIONAL)
+    at = employers.at(JOB_PROFESSIONAL)
     unfilled = employers.vacancies[at] - employers.filled[at]
     assert (unfilled >= 0).all() and (unfilled < weight.max()).all()
-    assert held(cohorts, PROFESSIONAL, weight) == employers.filled[at].sum()
+    assert held(cohorts, JOB_PROFESSIONAL, weight) == employers.filled[at].sum()
 
 
 def test_without_response_more_graduates_are_not_more_professional_jobs():
@@ -85,10 +86,12 @@ def test_without_response_more_graduates_are_not_more_professional_jobs():
         c.degree[more] = 3
     before, after = (cleared(x, "beliefs.hiring.vacancy_response=0") for x in (few, many))
     assert (before.posts == after.posts).all()
-    assert held(few, PROFESSIONAL) == held(many, PROFESSIONAL)
-    assert (after.supply[row_of(3, PROFESSIONAL)] > before.supply[row_of(3, PROFESSIONAL)]).all()
+    assert held(few, JOB_PROFESSIONAL) == held(many, JOB_PROFESSIONAL)
+    assert (
+        after.supply[row_of(3, JOB_PROFESSIONAL)] > before.supply[row_of(3, JOB_PROFESSIONAL)]
+    ).all()
     # What the North East gains others lose.
-    there = [sum((c.job[c.area == 3] == PROFESSIONAL).sum() for c in x) for x in (few, many)]
+    there = [sum((c.job[c.area == 3] == JOB_PROFESSIONAL).sum() for c in x) for x in (few, many)]
     assert there[1] > there[0]
 
 
@@ -97,7 +100,7 @@ def test_posts_follow_last_years_supply_by_the_response(response, factor):
     plain = cleared(young(300))
     base = np.full(27, 0.44), np.full(27, 0.4)
     moved = cleared(young(300), f"beliefs.hiring.vacancy_response={response}", base=base)
-    for level, expected in ((PROFESSIONAL, factor), (MIDDLE, factor), (LOWER, 1)):
+    for level, expected in ((JOB_PROFESSIONAL, factor), (JOB_MIDDLE, factor), (JOB_LOWER, 1)):
         at = plain.at(level)
         assert moved.posts[at] == pytest.approx(plain.posts[at] * expected, abs=1.5)
 
@@ -129,7 +132,7 @@ def test_vacancies_are_what_nobody_holds():
     first = cleared(cohorts)
     again = Employers()
     recruitment.open_posts(again, cohorts, nine_areas(), demand(), scene())
-    at = first.at(PROFESSIONAL)
+    at = first.at(JOB_PROFESSIONAL)
     assert (again.vacancies[at] == first.posts[at] - first.filled[at]).all()
 
 
@@ -139,7 +142,7 @@ def test_steps_up_count_on_the_way_from_a_middle_to_a_professional_post():
     for c in cohorts:
         c.grade_of_job[:] = 2
     old = [c.copy() for c in cohorts]
-    gone = [c.job == PROFESSIONAL for c in cohorts]
+    gone = [c.job == JOB_PROFESSIONAL for c in cohorts]
     for c, leave in zip(cohorts, gone, strict=True):  # everybody in a professional post leaves
         c.job[leave], c.region[leave], c.entered[leave] = 0, -1, 1
     employers = Employers()
@@ -147,8 +150,8 @@ def test_steps_up_count_on_the_way_from_a_middle_to_a_professional_post():
     recruitment.open_posts(employers, cohorts, nine_areas(), demand(), now)
     recruitment.recruit(cohorts, employers, nine_areas(), demand(), now)
     for was, c in zip(old, cohorts, strict=True):
-        rose = (was.job == MIDDLE) & (c.job == PROFESSIONAL)
-        fresh = (was.job == LOWER) & (c.job > LOWER)
+        rose = (was.job == JOB_MIDDLE) & (c.job == JOB_PROFESSIONAL)
+        fresh = (was.job == JOB_LOWER) & (c.job > JOB_LOWER)
         assert (c.grade_of_job[rose] == 2).all() and not c.grade_of_job[fresh].any()
 
 
@@ -189,7 +192,7 @@ def test_by_luck_alone_nothing_a_person_has_counts():
     cleared(cohorts, "switches.recruitment=false")
     old = cohorts[6:]
     rate = [
-        np.mean(np.concatenate([c.job[(c.degree > 0) == d] for c in old]) == PROFESSIONAL)
+        np.mean(np.concatenate([c.job[(c.degree > 0) == d] for c in old]) == JOB_PROFESSIONAL)
         for d in (False, True)
     ]
     assert rate[1] == pytest.approx(rate[0], abs=0.02)
@@ -231,7 +234,7 @@ def test_only_applicants_are_marked_and_people_of_weight_take_as_many_places():
     weight = np.int64([3, 7, 1, 4, 9, 2, 5, 8, 6])
     cells = funnel.funnel(people, weight, funnel.Selection(3000, 0.1, 0.0, ("fsm",)), scene())
     assert 3000 - 9 < cells.offered.sum() <= 3000
-    assert weight[people.area[people.offer == funnel.OFFER]].sum() == cells.offered.sum()
+    assert weight[people.area[people.offer == OFFER_MADE]].sum() == cells.offered.sum()
     assert (people.degree[people.offer >= 0] > 0).all()
     assert (people.degree[people.offer >= 0] < 3).all()
 
@@ -271,7 +274,7 @@ def test_an_offer_brings_a_professional_post():
     now = scene()
     funnel.funnel(cohorts[4], nine_areas().weight, funnel.Selection(80, 0.1, 0, ("working",)), now)
     cleared(cohorts)
-    assert (cohorts[4].job[cohorts[4].offer == funnel.OFFER] == PROFESSIONAL).all()
+    assert (cohorts[4].job[cohorts[4].offer == OFFER_MADE] == JOB_PROFESSIONAL).all()
 
 
 def test_ratios_of_nothing_are_not_numbers():
