@@ -113,7 +113,11 @@ def _targeting(one: Targeting) -> Iterator[tuple[str, Any, str]]:
     whom = "disadvantaged pupil" if one.per == "disadvantaged" else "pupil"
     yield "targeting.per", one.per, f"money is shared out by each {whom} reached"
     if one.mix:
-        yield "targeting.mix", one.mix, "share of the money paid as pupil_need, the rest by the arm"
+        yield (
+            "targeting.mix",
+            one.mix,
+            "share of the money paid as pupil_need, the rest as targeting.arm says",
+        )
     if one.arm == "gap_triggered":
         for key, value in one.trigger.model_dump().items():
             told = round(value, 4) if isinstance(value, float) else value

@@ -148,7 +148,7 @@ def codebook(tables: Mapping[str, pd.DataFrame], results: xr.Dataset) -> pd.Data
     for stem, table in tables.items():
         unit = str(table.attrs.get("unit") or _UNITS.get(stem) or "by row")
         rows += [_column(f"tables/{stem}.csv", str(name), unit) for name in table.columns]
-    rows += [_headline(one.key, one.long, one.unit, one.scale) for one in HEADLINES]
+    rows += [_headline(one.key, one.in_full, one.unit, one.scale) for one in HEADLINES]
     rows += _measures(tables)
     rows += [_variable(name, results) for name in sorted(map(str, results.variables))]
     columns = ["file", "name", "dimensions", "unit", "meaning", "codes"]

@@ -32,7 +32,10 @@ JOB_HEADS = 10_000
 """Professional jobs are told as whole people of so many: most differences are below 1 of 100."""
 GROUP = "the pupils of one area who are alike in disadvantage (none, or one of four kinds)"
 """What a group that gains or loses is, wherever one is told of."""
-REACHED = "Reached are the disadvantaged pupils of schools that get some of the targeted money."
+REACHED = (
+    "Reached are the disadvantaged pupils of schools that get some of the targeted money, missed "
+    "are those of schools that get none."
+)
 CONTRAST, JOB_CONTRAST = "contrast", "job_contrast"
 JOB_KEYS = "job_"  # what the keys of professional jobs begin with
 KEYS = {
@@ -47,7 +50,8 @@ KEYS = {
 class Headline:
     """One column of the main table.
 
-    ``short`` heads it on a screen, ``long`` on the page. Values are shown times ``scale``; the
+    ``short`` heads it on a screen, ``long`` on the page, in the same words; ``meaning`` says what a
+    name leaves open, for the codebook. Values are shown times ``scale``; the
     file holds all columns, page and screen some.
     """
 
@@ -60,6 +64,17 @@ class Headline:
     scale: float = 1.0
     on_screen: bool = True
     on_page: bool = True
+    meaning: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What heads it on the page: its name, with the unit where the name has none."""
+        return self.long if self.long.startswith(self.unit) else f"{self.long} ({self.unit})"
+
+    @property
+    def in_full(self) -> str:
+        """Its name and what that means, for a list of names."""
+        return f"{self.long}: {self.meaning}" if self.meaning else self.long
 
 
 def _jobs(key: str, whose: str, on_page: bool = True) -> Headline:
@@ -97,15 +112,18 @@ HEADLINES = (
     _jobs(JOB_CONTRAST, "most less least affluent fifth", on_page=False),
     Headline(
         "missed", "Missed,\naffluent\nfifth\n(%)",
-        "Missed by targeted money, most affluent fifth", "%", 0, False, scale=100,
+        "Missed, affluent fifth", "%", 0, False, scale=100,
+        meaning="disadvantaged pupils of schools that get none of the targeted money",
     ),
     Headline(
-        "dose", "£ a pupil\nreached\na year\n(£)", "Pounds for each pupil reached",
+        "dose", "£ a pupil\nreached\na year\n(£)", "£ a pupil reached a year",
         "£", 0, False, on_screen=False,
+        meaning="for each disadvantaged pupil whose school gets some of the targeted money",
     ),
     Headline(
         "worse_off", "Of all\npupils,\nworse\noff (%)",
         "Of all pupils, worse off", "%", 0, False, scale=100,
+        meaning="those in groups whose Attainment 8 falls by more than is too small to matter",
     ),
 )  # fmt: skip
 """Attainment 8 and jobs are those of disadvantaged pupils; the gap and those worse off concern

@@ -322,7 +322,7 @@ def _open(found: Sequence[Finding]) -> str:
             told.append(f"{PLACES[place]} under {join(names, 'or')}")
     if not told:
         return ""
-    return f"Whether disadvantaged pupils gain or lose {', '.join(told)}."
+    return f"Whether disadvantaged pupils gain or lose {', or '.join(told)}."
 
 
 def _so_far(found: Sequence[Finding]) -> str:

@@ -156,7 +156,7 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
             f"Differences from {less}{years_in(rows)} (for that itself, its level), with "
             "90 % intervals; Attainment 8 and jobs are those of disadvantaged pupils"
         ),
-        "columns": [f"{c.long} ({c.unit})" for c in columns],
+        "columns": [c.heading for c in columns],
         "rows": [
             {
                 "name": f"{label(name)} (levels)" if name == reference else label(name),

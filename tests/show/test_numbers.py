@@ -6,13 +6,14 @@ import pandas as pd
 import pytest
 
 from sim.show.finding import JOBS, POINTS, Finding
-from sim.show.headlines import HEADLINES, notes_on_columns
+from sim.show.headlines import CONTRAST, HEADLINES, notes_on_columns
 from sim.show.numbers import written
 from sim.show.page import _cell, _reached
 from sim.show.scope import Scope
 from sim.show.terminal import WIDTH_OF_CHANGES, _between
 from sim.show.text import standfirst
 from sim.show.words import MINUS, bound, interval
+from tests.processes import ROOT
 
 CHANGE = next(one for one in HEADLINES if one.key == "affluent")
 
@@ -74,6 +75,16 @@ def test_columns_say_of_whom_they_speak() -> None:
     worse = next(one for one in HEADLINES if one.key == "worse_off")
     assert "all" in worse.short.lower()
     assert "all pupils" in worse.long
+
+
+def test_a_number_has_one_name_on_screen_and_page() -> None:
+    page = (ROOT / "docs" / "first_hour.md").read_text(encoding="utf-8")
+    for one in HEADLINES:
+        short = " ".join(one.short.split()).partition(" (")[0].replace("A8", "Attainment 8")
+        name = one.long.replace(" fifth", "") if one.key == CONTRAST else one.long
+        assert short == name, one.key
+    for key in ("missed", "worse_off", "dose"):
+        assert f"| {next(one.long for one in HEADLINES if one.key == key)} |" in page
 
 
 def test_one_policy_is_not_called_each() -> None:
