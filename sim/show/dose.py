@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from sim.show.measured import named
 from sim.show.words import label, number
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ def doses(dataset: xr.Dataset) -> pd.DataFrame:
     outside the evidence.
     """
     from sim.metrics import frame, measure
-    from sim.show.tables import named
 
     rows = named(frame(measure(dataset, NAME)))
     areas = frame(measure(dataset, NAME, "area"))

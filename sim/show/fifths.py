@@ -18,6 +18,7 @@ __all__ = [
     "AREAS_HERE",
     "FEW",
     "FIFTHS",
+    "IN_FIFTHS",
     "IN_WORDS",
     "areas_in_fifths",
     "areas_told",
@@ -36,6 +37,13 @@ FIFTHS = {
     3: "Fifth 3",
     4: "Fifth 4",
     5: "Fifth 5\nleast affluent",
+}
+IN_FIFTHS = {
+    1: "in the most affluent fifth",
+    2: "in fifth 2",
+    3: "in fifth 3",
+    4: "in fifth 4",
+    5: "in the least affluent fifth",
 }
 FEW = 5
 """Areas below which a fifth says how many it holds wherever it is named."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from sim.show import minima
 from sim.show.clear import clearness, direction, matters
 from sim.show.fifths import IN_WORDS
 from sim.show.headlines import JOB_HEADS
-from sim.show.later import MINIMUM_JOB
-from sim.show.tables import MINIMUM
 from sim.show.words import bound, label, number
 
 __all__ = [
@@ -35,8 +34,8 @@ PLACES = {
     ENDS: "in the most affluent fifth, less the least affluent",
 }
 WHO = {"disadvantaged": "disadvantaged pupils", "other": "other pupils"}
-DIFFERENCES = {POINTS: MINIMUM, JOBS: MINIMUM_JOB}
-"""Kinds of differences from the baseline, and the smallest that matters in each."""
+DIFFERENCES = (POINTS, JOBS)
+"""Kinds of differences from the baseline."""
 INTERVAL = "90\u00a0%\u00a0interval "
 CORE = (1, 5, ALL_AREAS)
 
@@ -73,7 +72,9 @@ class Finding:
     @property
     def size(self) -> float:
         """How large it is beside the smallest difference that matters; of heads, the count."""
-        return abs(self.value) / DIFFERENCES.get(self.kind, 1.0)
+        return abs(self.value) / {POINTS: minima.MINIMUM, JOBS: minima.MINIMUM_JOB}.get(
+            self.kind, 1.0
+        )
 
     @property
     def clear(self) -> tuple[bool, float, float]:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics.verdicts import ENOUGH_DRAWS
+from sim.show import minima
 from sim.show.clear import LONGER, SAME, direction, matters
 from sim.show.finding import (
     ALL_AREAS,
@@ -36,7 +37,8 @@ from sim.show.finding import (
     whole,
 )
 from sim.show.headlines import CONTRAST, JOB_CONTRAST, declared_rows
-from sim.show.tables import MINIMUM
+from sim.show.heads import heads_overall
+from sim.show.measured import gains_by_fifth, gains_overall, in_heads, job_gains, targeted
 from sim.show.words import join, label, number, records, times
 
 if TYPE_CHECKING:
@@ -51,25 +53,23 @@ HARDLY = 2.0  # of 100 pupils: fewer are hardly any
 
 def findings(dataset: xr.Dataset) -> list[Finding]:
     """Return everything that a lead may say of a comparison."""
-    from sim.show import later, tables
-
     declared = declared_rows(dataset).assign(group="disadvantaged")
     points = [
         table.assign(group=group)
         for group in WHO
         for table in (
-            tables.gains_by_affluence(dataset, group),
-            tables.gains_overall(dataset, group).assign(place=ALL_AREAS),
+            gains_by_fifth(dataset, group),
+            gains_overall(dataset, group).assign(place=ALL_AREAS),
         )
     ]
     jobs = [
-        later.jobs_by_affluence(dataset).assign(group="disadvantaged"),
-        later.in_heads(_keyed(declared, "job_national", ALL_AREAS)),
-        later.in_heads(_keyed(declared, JOB_CONTRAST, ENDS)),
+        in_heads(job_gains(dataset)).assign(group="disadvantaged"),
+        in_heads(_keyed(declared, "job_national", ALL_AREAS)),
+        in_heads(_keyed(declared, JOB_CONTRAST, ENDS)),
     ]
     return findings_of(
         points=[*points, _keyed(declared, CONTRAST, ENDS)], jobs=jobs,
-        heads=tables.worse_off(dataset), missed=tables.missed(dataset),
+        heads=heads_overall(dataset), missed=targeted(dataset, "targeted_undercoverage"),
     )  # fmt: skip
 
 
@@ -286,7 +286,7 @@ def _over_all(found: Sequence[Finding]) -> str:
         between = f", though {who or 'it '}{_verb(moved, 'shifts')} results between places"
         told.append(
             f"{join(names)} {_verb(names, 'leaves')} the average of disadvantaged pupils within "
-            f"{MINIMUM:g} points of what it was{between if moved else ''}."
+            f"{minima.MINIMUM:g} points of what it was{between if moved else ''}."
         )
     if names := [label(one.scenario) for one in here if _is_open(one)]:
         whose = "" if any(told) else " of disadvantaged pupils"

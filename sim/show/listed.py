@@ -65,7 +65,7 @@ def area_lists(cells: xr.Dataset) -> list[AreaList]:
     An area that a list covers in part (an Opportunity Area need not follow the border of an
     authority) is on it.
     """
-    from sim.show.tables import scenarios
+    from sim.show.measured import scenarios
 
     aims, found = targeting_of(cells.attrs), dict[tuple[str, ...], AreaList]()
     for name in scenarios(cells):
@@ -100,7 +100,7 @@ def listed_areas(cells: xr.Dataset) -> pd.DataFrame:
     import pandas as pd
 
     from sim.metrics import difference, frame
-    from sim.show.tables import named
+    from sim.show.measured import named
 
     parts = []
     for one in area_lists(cells):
@@ -166,7 +166,7 @@ def gains_by_area(cells: xr.Dataset) -> pd.DataFrame:
     import pandas as pd
 
     from sim.metrics import difference, frame
-    from sim.show.tables import named
+    from sim.show.measured import named
 
     if cells.sizes["area"] > MOST_AREAS:
         return pd.DataFrame({"scenario": [], "place": [], "value": []})

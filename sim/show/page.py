@@ -8,15 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.show import tables, text
+from sim.show import minima, text
 from sim.show.belief_rows import belief_rows, briefly, that_matter
 from sim.show.dose import sentences
 from sim.show.headlines import JOB_HEADS, JOB_KEYS, notes_on_columns, years_in
 from sim.show.inside import Link
-from sim.show.later import MINIMUM_JOB
 from sim.show.numbers import written
-from sim.show.reference import reference_of
-from sim.show.tables import HEADLINES, MINIMUM, Headline
+from sim.show.reference import BASELINE, reference_of
+from sim.show.tables import HEADLINES, Headline
 from sim.show.words import bound, label, number, percent, signed, years_of
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def _variables(content: Content) -> dict[str, Any]:
         "areas": content.areas,
         "area_files": [(content.files[path], words) for path, words in OF_AREAS.items()
                        if path in content.files],
-        "reading": text.READING,
+        "reading": text.reading(),
         "primary": _primary(content.headline),
         "charts": [_chart(c, content.files) for c in content.charts],
         "files": _files(content),
@@ -149,7 +148,7 @@ def _scenario_titles(record: Mapping[str, Any]) -> dict[str, str]:
 def _primary(rows: pd.DataFrame) -> dict[str, Any]:
     """Return the main table: policies down, headline measures across, both intervals below."""
     names, reference = list(dict.fromkeys(rows["scenario"])), reference_of(rows.attrs)
-    less = "the baseline" if reference == tables.BASELINE else label(reference)
+    less = "the baseline" if reference == BASELINE else label(reference)
     columns = _reached(rows)
     return {
         "caption": (
@@ -167,8 +166,8 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
         "notes": (
             "Below each number stands its 90 % interval, for doubt and chance together; charts and "
             "the file also show how wide chance alone would be. Less than matters: smaller than "
-            f"{MINIMUM:g} points of Attainment 8, or {MINIMUM_JOB:g} of {JOB_HEADS:,} "
-            "people in professional jobs.",
+            f"{minima.MINIMUM:g} points of Attainment 8, or {minima.MINIMUM_JOB:g} of "
+            f"{JOB_HEADS:,} people in professional jobs.",
             *notes_on_columns(rows, lacking_jobs=len(columns) < len(ON_PAGE)),
             *sentences(rows),
         ),

@@ -46,14 +46,7 @@ def page_width() -> float:
 
 
 def settle(figure: Figure) -> None:
-    """Break lines around axes that are wider than a telephone has room for."""
-    from sim.show.style import themed
-
-    with themed():
-        _settle(figure)
-
-
-def _settle(figure: Figure) -> None:
+    """Break lines around axes that are wider than a telephone has room for, in their theme."""
     wide = figure.get_figwidth() * 72
     for ax in figure.axes:
         box = ax.get_position()

@@ -17,6 +17,7 @@ from sim.show.belief_rows import belief_table
 from sim.show.codebook import codebook
 from sim.show.inside import links
 from sim.show.labels import labelled, shown_names
+from sim.show.measured import scenarios
 from sim.show.page import Content, render
 from sim.show.picture import Asked, Drawing
 from sim.show.scope import TEST, scope_of
@@ -66,7 +67,7 @@ def write_report(
     """
     place = Path(folder)
     _check_place(place)
-    if not tables.scenarios(dataset):
+    if not scenarios(dataset):
         raise BadRequest(
             "report: these results hold the baseline only; compare it with a scenario."
         )
@@ -124,7 +125,7 @@ def _fill(
     page = render(
         Content(
             name, pictures, links(files, [f"figures/{one.name}.png" for one in pictures]),
-            [*told_of(undrawn), *left_out], rows, found, tables.scenarios(shown), scope,
+            [*told_of(undrawn), *left_out], rows, found, scenarios(shown), scope,
             {
                 **record, "scenarios": _by_label(record, dataset),
                 "doubt": doubt.sentences(wanted), "drivers": doubt.names(wanted),

@@ -78,7 +78,7 @@ class Scope:
 
 def scope_of(dataset: xr.Dataset, record: Mapping[str, Any] | None = None) -> Scope:
     """Return what results rest on; ``record`` says when, and with which code, they were made."""
-    from sim.show.tables import counts
+    from sim.show.measured import counts
 
     told = record or {}
     draws, replicates = counts(dataset)

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config.marks import LIST, marks
 from sim.metrics.verdicts import ENOUGH_DRAWS
-from sim.show import leads
+from sim.show import leads, minima
 from sim.show.finding import POINTS
 from sim.show.headlines import GROUP, JOB_HEADS
-from sim.show.later import MINIMUM_JOB
-from sim.show.tables import MINIMUM
 from sim.show.words import join, label, times
 
 if TYPE_CHECKING:
     from sim.show.scope import Scope
 
-__all__ = ["LIMITS", "READING", "Summary", "how_sure", "standfirst", "summary"]
+__all__ = ["LIMITS", "Summary", "how_sure", "reading", "standfirst", "summary"]
 
 LIMITS = (
     "Careers end at 30, and a run of 24 years sees at 25 the first children on whom money acted "
@@ -38,18 +36,22 @@ LIMITS = (
 )
 
 
-READING = (
-    "Attainment 8 is the sum of GCSE grades over eight slots, English and mathematics counted "
-    f"twice; a difference under {MINIMUM:g} points is taken as too little to matter. "
-    f"A group is {GROUP}. "
-    "Fifths are of areas, by the share of pupils on free school meals. Intervals "
-    "hold nine answers in ten, over what nobody knows exactly and over chance, if the model is "
-    "right in the rest."
-)
 NO_COHORT = (
     "No year group has lived under a policy for its whole school life yet: run more years to see "
     "what it does to attainment at 16."
 )
+
+
+def reading() -> str:
+    """Say how to read the numbers of a page."""
+    return (
+        "Attainment 8 is the sum of GCSE grades over eight slots, English and mathematics counted "
+        f"twice; a difference under {minima.MINIMUM:g} points is taken as too little to matter. "
+        f"A group is {GROUP}. "
+        "Fifths are of areas, by the share of pupils on free school meals. Intervals "
+        "hold nine answers in ten, over what nobody knows exactly and over chance, if the model is "
+        "right in the rest."
+    )
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,9 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         "Draws move response beliefs only (what a policy does). Level beliefs, which shape the "
         "baseline, were set by hand so that the baseline resembles published figures, and are the "
         "same in every draw: the true doubt is wider.",
-        f"A difference below {MINIMUM:g} Attainment 8 points (0.02 SD), or below {MINIMUM_JOB:g} "
-        f"of {JOB_HEADS:,} people in professional jobs, is treated as too small to matter. Higher "
+        f"A difference below {minima.MINIMUM:g} Attainment 8 points (0.02 SD), or below "
+        f"{minima.MINIMUM_JOB:g} of {JOB_HEADS:,} people in professional jobs, is treated as too "
+        "small to matter. Higher "
         'or lower: the interval leaves out zero and the estimate is at least that size; "less than '
         'matters" is added where it leaves out zero but the estimate is smaller. Practically the '
         "same: the interval holds zero and lies within that size. Otherwise we cannot tell.",

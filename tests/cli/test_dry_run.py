@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.cli.dry_run import composition
-from sim.show.text import READING
+from sim.show.text import reading
 from sim.study import cost, sweep
 from sim.study.design import Design, Row, from_words
 from tests.processes import ROOT
@@ -68,4 +68,4 @@ def test_the_first_line_of_the_first_hour_takes_as_many_cells_as_it_says(sim: An
 def test_attainment_8_is_told_in_one_wording() -> None:
     words = "sum of GCSE grades over eight slots, English and mathematics counted twice"
     pages = [(ROOT / "docs" / f"{p}.md").read_text("utf-8") for p in ("first_hour", "glossary")]
-    assert all(words in " ".join(text.split()) for text in (*pages, READING))
+    assert all(words in " ".join(text.split()) for text in (*pages, reading()))

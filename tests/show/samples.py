@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -196,7 +196,7 @@ def shelves(told: dict[str, tuple[str, str]] | None = None) -> pd.DataFrame:
 
 def pipeline(leaks: tuple[float, ...] = (0.75, 0.7, 0.65, 0.5, 0.49, 0.48, 0.47)) -> pd.DataFrame:
     """Shares by stage and fifth; ``leaks`` is the ratio of the two groups in the first fifth."""
-    from sim.show.later import STAGES
+    from sim.show.figures.where_the_pipeline_leaks import STAGES
 
     rows = []
     for place in range(1, 6):
@@ -336,72 +336,25 @@ def against(names: Sequence[str] = SCENARIOS, draws: int = 8) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-LONG = "option_{:02d}_a_rather_long_name_for_a_policy_option_with_detail"
-ODD = (
-    "costs_$5_or_$x^2$",
-    "a<b>&amp;<script>",
-    "100%_of_it",
-    r"back\slash_\frac{1}{2}",
-    "caf\N{LATIN SMALL LETTER E WITH ACUTE}_\u4e2d\u6587",
-    "\N{GRINNING FACE}\ufe0f_face",
-    "\N{HEBREW LETTER SHIN}\N{HEBREW LETTER LAMED}_\u202eabc",
-    "under__score_",
-    "#{x}~^_{y}",
-    "W" * 70,
-    "one two\nthree",
-)
-"""Names in characters that mean something to somebody else, and such as no font has."""
-
-
-def long_names(count: int) -> list[str]:
-    """Names of 55 characters that differ near their beginning only."""
-    return [LONG.format(i) for i in range(count)]
-
-
-def mixed_names(count: int) -> list[str]:
-    """Names of both kinds by turns, then long ones."""
-    both = [name for pair in zip(ODD, long_names(len(ODD)), strict=True) for name in pair]
-    return [*both, *long_names(99)[len(ODD) :]][:count]
-
-
-def crowd(names: list[str]) -> dict[str, pd.DataFrame]:
-    """Rows of every chart that shows policies, for as many policies as there are names."""
-    own = dict(zip(names, (SCENARIOS * len(names))[: len(names)], strict=True))
-    places = {n: tuple(v * (1 + 0.01 * i) for v in AFFLUENT[own[n]]) for i, n in enumerate(names)}
-    return {
-        "gains_by_affluence": by_place(places),
-        "policies_against_each_other": against(names),
-        "gains_by_school": by_place({n: v[:4] for n, v in places.items()}),
-        "jobs_by_affluence": of_10_000(
-            by_place({n: tuple(x / 2 for x in v) for n, v in places.items()})
-        ),
-        **{
-            name: pd.concat(
-                [
-                    found[found["scenario"] == _like(found, own[n])].assign(scenario=n)
-                    for n in names
-                ],
-                ignore_index=True,
-            )
-            for name, found in {
-                "money_went": shares(),
-                "missed": undercoverage(),
-                "level_beside_gap": parts(),
-                "money_beside_attainment": regions(),
-                "worse_off": winners(),
-                "of_100_pupils": hundred(),
-                "map_of_gains": authorities(),
-                "waterfall_of_pounds": steps(),
-                "what_comes_back": returned(),
-                "over_time": path(),
-                "opportunity_beside_outcome": shelves(),
-                "posts_follow_or_not": both_ends(),
-            }.items()
-        },
-    }
-
-
-def _like(found: pd.DataFrame, name: str) -> str:
-    """A policy of a sample: this one if it is there, else the first."""
-    here = list(dict.fromkeys(found["scenario"]))
-    return name if name in here else here[0]
+CHARTS: dict[str, Callable[[], pd.DataFrame]] = {
+    "gains_by_affluence": by_place,
+    "policies_against_each_other": against,
+    "of_100_pupils": hundred,
+    "map_of_gains": authorities,
+    "money_went": shares,
+    "waterfall_of_pounds": steps,
+    "missed": undercoverage,
+    "level_beside_gap": parts,
+    "money_beside_attainment": regions,
+    "flagged_gaps": flagged,
+    "worse_off": winners,
+    "gains_by_school": by_place_of_four,
+    "over_time": path,
+    "jobs_by_affluence": jobs,
+    "opportunity_beside_outcome": shelves,
+    "posts_follow_or_not": both_ends,
+    "where_the_pipeline_leaks": pipeline,
+    "what_comes_back": returned,
+    "stay_or_go": leavers,
+}
+"""Rows of each chart, by its name."""

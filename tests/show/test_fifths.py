@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sim.results.reading import as_cells
-from sim.show import later, tables
+from sim.show import tables
 from sim.show.fifths import IN_WORDS, areas_in_fifths, with_counts
-from sim.show.figures import draw_all
+from sim.show.figures import FIGURES, draw_all
 from sim.show.finding import PLACES
 from tests.example import example_dataset
 
@@ -22,9 +22,11 @@ def test_every_table_by_fifth_tells_the_areas_of_each() -> None:
     counted = areas_in_fifths(cells)
     every, _ = tables.every_measure(cells, "area_affluence")
     made = [
-        tables.gains_by_affluence(cells), tables.money_went(cells), tables.missed(cells), every,
-        later.jobs_by_affluence(cells), later.where_the_pipeline_leaks(cells),
+        every, *(one.rows(cells) for one in FIGURES if one.name in (
+            "gains_by_affluence", "money_went", "missed", "jobs_by_affluence",
+            "where_the_pipeline_leaks"))
     ]  # fmt: skip
+    assert len(made) == 6
     for rows in made:
         assert (rows["areas_here"] == rows["place"].map(counted)).all()
 

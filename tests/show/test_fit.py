@@ -10,7 +10,7 @@ import pytest
 
 from sim.show.fit import ELLIPSIS, clean, names_in, width, wrap
 from sim.show.style import looks, stamp
-from tests.show import samples
+from tests.show import crowds
 from tests.show.test_figures import CASES, beyond
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def test_a_name_that_fits_is_left_alone() -> None:
 
 
 def test_a_long_name_is_wrapped_before_it_is_shortened() -> None:
-    name = samples.LONG.format(0)
+    name = crowds.LONG.format(0)
     shown = names_in([name], 13, 230)[name]
     assert shown.count("\n") == 1
     assert ELLIPSIS not in shown
@@ -36,11 +36,11 @@ def test_a_long_name_is_wrapped_before_it_is_shortened() -> None:
 @pytest.mark.parametrize(
     "names",
     [
-        samples.long_names(24),
+        crowds.long_names(24),
         [f"{'the_same_beginning_' * 5}{i}" for i in range(24)],
         [f"{'a_' * 40}{i}{'_z' * 40}" for i in range(24)],
         ["W" * 70, "W" * 71, "W" * 72],
-        list(samples.ODD),
+        list(crowds.ODD),
         ["\u4e2d", "\u6587"],
     ],
 )
@@ -90,7 +90,7 @@ def box(text: Any, renderer: Any) -> Any:
 def drawn(names: tuple[str, ...]) -> dict[str, Figure]:
     """Every chart of so many policies."""
     look = looks(names)
-    crowd = samples.crowd(list(names))
+    crowd = crowds.crowd(list(names))
     return {name: CASES[name][0](rows, look).figure for name, rows in crowd.items()}
 
 
@@ -100,7 +100,7 @@ def drawn(names: tuple[str, ...]) -> dict[str, Figure]:
 def test_no_word_leaves_the_picture_or_covers_another(count: int) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    for chart, figure in drawn(tuple(samples.mixed_names(count))).items():
+    for chart, figure in drawn(tuple(crowds.mixed_names(count))).items():
         stamp(figure, STAMP)
         renderer = FigureCanvasAgg(figure).get_renderer()
         figure.draw_without_rendering()
@@ -116,7 +116,7 @@ def test_no_word_leaves_the_picture_or_covers_another(count: int) -> None:
 
 @pytest.mark.slow
 def test_every_policy_of_24_is_named_in_every_chart() -> None:
-    for chart, figure in drawn(tuple(samples.long_names(24))).items():
+    for chart, figure in drawn(tuple(crowds.long_names(24))).items():
         told = " ".join(text.get_text().replace("\n", " ") for text in words(figure))
         for i in range(24):
             assert f"Option {i:02d} a rather long name" in told, (chart, i)
@@ -124,13 +124,13 @@ def test_every_policy_of_24_is_named_in_every_chart() -> None:
 
 def test_our_own_long_names_stand_uncut() -> None:
     names = ["flat", "gap_progress_own_school"]
-    for chart_name, rows in samples.crowd(names).items():
+    for chart_name, rows in crowds.crowd(names).items():
         figure = CASES[chart_name][0](rows, looks(names)).figure
         told = [" ".join(text.get_text().split()) for text in words(figure)]
         assert any("Gap progress own school" in text for text in told), chart_name
 
 
 def test_a_dollar_sign_is_a_dollar_sign() -> None:
-    names = samples.mixed_names(2)
-    figure = CASES["worse_off"][0](samples.crowd(names)["worse_off"], looks(names)).figure
+    names = crowds.mixed_names(2)
+    figure = CASES["worse_off"][0](crowds.crowd(names)["worse_off"], looks(names)).figure
     assert all(not text.get_parse_math() for text in words(figure))

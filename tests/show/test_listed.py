@@ -18,15 +18,14 @@ from sim.results.reading import as_cells
 from sim.show.area_tables import areas_of
 from sim.show.colours import looks
 from sim.show.fifths import empty_told, fifths_told, with_areas, with_counts
+from sim.show.figures import flagged_gaps, gains_by_affluence, missed
 from sim.show.inside import Link
 from sim.show.labels import labelled
 from sim.show.listed import LISTED, OTHERS, area_lists, gains_by_area, list_lines, listed_areas
 from sim.show.page import Content, render
-from sim.show.places import flagged_gaps
 from sim.show.scope import Scope
 from sim.show.sums import bare, sums_told
 from sim.show.terminal import print_comparison
-from sim.show.titles import PUPILS, gains, missed
 from tests.example import example_dataset
 from tests.show.samples import by_place, undercoverage
 
@@ -184,7 +183,7 @@ def test_different_sums_stand_beside_the_names_and_equal_ones_are_said_once() ->
         looks(sorted(names))["Gap triggered (£250m)"].colour
         == looks(["flat", "gap_triggered", "area_list_eia", "pupil_need"])["gap_triggered"].colour
     )
-    assert set(flagged_gaps(as_cells(other))["scenario"]) == {"Gap triggered (£250m)"}
+    assert set(flagged_gaps.rows(as_cells(other))["scenario"]) == {"Gap triggered (£250m)"}
     assert bare("Pupil need (envelope £3bn)") == "Pupil need (envelope £3bn)"
 
 
@@ -202,11 +201,11 @@ def test_results_of_a_comparison_say_who_is_given_what() -> None:
 def test_a_title_or_a_name_calls_no_other_fifth_the_least_affluent() -> None:
     table = undercoverage()
     without_ends = table[table["place"].isin([2, 4])].assign(areas_here=2)
-    title = missed(without_ends)
+    title = missed.title(without_ends)
     assert "in fifth 2" in title
     assert "in fifth 4" in title
     assert "affluent" not in title
-    assert "(2 areas)" in missed(table[table["place"].isin([1, 5])].assign(areas_here=2))
+    assert "(2 areas)" in missed.title(table[table["place"].isin([1, 5])].assign(areas_here=2))
     names = places_of(slim().isel(area=[1, 3]), "area_affluence").names
     assert names.tolist() == ["fifth of areas 2", "fifth of areas 4"]
 
@@ -220,7 +219,7 @@ def test_fifths_with_few_areas_or_none_are_counted() -> None:
     rows = with_areas(by_place().query("place in (1, 2, 5)"), small)
     assert empty_told(rows) == " Fifths 3 and 4 hold no area of this world."
     one = rows.query("scenario == 'flat' and place == 5")
-    assert "in the least affluent fifth (2 areas: " in gains(one, PUPILS)
+    assert "in the least affluent fifth (2 areas: " in gains_by_affluence.title(one)
     assert with_counts("in the least affluent fifth", {5: 30}) == "in the least affluent fifth"
     large = small.isel(area=np.arange(40) % 4).assign_coords(
         affluence=("area", np.arange(40) % 5 + 1)

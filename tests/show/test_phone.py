@@ -25,7 +25,8 @@ def test_a_chart_for_a_telephone_is_narrow_and_covers_nothing(name: str) -> None
     draw, rows = CASES[name]
     with on_phone():
         figure = draw(rows(), LOOK).figure
-        settle(figure)
+        with themed():
+            settle(figure)
     assert not is_phone()
     assert figure.get_figwidth() == PHONE
     renderer = FigureCanvasAgg(figure).get_renderer()

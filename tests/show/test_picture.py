@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sim.show.figures import affluence_gains, missed
+from sim.show.figures import gains_by_affluence, missed
 from sim.show.picture import Asked, Drawing, Picture, draw_several, helped_by, picture_of
 from sim.show.style import looks, page_svg
 from tests.show import samples
@@ -82,7 +82,7 @@ def test_a_chart_that_fails_is_told_of_and_takes_no_other_with_it() -> None:
 
 def test_a_page_cuts_out_of_a_drawing_only_what_it_says_itself() -> None:
     """Its picture was drawn a second time for this; now the words are taken out of the first."""
-    for draw, rows in ((affluence_gains.draw, samples.by_place), (missed.draw, ROWS["missed"])):
+    for draw, rows in ((gains_by_affluence.draw, samples.by_place), (missed.draw, ROWS["missed"])):
         chart = draw(rows(), LOOK)
         words = [text for text in chart.figure.texts if text.get_gid() in ("title", "caption")]
         whole = picture_of(chart, *TOLD)

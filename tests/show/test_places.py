@@ -8,13 +8,20 @@ import xarray as xr
 
 from sim import facts
 from sim.metrics import difference, measure
-from sim.show import places, titles_places
 from sim.show.clear import MOST_WORDS
+from sim.show.figures import (
+    flagged_gaps,
+    map_of_gains,
+    of_100_pupils,
+    waterfall_of_pounds,
+    what_comes_back,
+    worse_off,
+)
 from sim.show.figures.of_100_pupils import heads
-from sim.show.tables import reason, worse_off
+from sim.show.measured import reason
 from sim.show.words import label
 from tests.example import example_dataset
-from tests.show import samples
+from tests.show import crowds, samples
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +35,16 @@ def _as_region(dataset: xr.Dataset) -> xr.Dataset:
 
 
 def test_a_map_needs_the_authorities_of_a_region_or_of_england(dataset: xr.Dataset) -> None:
-    why = reason(places.map_of_gains(dataset))
+    why = reason(map_of_gains.rows(dataset))
     assert "18 areas" in why and "world=england" in why
-    rows = places.map_of_gains(_as_region(dataset))
+    rows = map_of_gains.rows(_as_region(dataset))
     assert not reason(rows)
     assert len(rows) == 4 * dataset.sizes["area"]
     assert len(rows[["scenario", "column", "row"]].drop_duplicates()) == len(rows)
 
 
 def test_of_100_pupils_are_the_shares_worse_and_better_off(dataset: xr.Dataset) -> None:
-    rows = places.of_100_pupils(dataset)
+    rows = of_100_pupils.rows(dataset)
     table = measure(dataset, "worse_off_share", "area_affluence", "disadvantaged")["value"]
     for row in rows.to_dict("records"):
         wanted = table.sel(scenario=row["scenario"], place=row["place"], group="disadvantaged")
@@ -49,7 +56,7 @@ def test_of_100_pupils_are_the_shares_worse_and_better_off(dataset: xr.Dataset) 
         assert (rows[part] <= rows[f"{part}_high"])[known].all()
     assert "value" not in rows
     assert set(rows["replicates"]) == {2}  # as many as were run, though chance is averaged out
-    assert set(worse_off(dataset)["replicates"]) == {2}
+    assert set(worse_off.rows(dataset)["replicates"]) == {2}
     assert {len(mine) for _, mine in rows.groupby("scenario")} == {5}
 
 
@@ -63,7 +70,7 @@ def test_heads_are_whole_and_make_100(seed: int) -> None:
 
 
 def test_the_steps_of_the_waterfall_add_up_to_the_change_of_money(dataset: xr.Dataset) -> None:
-    rows = places.waterfall_of_pounds(dataset)
+    rows = waterfall_of_pounds.rows(dataset)
     parts = rows.pivot(index=["scenario", "place"], columns="part", values="value")
     np.testing.assert_allclose(parts["formula"] + parts["targeted"], parts["total"])
     whole = difference(dataset, "funding_per_pupil", "area_affluence", "all")["value"]
@@ -75,66 +82,65 @@ def test_the_steps_of_the_waterfall_add_up_to_the_change_of_money(dataset: xr.Da
 
 def test_a_world_without_a_most_affluent_fifth_shows_the_ends_it_has(dataset: xr.Dataset) -> None:
     inner = dataset.isel(area=np.flatnonzero(np.isin(dataset["affluence"].values, (2, 3))))
-    rows = places.waterfall_of_pounds(inner)
+    rows = waterfall_of_pounds.rows(inner)
     assert set(rows["place"]) == {2, 3}
-    title = titles_places.waterfall_of_pounds(rows)
+    title = waterfall_of_pounds.title(rows)
     assert "in fifth 2" in title and "in fifth 3" in title
     one = rows[rows["place"] == 3]
-    assert "moves money furthest" in titles_places.waterfall_of_pounds(one)
+    assert "moves money furthest" in waterfall_of_pounds.title(one)
 
 
 def test_what_closes_by_itself_and_what_is_caused_make_what_is_seen(dataset: xr.Dataset) -> None:
-    rows = places.flagged_gaps(dataset)
+    rows = flagged_gaps.rows(dataset)
     assert set(rows["scenario"]) == {"gap_triggered"}, "each policy on the schools of its trigger"
     parts = rows.pivot(index="place", columns="part", values="value")
     np.testing.assert_allclose(parts["by_itself"] + parts["caused"], parts["naive"], atol=1e-9)
     alone = example_dataset(["baseline", "flat"], draws=2)
-    assert "no policy in this comparison pays schools" in reason(places.flagged_gaps(alone))
+    assert "no policy in this comparison pays schools" in reason(flagged_gaps.rows(alone))
 
 
 def test_what_comes_back_is_told_by_the_published_value_while_30_is_far(
     dataset: xr.Dataset,
 ) -> None:
-    rows = places.what_comes_back(dataset)
+    rows = what_comes_back.rows(dataset)
     assert set(rows["way"]) == {"published"}
-    long = places.what_comes_back(example_dataset(["baseline", "pupil_need"], draws=2, years=28))
+    long = what_comes_back.rows(example_dataset(["baseline", "pupil_need"], draws=2, years=28))
     assert set(long["way"]) == {"ours", "published"}
 
 
 def test_titles_of_these_charts_are_short_and_deny_no_verdict() -> None:
     gains = samples.authorities()
     gains.loc[gains["scenario"] == "pupil_need", "verdict"] = "cannot tell"
-    title = titles_places.map_of_gains(gains)
+    title = map_of_gains.title(gains)
     assert "of 151 authorities" in title and "Pupil need" not in title
-    silent = titles_places.map_of_gains(gains.assign(verdict="cannot tell"))
+    silent = map_of_gains.title(gains.assign(verdict="cannot tell"))
     assert silent == "In none of 151 authorities do disadvantaged pupils clearly gain or lose"
     told = (
         title,
         silent,
-        titles_places.map_of_gains(gains.assign(verdict="run longer")),
-        titles_places.of_100_pupils(samples.hundred()),
-        titles_places.of_100_pupils(samples.hundred().assign(draws=2)),
-        titles_places.of_100_pupils(samples.hundred().assign(worse_low=0.0, better_low=0.0)),
-        titles_places.waterfall_of_pounds(samples.steps()),
-        titles_places.flagged_gaps(samples.flagged()),
-        titles_places.what_comes_back(samples.returned()),
-        titles_places.what_comes_back(samples.returned().assign(low=-1.0)),
-        titles_places.what_comes_back(samples.returned().assign(low=float("nan"))),
+        map_of_gains.title(gains.assign(verdict="run longer")),
+        of_100_pupils.title(samples.hundred()),
+        of_100_pupils.title(samples.hundred().assign(draws=2)),
+        of_100_pupils.title(samples.hundred().assign(worse_low=0.0, better_low=0.0)),
+        waterfall_of_pounds.title(samples.steps()),
+        flagged_gaps.title(samples.flagged()),
+        what_comes_back.title(samples.returned()),
+        what_comes_back.title(samples.returned().assign(low=-1.0)),
+        what_comes_back.title(samples.returned().assign(low=float("nan"))),
     )
     assert len(set(told)) == len(told)
     assert max(len(one.split()) for one in told) <= MOST_WORDS
 
 
 def test_long_names_leave_titles_short() -> None:
-    rows = samples.crowd(samples.long_names(9))
-    for name in ("map_of_gains", "of_100_pupils", "waterfall_of_pounds", "what_comes_back"):
-        title = getattr(titles_places, name)(rows[name])
+    rows = crowds.crowd(crowds.long_names(9))
+    for chart in (map_of_gains, of_100_pupils, waterfall_of_pounds, what_comes_back):
+        title = chart.title(rows[chart.__name__.rpartition(".")[2]])
         assert len(title.split()) <= MOST_WORDS, title
-    assert label("flat") in titles_places.waterfall_of_pounds(samples.steps())
+    assert label("flat") in waterfall_of_pounds.title(samples.steps())
 
 
 def test_a_table_of_every_authority_does_not_fill_the_page() -> None:
-    from sim.show.figures import map_of_gains, of_100_pupils
     from sim.show.inside import Link
     from sim.show.page import _chart
     from sim.show.picture import Picture

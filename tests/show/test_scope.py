@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from sim.show import tables
+from sim.show.figures import money_beside_attainment
 from sim.show.report import write_report
 from sim.show.scope import regions_of, scope_of, today, with_scope
 from sim.show.terminal import print_comparison
@@ -58,7 +58,7 @@ def test_a_region_is_named() -> None:
 def test_regions_say_of_how_many_areas_unless_all_are_there() -> None:
     assert regions_of(of_world("tenth"))["London"] == "London (as simulated by 2 areas)"
     assert regions_of(of_world("england"))["London"] == "London"
-    rows = tables.money_beside_attainment(of_world("tenth"))
+    rows = money_beside_attainment.rows(of_world("tenth"))
     assert all(str(place).endswith(")") for place in rows["place"])
 
 

@@ -8,10 +8,23 @@ import pandas as pd
 import pytest
 
 from sim.metrics import describe
-from sim.show import titles, titles_heads, titles_later, titles_places
+from sim.show.figures import (
+    gains_by_affluence,
+    jobs_by_affluence,
+    level_beside_gap,
+    missed,
+    money_beside_attainment,
+    money_went,
+    of_100_pupils,
+    opportunity_beside_outcome,
+    over_time,
+    posts_follow_or_not,
+    stay_or_go,
+    where_the_pipeline_leaks,
+    worse_off,
+)
 from sim.show.headlines import JOB_HEADS
-from sim.show.later import MINIMUM_INDEX, MINIMUM_JOB, STAGES
-from sim.show.tables import MINIMUM
+from sim.show.minima import MINIMUM, MINIMUM_INDEX, MINIMUM_JOB
 from sim.show.words import MINUS
 from tests.show import samples
 
@@ -30,33 +43,33 @@ def test_minimum_is_the_one_the_measure_declares() -> None:
 
 def test_gains_flip_with_the_data() -> None:
     values = {"flat": 0.8, "gap_triggered": -0.7}
-    title = titles.gains(only(values), titles.PUPILS)
+    title = gains_by_affluence.title(only(values))
     assert title == (
         "Flat lifts disadvantaged pupils' results in the most affluent fifth (+0.80); Gap "
         f"triggered lowers them in the most affluent ({MINUS}0.70)"
     )
-    flipped = titles.gains(only({name: -v for name, v in values.items()}), titles.PUPILS)
+    flipped = gains_by_affluence.title(only({name: -v for name, v in values.items()}))
     assert flipped.startswith("Gap triggered lifts disadvantaged pupils' results")
     assert f"Flat lowers them in the most affluent ({MINUS}0.80)" in flipped
 
 
 def test_a_harm_in_the_poorest_fifth_is_not_hidden_behind_the_most_affluent() -> None:
     rows = pd.concat([only({"flat": 0.1}), only({"flat": -0.86}, place=5)])
-    assert titles.gains(rows, titles.PUPILS) == (
+    assert gains_by_affluence.title(rows) == (
         f"Flat lowers disadvantaged pupils' results in the least affluent fifth ({MINUS}0.86 "
         "points); no policy lifts them enough to matter"
     )
     rows.loc[rows["place"] == 1, "verdict"] = "cannot tell"
-    assert titles.gains(rows, titles.PUPILS).endswith("none clearly lifts them enough to matter")
+    assert gains_by_affluence.title(rows).endswith("none clearly lifts them enough to matter")
     rows.loc[rows["place"] == 1, "verdict"] = "higher, less than matters"
-    assert titles.gains(rows, titles.PUPILS).endswith("no policy lifts them enough to matter")
+    assert gains_by_affluence.title(rows).endswith("no policy lifts them enough to matter")
 
 
 def test_the_clearest_is_told_not_the_largest() -> None:
     rows = pd.concat([only({"flat": 1.5}), only({"pupil_need": 1.0}, place=3)])
     wide = rows["scenario"] == "flat"
     rows.loc[wide, ["low", "high"]] = [0.1, 2.9]
-    assert titles.gains(rows, titles.PUPILS).startswith("Pupil need lifts")
+    assert gains_by_affluence.title(rows).startswith("Pupil need lifts")
 
 
 @pytest.mark.parametrize(
@@ -70,39 +83,39 @@ def test_the_clearest_is_told_not_the_largest() -> None:
 def test_gains_are_not_claimed_where_the_verdict_forbids(
     value: float, verdict: str, words: str
 ) -> None:
-    title = titles.gains(only({"flat": value}).assign(verdict=verdict), titles.PUPILS)
+    title = gains_by_affluence.title(only({"flat": value}).assign(verdict=verdict))
     assert title.startswith(words)
     assert title.endswith("but by less than matters") == ("matters" in verdict)
 
 
 def test_few_draws_say_run_longer_however_large_the_difference() -> None:
-    title = titles.gains(only({"flat": 3.0}, draws=7), titles.PUPILS)
+    title = gains_by_affluence.title(only({"flat": 3.0}, draws=7))
     assert title.startswith("Run longer")
     rows = samples.parts()
-    assert titles.level_beside_gap(rows.assign(verdict="run longer")).startswith("Run longer")
-    assert titles.over_time(samples.path().assign(verdict="run longer")).startswith("Run longer")
-    assert titles_heads.worse_off(samples.winners().assign(draws=2)).startswith("Run longer")
-    assert "run longer" in titles.money_beside_attainment(
+    assert level_beside_gap.title(rows.assign(verdict="run longer")).startswith("Run longer")
+    assert over_time.title(samples.path().assign(verdict="run longer")).startswith("Run longer")
+    assert worse_off.title(samples.winners().assign(draws=2)).startswith("Run longer")
+    assert "run longer" in money_beside_attainment.title(
         samples.regions().assign(verdict="run longer")
     )
 
 
 def test_money_title_flips_with_the_share() -> None:
     rows = samples.shares()
-    title = titles.money_went(rows)
+    title = money_went.title(rows)
     assert "with 12% of disadvantaged pupils: Area list EIA 4%, Gap triggered 18%" in title
     flipped = rows.assign(place=6 - rows["place"])
-    assert "Gap triggered 19%, Area list EIA 37%" in titles.money_went(flipped)
+    assert "Gap triggered 19%, Area list EIA 37%" in money_went.title(flipped)
 
 
 def test_missed_title_flips_with_the_places() -> None:
     rows = samples.undercoverage()
-    title = titles.missed(rows)
+    title = missed.title(rows)
     assert title.startswith("Area list EIA misses 87%")
     assert title.endswith("51% in the least affluent")
-    flipped = titles.missed(rows.assign(place=6 - rows["place"]))
+    flipped = missed.title(rows.assign(place=6 - rows["place"]))
     assert flipped.startswith("Gap triggered misses 68%")
-    assert "hardly any" in titles.missed(rows.assign(value=0.0))
+    assert "hardly any" in missed.title(rows.assign(value=0.0))
 
 
 @pytest.mark.parametrize(
@@ -136,35 +149,33 @@ def test_missed_title_flips_with_the_places() -> None:
 def test_a_gap_that_closes_by_others_falling_is_named_so(
     disadvantaged: float, other: float, words: str
 ) -> None:
-    title = titles.level_beside_gap(samples.parts({"flat": (disadvantaged, other)}))
+    title = level_beside_gap.title(samples.parts({"flat": (disadvantaged, other)}))
     assert title == f"Flat {words}"
 
 
 def test_a_gap_may_move_though_neither_group_clearly_does() -> None:
     rows = samples.parts({"flat": (0.3, -0.3)})
     rows.loc[rows["part"] != "gap", "verdict"] = "cannot tell"
-    assert (
-        titles.level_beside_gap(rows) == "Flat narrows the gap though neither group clearly moves"
-    )
+    assert level_beside_gap.title(rows) == "Flat narrows the gap though neither group clearly moves"
 
 
 def test_a_gap_that_stays_is_not_said_to_move() -> None:
-    assert "practically the same" in titles.level_beside_gap(samples.parts({"flat": (0.0, 0.1)}))
+    assert "practically the same" in level_beside_gap.title(samples.parts({"flat": (0.0, 0.1)}))
     unclear = samples.parts({"flat": (0.0, 0.35)}).assign(verdict="cannot tell")
-    assert "No policy clearly changes the gap" in titles.level_beside_gap(unclear)
+    assert "No policy clearly changes the gap" in level_beside_gap.title(unclear)
 
 
 def test_region_title_follows_the_pounds() -> None:
     rows = samples.regions()
-    title = titles.money_beside_attainment(rows)
+    title = money_beside_attainment.title(rows)
     assert f"Flat: {MINUS}£610 a pupil in London, where attainment falls" in title
     assert "+£290 a pupil in South West, where attainment rises" in title
-    against = titles.money_beside_attainment(
+    against = money_beside_attainment.title(
         rows.assign(**{c: -rows[c] for c in ("pounds", "pounds_low", "pounds_high")})
     )
     assert f"{MINUS}£290 a pupil in South West, where attainment rises" in against
     long = rows.assign(place=rows["place"] + " (as simulated by 2 areas)")
-    told = titles.money_beside_attainment(long)
+    told = money_beside_attainment.title(long)
     assert told.startswith("Flat moves most money between regions; attainment follows in ")
     assert told.endswith("goes the other way in none")
 
@@ -173,11 +184,11 @@ def test_winners_and_losers_flip() -> None:
     rows = samples.winners()
     rows = rows[rows["who"] == "disadvantaged"]
     told = "42 (37 to 47) lose under Flat; 46 (41 to 51) gain under Gap triggered"
-    assert told in titles_heads.worse_off(rows)
+    assert told in worse_off.title(rows)
     other = dict(zip(COUNTS, COUNTS[3:] + COUNTS[:3], strict=True))
     flipped = rows.rename(columns=other)
     told = "46 (41 to 51) lose under Gap triggered; 42 (37 to 47) gain under Flat"
-    assert told in titles_heads.worse_off(flipped)
+    assert told in worse_off.title(flipped)
 
 
 @pytest.mark.parametrize(
@@ -194,18 +205,18 @@ def test_no_count_is_told_whose_interval_reaches_nobody(
     counts: tuple[float, ...], title: str
 ) -> None:
     told = dict(zip(COUNTS, counts, strict=True))
-    rows = pd.DataFrame([{"scenario": "flat", "draws": 8, **told}])
-    assert title in titles_heads.worse_off(rows)
-    there = titles_places.of_100_pupils(rows.assign(place=1))
+    rows = pd.DataFrame([{"scenario": "flat", "who": "disadvantaged", "draws": 8, **told}])
+    assert title in worse_off.title(rows)
+    there = of_100_pupils.title(rows.assign(place=1))
     assert ("(0 to" not in there) and ("95" not in there) and ("16 gain" not in there)
 
 
 def test_path_title_names_the_first_lasting_year() -> None:
-    title = titles.over_time(samples.path())
+    title = over_time.title(samples.path())
     assert "Gap triggered +0.80 points (since year 4)" in title
     assert "Pupil need" not in title
     quiet = samples.path().assign(verdict="practically the same")
-    assert "no policy makes a difference" in titles.over_time(quiet)
+    assert "no policy makes a difference" in over_time.title(quiet)
 
 
 def test_both_shelves_are_told_apart_and_flip() -> None:
@@ -223,7 +234,7 @@ def test_both_shelves_are_told_apart_and_flip() -> None:
     ):  # fmt: skip
         for told, expected in ((mine, words), (flipped, again)):
             own = told[told["scenario"] == name]
-            assert titles_later.opportunity_beside_outcome(own) == expected
+            assert opportunity_beside_outcome.title(own) == expected
 
 
 @pytest.mark.parametrize(
@@ -249,13 +260,13 @@ def test_both_shelves_are_told_apart_and_flip() -> None:
 def test_no_shelf_moves_without_its_verdict(words: tuple[str, str], title: str) -> None:
     rows = samples.shelves({"flat": words})
     mine = rows[rows["group"] == "disadvantaged"]
-    assert titles_later.opportunity_beside_outcome(mine).startswith(title)
+    assert opportunity_beside_outcome.title(mine).startswith(title)
 
 
 def test_the_leak_is_where_the_ratio_falls_most() -> None:
     def told(leaks: tuple[float, ...]) -> str:
         rows = samples.pipeline(leaks)
-        return titles_later.leaks(rows[rows["group"] == "disadvantaged"], STAGES)
+        return where_the_pipeline_leaks.title(rows[rows["group"] == "disadvantaged"])
 
     title = told((0.75, 0.7, 0.65, 0.5, 0.49, 0.48, 0.47))
     assert title == (
@@ -272,36 +283,36 @@ def test_ends_of_the_affluence_scale_may_leak_elsewhere() -> None:
     mine = rows[rows["group"] == "disadvantaged"].copy()
     last = mine["place"] == 5
     mine.loc[last, "ratio"] = [0.9, 0.8, 0.8, 0.8, 0.8, 0.8, 0.5]
-    title = titles_later.leaks(mine, STAGES)
+    title = where_the_pipeline_leaks.title(mine)
     assert title.endswith("Level 3 (most affluent fifth), a professional job (least affluent)")
 
 
 def test_who_leaves_flips_with_the_places_and_the_groups() -> None:
     rows = samples.leavers()
-    title = titles_later.stay_or_go(rows)
+    title = stay_or_go.title(rows)
     assert title == (
         "Aged 25, 20 of 100 disadvantaged people have left their region from the most isolated "
         "fifth, 4 from the least"
     )
     flipped = rows.assign(place=6 - rows["place"])
-    again = titles_later.stay_or_go(flipped)
+    again = stay_or_go.title(flipped)
     assert again.startswith("Aged 25, 4 of 100") and again.endswith("20 from the least")
 
 
 def test_both_ends_of_the_response_are_told_and_flip() -> None:
     rows = samples.both_ends({0.0: (0.4, 0.0), 1.0: (0.5, 0.3)})
     everybody = rows[rows["group"] == "all"]
-    title = titles_later.posts_follow_or_not(everybody)
+    title = posts_follow_or_not.title(everybody)
     assert title == "Jobs change by 0 in 10,000 where posts stay put, by +30 where they follow"
     flipped = everybody.assign(end=1 - everybody["end"])
-    again = titles_later.posts_follow_or_not(flipped)
+    again = posts_follow_or_not.title(flipped)
     assert "by +30 in 10,000 where posts stay put, by 0 where" in again
     wide = everybody.assign(value=[-10.0, 10.0] * 4)
-    assert f"by {MINUS}10 to +10 in 10,000" in titles_later.posts_follow_or_not(wide)
+    assert f"by {MINUS}10 to +10 in 10,000" in posts_follow_or_not.title(wide)
 
 
 def test_jobs_are_told_as_jobs() -> None:
-    title = titles.gains(samples.jobs().assign(verdict="higher"), titles.JOBS)
+    title = jobs_by_affluence.title(samples.jobs().assign(verdict="higher"))
     assert "raises professional jobs" in title
     assert " of 10,000)" in title
     assert not re.search(r"\d\.\d", title), "whole people"

@@ -1,37 +1,30 @@
-"""The charts of a report, one question a file."""
+"""The charts of a report, one question a file.
+
+A chart is a file of this folder; nothing else names it. Its name is the stem of its picture and of
+its table. It holds
+
+- ``ORDER``: where in the report it stands; numbers have gaps for more;
+- ``QUESTION``: what it answers, in words that end with a question mark;
+- ``rows(dataset)``: the rows it shows, from measures; none, with why in the attribute ``absent``,
+  where results cannot answer. With ``OF_ENDS = True`` it gets results by end of the vacancy
+  response instead;
+- ``title(rows)``: the answer computed from the rows, in at most twenty words;
+- ``draw(rows, look)``: the finished :class:`sim.show.chart.Chart`, alternative text included.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
 
-from sim.show import against, later, places, tables
-from sim.show.figures import (
-    affluence_gains,
-    against_each_other,
-    flagged_gaps,
-    job_gains,
-    level_beside_gap,
-    map_of_gains,
-    missed,
-    money_beside_attainment,
-    money_went,
-    of_100_pupils,
-    opportunity_beside_outcome,
-    over_time,
-    pipeline,
-    posts_follow,
-    school_gains,
-    stay_or_go,
-    waterfall_of_pounds,
-    what_comes_back,
-    worse_off,
-)
+from sim.show.measured import reason, scenarios
 from sim.show.phone import on_phone, settle
 from sim.show.picture import Asked
-from sim.show.style import Look, looks
+from sim.show.style import Look, looks, themed
 from sim.show.words import fault, without_path
 
 if TYPE_CHECKING:
@@ -40,57 +33,40 @@ if TYPE_CHECKING:
 
     from sim.show.chart import Chart
 
-__all__ = ["FIGURES", "Question", "ask", "draw_all", "drawn", "failed", "told_of"]
+__all__ = ["FIGURES", "Question", "ask", "draw_all", "drawn", "failed", "found", "told_of"]
 
 _log = logging.getLogger("sim.show")
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question, the stem of its files, the rows that answer it and what draws them.
+    """A question, the stem of its files, the rows that answer it, and what words and draws them.
 
     ``of_ends``: its rows come from the runs at both ends of the vacancy response.
     """
 
+    order: int
     name: str
     text: str
     rows: Callable[..., pd.DataFrame]
+    title: Callable[[pd.DataFrame], str]
     draw: Callable[..., Chart]
     of_ends: bool = False
 
 
-FIGURES = tuple(
-    Question(name, module.QUESTION, rows, module.draw, module is posts_follow)
-    for name, module, rows in (
-        ("gains_by_affluence", affluence_gains, tables.gains_by_affluence),
-        (
-            "policies_against_each_other",
-            against_each_other,
-            against.policies_against_each_other,
-        ),
-        ("of_100_pupils", of_100_pupils, places.of_100_pupils),
-        ("map_of_gains", map_of_gains, places.map_of_gains),
-        ("money_went", money_went, tables.money_went),
-        ("waterfall_of_pounds", waterfall_of_pounds, places.waterfall_of_pounds),
-        ("missed", missed, tables.missed),
-        ("level_beside_gap", level_beside_gap, tables.level_beside_gap),
-        ("money_beside_attainment", money_beside_attainment, tables.money_beside_attainment),
-        ("flagged_gaps", flagged_gaps, places.flagged_gaps),
-        ("worse_off", worse_off, tables.worse_off),
-        ("gains_by_school", school_gains, tables.gains_by_school),
-        ("over_time", over_time, tables.over_time),
-        ("jobs_by_affluence", job_gains, later.jobs_by_affluence),
-        (
-            "opportunity_beside_outcome",
-            opportunity_beside_outcome,
-            later.opportunity_beside_outcome,
-        ),
-        ("posts_follow_or_not", posts_follow, later.posts_follow_or_not),
-        ("where_the_pipeline_leaks", pipeline, later.where_the_pipeline_leaks),
-        ("what_comes_back", what_comes_back, places.what_comes_back),
-        ("stay_or_go", stay_or_go, later.stay_or_go),
-    )
-)
+def found() -> tuple[Question, ...]:
+    """Return the question of every file of this folder, in the order of the report."""
+    names = sorted(one.name for one in iter_modules(__path__))
+    every = [_question(name, import_module(f"{__name__}.{name}")) for name in names]
+    return tuple(sorted(every, key=lambda one: one.order))
+
+
+def _question(name: str, file: Any) -> Question:
+    of_ends = getattr(file, "OF_ENDS", False)
+    return Question(file.ORDER, name, file.QUESTION, file.rows, file.title, file.draw, of_ends)
+
+
+FIGURES = found()
 """In the order of the report."""
 
 
@@ -100,7 +76,8 @@ def drawn(name: str, rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     chart = question.draw(rows, look)
     with on_phone():
         small = question.draw(rows, look).figure
-        settle(small)
+        with themed():
+            settle(small)
     return replace(chart, phone=small)
 
 
@@ -116,12 +93,12 @@ def ask(
     Returns:
         The charts, and why each of the others cannot be drawn, by its name.
     """
-    look = looks(tables.scenarios(dataset))
+    look = looks(scenarios(dataset))
     asked, undrawn = [], {}
     for question in FIGURES:
         try:
             rows = question.rows(ends if question.of_ends else dataset)
-            why = tables.reason(rows)
+            why = reason(rows)
         except Exception as error:  # one chart that fails takes no other with it
             why = failed(question.name, fault(error))
         if why:

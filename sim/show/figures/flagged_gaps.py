@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, axis_note, intervals, order_of, panels, zebra
-from sim.show.fifths import empty_told, fifth_titles
+from sim.show.clear import brief
+from sim.show.fifths import empty_told, fifth_titles, with_areas
 from sim.show.fit import names_in
+from sim.show.measured import named, nothing
 from sim.show.phone import is_phone, page_width
+from sim.show.reference import BASELINE
 from sim.show.style import GREY, INK, Look, Room, canvas, themed
+from sim.show.sums import bare
 from sim.show.words import label, signed
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 100
 QUESTION = "In flagged schools, what closes by itself and what does the money close?"
 CAPTION = (
     "How to read it: schools that a trigger flags first, by fifth of areas; change of their gap "
@@ -30,6 +35,64 @@ CAPTION = (
 KINDS = {"by_itself": (-0.24, "By itself"), "caused": (0.0, "Caused by the policy (in its colour)"),
          "naive": (0.24, "Both: before and after")}  # fmt: skip
 ROW, TITLE_SIZE, INDENT = 0.8, 13.0, 0.19  # inches; points; share of the width
+PAID = {"gap_triggered": "level_own_school", "gap_progress": "progress_national"}
+"""Scenarios that pay for the flags of a declared trigger; others are read on the first one's."""
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Change of the gap in flagged schools: ``by_itself``, ``caused`` and ``naive``, by fifth.
+
+    By itself is what the same schools do under the baseline; the naive change of a policy is that
+    and what it causes. Each policy is read on the schools of its own trigger.
+    """
+    import pandas as pd
+
+    from sim.metrics import frame, measure
+
+    wanted = {"flagged_results_n", "flagged_results_sum"}
+    here = set(dataset["scenario"].values.astype(str).ravel().tolist())
+    if not wanted <= set(map(str, dataset.data_vars)) or not _paid_first(here):
+        return nothing("no policy in this comparison pays schools flagged for a gap")
+    naive = named(frame(measure(dataset, "flagged_gap_naive", "area_affluence")))
+    caused = named(frame(measure(dataset, "flagged_gap_caused", "area_affluence")))
+    alone = naive[naive["scenario"] == BASELINE]
+    parts = []
+    for name, trigger in _paid_first(here):
+        for part, told in (("by_itself", alone), ("caused", caused), ("naive", naive)):
+            mine = told[told["part"] == trigger]
+            if part != "by_itself":
+                mine = mine[mine["scenario"] == name]
+            parts.append(mine.assign(scenario=name, part=part))
+    rows = pd.concat(parts, ignore_index=True)
+    # Of years before and after a flag, whichever years the run has.
+    rows.attrs = {**naive.attrs, "years": ""}
+    return with_areas(rows, dataset)
+
+
+def _paid_first(here: set[str]) -> list[tuple[str, str]]:
+    """Return the policies that pay for declared flags, and the trigger of each, in that order."""
+    return [
+        (name, trigger)
+        for paid, trigger in PAID.items()
+        for name in sorted(here)
+        if name == paid or bare(name) == label(paid)
+    ]
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say how much of a before-after change would have come by itself.
+
+    ``rows``: ``scenario``, ``place``, ``part`` (by_itself, caused, naive), ``value`` (SD).
+    """
+    first = rows[rows["scenario"] == rows["scenario"].iloc[0]]
+    means = first.groupby("part")["value"].mean()
+    name = label(str(first["scenario"].iloc[0]))
+    alone, caused = (signed(float(means[part]), 2) for part in ("by_itself", "caused"))
+    return brief(
+        f"{name}: gaps of flagged schools change by {alone} SD by themselves, by {caused} through "
+        "the money",
+        f"Gaps of flagged schools change by {alone} SD by themselves, by {caused} through money",
+    )
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -38,13 +101,13 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``rows``: ``scenario``, ``place`` (1 = most affluent), ``part`` (by_itself, caused, naive),
     ``value``, ``low``, ``high``, ``chance_low``, ``chance_high`` (SD).
     """
-    title = titles_places.flagged_gaps(rows)
+    answer = title(rows)
     names = order_of(rows, look)
     places = sorted(int(p) for p in rows["place"].unique())
     caption = CAPTION + empty_told(rows)
     with themed():
         room = Room(tall=ROW * len(places), above=0.85, left=INDENT)
-        figure = canvas(QUESTION, title, caption, room)
+        figure = canvas(QUESTION, answer, caption, room)
         shown = names_in(
             names, TITLE_SIZE, 72 * page_width() * 0.75 / (1 if is_phone() else len(names))
         )
@@ -55,7 +118,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         axes[0].set_yticks(range(len(places)), list(fifth_titles(rows).values()))
         axis_note(figure, "Change of the gap in flagged schools (SD)")
         _legend(figure, look[names[0]])
-    return Chart("flagged_gaps", QUESTION, title, caption, _alt(rows, names), figure, rows)
+    return Chart("flagged_gaps", QUESTION, answer, caption, _alt(rows, names), figure, rows)
 
 
 def _looks(own: Look) -> dict[str, Look]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.show import titles
 from sim.show.chart import (
     Chart,
     axes_row,
@@ -17,18 +16,117 @@ from sim.show.chart import (
     write_values,
     zebra,
 )
+from sim.show.clear import SAME, brief, clearest, direction, is_unsettled, matters
+from sim.show.measured import named
+from sim.show.minima import MINIMUM
 from sim.show.style import GREY, Look, canvas, themed
-from sim.show.tables import MINIMUM
-from sim.show.words import label, signed
+from sim.show.words import label, percent, signed
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 80
 QUESTION = "When the gap closes, do some rise or do others fall?"
 OTHERS = Look(GREY, "o", "")
+MOST_OF_IT = 0.9  # of a change: a reason that makes so much of it is the reason
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Change in both groups' Attainment 8 and in the gap, over all areas; column ``part``."""
+    import pandas as pd
+
+    from sim.metrics import differences, frame
+
+    found = differences(dataset, ["attainment8", "attainment8_gap"])
+    level = named(frame(found["attainment8"]))
+    level = level[level["group"] != "all"].rename(columns={"group": "part"})
+    gap = named(frame(found["attainment8_gap"])).assign(part="gap")
+    rows = pd.concat([level, gap], ignore_index=True)
+    rows.attrs = dict(found["attainment8"].attrs)
+    return rows
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say which policies narrow the gap, and whether by lifting some or by others falling.
+
+    ``rows``: ``scenario``, ``part`` (disadvantaged, other or gap), ``value``, ``low``, ``high``,
+    ``verdict``.
+    """
+    gap = rows[rows["part"] == "gap"]
+    ends = [clearest(gap, sign) for sign in (-1, 1)]
+    told = [row for row in ends if row is not None and matters(row["verdict"])]
+    if not told:
+        return _no_gap(gap, [row for row in ends if row is not None])
+    words = [(label(str(r["scenario"])), _gap_words(rows, r)) for r in told]
+    short = ["narrows" if direction(r["verdict"]) < 0 else "widens" for r in told]
+    (name, word), *rest = words
+    if not rest:
+        return brief(f"{name} {word}", f"{name} {short[0]} the gap", f"One policy {word}")
+    other, again = rest[0][0], rest[0][1].replace("the gap", "it", 1)
+    return brief(
+        f"{name} {word}; {other} {again}",
+        f"{name} {word}; {other} {short[1]} it",
+        f"{name} {short[0]} the gap; {other} {short[1]} it",
+        f"One policy {short[0]} the gap, another {short[1]} it",
+    )
+
+
+def _no_gap(gap: pd.DataFrame, small: list[dict[str, Any]]) -> str:
+    if is_unsettled(gap):
+        ends = (signed(float(gap["value"].agg(f)), 2) for f in ("min", "max"))
+        return f"Run longer to tell what happens to the gap: so far {' to '.join(ends)} points"
+    if small:
+        verbs = ["narrows" if direction(row["verdict"]) < 0 else "widens" for row in small]
+        told = [f"{label(str(row['scenario']))} {verb}" for row, verb in
+                zip(small, verbs, strict=True)]  # fmt: skip
+        plain = [
+            f"{who} {verb}" for who, verb in zip(("One policy", "another"), verbs, strict=False)
+        ]
+        tail = "by less than matters"
+        return brief(
+            *(
+                f"{one[0]} the gap over all areas, but {tail}" if len(one) == 1
+                else f"{one[0]} the gap over all areas and {one[1]} it, both {tail}"
+                for one in (told, plain)
+            )
+        )  # fmt: skip
+    if (gap["verdict"] == SAME).all():
+        return "The gap over all areas stays practically the same under every policy"
+    return "No policy clearly changes the gap over all areas"
+
+
+def _gap_words(rows: pd.DataFrame, gap: Mapping[str, Any]) -> str:
+    """Say how a gap moved, and how much of that each group makes, where its verdict is clear."""
+    mine = rows[rows["scenario"] == gap["scenario"]].set_index("part")
+    way = direction(gap["verdict"])
+    verb, *causes = ("narrows", "rise", "fall") if way < 0 else ("widens", "fall", "rise")
+    whole = float(gap["value"])
+    found = []
+    for part, who, cause, sign in (
+        ("disadvantaged", "disadvantaged pupils' results", causes[0], -1),
+        ("other", "others'" if way else "", causes[1], 1),
+    ):
+        if direction(str(mine.loc[part, "verdict"])) * sign * way > 0:
+            found.append((sign * float(str(mine.loc[part, "value"])) / whole, f"{who} {cause}"))
+    return f"{verb} the gap {_because(found)}"
+
+
+def _because(found: list[tuple[float, str]]) -> str:
+    """Give reasons, the larger first, each with how much of the change it makes."""
+    if not found:
+        return "though neither group clearly moves"
+    ordered = sorted(found, reverse=True)
+    (share, first), *rest = ordered
+    first = first if first.startswith("dis") else first.replace("others'", "others' results", 1)
+    if rest:
+        return f"mostly because {first} ({percent(share)}), partly because {rest[0][1]}"
+    if share >= MOST_OF_IT:
+        return f"because {first}"
+    return f"{'mostly' if share > 0.5 else 'partly'} because {first} ({percent(share)})"
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -37,17 +135,17 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``rows``: ``scenario``, ``part`` (disadvantaged, other, gap), ``value``, ``low``, ``high``,
     ``chance_low``, ``chance_high`` (Attainment 8 points) and ``verdict``.
     """
-    title = titles.level_beside_gap(rows)
+    answer = title(rows)
     names = order_of(rows, look)
     caption = _caption(rows)
     with themed():
         down = rows_of(names, height=0.68)
-        figure = canvas(QUESTION, title, caption, down.room)
+        figure = canvas(QUESTION, answer, caption, down.room)
         left, right = axes_row(figure, 2, space=0.07)
         _levels(left, rows, names, look)
         down.on(left)
         _gaps(right, rows, names, look)
-    return Chart("level_beside_gap", QUESTION, title, caption, _alt(rows, names), figure, rows)
+    return Chart("level_beside_gap", QUESTION, answer, caption, _alt(rows, names), figure, rows)
 
 
 def _levels(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]) -> None:

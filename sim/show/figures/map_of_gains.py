@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.show import titles_places
 from sim.show.chart import Chart, order_of
-from sim.show.clear import direction
+from sim.show.clear import brief, direction, is_unsettled
 from sim.show.fit import names_in
 from sim.show.hexagons import middle
+from sim.show.measured import named, nothing
+from sim.show.minima import MINIMUM
 from sim.show.phone import is_phone, page_width
+from sim.show.scope import EVERYWHERE, PART
 from sim.show.style import INK, Look, Room, canvas, themed
-from sim.show.words import label, records, signed
+from sim.show.words import label, records, signed, times
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 40
 QUESTION = "Authority by authority, who gains?"
 CAPTION = (
     "How to read it: each hexagon is an authority, put near its place on the map; its colour is "
@@ -30,7 +34,58 @@ CAPTION = (
 )
 LOSE, GAIN = "#D55E00", "#0072B2"
 COLUMNS, PANEL, TITLE_SIZE = 5, 4.3, 13.0  # most panels in a line; inches; points
-LEAST = 0.42  # the scale never makes a smaller difference look large
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Disadvantaged Attainment 8 less baseline, authority by authority; ``column``, ``row``.
+
+    Only in worlds that hold each authority of England or of a region once.
+    """
+    from sim.metrics import difference, frame
+    from sim.show.hexagons import hexagons
+
+    where = hexagons()
+    world = str(dataset.attrs.get("world") or "")
+    codes = [str(code) for code in dataset["area"].values]
+    if world not in (EVERYWHERE, PART) or not set(codes) <= set(where):
+        return nothing(
+            f"a map needs a world with all authorities of England or of a region; this one has "
+            f"{times(len(codes), 'area')} (take world=england or world=region)"
+        )
+    rows = named(frame(difference(dataset, "attainment8", "area", "disadvantaged")))
+    rows["column"] = [where[str(code)][0] for code in rows["place"]]
+    rows["row"] = [where[str(code)][1] for code in rows["place"]]
+    return rows
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say under which policy most authorities clearly gain, and under which most clearly lose.
+
+    ``rows``: one a scenario and authority, with ``value`` (points) and ``verdict``.
+    """
+    if is_unsettled(rows):
+        ends = [signed(float(rows["value"].agg(f)), 1) for f in ("min", "max")]
+        return (
+            f"Run longer to tell which authorities gain; so far {ends[0]} to {ends[1]} points for "
+            "disadvantaged pupils"
+        )
+    ways = rows["verdict"].map(direction)
+    count = int(rows.groupby("scenario").size().max())
+    up = (ways > 0).groupby(rows["scenario"]).sum()
+    down = (ways < 0).groupby(rows["scenario"]).sum()
+    told = []
+    if up.max() > 0:
+        told.append(f"gain in {up.max()} of {count} authorities under {label(str(up.idxmax()))}")
+    if down.max() > 0:
+        told.append(f"lose in {down.max()} under {label(str(down.idxmax()))}")
+    if not told:
+        return f"In none of {count} authorities do disadvantaged pupils clearly gain or lose"
+    return brief(
+        f"Disadvantaged pupils clearly {' and '.join(told)}",
+        f"Disadvantaged pupils clearly {told[0]}",
+        f"Disadvantaged pupils clearly gain in up to {up.max()} of {count} authorities and lose in "
+        f"up to {down.max()}",
+    )
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -39,21 +94,21 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``rows``: ``scenario``, ``place`` (code), ``place_name``, ``column``, ``row``, ``value``,
     ``low``, ``high`` (points) and ``verdict``.
     """
-    title = titles_places.map_of_gains(rows)
+    answer = title(rows)
     names = order_of(rows, look)
     many = COLUMNS if len(names) <= COLUMNS else COLUMNS - 1  # more names take a line more
     columns = 1 if is_phone() else min(many, len(names))
     lines = -(-len(names) // columns)
     shown = names_in(names, TITLE_SIZE, 72 * page_width() * 0.86 / columns)
-    scale = max(LEAST, float(rows["value"].abs().max()))
+    scale = max(MINIMUM, float(rows["value"].abs().max()))
     with themed():
         room = Room(tall=lines * PANEL, left=0.03, right=0.9)
-        figure = canvas(QUESTION, title, CAPTION, room)
+        figure = canvas(QUESTION, answer, CAPTION, room)
         for ax, name in zip(_panels(figure, len(names), columns), names, strict=True):
             _hexagons(ax, rows[rows["scenario"] == name], scale)
             ax.set_title(shown[name], size=TITLE_SIZE)
         _scale(figure, scale)
-    return Chart("map_of_gains", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+    return Chart("map_of_gains", QUESTION, answer, CAPTION, _alt(rows, names), figure, rows)
 
 
 def _panels(figure: Figure, count: int, columns: int) -> list[Axes]:

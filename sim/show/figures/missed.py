@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.show import titles
 from sim.show.chart import Chart, end_labels, ends_of, order_of
-from sim.show.fifths import empty_told, fifth_titles
+from sim.show.clear import brief
+from sim.show.fifths import IN_FIFTHS, counted, empty_told, fifth_titles
+from sim.show.measured import targeted
 from sim.show.phone import is_phone
 from sim.show.style import Look, canvas, themed
 from sim.show.words import label, percent
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 70
 QUESTION = "Who is missed?"
 ON_PHONE = "Fifth of areas (1 = most affluent)"
 CAPTION = (
@@ -26,6 +29,33 @@ CAPTION = (
     "areas (left) to the least (right). A line that falls to the right misses more in affluent "
     "places. Upright strokes: 90 % interval for doubt and chance together, often too short to see."
 )
+CLOSE = 0.02  # shares closer than two percentage points are not told apart
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Share of disadvantaged pupils reached by no targeted pound, by fifth."""
+    return targeted(dataset, "targeted_undercoverage")
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say which policy misses most disadvantaged pupils in affluent places, and in poor ones.
+
+    ``rows``: ``scenario``, ``place``, ``value`` (share reached by no targeted pound).
+    """
+    rich, poor = int(rows["place"].min()), int(rows["place"].max())
+    table = rows.pivot(index="scenario", columns="place", values="value")
+    if table[[rich, poor]].to_numpy().max() < CLOSE:
+        return "Targeted money misses hardly any disadvantaged pupils, in affluent or in poor areas"
+    worst = str(table[rich].idxmax())
+    a, b = (percent(float(table[place][worst])) for place in (rich, poor))
+    last = f", {b} {IN_FIFTHS[poor].removesuffix(' fifth')}" if poor > rich else ""
+    title = brief(
+        *(
+            f"{name} misses {a} of disadvantaged pupils {IN_FIFTHS[rich]}{last}"
+            for name in (label(worst), "One policy")
+        )
+    )
+    return counted(title, rows)
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -33,15 +63,15 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
 
     ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high`` (shares between 0 and 1).
     """
-    title = titles.missed(rows)
+    answer = title(rows)
     names = order_of(rows, look)
     caption = CAPTION + empty_told(rows)
     with themed():
         ends = ends_of(names, left=0.09)
-        figure = canvas(QUESTION, title, caption, ends.room)
+        figure = canvas(QUESTION, answer, caption, ends.room)
         ax = figure.subplots()
         end_labels(ax, _lines(ax, rows, names, look), ends)
-    return Chart("missed", QUESTION, title, caption, _alt(rows, names), figure, rows)
+    return Chart("missed", QUESTION, answer, caption, _alt(rows, names), figure, rows)
 
 
 def _lines(

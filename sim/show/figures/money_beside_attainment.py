@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.show import titles
 from sim.show.chart import (
     MARK,
     Chart,
@@ -19,22 +18,78 @@ from sim.show.chart import (
     reading,
     zebra,
 )
+from sim.show.clear import brief, direction, is_unsettled
+from sim.show.measured import named
+from sim.show.minima import MINIMUM
 from sim.show.phone import is_phone
 from sim.show.style import ABOVE, INK, LEFT, Look, Room, canvas, themed
-from sim.show.tables import MINIMUM
 from sim.show.words import label, pounds, records, signed
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
 INDENT = LEFT + 0.045  # room for the longest name of a region
 REGION_SIZE, NARROW = 11.5, 18
 STEP, SHARE = 0.115, 0.8  # inches from mark to mark; share of a region's row that marks take
 SMALL = 0.5 * MARK  # less high than a step, so that no mark hides another
+ORDER = 90
 QUESTION = "Region by region, does attainment follow the money?"
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Change in disadvantaged pupils' school money and Attainment 8, by region."""
+    from sim.metrics import differences, frame
+    from sim.show.scope import regions_of
+
+    names = ["funding_per_pupil", "attainment8"]
+    found = differences(dataset, names, "region", "disadvantaged")
+    money = named(frame(found["funding_per_pupil"]))
+    money = money.rename(columns={"value": "pounds", "low": "pounds_low", "high": "pounds_high"})
+    keep = ["scenario", "place", "pounds", "pounds_low", "pounds_high"]
+    rows = named(frame(found["attainment8"])).merge(money[keep], on=["scenario", "place"])
+    rows["place"] = rows["place"].map(regions_of(dataset))
+    rows = rows.drop(columns="place_name", errors="ignore")  # the same once more
+    rows.attrs = dict(found["attainment8"].attrs)
+    return rows
+
+
+_THERE = {1: "rises", -1: "falls", 0: "is unclear"}
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say how far money moves between regions, and whether attainment goes the same way.
+
+    ``rows``: ``scenario``, ``place``, ``pounds`` (change a pupil), ``value``, ``verdict``.
+    """
+    span = rows.groupby("scenario", sort=False)["pounds"].agg(lambda x: x.max() - x.min())
+    name = str(span.idxmax())
+    mine = rows[rows["scenario"] == name]
+    who = f"{label(name)} moves most money between regions"
+    least, most = (records(mine.sort_values("pounds"))[i] for i in (0, -1))
+    if is_unsettled(mine):
+        return brief(
+            f"{who}, {pounds(least['pounds'])} to {pounds(most['pounds'])} a pupil; run longer to "
+            "tell whether attainment follows",
+            "Money moves between regions; run longer to tell whether attainment follows",
+        )
+    told = mine[mine["verdict"].map(direction) != 0]
+    if told.empty:
+        tail = "attainment clearly moves in none"
+        return brief(f"{who}; {tail}", f"Money moves between regions; {tail}")
+    same = int(((told["verdict"].map(direction) > 0) == (told["pounds"] > 0)).sum())
+    against = len(told) - same or "none"
+    tail = f"attainment follows in {same} of {len(mine)}, goes the other way in {against}"
+    ends = [f"{pounds(r['pounds'])} a pupil in {r['place']}, where attainment "
+            f"{_THERE[direction(r['verdict'])]}" for r in (least, most)]  # fmt: skip
+    return brief(
+        f"{label(name)}: {'; '.join(ends)}",
+        f"{who}; {tail}",
+        f"Money moves between regions; {tail}",
+    )
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -44,7 +99,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     (pounds a pupil), ``value``, ``low``, ``high``, ``chance_low``, ``chance_high`` (points)
     and ``verdict``.
     """
-    title = titles.money_beside_attainment(rows)
+    answer = title(rows)
     look = {name: look[name] for name in order_of(rows, look)}
     regions = sorted(rows["place"].unique())
     caption = _caption(rows)
@@ -52,7 +107,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         legend = legend_of(list(look), INDENT)
         tall = len(regions) * max(0.42, STEP * len(look) / SHARE)
         room = Room(tall=tall, above=max(ABOVE, legend.tall), left=INDENT)
-        figure = canvas(QUESTION, title, caption, room)
+        figure = canvas(QUESTION, answer, caption, room)
         left, right = axes_row(figure, 2, space=0.05, across="none")
         _panel(left, _money(rows), regions, look)
         left.axvline(0, color=INK, lw=1.1)
@@ -63,7 +118,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         nought(right, MINIMUM)
         right.set_xlabel("Disadvantaged Attainment 8, difference (points)")
         draw_legend(figure, legend, look)
-    return Chart("money_beside_attainment", QUESTION, title, caption, _alt(rows), figure, rows)
+    return Chart("money_beside_attainment", QUESTION, answer, caption, _alt(rows), figure, rows)
 
 
 def _lines(region: str) -> str:

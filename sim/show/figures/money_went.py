@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.show import titles
 from sim.show.chart import Chart, axis_note, order_of
-from sim.show.fifths import areas_told, empty_told
+from sim.show.clear import brief
+from sim.show.fifths import IN_FIFTHS, areas_told, counted, empty_told
 from sim.show.fit import names_in
+from sim.show.measured import only_baseline, targeted
 from sim.show.phone import is_phone, page_width
 from sim.show.style import INK, PALE, Look, Room, canvas, themed
-from sim.show.words import label, percent
+from sim.show.words import label, percent, records
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
 ROOMY = 4  # panels; in more, only the coloured bars carry their number
 INDENT, PANEL, TITLE_SIZE = 0.075, 2.9, 13.0  # share of the width; inches; points
 APART = 3.5  # points between a number and the middle of its bar
+ORDER = 50
 QUESTION = "Where did the targeted pounds go?"
 CAPTION = (
     "How to read it: coloured, hatched bars are the share of a policy's targeted money that goes "
@@ -33,19 +36,62 @@ CAPTION = (
 )
 
 
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Share of targeted money by fifth (``value``) beside ``pupils``, those disadvantaged."""
+    rows = targeted(dataset, "targeted_share")
+    rows["pupils"] = rows["place"].map(_disadvantaged_shares(dataset))
+    return rows
+
+
+def _disadvantaged_shares(dataset: xr.Dataset) -> dict[int, float]:
+    """Share of all disadvantaged pupils who live in each fifth, baseline, last year."""
+    from sim.results.schema import DISADVANTAGED
+
+    base = only_baseline(dataset).isel(year=-1)
+    pupils = base["pupils"].sel(group=list(DISADVANTAGED)).sum("group").mean("cell")
+    weighted = (pupils * base["weight"]).groupby("affluence").sum()
+    shares = weighted / weighted.sum()
+    return {
+        int(a): float(v) for a, v in zip(shares["affluence"].values, shares.values, strict=True)
+    }
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say what share of targeted money the most affluent fifth gets, beside its pupils.
+
+    ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high`` and ``pupils`` (shares
+    between 0 and 1).
+    """
+    rich = int(rows["place"].min())
+    here = rows[rows["place"] == rich]
+    where = IN_FIFTHS[rich].removeprefix("in ")
+    pupils = percent(float(here["pupils"].mean()))
+    ranked = records(here.sort_values("value"))
+    ends = [ranked[0], ranked[-1]] if len(ranked) > 1 else ranked
+    told = [f"{label(str(r['scenario']))} {percent(r['value'])}" for r in ends]
+    span = " to ".join(dict.fromkeys(percent(r["value"]) for r in ends))
+    title = brief(
+        f"Targeted money reaching {where}, with {pupils} of disadvantaged pupils: "
+        + ", ".join(told),
+        f"{where[:1].upper()}{where[1:]} has {pupils} of disadvantaged pupils and gets {span} of "
+        "targeted money",
+    )
+    return counted(title, rows)
+
+
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """Draw shares of targeted pounds beside shares of disadvantaged pupils, by fifth.
 
     ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high``, ``pupils`` (shares between 0
     and 1).
     """
-    title = titles.money_went(rows)
+    answer = title(rows)
     names = order_of(rows, look)
     caption = CAPTION + empty_told(rows)
     with themed():
         columns, tall = _grid(len(names))
         shown = names_in(names, TITLE_SIZE, 72 * page_width() * 0.86 / columns)
-        figure = canvas(QUESTION, title, caption, Room(tall=tall, left=INDENT))
+        figure = canvas(QUESTION, answer, caption, Room(tall=tall, left=INDENT))
         axes = _panels(figure, len(names), columns)
         for ax, name in zip(axes, names, strict=True):
             mine = rows[rows["scenario"] == name].sort_values("place")
@@ -57,7 +103,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         axis_note(
             figure, f"Fifth of areas by free school meals (1 = most affluent){areas_told(rows)}"
         )
-    return Chart("money_went", QUESTION, title, caption, _alt(rows, names), figure, rows)
+    return Chart("money_went", QUESTION, answer, caption, _alt(rows, names), figure, rows)
 
 
 def _grid(count: int) -> tuple[int, float]:

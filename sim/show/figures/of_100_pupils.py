@@ -6,22 +6,25 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from sim.show import titles_places
+from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show.chart import Chart, axes_row, order_of, rows_of
-from sim.show.fifths import empty_told, fifth_titles
-from sim.show.figures.worse_off import BETTER, WORSE
+from sim.show.clear import brief
+from sim.show.fifths import IN_FIFTHS, counted, empty_told, fifth_titles, with_areas
 from sim.show.headlines import GROUP
+from sim.show.heads import BETTER, HEADS, WORSE, heads_of, heads_told, surest
+from sim.show.minima import MINIMUM
 from sim.show.style import GREY, Look, canvas, themed
-from sim.show.tables import MINIMUM
 from sim.show.words import label, records
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["QUESTION", "draw", "heads"]
+__all__ = ["ORDER", "QUESTION", "draw", "heads", "rows", "title"]
 
+ORDER = 30
 QUESTION = "Of 100 disadvantaged pupils, how many are worse and how many better off?"
 CAPTION = (
     "How to read it: each panel has 100 marks for the disadvantaged pupils of a fifth of areas by "
@@ -39,19 +42,55 @@ KINDS = {
 }
 
 
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Of disadvantaged pupils, those in groups ``worse`` and ``better`` off, by affluence fifth."""
+    return with_areas(heads_of(dataset, "area_affluence", ["disadvantaged"]), dataset)
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say where most certainly lose and where most certainly gain, out of 100.
+
+    ``rows``: ``scenario``, ``place``, ``worse``, ``better`` (shares) with the ends of their
+    intervals, ``draws``. A count whose interval reaches nobody is never told as one.
+    """
+    if int(rows["draws"].min()) < ENOUGH_DRAWS:
+        lost, won = (round(100 * float(rows[c].max())) for c in ("worse", "better"))
+        return f"Run longer to tell how many of 100 lose ({lost} at most so far) or gain ({won})"
+    told = [(heads_told(row, column), verb, row)
+            for column, verb in HEADS if (row := surest(rows, column))]  # fmt: skip
+    if not told:
+        may = [round(100 * float(rows[f"{column}_high"].max())) for column, _ in HEADS]
+        if not any(may):
+            return "Of 100 disadvantaged pupils hardly any lose or gain, in any fifth"
+        return (
+            f"In no fifth do any of 100 disadvantaged pupils certainly lose (at most {may[0]}) or "
+            f"gain ({may[1]})"
+        )
+    count, verb, row = told[0]
+    first = f"Of 100 {_there(row)}, {count} {verb} under {label(row['scenario'])}"
+    rest = "".join(f"; {c} {v} {_there(r).removesuffix(' fifth')} under {label(r['scenario'])}"
+                   for c, v, r in told[1:])  # fmt: skip
+    short = f"Of 100 {_there(row)}, {count} {verb} under one policy"
+    return counted(brief(first + rest, first, short), rows)
+
+
+def _there(row: Mapping[str, Any]) -> str:
+    return IN_FIFTHS[int(row["place"])]
+
+
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """Draw a hundred marks a policy and fifth.
 
     ``rows``: ``scenario``, ``place`` (1 = most affluent), ``worse`` and ``better`` (shares between
     0 and 1), their intervals (``worse_low``, ...), ``draws``.
     """
-    title = titles_places.of_100_pupils(rows)
+    answer = title(rows)
     names = order_of(rows, look)
     places = sorted(int(p) for p in rows["place"].unique())
     caption = CAPTION + empty_told(rows)
     with themed():
         down = rows_of(names, height=ROW, above=0.95)
-        figure = canvas(QUESTION, title, caption, down.room)
+        figure = canvas(QUESTION, answer, caption, down.room)
         for ax, place in zip(axes_row(figure, len(places), space=0.06), places, strict=True):
             mine = rows[rows["place"] == place].set_index("scenario")
             for height, name in enumerate(names):
@@ -65,7 +104,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
                 side.set_visible(False)
         down.on(figure.axes[0])
         _legend(figure)
-    return Chart("of_100_pupils", QUESTION, title, caption, _alt(rows, names), figure, rows)
+    return Chart("of_100_pupils", QUESTION, answer, caption, _alt(rows, names), figure, rows)
 
 
 def heads(worse: float, better: float) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.show import titles_later
+from sim.metrics.verdicts import HIGHER
 from sim.show.chart import (
     THICK,
     Chart,
@@ -17,16 +17,20 @@ from sim.show.chart import (
     write_words,
     zebra,
 )
-from sim.show.later import MINIMUM_INDEX
+from sim.show.clear import SAME, brief, direction, is_unsettled, matters
+from sim.show.measured import AFTER_16, BOTH, holds, named, nothing
+from sim.show.minima import MINIMUM_INDEX
 from sim.show.style import GREY, Look, canvas, themed
-from sim.show.words import label
+from sim.show.words import join, label
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 150
 QUESTION = "Do better chances become better lives?"
 OTHERS = Look(GREY, "o", "")
 DIRECTION = "lower than baseline  |  higher than baseline"
@@ -34,6 +38,93 @@ PANELS = {
     "opportunity": "Opportunity: what is given",
     "outcome": "Outcome: what came of it by 25",
 }
+SHELVES = ("opportunity", "outcome")
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Change in both indices, of both groups, over all areas; ``shelf``, ``group``, ``parts``."""
+    import pandas as pd
+
+    from sim.metrics import differences, frame
+
+    if not holds(dataset):
+        return nothing(AFTER_16)
+    # Outcomes come last in life: while they are not reached, opportunity alone is not shown.
+    names = {"outcome_index": "outcome", "opportunity_index": "opportunity"}
+    parts = []
+    for name, table in differences(dataset, list(names), groups=BOTH).items():
+        rows = named(frame(table)).assign(shelf=names[name], parts=table.attrs.get("parts", ""))
+        if rows["value"].isna().all():
+            return rows
+        parts.append(rows)
+    return pd.concat(parts, ignore_index=True)
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say which policies move opportunity, which move outcomes, and which only one of the two.
+
+    ``rows``: as for :func:`draw`; those of disadvantaged pupils are told.
+    """
+    rows = rows[rows["group"] == "disadvantaged"]
+    told: dict[str, list[str]] = {}
+    for name in dict.fromkeys(rows["scenario"]):
+        mine = rows[rows["scenario"] == name].set_index("shelf")["verdict"]
+        word = _shelves(*(str(mine[shelf]) for shelf in SHELVES))
+        told.setdefault(word, []).append(label(str(name)))
+    told.pop("", None)
+    if told:
+        parts = [_said(names, word) for word, names in told.items()]
+        return brief(
+            "; ".join(parts),
+            f"{'; '.join(parts[:2])}; other policies differ",
+            f"{parts[0]}; other policies differ",
+            parts[0],
+            _counted(rows),
+        )
+    if is_unsettled(rows):
+        return "Run longer to tell whether better chances become better lives"
+    if rows["verdict"].map(direction).any():
+        return "No policy moves opportunity or outcomes by as much as matters"
+    return "No policy clearly changes opportunity or outcomes of disadvantaged pupils"
+
+
+def _said(names: list[str], word: str) -> str:
+    """Say one thing of one policy or of several: "raises", "raise"."""
+    verb, rest = word.split(" ", 1)
+    return f"{join(names)} {verb if len(names) == 1 else verb.removesuffix('s')} {rest}"
+
+
+def _counted(rows: pd.DataFrame) -> str:
+    counts = {s: sum(v == HIGHER for v in rows.loc[rows["shelf"] == s, "verdict"])
+              for s in SHELVES}  # fmt: skip
+    return (
+        f"Opportunity clearly rises under {counts['opportunity']} of {rows['scenario'].nunique()} "
+        f"policies, outcomes under {counts['outcome']}"
+    )
+
+
+def _shelves(opportunity: str, outcome: str) -> str:
+    """Name how two indices moved; empty when neither clearly did."""
+    verb = {1: "raises", -1: "lowers", 0: ""}
+    first, second = (verb[direction(w) if matters(w) else 0] for w in (opportunity, outcome))
+    if first and second:
+        if first == second:
+            return f"{first} both opportunity and outcomes"
+        return f"{first} opportunity but {second} outcomes"
+    if first:
+        return f"{first} opportunity, {_rest(outcome, 'outcomes', 'stay')}"
+    if second:
+        return f"{second} outcomes, {_rest(opportunity, 'opportunity', 'stays')}"
+    return ""
+
+
+def _rest(word: str, what: str, stay: str) -> str:
+    """Say of an index that it does not move by as much as matters, or that this is not clear."""
+    if word == SAME:
+        return f"{what} {stay} practically the same"
+    if way := direction(word):
+        return f"{what} {'higher' if way > 0 else 'lower'} by less than matters"
+    return f"no clear change in {what}"
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -46,12 +137,12 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``parts`` (what is in the index).
     """
     mine = rows[rows["group"] == "disadvantaged"]
-    title = titles_later.opportunity_beside_outcome(mine)
+    answer = title(rows)
     names = order_of(rows, look)
     caption = _caption(rows)
     with themed():
         down = rows_of(names, height=0.68)
-        figure = canvas(QUESTION, title, caption, down.room)
+        figure = canvas(QUESTION, answer, caption, down.room)
         axes = axes_row(figure, 2, space=0.07, across="none")
         for ax, (shelf, heading) in zip(axes, PANELS.items(), strict=True):
             _panel(ax, rows[rows["shelf"] == shelf], names, look)
@@ -59,7 +150,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             ax.set_xlabel(DIRECTION)
         down.on(axes[0])
     alt = _alt(mine, names)
-    return Chart("opportunity_beside_outcome", QUESTION, title, caption, alt, figure, rows)
+    return Chart("opportunity_beside_outcome", QUESTION, answer, caption, alt, figure, rows)
 
 
 def _panel(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]) -> None:

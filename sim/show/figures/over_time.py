@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.show import titles
+from sim.results.schema import FULL_EXPOSURE
 from sim.show.chart import Chart, end_labels, ends_of, order_of
+from sim.show.clear import brief, direction, is_unsettled, matters
+from sim.show.measured import difference_of
+from sim.show.minima import MINIMUM
 from sim.show.phone import is_phone
 from sim.show.style import BAND, INK, MUTED, Look, canvas, themed
-from sim.show.tables import MINIMUM
-from sim.show.titles import WHOLE_SCHOOL_LIFE
-from sim.show.words import label, signed
+from sim.show.words import label, records, signed
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 130
 QUESTION = "How do gains build up over the years?"
 CAPTION = (
     "How to read it: each line is the difference from the baseline in disadvantaged "
@@ -27,6 +30,67 @@ CAPTION = (
     "school life. Shaded: 90 % interval for doubt and chance together. Grey band: smaller than "
     f"{MINIMUM:g} points."
 )
+WHOLE_SCHOOL_LIFE = FULL_EXPOSURE["ks4"]
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Disadvantaged Attainment 8 less baseline, over all areas, in every policy year."""
+    years = [int(y) for y in dataset["year"].values if y > 0]
+    return difference_of(dataset, "attainment8", "england", years)
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say when differences become clear and where they stand at the end.
+
+    ``rows``: ``scenario``, ``year``, ``value``, ``low``, ``high``, ``verdict``.
+    """
+    last = int(rows["year"].max())
+    final = rows[rows["year"] == last]
+    told = final[final["verdict"].map(matters)]
+    if told.empty:
+        return _no_path(final, last)
+    order = told["value"].abs().sort_values(ascending=False).index
+    parts: list[str] = []
+    for row in records(told.loc[order]):
+        since = _lasting_since(rows[rows["scenario"] == row["scenario"]], row["verdict"])
+        unit = "" if parts else " points"
+        parts.append(
+            f"{label(str(row['scenario']))} {signed(row['value'], 2)}{unit} (since year {since})"
+        )
+    start = f"Clear by year {last}:"
+    total = len(parts)
+    fewer = [f"{start} {', '.join(parts[:n])} and {_policies(total - n, 'more ')}"
+             for n in (2, 1) if n < total]  # fmt: skip
+    return brief(
+        f"{start} {', '.join(parts)}",
+        *fewer,
+        f"By year {last} attainment over all areas clearly differs under {_policies(total)}",
+    )
+
+
+def _policies(count: int, more: str = "") -> str:
+    return f"{count} {more}{'policy' if count == 1 else 'policies'}"
+
+
+def _no_path(final: pd.DataFrame, last: int) -> str:
+    if is_unsettled(final):
+        ends = (signed(float(final["value"].agg(f)), 2) for f in ("min", "max"))
+        return (
+            f"Run longer to tell how gains build up: so far {' to '.join(ends)} points by year "
+            f"{last}"
+        )
+    return f"After {last} years no policy makes a difference over all areas that clearly matters"
+
+
+def _lasting_since(rows: pd.DataFrame, word: str) -> int:
+    """Return the first year from which the direction stays that of ``word`` to the end."""
+    ordered = rows.sort_values("year", ascending=False)
+    since = int(ordered["year"].iloc[0])
+    for year, verdict in zip(ordered["year"], ordered["verdict"], strict=True):
+        if direction(verdict) != direction(word):
+            break
+        since = int(year)
+    return since
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -34,17 +98,17 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
 
     ``rows``: ``scenario``, ``year``, ``value``, ``low``, ``high`` (points) and ``verdict``.
     """
-    title = titles.over_time(rows)
+    answer = title(rows)
     names = order_of(rows, look)
     with themed():
         ends = ends_of(names, left=0.095)
-        figure = canvas(QUESTION, title, CAPTION, ends.room)
+        figure = canvas(QUESTION, answer, CAPTION, ends.room)
         ax = figure.subplots()
         ax.axhspan(-MINIMUM, MINIMUM, color=BAND, lw=0, zorder=0)
         ax.axhline(0, color=INK, lw=1.1)
         end_labels(ax, _paths(ax, rows, names, look), ends)
         _whole_life(ax, int(rows["year"].max()))
-    return Chart("over_time", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+    return Chart("over_time", QUESTION, answer, CAPTION, _alt(rows, names), figure, rows)
 
 
 def _paths(

@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from sim.show import titles_later
 from sim.show.chart import Chart, axes_row, axis_note, zebra
-from sim.show.later import ISOLATION
+from sim.show.measured import AFTER_16, holds, levels_before, nothing
 from sim.show.style import INK, PALETTE, Look, canvas, themed
 from sim.show.words import percent
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 190
 QUESTION = "Stay or go: who leaves to get on?"
 HOME, LEFT = PALETTE[0], PALETTE[1]
 WHO = {"disadvantaged": "Disadvantaged as pupils", "other": "All other people"}
@@ -28,6 +29,41 @@ CAPTION = (
     "hatched), by fifth of areas by distance to the third nearest secondary; baseline, before any "
     "policy. Staying is no failure. Thin lines: 90 % interval, doubt and chance."
 )
+ISOLATION = {
+    1: "Fifth 1\nleast isolated",
+    2: "Fifth 2",
+    3: "Fifth 3",
+    4: "Fifth 4",
+    5: "Fifth 5\nmost isolated",
+}
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Shares who got on at home and who left to get on, by isolation fifth, before any policy.
+
+    Columns ``place`` (1 = least isolated), ``group``, ``part`` (home or left).
+    """
+    import pandas as pd
+
+    if not holds(dataset):
+        return nothing(AFTER_16)
+    names = {"got_on_at_home_share": "home", "left_to_get_on_share": "left"}
+    parts = [levels_before(dataset, n, "area_isolation").assign(part=p) for n, p in names.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say how many people of 25, once disadvantaged pupils, left the places at both ends.
+
+    ``rows``: ``place`` (1 = least isolated), ``group``, ``part`` (home or left), ``value``.
+    """
+    near, far = rows["place"].min(), rows["place"].max()
+    left = rows[(rows["part"] == "left") & (rows["group"] == "disadvantaged")]
+    values = left.set_index("place")["value"]
+    return (
+        f"Aged 25, {100 * values[far]:.0f} of 100 disadvantaged people have left their region from "
+        f"the most isolated fifth, {100 * values[near]:.0f} from the least"
+    )
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -36,10 +72,10 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``rows``: ``place`` (1 = least isolated), ``group`` (disadvantaged, other), ``part`` (home,
     left), ``value``, ``low``, ``high`` (shares). ``look`` is not used: all of it is the baseline.
     """
-    title = titles_later.stay_or_go(rows)
+    answer = title(rows)
     places = sorted(int(p) for p in rows["place"].unique())
     with themed():
-        figure = canvas(QUESTION, title, CAPTION)
+        figure = canvas(QUESTION, answer, CAPTION)
         axes = axes_row(figure, 2, space=0.06)
         for ax, who in zip(axes, WHO, strict=True):
             _bars(ax, rows[rows["group"] == who], places)
@@ -48,7 +84,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         axes[0].set_ylim(len(places) - 0.5, -0.5)
         axis_note(figure, "Share of all people of 25 who grew up there (%)")
         _legend(figure)
-    return Chart("stay_or_go", QUESTION, title, CAPTION, _alt(rows, places), figure, rows)
+    return Chart("stay_or_go", QUESTION, answer, CAPTION, _alt(rows, places), figure, rows)
 
 
 def _bars(ax: Axes, rows: pd.DataFrame, places: list[int]) -> None:

@@ -6,20 +6,23 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.show import titles_places
 from sim.show.chart import Chart, axes_row, axis_note, order_of, panels, rows_of, zebra
-from sim.show.fifths import empty_told, fifth_titles
+from sim.show.clear import brief
+from sim.show.fifths import IN_FIFTHS, counted, empty_told, fifth_titles, with_areas
+from sim.show.measured import named
 from sim.show.phone import is_phone
 from sim.show.style import GREY, INK, Look, canvas, themed
 from sim.show.words import label, pounds
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 60
 QUESTION = "Which pounds come and which go, at both ends of the affluence scale?"
 CAPTION = (
     "How to read it: from the baseline's money per pupil (0) to the policy's. First (grey, "
@@ -30,20 +33,66 @@ CAPTION = (
 ROW = 0.72
 
 
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """What makes up the change in money per pupil, in the most and the least affluent fifth here.
+
+    Columns ``part``: ``total`` (with intervals), ``targeted``, and ``formula``, which is the rest:
+    what rule, protection and the slice taken to pay for targets change together.
+    """
+    import pandas as pd
+
+    from sim.metrics import differences, frame
+
+    names = ("funding_per_pupil", "targeted_per_pupil")
+    found = differences(dataset, names, "area_affluence", "all")
+    total, aimed = (named(frame(found[name])) for name in names)
+    keys = ["scenario", "place"]
+    rest = total.merge(aimed[[*keys, "value"]], on=keys, suffixes=("", "_aimed"))
+    rest["value"] -= rest.pop("value_aimed")
+    known = [str(column) for column in rest.columns]
+    ends = [c for c in known if c.endswith(("low", "high")) or c in ("central", "verdict")]
+    rest[ends] = float("nan")
+    parts = {"formula": rest, "targeted": aimed, "total": total}
+    rows = pd.concat([t.assign(part=part) for part, t in parts.items()], ignore_index=True)
+    ends_here = (int(total["place"].min()), int(total["place"].max()))
+    rows = rows[rows["place"].isin(ends_here)].reset_index(drop=True)
+    rows.attrs = dict(total.attrs)
+    return with_areas(rows, dataset)
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say which policy moves most pounds between the ends of the affluence scale.
+
+    ``rows``: ``scenario``, ``place``, ``part`` (formula, targeted, total), ``value`` (GBP).
+    """
+    total = rows[rows["part"] == "total"]
+    rich, poor = int(total["place"].min()), int(total["place"].max())
+    table = total.pivot(index="scenario", columns="place", values="value")
+    name = str((table[poor] - table[rich]).abs().idxmax())
+    ends = [pounds(float(table[place][name])) for place in (rich, poor)]
+    if rich == poor:
+        name = str(table[poor].abs().idxmax())
+        return f"{label(name)} moves money furthest: {pounds(float(table[poor][name]))} a pupil"
+    told = (
+        f"{ends[0]} a pupil {IN_FIFTHS[rich]}, {ends[1]} {IN_FIFTHS[poor].removesuffix(' fifth')}"
+    )
+    return counted(brief(f"{label(name)} moves most: {told}", f"At most {told}"), total)
+
+
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """Draw both steps and their sum, one row a policy, one panel a fifth.
 
     ``rows``: ``scenario``, ``place``, ``part`` (formula, targeted, total), ``value`` (GBP a
     pupil), ``low``, ``high``.
     """
-    title = titles_places.waterfall_of_pounds(rows)
+    answer = title(rows)
     names = order_of(rows, look)
     places = sorted(int(p) for p in rows["place"].unique())
     alt = _alt(rows, names, places)
     caption = CAPTION + empty_told(rows)
     with themed():
         down = rows_of(names, height=ROW, above=0.95)
-        figure = canvas(QUESTION, title, caption, down.room)
+        figure = canvas(QUESTION, answer, caption, down.room)
         for ax, place in zip(axes_row(figure, len(places), space=0.06), places, strict=True):
             _steps(ax, rows[rows["place"] == place], names, look)
             ax.set_title(fifth_titles(rows)[place].replace("\n", ", "))
@@ -53,7 +102,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         down.on(figure.axes[0])
         axis_note(figure, "Money per pupil, difference from the baseline (£ a year)")
         _legend(figure)
-    return Chart("waterfall_of_pounds", QUESTION, title, caption, alt, figure, rows)
+    return Chart("waterfall_of_pounds", QUESTION, answer, caption, alt, figure, rows)
 
 
 def _steps(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Look]) -> None:

@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.show import titles_heads
+from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show.chart import Chart, axes_row, order_of, rows_of, zebra
+from sim.show.clear import brief
 from sim.show.headlines import GROUP
+from sim.show.heads import BETTER, HEADS, WORSE, heads_overall, heads_told, surest
+from sim.show.minima import MINIMUM
 from sim.show.style import INK, Look, canvas, themed
-from sim.show.tables import MINIMUM
 from sim.show.words import label, percent, records
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 110
 QUESTION = "Who wins and who loses?"
 CAPTION = (
     f"How to read it: a group is {GROUP}. It is worse off (orange, "
@@ -27,9 +31,41 @@ CAPTION = (
     "other groups about nothing changes. Thin lines: 90 % interval, doubt "
     "and chance."
 )
-WORSE, BETTER = "#D55E00", "#0072B2"
 REACH = 127  # of each side, percent; beyond 100 stand the numbers
 WHO = {"disadvantaged": "Disadvantaged pupils", "other": "Other pupils"}
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Shares of pupils ``worse`` and ``better`` off, by group (column ``who``)."""
+    return heads_overall(dataset)
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say under which policies most disadvantaged pupils certainly lose and gain.
+
+    ``rows``: as for :func:`draw`. A count whose interval reaches nobody is never told as one.
+    """
+    rows = rows[rows["who"] == "disadvantaged"]
+    if int(rows["draws"].min()) < ENOUGH_DRAWS:
+        ends = [f"{100 * rows['worse'].agg(f):.0f}" for f in ("min", "max")]
+        span = " to ".join(dict.fromkeys(ends))
+        return f"Run longer to tell who loses; so far {span} of 100 disadvantaged pupils"
+    told = [f"{heads_told(row, column)} {verb} under {label(str(row['scenario']))}"
+            for column, verb in HEADS if (row := surest(rows, column))]  # fmt: skip
+    if not told:
+        return _no_heads(rows)
+    start = "Of 100 disadvantaged pupils,"
+    plain = [one.split(" under ")[0] + " under one policy" for one in told]
+    return brief(f"{start} {'; '.join(told)}", f"{start} {told[0]}", f"{start} {plain[0]}")
+
+
+def _no_heads(rows: pd.DataFrame) -> str:
+    """Say what may be where no count is certain."""
+    may = {verb: round(100 * float(rows[f"{column}_high"].max())) for column, verb in HEADS}
+    if not any(may.values()):
+        return "Hardly any disadvantaged pupils are in groups that lose or gain under any policy"
+    parts = [f"up to {count} may {verb}" for verb, count in may.items() if count]
+    return f"Of 100 disadvantaged pupils none certainly lose or gain; {' and '.join(parts)}"
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -39,17 +75,17 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``worse_low`` and ``worse_high``, ``better`` with ``better_low`` and ``better_high`` (shares
     between 0 and 1), ``draws``.
     """
-    title = titles_heads.worse_off(rows[rows["who"] == "disadvantaged"])
+    answer = title(rows)
     names = order_of(rows, look)
     with themed():
         down = rows_of(names)
-        figure = canvas(QUESTION, title, CAPTION, down.room)
+        figure = canvas(QUESTION, answer, CAPTION, down.room)
         axes = axes_row(figure, 2, space=0.06)
         for ax, who in zip(axes, WHO, strict=True):
             _bars(ax, rows[rows["who"] == who], names)
             ax.set_title(WHO[who])
         down.on(axes[0])
-    return Chart("worse_off", QUESTION, title, CAPTION, _alt(rows, names), figure, rows)
+    return Chart("worse_off", QUESTION, answer, CAPTION, _alt(rows, names), figure, rows)
 
 
 def _bars(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:

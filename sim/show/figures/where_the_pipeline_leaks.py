@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.show import titles_later
 from sim.show.chart import Chart, axes_row, axis_note, zebra
-from sim.show.fifths import empty_told, fifth_titles
-from sim.show.later import STAGES
+from sim.show.clear import brief
+from sim.show.fifths import empty_told, fifth_titles, with_areas
+from sim.show.measured import AFTER_16, holds, levels_before, nothing
 from sim.show.phone import is_phone
 from sim.show.style import ABOVE, GREY, PALETTE, Look, Room, canvas, themed
 from sim.show.words import percent
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 170
 QUESTION = "Where does the pipeline leak?"
 INDENT = 0.16
 CAPTION = (
@@ -29,6 +33,89 @@ CAPTION = (
     "the next, the pipeline leaks. Thin lines: 90 % interval, doubt and chance, mostly too short "
     "to see."
 )
+STAGES = {
+    "early_pass_rate": "Good development\nat 5",
+    "ks2_pass_rate": "Expected standard\nat 11",
+    "english_maths_rate": "English and maths\nat 16",
+    "level3_rate": "Level 3\nat 19",
+    "he_rate": "Higher education\nby 19",
+    "degree_rate": "Degree\nby 24",
+    "professional_job_rate": "Professional job\nat 25",
+}
+"""Stages of the pipeline, in order: measure and name."""
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Shares of both groups at each stage by affluence fifth, baseline, before any policy.
+
+    Columns ``stage`` (of :data:`STAGES`), ``place``, ``group``, and in rows of disadvantaged
+    pupils ``ratio``: how many get there for one of the others.
+    """
+    import pandas as pd
+
+    if not holds(dataset):
+        return nothing(AFTER_16)
+    parts = [levels_before(dataset, name, "area_affluence").assign(stage=name) for name in STAGES]
+    rows = pd.concat(parts, ignore_index=True)
+    keys = ["stage", "place"]
+    others = rows[rows["group"] == "other"].set_index(keys)["value"]
+    mine = rows["group"] == "disadvantaged"
+    wanted = rows[mine].set_index(keys)
+    rows.loc[mine, "ratio"] = (wanted["value"] / others.reindex(wanted.index)).to_numpy()
+    return with_areas(rows, dataset)
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say at which stage disadvantaged pupils fall furthest behind, at both ends of affluence.
+
+    ``rows``: as for :func:`draw`.
+    """
+    rows = rows[rows["group"] == "disadvantaged"]
+    rich, poor = int(rows["place"].min()), int(rows["place"].max())
+    table = rows.pivot(index="stage", columns="place", values="ratio").reindex(list(STAGES))
+    names = [_at(name) for name in STAGES.values()]
+    found = [_leak(table[p].tolist(), names) for p in (rich, poor)]
+    if not any(found):
+        return "At no stage on the way to a job do disadvantaged pupils fall further behind"
+    if found[0] and found[1] and found[0][0] == found[1][0]:
+        span = " to ".join(dict.fromkeys(f"{100 * one[1]:.0f}" for one in found if one))
+        return (
+            f"The gap opens most at {found[0][0]}: {span} disadvantaged pupils get there for 100 "
+            "others"
+        )
+    ends = ("most affluent fifth", "least affluent")
+    told = [(one[0], f"({fifth})") for one, fifth in zip(found, ends, strict=True) if one]
+    return brief(
+        f"The gap opens most at {' and at '.join(' '.join(one) for one in told)}",
+        f"The gap opens most at {', '.join(' '.join((_ageless(s), f)) for s, f in told)}",
+    )
+
+
+def _leak(ratios: list[float], names: list[str]) -> tuple[str, float] | None:
+    """Return the stage on the way to which the ratio falls most; nothing if it never falls."""
+    falls = [before - after for before, after in pairwise(ratios)]
+    worst = max(range(len(falls)), key=falls.__getitem__)
+    return (names[worst + 1], ratios[worst + 1]) if falls[worst] > 0 else None
+
+
+_ARTICLES = {"Expected": "the expected", "Degree": "a degree", "Professional": "a professional"}
+
+
+def _at(name: str) -> str:
+    r"""Write the name of a stage inside a sentence, with the age at which it is reached.
+
+    >>> _at("Expected standard\nat 11"), _at("Level 3\nat 19"), _at("Degree\nby 24")
+    ('the expected standard at 11', 'Level 3 at 19', 'a degree by 24')
+    """
+    text = " ".join(name.split())
+    first = text.split()[0]
+    if first in _ARTICLES:
+        return text.replace(first, _ARTICLES[first], 1)
+    return text if first in ("English", "Level") else text[:1].lower() + text[1:]
+
+
+def _ageless(stage: str) -> str:
+    return re.sub(r" (?:at|by) \d+$", "", stage)
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -39,13 +126,13 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     used: all of it is the baseline.
     """
     mine = rows[rows["group"] == "disadvantaged"]
-    title = titles_later.leaks(mine, STAGES)
+    answer = title(rows)
     heads = fifth_titles(rows)
     places = list(heads)
     caption = CAPTION + empty_told(rows)
     with themed():
         above = ABOVE + 0.45 if is_phone() else ABOVE  # its legend stands beside the panels
-        figure = canvas(QUESTION, title, caption, Room(left=INDENT, above=above))
+        figure = canvas(QUESTION, answer, caption, Room(left=INDENT, above=above))
         axes = axes_row(figure, len(places))
         for ax, place in zip(axes, places, strict=True):
             _panel(ax, rows[rows["place"] == place])
@@ -55,7 +142,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         axis_note(figure, "Share of pupils who get there (%)")
         _legend(figure)
     alt = _alt(mine, places)
-    return Chart("where_the_pipeline_leaks", QUESTION, title, caption, alt, figure, rows)
+    return Chart("where_the_pipeline_leaks", QUESTION, answer, caption, alt, figure, rows)
 
 
 def _panel(ax: Axes, rows: pd.DataFrame) -> None:

@@ -23,10 +23,12 @@ from sim.show.words import interval, label, percent, records, signed, times
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 20
 QUESTION = "How do the policies compare with each other?"
 PANELS = {
     ALL_AREAS: "Attainment 8 of disadvantaged pupils, all areas",
@@ -45,19 +47,67 @@ COLOURS = "PuOr"  # told apart by people who cannot tell red from green
 DARK = 0.62  # share of the scale beyond which ink is white
 
 
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Each policy less each other, of every declared number (:func:`sim.pairwise`).
+
+    Columns ``probability_best`` and ``regret`` are those of the policy itself, over
+    ``ranked_draws`` draws, with the baseline among the choices (:func:`sim.ranking`); empty where
+    the number is a difference between fifths, of which no value is the best.
+    """
+    from sim.metrics import pairwise, ranking
+
+    rows = pairwise(dataset)
+    if rows.empty:
+        rows = rows.assign(value=[])
+        rows.attrs["absent"] = "it takes two policies beside the baseline"
+        return rows
+    ranked = ranking(dataset).rename(columns={"draws": "ranked_draws"})
+    keys = ["scenario", "measure", "place"]
+    told = ranked[[*keys, "probability_best", "regret", "ranked_draws"]]
+    merged = rows.merge(told, on=keys, how="left")
+    years = merged.loc[merged["measure"] == "attainment8", "policy_years"]
+    merged.attrs = {"years": years.iloc[0]} if len(years) else {}  # what the picture shows
+    return merged
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say under which policy scores over all areas are highest most often, in how many draws."""
+    overall = rows[(rows["measure"] == "attainment8") & (rows["place"] == ALL_AREAS)]
+    here = overall.drop_duplicates("scenario")
+    best = here.sort_values("probability_best", ascending=False, kind="stable").iloc[0]
+    draws = int(best["ranked_draws"])
+    if draws < ENOUGH_DRAWS:
+        return (
+            f"Run longer to tell which policy does most: {times(draws, 'draw')} of beliefs so far"
+        )
+    count, name = float(best["probability_best"]) * draws, label(str(best["scenario"]))
+    start = "Over all areas, disadvantaged pupils score"
+    if round(count, 9) == draws:
+        return brief(
+            f"{start} higher under {name} than under any other policy in each of {draws} draws",
+            f"{start} highest under {name} in each of {draws} draws",
+            f"{start} highest under one and the same policy in each of {draws} draws",
+        )
+    is_whole = abs(count - round(count)) < 1e-9
+    share = f"{count:.0f}" if is_whole else percent(count / draws)  # draws may be shared
+    return brief(
+        f"{start} highest under {name} in {share} of {draws} draws",
+        f"{start} highest under one policy in {share} of {draws} draws",
+    )
+
+
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """Draw each policy (row) less each other (column), by number and colour.
 
-    ``rows``: those of :func:`sim.show.against.policies_against_each_other`; the picture shows
-    Attainment 8, the table all of them.
+    ``rows``: those of the function of this name; the picture shows Attainment 8, the table all.
     """
     whole, rows = rows, rows[rows["measure"] == "attainment8"]
     names = [name for name in look if name in set(rows["scenario"])]
-    title, caption = _title(rows), _caption(rows)
+    answer, caption = title(rows), _caption(rows)
     shown = {place: text for place, text in PANELS.items() if (rows["place"] == place).any()}
     with themed():
         down = rows_of(names, height=max(ROW, 3.6 / len(names)))
-        figure = canvas(QUESTION, title, caption, down.room)
+        figure = canvas(QUESTION, answer, caption, down.room)
         for ax, (place, text) in zip(
             axes_row(figure, len(shown), space=0.06), shown.items(), strict=True
         ):
@@ -67,7 +117,8 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             ax.tick_params(axis="x", labelsize=12 if len(names) <= WITH_NUMBERS else 9)
             ax.set_xlabel("less the policy of this number")
         down.on(figure.axes[0])
-    return Chart("policies_against_each_other", QUESTION, title, caption, _alt(rows), figure, whole)
+    alt = _alt(rows)
+    return Chart("policies_against_each_other", QUESTION, answer, caption, alt, figure, whole)
 
 
 def _panel(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:
@@ -103,31 +154,6 @@ def _told(row: Mapping[str, object], count: int) -> str:
     if count > WITH_NUMBERS:
         return sign
     return f"{sign}\n{signed(float(str(row['value'])), 2)}".strip()
-
-
-def _title(rows: pd.DataFrame) -> str:
-    """Say under which policy scores over all areas are highest most often, in how many draws."""
-    here = rows[rows["place"] == ALL_AREAS].drop_duplicates("scenario")
-    best = here.sort_values("probability_best", ascending=False, kind="stable").iloc[0]
-    draws = int(best["ranked_draws"])
-    if draws < ENOUGH_DRAWS:
-        return (
-            f"Run longer to tell which policy does most: {times(draws, 'draw')} of beliefs so far"
-        )
-    count, name = float(best["probability_best"]) * draws, label(str(best["scenario"]))
-    start = "Over all areas, disadvantaged pupils score"
-    if round(count, 9) == draws:
-        return brief(
-            f"{start} higher under {name} than under any other policy in each of {draws} draws",
-            f"{start} highest under {name} in each of {draws} draws",
-            f"{start} highest under one and the same policy in each of {draws} draws",
-        )
-    is_whole = abs(count - round(count)) < 1e-9
-    share = f"{count:.0f}" if is_whole else percent(count / draws)  # draws may be shared
-    return brief(
-        f"{start} highest under {name} in {share} of {draws} draws",
-        f"{start} highest under one policy in {share} of {draws} draws",
-    )
 
 
 def _caption(rows: pd.DataFrame) -> str:

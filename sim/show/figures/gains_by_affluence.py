@@ -5,19 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.show import titles
 from sim.show.chart import Chart, axis_note, order_of, panels, place_panels, reading, rows_of
-from sim.show.fifths import empty_told, ends_told, fifth_titles
+from sim.show.fifths import IN_FIFTHS, empty_told, ends_told, fifth_titles
+from sim.show.gains import DOWN, UP, Subject, gains
+from sim.show.measured import gains_by_fifth
+from sim.show.minima import MINIMUM
 from sim.show.style import Look, canvas, themed
-from sim.show.tables import MINIMUM
 from sim.show.words import interval, label, records, signed
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
-__all__ = ["QUESTION", "draw"]
+__all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 
+ORDER = 10
 QUESTION = "Who gains and who loses, by affluence of the area?"
+SUBJECT = Subject(
+    UP, DOWN, of="disadvantaged pupils", where=IN_FIFTHS, anywhere="in any fifth",
+)  # fmt: skip
+
+
+def rows(dataset: xr.Dataset) -> pd.DataFrame:
+    """Attainment 8 less baseline by affluence fifth: of the disadvantaged, the primary measure."""
+    return gains_by_fifth(dataset)
+
+
+def title(rows: pd.DataFrame) -> str:
+    """Say which policy raises and which lowers them most clearly, and where.
+
+    ``rows``: as for :func:`draw`.
+    """
+    return gains(rows, SUBJECT)
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
@@ -26,15 +45,15 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     ``rows``: ``scenario``, ``place`` (1 = most affluent), ``value``, ``low``, ``high``,
     ``chance_low``, ``chance_high`` (points) and ``verdict``.
     """
-    title = titles.gains(rows, titles.PUPILS)
+    answer = title(rows)
     caption = _caption(rows) + empty_told(rows)
     with themed():
         down = rows_of(order_of(rows, look))
-        figure = canvas(QUESTION, title, caption, down.room)
+        figure = canvas(QUESTION, answer, caption, down.room)
         places = fifth_titles(rows)
         down.on(place_panels(figure, rows, places, look, MINIMUM)[0])
         axis_note(figure, "Disadvantaged Attainment 8, difference from baseline (points)")
-    return Chart("gains_by_affluence", QUESTION, title, caption, _alt(rows), figure, rows)
+    return Chart("gains_by_affluence", QUESTION, answer, caption, _alt(rows), figure, rows)
 
 
 def _caption(rows: pd.DataFrame) -> str:
