@@ -1,7 +1,7 @@
 # Tools are those of the virtual environment in use; another one: make check PYTHON=path/to/python
 PYTHON ?= python
 
-.PHONY: help check lint types layers test format docs sample pins lock bench
+.PHONY: help check lint types layers test format docs values sample pins lock bench house
 
 help:           ## show this list
 	@sed -n "s|^\([a-z]*\):[^#]*## |\1\t|p" $(MAKEFILE_LIST)
@@ -21,9 +21,12 @@ layers:         ## direction of imports
 test:           ## laws, doctests and everything else that takes under five minutes
 	$(PYTHON) -m pytest
 
-format:         ## put the code into shape
+format: values  ## put the code into shape
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+
+values:         ## write the types of beliefs anew from their records: sim/config/values.pyi
+	$(PYTHON) docs/make_values.py
 
 docs:           ## write docs/api.md anew from the docstrings
 	$(PYTHON) docs/make_api.py
@@ -44,3 +47,6 @@ lock:           ## choose the newest versions that fit together: constraints.txt
 
 bench:          ## speed and memory, as ratios within one run
 	$(PYTHON) benchmarks/speed.py
+
+house:          ## figures of the code: how well typed, how long, how many arguments
+	$(PYTHON) benchmarks/house.py

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import Adults
+from sim.arrays import Bools
 from sim.codes import (
     FIRST_ADULT_GRADE,
     GRADUATION_GRADE,
@@ -23,6 +23,8 @@ from sim.codes import (
     LATER_DEGREE_GRADES,
     LEVELS_GRADE,
 )
+from sim.config.models import Policy
+from sim.config.values import Values
 from sim.crew import Crew, Job
 from sim.employers import Employers
 from sim.pupils import Pupils
@@ -70,7 +72,7 @@ class After:
         )  # fmt: skip
 
 
-def found(world: World, values: Any, key: Key) -> After:
+def found(world: World, values: Values, key: Key) -> After:
     """Lay out sixth forms, colleges, universities and employers of a world."""
     rows = world.areas.facts_row
     return After(
@@ -143,7 +145,7 @@ def by_grade(after: After, year: int) -> dict[int, Adults]:
 
 
 def choose_routes(
-    world: World, after: After, year: int, fixed: Setting, policy: Any, crew: Crew
+    world: World, after: After, year: int, fixed: Setting, policy: Policy, crew: Crew
 ) -> None:
     """Post-16: a route in the autumn after Year 11; Level 2 and 3 by 19."""
     blocks, under = by_grade(after, year), (fixed.values, fixed.on, fixed.key, policy.post16)
@@ -186,7 +188,7 @@ def enter_higher(world: World, after: After, year: int, fixed: Setting, crew: Cr
         )
 
 
-def reach(world: World, after: After, young: Adults, fixed: Setting, policy: Any) -> Any:
+def reach(world: World, after: After, young: Adults, fixed: Setting, policy: Policy) -> Bools:
     """Return (people, 4): which kinds of post-16 offer can be reached from each home."""
     near = offers.kinds_in_reach(after.offers.places, fixed.values.offers, fixed.on, policy.post16)
-    return near[young.small]
+    return np.asarray(near[young.small], np.bool_)

@@ -7,14 +7,15 @@ its price was left out would be no finding.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import Adults
 from sim.after import After, by_grade
+from sim.arrays import Reals
 from sim.codes import FIRST_ADULT_GRADE, GRADUATION_GRADE, LEVELS_GRADE, SCHEME_GRADE
+from sim.config.models import Policy
 from sim.results.after_school import COSTED
 from sim.steps import Setting
 from sim.world.tables import World
@@ -25,7 +26,7 @@ __all__ = ["lever_costs"]
 Pounds = NDArray[np.float64]
 
 
-def lever_costs(world: World, after: After, year: int, fixed: Setting, policy: Any) -> Pounds:
+def lever_costs(world: World, after: After, year: int, fixed: Setting, policy: Policy) -> Pounds:
     """Return what each lever cost this year, GBP in 2024-25 prices, in the order of `COSTED`.
 
     Args:
@@ -38,7 +39,7 @@ def lever_costs(world: World, after: After, year: int, fixed: Setting, policy: A
     values, blocks = fixed.values, by_grade(after, year)
     spent = dict.fromkeys(COSTED, 0.0)
 
-    def book(name: str, people: Adults, each: Any) -> None:
+    def book(name: str, people: Adults, each: Reals) -> None:
         spent[name] += float((each * world.areas.weight[people.area]).sum())
 
     for people in _of(blocks, range(FIRST_ADULT_GRADE, LEVELS_GRADE)):

@@ -278,7 +278,7 @@ def _preflight(every: Sequence[Settings], name: str) -> None:
     preflight(Path(every[0].machine.outputs) / "reports" / name, cells)
 
 
-def _open_ends(both: Mapping[float, Any], whole: Sequence[str], store: Any) -> Any:
+def _open_ends(both: Mapping[float, Any], whole: Sequence[str], store: Store) -> Any:
     """Open the cells at each end of the vacancy response; nothing unless both are there."""
     from sim.results import Asked, open_results
     from sim.study.cells import digest

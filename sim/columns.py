@@ -94,7 +94,7 @@ class Table:
         self.data[name][...] = values
         return self
 
-    def do(self, action: Callable[..., Any], *arguments: Any) -> Self:
+    def do(self, action: Callable[..., object], *arguments: object) -> Self:
         """Call ``action(table, *arguments)`` for its effect."""
         action(self, *arguments)
         return self

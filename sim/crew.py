@@ -6,10 +6,10 @@ works alone. Results do not depend on how many there are: every job writes to ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 __all__ = ["ALONE", "Crew", "Job"]
 
@@ -52,7 +52,7 @@ class Crew:
             self.pool.shutdown()
 
 
-def _drain(queue: Any) -> None:
+def _drain(queue: Iterator[Job]) -> None:
     """Take jobs from a shared iterator until it is empty (`next` holds the interpreter lock)."""
     for job in queue:
         job()

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import Distribution
 from pathlib import Path, PurePath
-from typing import Any
 
 __all__ = ["Owner", "code_of", "owner_of"]
 
@@ -37,7 +36,7 @@ class Owner:
         return f"package {self.name!r}" if self.version else f"file {self.name!r}"
 
 
-def owner_of(function: Callable[..., Any], dist: Distribution | None) -> Owner:
+def owner_of(function: Callable[..., object], dist: Distribution | None) -> Owner:
     """Return whose a function is."""
     if dist is not None:
         return Owner(str(dist.name), str(dist.version))
@@ -45,7 +44,7 @@ def owner_of(function: Callable[..., Any], dist: Distribution | None) -> Owner:
     return Owner(Path(code.co_filename).name if code else str(getattr(function, "__module__", "?")))
 
 
-def code_of(function: Callable[..., Any], dist: Distribution | None) -> str:
+def code_of(function: Callable[..., object], dist: Distribution | None) -> str:
     """Return a digest of all the code that a function may run, without what it imports elsewhere.
 
     Names and contents count, places do not: the same files give the same digest on each machine.
@@ -67,7 +66,7 @@ def code_of(function: Callable[..., Any], dist: Distribution | None) -> str:
     return total.hexdigest()
 
 
-def _file_of(function: Callable[..., Any]) -> Path | None:
+def _file_of(function: Callable[..., object]) -> Path | None:
     """Return the file that a function stands in; None for one typed at a prompt."""
     module = sys.modules.get(str(getattr(function, "__module__", "")))
     code = getattr(function, "__code__", None)
@@ -77,7 +76,7 @@ def _file_of(function: Callable[..., Any]) -> Path | None:
     return None
 
 
-def _compiled(function: Callable[..., Any]) -> bytes:
+def _compiled(function: Callable[..., object]) -> bytes:
     code = getattr(function, "__code__", None)
     return repr(function).encode() if code is None else code.co_code + repr(code.co_consts).encode()
 

@@ -7,12 +7,12 @@ policy year 1, which rest on the past alone and are the same under every policy.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.codes import FIXED_POINT
 from sim.config.models import Targeting, Trigger
@@ -20,6 +20,7 @@ from sim.results.flags import FALSE_YEARS, FLAG_YEARS, SIDES, TRIGGERS
 from sim.rules.census import PHASES, Census
 from sim.rules.targeting import reach
 from sim.rules.trigger import UNKNOWN
+from sim.world.tables import Schools
 
 __all__ = ["DECLARED", "Followed", "first_flags"]
 
@@ -73,13 +74,13 @@ class Followed:
         later = np.zeros((*flags.shape, len(SIDES), 2), np.int64)
         return cls(flags, np.zeros(shape, np.int64), np.zeros(shape, np.int64), later)
 
-    def add_past(self, schools: Any) -> None:
+    def add_past(self, schools: Schools) -> None:
         """Add the years that the flags rest on, from what schools are remembered by."""
         for place, year in enumerate((-2, -1, 0)):
             kept = (schools.get(name).reshape(-1, 6, 3) for name in ("gap_level", "gap_progress"))
             self.add(year, schools, *(values[:, :, place] for values in kept))
 
-    def add(self, year: int, schools: Any, level: Sums, progress: Sums) -> None:
+    def add(self, year: int, schools: Schools, level: Sums, progress: Sums) -> None:
         """Add a policy year; one that is not followed is passed over.
 
         Args:
@@ -101,7 +102,7 @@ class Followed:
             np.add.at(self.n[at, :, k], where, sides[rows, :, 0])
             np.add.at(self.total[at, :, k], where, sides[rows, :, 1])
 
-    def arrays(self, schools: Any, weight: Sums) -> dict[str, Any]:
+    def arrays(self, schools: Schools, weight: Sums) -> Mapping[str, ArrayLike]:
         """Return the variables of a cell; ``weight``: how many areas each area stands for."""
         shape = (self.n.shape[1], len(TRIGGERS), len(PHASES))
         known, false = np.zeros(shape, np.int64), np.zeros(shape, np.int64)

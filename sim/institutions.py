@@ -5,17 +5,21 @@ Numbers live in the tables; an agent holds its model and its row.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
 from sim.codes import JOB_PROFESSIONAL
 from sim.columns import Field
+from sim.config.models import Policy
 from sim.employers import Employers
 from sim.world.tables import Areas, Schools
 from sim.world.universities import Universities
 from sim.year import plans
+
+if TYPE_CHECKING:
+    from sim.model import SchoolsModel
 
 __all__ = ["Area", "Employer", "School", "University"]
 
@@ -23,19 +27,19 @@ __all__ = ["Area", "Employer", "School", "University"]
 class School(mesa.Agent):
     """A mainstream state school."""
 
+    model: SchoolsModel
     pupils = Field(Schools.pupils)
     budget = Field(Schools.budget)
     margin = Field(Schools.margin)
 
-    def __init__(self, model: Any, row: int):
+    def __init__(self, model: SchoolsModel, row: int):
         super().__init__(model)
         self.row = row
 
     @property
     def table(self) -> Schools:
         """The table of schools of the model."""
-        schools: Schools = self.model.world.schools
-        return schools
+        return self.model.world.schools
 
     def plan(self) -> list[int]:
         """Commit the margin to programmes, the most trusted first, each only where it can work.
@@ -56,10 +60,11 @@ class School(mesa.Agent):
 class Area(mesa.Agent):
     """A local authority with its duty to offer every child a place."""
 
+    model: SchoolsModel
     weight = Field(Areas.weight)
     fifth = Field(Areas.fifth)
 
-    def __init__(self, model: Any, row: int):
+    def __init__(self, model: SchoolsModel, row: int):
         super().__init__(model)
         self.row = row
         schools = model.world.schools
@@ -70,8 +75,7 @@ class Area(mesa.Agent):
     @property
     def table(self) -> Areas:
         """The table of areas of the model."""
-        areas: Areas = self.model.world.areas
-        return areas
+        return self.model.world.areas
 
     def offer_places(self) -> None:
         """Share places for this year's entrants among the area's schools, with some slack."""
@@ -85,6 +89,7 @@ class Area(mesa.Agent):
 class University(mesa.Agent):
     """A university with an intake and a policy for its students' success."""
 
+    model: SchoolsModel
     region = Field(Universities.region)
     high = Field(Universities.high)
     size = Field(Universities.size)
@@ -93,15 +98,14 @@ class University(mesa.Agent):
     order = Field(Universities.order)
     support = Field(Universities.support)
 
-    def __init__(self, model: Any, row: int):
+    def __init__(self, model: SchoolsModel, row: int):
         super().__init__(model)
         self.row = row
 
     @property
     def table(self) -> Universities:
         """The table of universities of the model."""
-        universities: Universities = self.model.universities
-        return universities
+        return self.model.universities
 
     def offer(self, applicants: float) -> None:
         """Set next year's places: part way from the lasting size towards this year's demand.
@@ -121,23 +125,23 @@ class University(mesa.Agent):
 class Employer(mesa.Agent):
     """The employers of one region that offer jobs of one level."""
 
+    model: SchoolsModel
     level = Field(Employers.level)
     posts = Field(Employers.posts)
     contextual = Field(Employers.contextual)
     blind = Field(Employers.blind)
     reform = Field(Employers.reform)
 
-    def __init__(self, model: Any, row: int):
+    def __init__(self, model: SchoolsModel, row: int):
         super().__init__(model)
         self.row = row
 
     @property
     def table(self) -> Employers:
         """The table of employers of the model."""
-        employers: Employers = self.model.employers
-        return employers
+        return self.model.employers
 
-    def adopt(self, policy: Any, pace: float) -> None:
+    def adopt(self, policy: Policy, pace: float) -> None:
         """Take up what policy asks for, a share of the way each year.
 
         Only professional employers run graduate schemes; all promote.

@@ -5,10 +5,12 @@ Checked after every year. A broken one stops the run and says what, where and wh
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.adults import Adults
+from sim.arrays import Float32s, Int8s, Int32s, Int64s, UInt32s
 from sim.codes import (
     FIRST_ADULT_GRADE,
     FIRST_SECONDARY,
@@ -21,6 +23,14 @@ from sim.codes import (
 )
 from sim.errors import InvariantBroken
 from sim.kernel import kernel
+from sim.pupils import Pupils
+from sim.world.tables import World
+
+if TYPE_CHECKING:
+    from sim.after import After
+    from sim.employers import Employers
+    from sim.rules.census import Census
+    from sim.rules.grants import Grants
 
 __all__ = [
     "check_adults", "check_leavers", "check_money", "check_pupils", "check_ranges", "check_year",
@@ -44,7 +54,7 @@ BROKEN_ROLLS = {
 }
 
 
-def check_year(world: Any, grants: Any, census: Any, year: int) -> None:
+def check_year(world: World, grants: Grants, census: Census, year: int) -> None:
     """Check pupils, pence and ranges of a year.
 
     Raises:
@@ -61,7 +71,7 @@ def _stop(what: str, where: str, year: int) -> None:
     )
 
 
-def check_pupils(world: Any, year: int) -> None:
+def check_pupils(world: World, year: int) -> None:
     """Every child on a roll is in exactly one school of the right phase, and is counted once."""
     schools = world.schools
     counted = np.zeros(len(schools), np.int64)
@@ -88,8 +98,8 @@ def check_pupils(world: Any, year: int) -> None:
 
 @kernel
 def _check_rolls(
-    ids: Any, arrive: Any, depart: Any, school: Any, grade: int, first: int, stop: int,
-    nobody: int, counted: Any,
+    ids: UInt32s, arrive: Int8s, depart: Int8s, school: Int32s, grade: int, first: int, stop: int,
+    nobody: int, counted: Int64s,
 ) -> int:  # fmt: skip
     """Add a cohort to the counts of schools; returns a key of `BROKEN_ROLLS`, 0 if all is well.
 
@@ -113,7 +123,7 @@ def _check_rolls(
     return 0
 
 
-def check_leavers(world: Any, pupils: Any, adults: Any, year: int) -> None:
+def check_leavers(world: World, pupils: Pupils, adults: Adults, year: int) -> None:
     """Everybody on a roll in Year 11 goes on in the block of adults, and nobody else.
 
     Args:
@@ -130,7 +140,7 @@ def check_leavers(world: Any, pupils: Any, adults: Any, year: int) -> None:
         )  # fmt: skip
 
 
-def check_adults(world: Any, after: Any, year: int) -> None:
+def check_adults(world: World, after: After, year: int) -> None:
     """Every person after school is in one block, in one job or none; every post has one holder.
 
     People count by weight: the posts held are those held before the market, less those given up,
@@ -165,7 +175,7 @@ def check_adults(world: Any, after: Any, year: int) -> None:
     _check_posts(after.employers, held, year)
 
 
-def _check_posts(employers: Any, held: Any, year: int) -> None:
+def _check_posts(employers: Employers, held: Int64s, year: int) -> None:
     """Posts held now are those held before, less those given up, with those filled."""
     left_over = employers.vacancies - employers.filled
     given_up = employers.vacancies - np.maximum(employers.posts - employers.held, 0)
@@ -185,7 +195,13 @@ def _check_posts(employers: Any, held: Any, year: int) -> None:
 
 @kernel
 def _check_people(
-    ids: Any, area: Any, job: Any, region: Any, may_work: bool, weight: Any, held: Any
+    ids: UInt32s,
+    area: Int32s,
+    job: Int8s,
+    region: Int8s,
+    may_work: bool,
+    weight: Int64s,
+    held: Int64s,
 ) -> int:
     """Add a cohort's jobs to the posts held; returns a key of `BROKEN_ADULTS`, 0 if all is well."""
     seen = np.zeros(_WORDS, np.uint32)
@@ -208,7 +224,7 @@ def _check_people(
     return 0
 
 
-def check_money(world: Any, grants: Any, census: Any, year: int) -> None:
+def check_money(world: World, grants: Grants, census: Census, year: int) -> None:
     """Every pound of a school traces to a clause, and all of them to the pot."""
     schools = world.schools
     lines = sum(grants.lines.values())
@@ -224,7 +240,7 @@ def check_money(world: Any, grants: Any, census: Any, year: int) -> None:
         _stop("A pot is not met", str(error), year)
 
 
-def check_ranges(world: Any, year: int) -> None:
+def check_ranges(world: World, year: int) -> None:
     """No number is missing, infinite or out of range."""
     for name, (low, high) in RANGES.items():
         values = world.schools.get(name)
@@ -242,7 +258,7 @@ def check_ranges(world: Any, year: int) -> None:
 
 
 @kernel
-def _first_outside(values: Any, limit: Any) -> int:
+def _first_outside(values: Float32s, limit: np.float32) -> int:
     """Return the first row whose number is missing or not below the limit in size, or -1."""
     for i in range(values.size):
         if not abs(values[i]) < limit:

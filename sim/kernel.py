@@ -63,7 +63,7 @@ def _forgive(cache: Any) -> None:
     """
     load, save = cache.load_overload, cache.save_overload
 
-    def load_overload(*given: Any) -> Any:
+    def load_overload(*given: object) -> Any:
         try:
             return load(*given)
         except Exception as error:
@@ -72,7 +72,7 @@ def _forgive(cache: Any) -> None:
                 cache.flush()
             return None
 
-    def save_overload(*given: Any) -> None:
+    def save_overload(*given: object) -> None:
         try:
             save(*given)
         except Exception as error:

@@ -17,12 +17,15 @@ References:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Bools, Float32s, Int8s, Int64s, UInt32s
 from sim.codes import JOB_PARTY_TASTES, NOWHERE, REGION_COUNT
+from sim.config.models import Switches
+from sim.config.values import Group
 from sim.kernel import kernel
 from sim.rng import Key, Purpose, lock, philox
 
@@ -32,6 +35,7 @@ __all__ = [
 ]  # fmt: skip
 
 _F = np.float32
+Own = TypeVar("Own", bound=Group)
 _U = np.uint64
 _STEPS = 1024
 _TASTE_PARTY = _U(JOB_PARTY_TASTES)
@@ -43,12 +47,12 @@ _NEVER = _F(-np.inf)
 _TASTES = np.asarray(-np.log(-np.log((np.arange(_STEPS) + 0.5) / _STEPS)), np.float32)
 
 
-class Scene(NamedTuple):
+class Scene(NamedTuple, Generic[Own]):
     """What a process after school is run under."""
 
-    beliefs: Any
+    beliefs: Own
     """Beliefs of the process's own group."""
-    on: Any
+    on: Switches
     """Switches."""
     key: Key
     year: int
@@ -66,7 +70,7 @@ class People(NamedTuple):
     weight: NDArray[np.int64]
     """How many people, hence posts, this one stands for."""
 
-    def at(self, rows: NDArray[Any]) -> People:
+    def at(self, rows: NDArray[np.intp]) -> People:
         """Return some of them."""
         return People._make(part[rows] for part in self)
 
@@ -171,7 +175,14 @@ def appeal(people: People, liking: Liking, key: Key) -> NDArray[np.float32]:
 
 @kernel
 def _like(
-    one: Any, home: Any, pull: Any, distance: Any, reserve: Any, k0: Any, k1: Any, out: Any
+    one: np.uint32,
+    home: np.int64,
+    pull: np.float32,
+    distance: Float32s,
+    reserve: np.float32,
+    k0: np.uint64,
+    k1: np.uint64,
+    out: Float32s,
 ) -> None:
     """Write how much one person likes each region, minus infinity where a job is refused.
 
@@ -197,8 +208,9 @@ def _like(
 
 @kernel
 def _serve(
-    ids: Any, home: Any, pull: Any, weight: Any, score: Any, distance: Any, reserve: Any,
-    k0: Any, k1: Any, left: Any, region: Any, forced: Any, cutoff: Any,
+    ids: UInt32s, home: Int8s, pull: Float32s, weight: Int64s, score: Float32s, distance: Float32s,
+    reserve: np.float32, k0: np.uint64, k1: np.uint64, left: Int64s, region: Int8s, forced: Bools,
+    cutoff: Float32s,
 ) -> None:  # fmt: skip
     liked = np.empty(REGION_COUNT, np.float32)
     least = weight.min()
@@ -230,7 +242,14 @@ def _serve(
 
 @kernel
 def _appeal_all(
-    ids: Any, home: Any, pull: Any, distance: Any, reserve: Any, k0: Any, k1: Any, out: Any
+    ids: UInt32s,
+    home: Int8s,
+    pull: Float32s,
+    distance: Float32s,
+    reserve: np.float32,
+    k0: np.uint64,
+    k1: np.uint64,
+    out: Float32s,
 ) -> None:
     for i in range(ids.size):
         _like(ids[i], np.int64(home[i]), pull[i], distance, reserve, k0, k1, out[i])

@@ -10,11 +10,10 @@ References:
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Float32s, Int32s, Int64s, UInt32s, UInt64s
 from sim.kernel import kernel
 
 __all__ = ["blocking_pairs", "match"]
@@ -58,7 +57,9 @@ def _place_in_order(bits: np.uint32, who: np.uint32) -> np.uint64:
 
 
 @kernel
-def _sink(heap: Any, row: Any, base: int, size: int, at: int, key: Any, i: int) -> None:
+def _sink(
+    heap: UInt64s, row: Int32s, base: int, size: int, at: int, key: np.uint64, i: int
+) -> None:
     """Let an applicant sink from place ``at`` of a heap, in which the last in order is on top."""
     while True:
         child = 2 * at + 1
@@ -77,7 +78,7 @@ def _sink(heap: Any, row: Any, base: int, size: int, at: int, key: Any, i: int) 
 
 
 @kernel
-def _propose(choices: Any, priority: Any, ids: Any, seats: Any, got: Any) -> None:
+def _propose(choices: Int32s, priority: UInt32s, ids: UInt32s, seats: Int64s, got: Int32s) -> None:
     places = seats.size
     base = np.zeros(places + 1, np.int64)
     for s in range(places):
@@ -121,7 +122,9 @@ def _before(p: np.float32, who: np.uint32, q: np.float32, other: np.uint32) -> b
 
 
 @kernel
-def blocking_pairs(choices: Any, priority: Any, ids: Any, seats: Any, got: Any) -> int:
+def blocking_pairs(
+    choices: Int32s, priority: Float32s, ids: UInt32s, seats: Int64s, got: Int32s
+) -> int:
     """Count pairs that would both rather have each other: 0 in a stable matching."""
     places = seats.size
     held = np.zeros(places, np.int64)

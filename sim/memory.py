@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import WorkFailed
 from sim.rules.grants import FundingMemory, Grants
 from sim.year.assessment import BINS, Expected
 from sim.year.plans import Portfolio
@@ -37,6 +38,17 @@ class Memory:
     expected: tuple[Expected, Expected] = field(default_factory=lambda: (_no_table(), _no_table()))
     scales: dict[str, float] = field(default_factory=dict)
     flagged: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((2, 0), np.bool_))
+
+    @property
+    def paid(self) -> Grants:
+        """This year's grants, once they are paid.
+
+        Raises:
+            WorkFailed: No year has been paid yet.
+        """
+        if self.grants is None:
+            raise WorkFailed("memory: no grants are paid before the first year")
+        return self.grants
 
     def copy(self) -> Memory:
         """Return a memory of its own; frozen tables are shared."""

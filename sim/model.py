@@ -6,7 +6,6 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 import mesa
 import numpy as np
@@ -23,11 +22,11 @@ from sim.codes import (
     SCHOOL_EFFECT_MONEY_USE,
     STARTING_AGE,
 )
-from sim.config.models import Policy
+from sim.config.models import Policy, Settings
 from sim.crew import Crew
 from sim.institutions import Area, Employer, School, University
 from sim.memory import Memory
-from sim.recorder import Recorder
+from sim.recorder import Recorder, YearResults
 from sim.rng import Key, Purpose, normals, words
 from sim.rules.census import Census, GapHistory, GapSums
 from sim.rules.grants import FundingMemory, Grants, When
@@ -90,7 +89,7 @@ def _collector_at_rest() -> Iterator[None]:
 class SchoolsModel(mesa.Model):
     """Schools of a world under one policy, year after year."""
 
-    def __init__(self, settings: Any, past: Past | None = None):
+    def __init__(self, settings: Settings, past: Past | None = None):
         """Build the world, or go on from a past that was lived before.
 
         Args:
@@ -178,7 +177,7 @@ class SchoolsModel(mesa.Model):
 
     # -- what the year asks of the model -----------------------------------------------------
 
-    def policy(self) -> Any:
+    def policy(self) -> Policy:
         """Return the policy in force: before year 1 the world as it is."""
         return self.settings.policy if self.policy_year > 0 else Policy()
 
@@ -274,7 +273,7 @@ class SchoolsModel(mesa.Model):
         if self.policy_year == 0:
             self.employers.remember()
 
-    def learn_from(self, results: Any) -> None:
+    def learn_from(self, results: YearResults) -> None:
         """Remember what this year's results said: reputations, gaps, and tables up to year 0."""
         choice = self.fixed.values.choice
         from sim.year.admissions import update_reputation

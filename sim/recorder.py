@@ -7,21 +7,29 @@ change them. Ratios, gaps and indices are made later, by measures.
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim import rng
+from sim.arrays import Float32s, Int8s, Int64s
 from sim.codes import FIRST_ADULT_GRADE, FIXED_POINT, PANEL_MEMBER
+from sim.config.models import Settings
 from sim.flagged import Followed
 from sim.kernel import kernel
 from sim.pupils import Pupils
 from sim.rng import Purpose
+from sim.rules.grants import Grants
 from sim.tally import Sitting
+from sim.world.tables import World
 from sim.year import assessment
 from sim.year.assessment import Expected, attainment8, expect, progress
+
+if TYPE_CHECKING:
+    from sim.model import SchoolsModel
 
 __all__ = ["FIRST_RECORDED", "Recorder", "YearResults"]
 
@@ -54,13 +62,13 @@ class YearResults:
 class Recorder:
     """Collects the arrays of a cell while a run goes on."""
 
-    def __init__(self, settings: Any):
+    def __init__(self, settings: Settings):
         self.settings = settings
         self.years: list[int] = []
         self.rows: dict[str, list[Any]] = {}
         self.panel: list[dict[str, NDArray[Any]]] = []
         self.final: dict[str, Any] = {}
-        self.whole: dict[str, Any] = {}  # tables over the years of a run
+        self.whole: Mapping[str, ArrayLike] = {}  # tables over the years of a run
         self.sittings: list[Sitting] = []
         self.followed: Followed | None = None  # from policy year 1 on, so no past carries one
 
@@ -74,7 +82,7 @@ class Recorder:
         return twin
 
     def record(
-        self, model: Any, grants: Any, groups: dict[int, NDArray[np.int8]],
+        self, model: SchoolsModel, grants: Grants, groups: dict[int, NDArray[np.int8]],
         marks_at_16: NDArray[np.float32],
     ) -> YearResults:  # fmt: skip
         """Add a year; returns what the model itself needs of it."""
@@ -100,7 +108,7 @@ class Recorder:
             self._last(model, grants, sittings[2])
         return results
 
-    def _follow(self, model: Any, results: YearResults) -> None:
+    def _follow(self, model: SchoolsModel, results: YearResults) -> None:
         """Keep how the schools do that were flagged first as the policy began."""
         schools, areas = model.world.schools, model.world.areas
         if model.policy_year == 1:
@@ -111,7 +119,7 @@ class Recorder:
             if model.policy_year == self.settings.years:
                 self.whole = self.followed.arrays(schools, areas.weight)
 
-    def _grown_up(self, model: Any) -> dict[str, Any]:
+    def _grown_up(self, model: SchoolsModel) -> Mapping[str, ArrayLike]:
         """Return the rows of everybody after sixteen."""
         from sim.after import by_grade, reach
         from sim.after_costs import lever_costs
@@ -125,14 +133,17 @@ class Recorder:
         near = reach(world, after, blocks[FIRST_ADULT_GRADE], model.fixed, model.policy())
         rows = adult_rows(list(blocks.values()), model.year, homes, near, vacant(after), model.crew)
         costs = lever_costs(world, after, model.year, model.fixed, model.policy())
-        return rows | {"lever_cost": costs}
+        return {**rows, "lever_cost": costs}
 
-    def _add(self, row: dict[str, Any]) -> None:
+    def _add(self, row: Mapping[str, ArrayLike]) -> None:
         for name, values in row.items():
             self.rows.setdefault(name, []).append(values)
 
     def _sit(
-        self, model: Any, groups: dict[int, NDArray[np.int8]], marks_at_16: NDArray[np.float32]
+        self,
+        model: SchoolsModel,
+        groups: dict[int, NDArray[np.int8]],
+        marks_at_16: NDArray[np.float32],
     ) -> tuple[list[Sitting], tuple[Expected, Expected]]:
         """Return the three cohorts' results, against the tables of year 0 or, before, their own."""
         world, values = model.world, model.fixed.values
@@ -158,14 +169,14 @@ class Recorder:
                     marks_at_16 > cut.english_maths_cut),
         ], tables  # fmt: skip
 
-    def _freeze(self, model: Any, sittings: list[Sitting]) -> None:
+    def _freeze(self, model: SchoolsModel, sittings: list[Sitting]) -> None:
         """Fix in year 0 what is the same in every scenario: spreads and quarters of schools."""
         from sim.tally import quarters, year_zero_scales
 
         model.world.schools.quarter = quarters(model.world)
         model.memory.scales = year_zero_scales(model, sittings[2])
 
-    def _panel(self, model: Any, sitting: Sitting) -> None:
+    def _panel(self, model: SchoolsModel, sitting: Sitting) -> None:
         """Keep the children of the panel who reach 16 this year."""
         pupils = sitting.pupils
         here = pupils.school < len(model.world.schools)
@@ -186,7 +197,7 @@ class Recorder:
             }
         )
 
-    def _last(self, model: Any, grants: Any, sitting: Sitting) -> None:
+    def _last(self, model: SchoolsModel, grants: Grants, sitting: Sitting) -> None:
         """Keep the final year school by school."""
         schools = model.world.schools
         local = sitting.pupils.school
@@ -206,9 +217,9 @@ class Recorder:
             "school_pence": np.stack(list(grants.lines.values())),
         }
 
-    def arrays(self) -> dict[str, Any]:
+    def arrays(self) -> Mapping[str, ArrayLike]:
         """Return every variable of the cell, as `sim.results` declares them."""
-        out = {name: np.stack(values) for name, values in self.rows.items()}
+        out: dict[str, ArrayLike] = {name: np.stack(values) for name, values in self.rows.items()}
         for name in self.panel[0] if self.panel else ():
             out[name] = np.concatenate([part[name] for part in self.panel])
         out.update({name: v for name, v in self.final.items() if name.startswith("school_")})
@@ -217,14 +228,14 @@ class Recorder:
         return out
 
 
-def _weights(world: Any, pupils: Pupils) -> NDArray[np.float64]:
+def _weights(world: World, pupils: Pupils) -> NDArray[np.float64]:
     """Weight of each child, nought for those on no roll."""
     here = pupils.school < len(world.schools)
     return np.where(here, world.areas.weight[world.small.area[pupils.small]], 0).astype(float)
 
 
 def _school_results(
-    world: Any, sittings: list[Sitting], tables: tuple[Expected, Expected], one_sd: float
+    world: World, sittings: list[Sitting], tables: tuple[Expected, Expected], one_sd: float
 ) -> YearResults:
     schools = len(world.schools)
     level, gained = np.zeros((schools, 6), np.int64), np.zeros((schools, 6), np.int64)
@@ -243,7 +254,7 @@ def _school_results(
 
 
 @kernel
-def _by_school(start: Any, group: Any, values: Any, out: Any) -> None:
+def _by_school(start: Int64s, group: Int8s, values: Float32s, out: Int64s) -> None:
     for s in range(out.shape[0]):
         for i in range(start[s], start[s + 1]):
             if np.isnan(values[i]):  # no progress without an earlier mark

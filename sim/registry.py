@@ -77,7 +77,7 @@ class Registry(Generic[T]):
         self._checks.append(check)
         return check
 
-    def add(self, name: str, **meta: Any) -> Callable[[T], T]:
+    def add(self, name: str, **meta: object) -> Callable[[T], T]:
         """Return a decorator that registers a function under ``name``.
 
         ``meta`` describes it (``title``, ``unit`` ...) and comes back from `meta` and `describe`.

@@ -18,6 +18,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from sim.arrays import Wholes
 from sim.codes import Purpose, fit
 from sim.kernel import inlined, kernel
 
@@ -229,7 +230,7 @@ def lock(key: Key) -> tuple[np.uint32, np.uint32]:
 
 def words(
     key: Key,
-    ids: NDArray[Any],
+    ids: Wholes,
     purpose: Purpose,
     *,
     year: int = 0,

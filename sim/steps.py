@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import ELEVEN_PLUS_MARK, FIRST_SECONDARY, FIXED_POINT, LAST_GRADE
+from sim.config.models import Settings, Switches
+from sim.config.values import Values
 from sim.crew import Crew, Job
 from sim.pupils import Pupils
 from sim.rng import Key, Purpose
 from sim.world.build import transformed_km
-from sim.world.tables import World
+from sim.world.tables import Schools, World
 from sim.year import admissions, assessment, census, households, learning, moving
 
 __all__ = [
@@ -33,15 +35,15 @@ PART = 40_000
 class Setting:
     """What does not change during a run: beliefs, switches, luck, eligibility."""
 
-    values: Any
-    on: Any
+    values: Values
+    on: Switches
     key: Key
     walk: households.Path
     bits: households.Eligibility
     km: tuple[NDArray[np.float32], NDArray[np.float32]]
 
     @classmethod
-    def of(cls, settings: Any, world: World) -> Setting:
+    def of(cls, settings: Settings, world: World) -> Setting:
         """Read the settings once."""
         values = settings.beliefs.values
         power = values.choice.distance_power
@@ -162,7 +164,7 @@ def enter_all(world: World, cohorts: list[Pupils], year: int, fixed: Setting, cr
     crew.run([partial(settle_in, entry, fixed, nobody) for entry, _ in entries])
 
 
-def _open_to(near: NDArray[np.int32], schools: Any, fixed: Setting) -> NDArray[np.int32]:
+def _open_to(near: NDArray[np.int32], schools: Schools, fixed: Setting) -> NDArray[np.int32]:
     """Leave grammar schools out where selection is switched off: they are then like others."""
     if fixed.on.grammar or not schools.grammar.any():
         return near
@@ -279,7 +281,7 @@ def census_of(world: World, year: int, fixed: Setting, crew: Crew) -> dict[int, 
 
 
 def _write_census(
-    world: World, total: NDArray[np.int64], assessed: NDArray[np.int64], weights: Any
+    world: World, total: NDArray[np.int64], assessed: NDArray[np.int64], weights: tuple[float, ...]
 ) -> None:
     schools = world.schools
     for column, name in enumerate(census.COUNTS):

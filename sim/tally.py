@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from sim.arrays import Bools, Float32s, Int8s, Int32s, Int64s
 from sim.codes import (
     AREA_COST_UNIT,
     FIRST_SECONDARY,
@@ -20,6 +22,11 @@ from sim.codes import (
 from sim.kernel import kernel
 from sim.pupils import Pupils
 from sim.results.schema import BINS, HISTOGRAM_RANGE, QUARTERS
+from sim.rules.grants import Grants
+from sim.world.tables import Schools, World
+
+if TYPE_CHECKING:
+    from sim.model import SchoolsModel
 
 __all__ = [
     "good_schools", "people_rows", "quarters", "result_rows", "school_rows", "year_zero_scales",
@@ -56,7 +63,7 @@ class Sitting:
     passed: NDArray[np.bool_]
 
 
-def result_rows(world: Any, sittings: list[Sitting]) -> dict[str, Any]:
+def result_rows(world: World, sittings: list[Sitting]) -> Mapping[str, ArrayLike]:
     """Return this year's results at 5, 11 and 16: sums by area and by quarter, histograms."""
     areas = len(world.areas)
     row: dict[str, Any] = {}
@@ -81,7 +88,7 @@ def result_rows(world: Any, sittings: list[Sitting]) -> dict[str, Any]:
     return row
 
 
-def _reference_quarter(world: Any, phase: int) -> NDArray[np.int8]:
+def _reference_quarter(world: World, phase: int) -> NDArray[np.int8]:
     """Return, by small area, 4 x phase + quarter of the nearest school, which no policy moves."""
     nearest = world.near[phase].school[:, 0]
     return np.asarray(world.schools.quarter[nearest] + QUARTER_COUNT * phase, np.int8)
@@ -89,7 +96,7 @@ def _reference_quarter(world: Any, phase: int) -> NDArray[np.int8]:
 
 def _named(
     names: tuple[str, ...], by_area: NDArray[np.int64], by_quarter: NDArray[np.int64]
-) -> dict[str, Any]:
+) -> Mapping[str, ArrayLike]:
     """Give counts and fixed-point sums their names; sums become plain numbers."""
     row: dict[str, Any] = {}
     for column, name in enumerate(names):
@@ -103,9 +110,9 @@ def _named(
 
 @kernel
 def _tally(
-    school: Any, nobody: int, small: Any, area: Any, quarter: Any, group: Any, points: Any,
-    gained: Any, passed: Any, weight: Any, low: float, per_bin: float, by_area: Any,
-    by_quarter: Any, hist: Any,
+    school: Int32s, nobody: int, small: Int32s, area: Int32s, quarter: Int8s, group: Int8s,
+    points: Float32s, gained: Float32s, passed: Bools, weight: Int64s, low: float, per_bin: float,
+    by_area: Int64s, by_quarter: Int64s, hist: Int64s,
 ) -> None:  # fmt: skip
     for i in range(school.size):
         if school[i] == nobody:
@@ -135,7 +142,7 @@ def _tally(
         hist[g, min(max(b, 0), hist.shape[1] - 1)] += w
 
 
-def need_adjusted(schools: Any, need_weight: float) -> tuple[Floats, Floats, Floats]:
+def need_adjusted(schools: Schools, need_weight: float) -> tuple[Floats, Floats, Floats]:
     """Return pounds a pupil, cost-adjusted pounds, and those per need-weighted pupil."""
     paid = np.maximum(schools.paid_pupils, 1)
     pounds = schools.budget / PENCE / paid
@@ -145,7 +152,7 @@ def need_adjusted(schools: Any, need_weight: float) -> tuple[Floats, Floats, Flo
     return pounds, adjusted, adjusted / (1 + (need_weight - 1) * share)
 
 
-def school_rows(model: Any, grants: Any) -> dict[str, Any]:
+def school_rows(model: SchoolsModel, grants: Grants) -> Mapping[str, ArrayLike]:
     """Return money and teachers as pupils meet them, summed by area and group."""
     schools = model.world.schools
     weight = model.fixed.values.money.need_weight
@@ -173,7 +180,7 @@ def school_rows(model: Any, grants: Any) -> dict[str, Any]:
     return row
 
 
-def _by_area(model: Any, value: Floats, *, whole: bool = False) -> NDArray[Any]:
+def _by_area(model: SchoolsModel, value: Floats, *, whole: bool = False) -> NDArray[Any]:
     """Sum a school's value over its pupils, by area and group, in fixed point."""
     schools = model.world.schools
     areas = len(model.world.areas)
@@ -184,13 +191,13 @@ def _by_area(model: Any, value: Floats, *, whole: bool = False) -> NDArray[Any]:
 
 
 @kernel
-def _add_up(area: Any, groups: Any, value: Any, sums: Any) -> None:
+def _add_up(area: Int32s, groups: Int64s, value: Int64s, sums: Int64s) -> None:
     for s in range(area.size):
         for g in range(groups.shape[1]):
             sums[area[s], g] += groups[s, g] * value[s]
 
 
-def _by_unit(model: Any) -> NDArray[Any]:
+def _by_unit(model: SchoolsModel) -> NDArray[Any]:
     """Targeted pounds by the pupil whose count attracted them: disadvantaged, or every pupil."""
     schools, targeting = model.world.schools, model.settings.policy.targeting
     areas = len(model.world.areas)
@@ -205,7 +212,9 @@ def _by_unit(model: Any) -> NDArray[Any]:
     return sums / FIXED_POINT
 
 
-def people_rows(model: Any, groups: dict[int, NDArray[np.int8]]) -> dict[str, Any]:
+def people_rows(
+    model: SchoolsModel, groups: dict[int, NDArray[np.int8]]
+) -> Mapping[str, ArrayLike]:
     """Return what pupils on roll meet: a good school in reach by area; money by quarter.
 
     Quarters are of the reference school, so no policy moves a child between them.
@@ -240,8 +249,8 @@ def people_rows(model: Any, groups: dict[int, NDArray[np.int8]]) -> dict[str, An
 
 @kernel
 def _meet(
-    school: Any, nobody: int, small: Any, area: Any, group: Any, good: Any, quarter: Any,
-    weight: Any, pounds: Any, targeted: Any, reach: Any, met: Any,
+    school: Int32s, nobody: int, small: Int32s, area: Int32s, group: Int8s, good: Bools,
+    quarter: Int8s, weight: Int64s, pounds: Int64s, targeted: Int64s, reach: Int64s, met: Int64s,
 ) -> None:  # fmt: skip
     """Add up who has a good school in reach, and, by quarter, money of the school attended."""
     for i in range(school.size):
@@ -259,7 +268,7 @@ def _meet(
         sums[3] += w * targeted[s]
 
 
-def good_schools(model: Any) -> NDArray[np.bool_]:
+def good_schools(model: SchoolsModel) -> NDArray[np.bool_]:
     """Return whether each small area has a good primary and a good secondary among its nearest.
 
     Good: smoothed progress above a cut, among the three nearest. Progress is against the marks of
@@ -275,7 +284,7 @@ def good_schools(model: Any) -> NDArray[np.bool_]:
     return out
 
 
-def quarters(world: Any) -> NDArray[np.int8]:
+def quarters(world: World) -> NDArray[np.int8]:
     """Return each school's quarter of pupils by ever-6 share in its phase, 0 the most affluent."""
     schools = world.schools
     share = schools.ever6 / np.maximum(schools.pupils, 1)
@@ -289,7 +298,7 @@ def quarters(world: Any) -> NDArray[np.int8]:
     return out
 
 
-def year_zero_scales(model: Any, sitting: Sitting) -> dict[str, float]:
+def year_zero_scales(model: SchoolsModel, sitting: Sitting) -> dict[str, float]:
     """Return year 0's spreads over pupils: Attainment 8, need-adjusted pounds, teacher quality."""
     world = model.world
     schools = world.schools

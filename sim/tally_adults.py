@@ -7,15 +7,16 @@ rounded to whole pounds before it is added up, so neither order nor threads can 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.adults import Adults
+from sim.arrays import Float32s, Float64s, Int8s, Int32s, Int64s, Wholes
 from sim.codes import (
     DEGREE_GOOD,
     DEGREE_LOWER,
@@ -85,7 +86,7 @@ def adult_rows(
     reach: NDArray[np.bool_],
     vacant: Counts | None = None,
     crew: Crew = ALONE,
-) -> dict[str, Any]:
+) -> Mapping[str, ArrayLike]:
     """Return one year's sums of everybody after sixteen, as `sim.results` declares them.
 
     Args:
@@ -134,7 +135,7 @@ class _Book:
         self.key = np.empty(block.area.size, np.int32)
         _keys(block.area, block.small, block.group, homes.quarter, self.key)
 
-    def add(self, name: str, chosen: Any, part: Any = None, parts: int = 1) -> None:
+    def add(self, name: str, chosen: ArrayLike, part: Wholes | None = None, parts: int = 1) -> None:
         """Count people, or add up whole pounds, under ``name``; ``part`` splits them further."""
         values = _whole(chosen)
         key = self.key if part is None else self.key * np.int32(parts) + part
@@ -147,17 +148,17 @@ class _Book:
         self.row[name] = by_area
         self.row[f"{name}_q"][QUARTER_COUNT:] = by_quarter
 
-    def table(self, name: str, chosen: Any, key: Any, shape: tuple[int, ...]) -> None:
+    def table(self, name: str, chosen: ArrayLike, key: ArrayLike, shape: tuple[int, ...]) -> None:
         """Count people nationally, weighted, over a table of any shape."""
         self.row[name] = _table(chosen, key, self, shape)
 
 
-def _whole(chosen: Any) -> NDArray[Any]:
+def _whole(chosen: ArrayLike) -> Wholes:
     values = np.asarray(chosen)
     return values.view(np.uint8) if values.dtype == np.bool_ else values.astype(np.int64)
 
 
-def _table(chosen: Any, key: Any, book: _Book, shape: tuple[int, ...]) -> Counts:
+def _table(chosen: ArrayLike, key: ArrayLike, book: _Book, shape: tuple[int, ...]) -> Counts:
     """Count people, or add up whole pounds, over a table, each as often as its area's weight."""
     sums = np.zeros(int(np.prod(shape)), np.int64)
     weight = book.homes.weight
@@ -166,25 +167,27 @@ def _table(chosen: Any, key: Any, book: _Book, shape: tuple[int, ...]) -> Counts
 
 
 @kernel
-def _keys(area: Any, small: Any, group: Any, quarter: Any, out: Any) -> None:
+def _keys(area: Int32s, small: Int32s, group: Int8s, quarter: Int8s, out: Int32s) -> None:
     for i in range(out.size):
         out[i] = (area[i] * QUARTER_COUNT + quarter[small[i]]) * GROUP_COUNT + group[i]
 
 
 @kernel
-def _gather_weighted(key: Any, values: Any, area: Any, weight: Any, sums: Any) -> None:
+def _gather_weighted(
+    key: Int32s, values: Wholes, area: Int32s, weight: Int64s, sums: Int64s
+) -> None:
     for i in range(key.size):
         if values[i]:
             sums[key[i]] += weight[area[i]] * np.int64(values[i])
 
 
 @kernel
-def _gather(key: Any, values: Any, sums: Any) -> None:
+def _gather(key: Int32s, values: Wholes, sums: Int64s) -> None:
     for i in range(key.size):
         sums[key[i]] += values[i]
 
 
-def _noughts(homes: Homes) -> dict[str, Any]:
+def _noughts(homes: Homes) -> dict[str, NDArray[Any]]:
     """Return every variable of an empty year."""
     areas = homes.weight.size
     sizes = {"route": ROUTE_COUNT, "band": BANDS, "pay_band": PAY_BANDS}
@@ -370,8 +373,8 @@ def _career(row: dict[str, Any], people: Adults, homes: Homes, age: int, posts: 
 
 @kernel
 def _careers(
-    area: Any, occupation: Any, job: Any, region: Any, grade: Any, pay: Any, weight: Any,
-    held: Any, career: Any, paid: Any,
+    area: Int32s, occupation: Int8s, job: Int8s, region: Int8s, grade: Int8s, pay: Float32s,
+    weight: Int64s, held: Int64s, career: Int64s, paid: Int64s,
 ) -> None:  # fmt: skip
     for i in range(job.size):
         w, o, j = weight[area[i]], occupation[i], job[i]
@@ -382,7 +385,7 @@ def _careers(
 
 
 @kernel
-def _place(values: Any, cuts: Any, out: Any) -> None:
+def _place(values: Float32s, cuts: Float64s, out: Int32s) -> None:
     """Count the cuts at or below each value: few of them, so one after another is fastest."""
     for i in range(values.size):
         v = np.float64(values[i])
@@ -392,7 +395,7 @@ def _place(values: Any, cuts: Any, out: Any) -> None:
         out[i] = n
 
 
-def _bands(values: Any, cuts: tuple[float, ...]) -> NDArray[np.int32]:
+def _bands(values: Float32s, cuts: tuple[float, ...]) -> NDArray[np.int32]:
     """Return the band of each value, as `sim.results.after_school.band_of` does, but faster."""
     out = np.empty(values.size, np.int32)
     _place(values, np.array(cuts), out)

@@ -6,8 +6,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 __all__ = ["print_table"]
 
@@ -17,7 +16,7 @@ _FIRST = 20  # characters that the first column has, if it needs them
 _GAP = 2
 
 
-def print_table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
     """Print records as aligned columns; the last column wraps at the terminal's width.
 
     Where that is too wide, columns between are shortened, then words of the first are wrapped, and
@@ -69,7 +68,7 @@ def _cut(line: list[str], middle: int) -> list[str]:
     return [line[0], *between, line[-1]] if len(line) > 1 else line
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -10,7 +10,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from sim.cli.columns import print_table
 from sim.cli.plain import speaks_unicode
@@ -128,7 +128,7 @@ def setting_words(
     return [*settings, *more, *(["machine.outside_range=true"] if outside_range else [])]
 
 
-def print_json(content: Any) -> None:
+def print_json(content: object) -> None:
     """Print plain data as JSON, one document."""
     escape = not speaks_unicode(sys.stdout)
     json.dump(content, sys.stdout, indent=2, ensure_ascii=escape, allow_nan=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import shutil
 import sys
@@ -64,7 +65,7 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def _explain(given: Any, scenario: str, settings: list[str]) -> list[dict[str, Any]]:
+def _explain(given: argparse.Namespace, scenario: str, settings: list[str]) -> list[dict[str, Any]]:
     from sim import api
 
     if given.kind == "area":
@@ -72,7 +73,7 @@ def _explain(given: Any, scenario: str, settings: list[str]) -> list[dict[str, A
     return api.explain_school(int(given.which), scenario, *settings, year=given.year)
 
 
-def _heading(given: Any, scenario: str, asked: list[str]) -> str:
+def _heading(given: argparse.Namespace, scenario: str, asked: list[str]) -> str:
     """Say whose pounds these are, in which world and year."""
     from sim.config import compose
     from sim.study import roster

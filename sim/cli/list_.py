@@ -161,7 +161,7 @@ def _print_levers(levers: list[dict[str, Any]]) -> None:
             print(wrap(f"{lever['key']} = {_plain(lever['value'])}: {lever['meaning']}", indent=4))
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -204,7 +204,7 @@ _IN_WORDS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_shown(entry)}" for key, entry in value.items())
     if isinstance(value, list | tuple):

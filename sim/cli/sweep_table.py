@@ -55,7 +55,7 @@ def print_findings(folder: Path, cells: int) -> None:
         print(f"{RUN_LONGER}: fewer than {ENOUGH_DRAWS} draws of beliefs, so no verdict yet")
 
 
-def rows_of(found: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def rows_of(found: pd.DataFrame) -> Iterator[dict[str, object]]:
     """Yield a row for each setting and policy that has a number: swept keys first."""
     keys = [column for column in found.columns if "." in column or column in ("years", "seed")]
     for row in found[found["place"] == _PLACE].to_dict("records"):

@@ -31,7 +31,8 @@ def main(words: list[str]) -> int:
         return 0
     targets = scorecard["targets"]
     order = {"fail": 0, "near": 1, "pass": 2}
-    print_table(sorted(targets, key=lambda one: order.get(one["verdict"], 3)), _COLUMNS)
+    worst_first = sorted(targets, key=lambda one: order.get(one["verdict"], 3))
+    print_table(worst_first, _COLUMNS)
     tally = Counter(one["verdict"] for one in targets)
     print("\n" + ", ".join(f"{tally[verdict]} {verdict}" for verdict in ("pass", "near", "fail")))
     return 0

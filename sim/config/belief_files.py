@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -221,5 +221,5 @@ def _size(table: object) -> int:
     return len(table) if isinstance(table, list | tuple) else 1
 
 
-def _near(name: object, known: Any) -> str:
+def _near(name: object, known: Iterable[str]) -> str:
     return did_you_mean(str(name), [str(other) for other in known])

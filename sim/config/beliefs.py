@@ -15,11 +15,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from sim.config.drawing import DISTRIBUTIONS, keyed_uniform
-from sim.errors import did_you_mean
+from sim.config.values import Group, Number, Values
 
 __all__ = ["Belief", "Beliefs", "Group", "Values", "allowing"]
-
-Number = float | tuple[float, ...]
 
 
 def _number_or_table(given: Any) -> Number:
@@ -31,7 +29,7 @@ def _number_or_table(given: Any) -> Number:
     raise ValueError(f"{given!r} is not a finite number or a list of finite numbers")
 
 
-def _is_number(given: Any) -> bool:
+def _is_number(given: object) -> bool:
     if isinstance(given, bool) or not isinstance(given, int | float):
         return False
     try:
@@ -174,71 +172,6 @@ class Beliefs(BaseModel):
 
     def __len__(self) -> int:
         return sum(len(named) for named in self.records.values())
-
-
-class _Frozen:
-    """Attribute access to a mapping that cannot be changed by accident; survives pickling."""
-
-    __slots__ = ("_content", "_where")
-
-    _content: dict[str, Any]
-    _where: str
-
-    def __init__(self, where: str, content: dict[str, Any]) -> None:
-        object.__setattr__(self, "_where", where)
-        object.__setattr__(self, "_content", content)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        try:
-            return self._content[name]
-        except KeyError:
-            raise AttributeError(
-                f"{self._where} has no {name!r}. {did_you_mean(name, self._content)}"
-            ) from None
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{self._where} cannot be changed; compose other settings instead")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{self._where} cannot be changed; compose other settings instead")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Frozen) and self._content == other._content
-
-    def __hash__(self) -> int:
-        return hash(tuple(sorted(self._content.items())))
-
-    def __dir__(self) -> list[str]:
-        return sorted(self._content)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._content!r})"
-
-
-class Group(_Frozen):
-    """Values of one group of beliefs: a float each, or a tuple of floats for a table."""
-
-    __slots__ = ()
-
-    def __init__(self, name: str, content: dict[str, Number]) -> None:
-        super().__init__(f"beliefs.{name}", content)
-
-    def __reduce__(self) -> tuple[type[Group], tuple[str, dict[str, Any]]]:
-        return Group, (self._where.removeprefix("beliefs."), self._content)
-
-
-class Values(_Frozen):
-    """Groups of values: ``values.money.return_per_thousand`` is a float."""
-
-    __slots__ = ()
-
-    def __init__(self, groups: dict[str, Group]) -> None:
-        super().__init__("beliefs", groups)
-
-    def __reduce__(self) -> tuple[type[Values], tuple[dict[str, Any]]]:
-        return Values, (self._content,)
 
 
 def _as_tuple(number: Number) -> tuple[float, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 __all__ = ["TooLong", "pieces", "plain_value", "readable", "written"]
 
@@ -53,7 +52,7 @@ def plain_value(text: str) -> bool | int | float | str | None:
     return int(text) if is_whole else float(text)
 
 
-def written(value: Any) -> str:
+def written(value: object) -> str:
     r"""Write a value so that the command line reads it back as the same.
 
     >>> written([True, None, 1e9, "a, b", "it's", "0.5"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
 
 from sim.config.models import Settings
 
@@ -14,7 +13,7 @@ _NAMES = {"scenario", "title", "label", "machine", "draws", "replicates", "belie
 _BELIEF_PARTS = {"value", "low", "high", "distribution", "kind"}
 
 
-def identity(settings: Settings) -> dict[str, Any]:
+def identity(settings: Settings) -> dict[str, object]:
     """Return the settings that a cell's result depends on, as plain data.
 
     Left out: names and titles, the machine, how many cells a comparison runs, and the words of

@@ -49,7 +49,7 @@ class Strict(BaseModel):
     )
 
 
-def _area_list(given: Any) -> str | tuple[str, ...]:
+def _area_list(given: object) -> str | tuple[str, ...]:
     """Accept the name of a list, or a list of area codes or names."""
     if isinstance(given, str):
         if given not in AREA_LISTS:
@@ -68,7 +68,7 @@ def _area_list(given: Any) -> str | tuple[str, ...]:
 AreaList = Annotated[str | tuple[str, ...], BeforeValidator(_area_list)]
 
 
-def _group_list(given: Any) -> tuple[str, ...]:
+def _group_list(given: object) -> tuple[str, ...]:
     """Accept a list of groups of young people whose background an employer may look at."""
     if not isinstance(given, list | tuple) or not all(isinstance(group, str) for group in given):
         raise ValueError(f"{given!r} is not a list of groups, such as [working]")
@@ -250,7 +250,7 @@ def cores() -> int:
 Cores = Annotated[int, BeforeValidator(lambda given: cores() if given is None else given)]
 
 
-def _folder(given: Any) -> Any:
+def _folder(given: object) -> Any:
     """Read ``~`` as a home, in quotes or not."""
     if not isinstance(given, str) or not given.startswith("~"):
         return given

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hydra.errors import HydraException
 from pydantic import BaseModel
@@ -20,6 +20,9 @@ from sim.config.levers import instead_of
 from sim.config.models import Settings
 from sim.config.scan import unsafe
 from sim.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from hydra.core.override_parser.overrides_parser import OverridesParser
 
 __all__ = ["BeliefChange", "Request", "is_path", "parse", "setting_paths"]
 
@@ -88,7 +91,7 @@ def is_path(name: str) -> bool:
     return "/" in name or name.endswith((".yaml", ".yml"))
 
 
-def _add(request: Request, text: str, parser: Any, root: Path) -> str | None:
+def _add(request: Request, text: str, parser: OverridesParser, root: Path) -> str | None:
     """Sort one override into the request; return what is wrong with it, if anything."""
     if text.startswith("~"):
         return (
@@ -115,7 +118,7 @@ def _add(request: Request, text: str, parser: Any, root: Path) -> str | None:
     return _place(request, key, value, root)
 
 
-def _is_plain(value: Any) -> bool:
+def _is_plain(value: object) -> bool:
     """Say whether a value is one that could stand in a file too."""
     if isinstance(value, Mapping):
         return all(_is_plain(entry) for entry in value.values())
@@ -147,7 +150,7 @@ def _reason(error: Exception) -> str:
     return _short(lines[0].rstrip(".") if lines else "it is not in Hydra's grammar")
 
 
-def _place(request: Request, key: str, value: Any, root: Path) -> str | None:
+def _place(request: Request, key: str, value: object, root: Path) -> str | None:
     request.paths.add(key)
     if key == _BELIEF_SET or _is_group(root, key):
         return _choose(request, key, value, root)
@@ -161,7 +164,7 @@ def _place(request: Request, key: str, value: Any, root: Path) -> str | None:
     return None
 
 
-def _choose(request: Request, key: str, value: Any, root: Path) -> str | None:
+def _choose(request: Request, key: str, value: object, root: Path) -> str | None:
     """Note the choice of a file in a folder of conf/."""
     options = sorted(path.stem for path in (root / key).glob("*.yaml"))
     if key == _BELIEF_SET and isinstance(value, str) and is_path(value):
@@ -173,7 +176,7 @@ def _choose(request: Request, key: str, value: Any, root: Path) -> str | None:
     return None
 
 
-def _change_belief(request: Request, key: str, value: Any) -> str | None:
+def _change_belief(request: Request, key: str, value: object) -> str | None:
     parts = key.split(".")[1:]
     if len(parts) not in (2, 3):
         return f"{key}: not one belief. Write beliefs.GROUP.NAME=VALUE; see: sim list beliefs."

@@ -130,7 +130,7 @@ def _field_at(model: type[BaseModel], loc: Sequence[str | int]) -> FieldInfo | N
     return None if owner is None else owner.model_fields.get(str(loc[-1]))
 
 
-def _options(annotation: Any) -> list[str]:
+def _options(annotation: object) -> list[str]:
     """Return the words a setting may take, if it takes words from a list."""
     if get_origin(annotation) is Literal:
         return [str(option) for option in get_args(annotation)]

@@ -211,7 +211,7 @@ def _all_of(given: Any, node: yaml.Node) -> list[dict[str, Any]]:
     return every
 
 
-def unsafe(content: Any, where: str = "") -> Iterator[str]:
+def unsafe(content: object, where: str = "") -> Iterator[str]:
     """Yield a message for all that is no value: interpolations, templates, gaps, special keys."""
     if isinstance(content, dict):
         for key, entry in content.items():

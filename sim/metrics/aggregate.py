@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import BadRequest
 from sim.metrics.description import Description, grain, stored_name
@@ -172,8 +172,8 @@ def contrast(level: xr.DataArray, group: str, minus: str) -> xr.DataArray:
 
 
 def by_group(
-    sums: Mapping[str, Mapping[str, Any]],
-    scalars: Mapping[str, Any] | None = None,
+    sums: Mapping[str, Mapping[str, ArrayLike]],
+    scalars: Mapping[str, object] | None = None,
     along: str = "band",
 ) -> xr.Dataset:
     """Sums of one place as a measure receives them, for worked examples.

@@ -213,7 +213,7 @@ def stored_name(name: str, by: str) -> str:
     return twin if twin in VARIABLES else name
 
 
-def held(results: Container[Any], by: str) -> tuple[str, ...]:
+def held(results: Container[object], by: str) -> tuple[str, ...]:
     """Measures that these results (or names of variables) can give by a breakdown."""
     grain(by)
     return tuple(

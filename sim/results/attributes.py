@@ -8,7 +8,7 @@ a better word changes no result.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -95,14 +95,14 @@ def meaning_of(name: str) -> tuple[str, str]:
     return _HELD.get(name, ("as in the setting", f"value of the setting {name} in each cell"))
 
 
-def attributes_of(name: str) -> dict[str, Any]:
+def attributes_of(name: str) -> dict[str, object]:
     """Return ``units``, ``long_name`` and, for numbers that are codes, their labels.
 
     >>> attributes_of("school_phase")["flag_meanings"]
     'primary secondary'
     """
     unit, meaning = meaning_of(name)
-    found: dict[str, Any] = {"units": unit, "long_name": meaning}
+    found: dict[str, object] = {"units": unit, "long_name": meaning}
     codes = CODES.get(name, {})
     numbers = [code for code in codes if isinstance(code, int)]
     if numbers:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sim.errors import WorkFailed, did_you_mean
 from sim.results import flags
@@ -57,7 +58,9 @@ _FIXED: dict[str, Any] = {
 
 
 def to_dataset(
-    arrays: Mapping[str, Any], coords: Mapping[str, Any], attrs: Mapping[str, Any]
+    arrays: Mapping[str, ArrayLike],
+    coords: Mapping[str, ArrayLike | range],
+    attrs: Mapping[str, object],
 ) -> xr.Dataset:
     """Label, type and check the arrays of one run.
 
@@ -99,7 +102,7 @@ def _edges() -> dict[str, Any]:
     return {f"bin_edges_{stage}": bin_edges(stage) for stage in STAGES}
 
 
-def _attribute(name: str, value: Any) -> Any:
+def _attribute(name: str, value: object) -> Any:
     """Bring an attribute to the one form that survives a netCDF file unchanged."""
     if isinstance(value, str):
         return value
@@ -158,7 +161,7 @@ def content_digest(cell: xr.Dataset) -> str:
     return total.hexdigest()
 
 
-def _feed(total: Any, name: str, values: np.ndarray[Any, np.dtype[Any]]) -> None:
+def _feed(total: hashlib._Hash, name: str, values: np.ndarray[Any, np.dtype[Any]]) -> None:
     if values.dtype.kind in "OUT":
         body = "\0".join(str(v) for v in values.ravel()).encode()
         kind = "str"
@@ -170,5 +173,5 @@ def _feed(total: Any, name: str, values: np.ndarray[Any, np.dtype[Any]]) -> None
     total.update(body)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     return np.asarray(value).tolist()

@@ -97,13 +97,13 @@ def _rows(told: dict[str, Any]) -> list[Asked]:
     ]
 
 
-def _list(found: Any) -> list[Any]:
+def _list(found: object) -> list[Any]:
     if not isinstance(found, list):
         raise TypeError(found)
     return found
 
 
-def _text(found: Any) -> str:
+def _text(found: object) -> str:
     if not isinstance(found, str):
         raise TypeError(found)
     return found

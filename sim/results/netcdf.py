@@ -141,7 +141,7 @@ def _is_variable(found: h5py.Dataset) -> bool:
     return "NAME" not in found.attrs or not _plain(found.attrs["NAME"]).startswith(_BARE)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """Return an attribute as it was given: text is text, a list of one number is a number."""
     if isinstance(value, np.ndarray) and value.size == 1:
         value = value.reshape(())[()]

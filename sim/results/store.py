@@ -72,9 +72,9 @@ class Store:
     def put(
         self,
         digest: str,
-        identity: Mapping[str, Any],
+        identity: Mapping[str, object],
         dataset: xr.Dataset,
-        run: Mapping[str, Any] | None = None,
+        run: Mapping[str, object] | None = None,
     ) -> Path:
         """Keep a cell and return its path; a cell that is there already is left as it is.
 
@@ -98,7 +98,7 @@ class Store:
         )
         return final
 
-    def put_record(self, digest: str, identity: Mapping[str, Any]) -> None:
+    def put_record(self, digest: str, identity: Mapping[str, object]) -> None:
         """Write anew what was asked of a cell, where that record is gone or damaged."""
         write_whole({self.root / f"{digest}.json": _record(digest, identity)})
 
@@ -150,7 +150,7 @@ class Store:
         return told if isinstance(told, dict) else {}
 
 
-def check_schema(attrs: Mapping[Any, Any], path: Path) -> None:
+def check_schema(attrs: Mapping[str, object], path: Path) -> None:
     """Refuse a file of a schema this release does not read (its own and the one before)."""
     found = attrs.get("schema")
     if not isinstance(found, int):
@@ -229,7 +229,7 @@ def read_results(path: str | Path, names: Collection[str] | None = None) -> xr.D
     return whole.assign(present=whole["present"].astype(bool)) if "present" in whole else whole
 
 
-def _record(digest: str, identity: Mapping[str, Any]) -> bytes:
+def _record(digest: str, identity: Mapping[str, object]) -> bytes:
     return _json({"schema": SCHEMA, "digest": digest, "identity": dict(identity)})
 
 

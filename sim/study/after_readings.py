@@ -31,6 +31,7 @@ from sim.codes import (
     ROUTE_TECHNICAL,
     SCHEME_GRADE,
 )
+from sim.model import SchoolsModel
 
 __all__ = ["after_school", "place_patterns"]
 
@@ -40,7 +41,7 @@ Bools = NDArray[np.bool_]
 class _Share:
     """Weighted shares and means over one cohort."""
 
-    def __init__(self, model: Any, block: Adults):
+    def __init__(self, model: SchoolsModel, block: Adults):
         self.block = block
         self.weight = model.world.areas.weight[block.area].astype(float)
 
@@ -55,7 +56,7 @@ class _Share:
         return float(np.average(what[among], weights=self.weight[among]))
 
 
-def after_school(model: Any) -> dict[str, float]:
+def after_school(model: SchoolsModel) -> dict[str, float]:
     """Return the readings of targets 24 to 32 and 38 in the model's year."""
     blocks = {
         grade: _Share(model, block) for grade, block in by_grade(model.after, model.year).items()
@@ -75,7 +76,7 @@ def after_school(model: Any) -> dict[str, float]:
     return out
 
 
-def place_patterns(model: Any) -> dict[str, float]:
+def place_patterns(model: SchoolsModel) -> dict[str, float]:
     """Return what is looked at and never fitted: who enters higher education where.
 
     Of young people registered at 15: over areas outside London the correlation of entry with an
@@ -114,7 +115,7 @@ def _routes(share: _Share) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _levels(model: Any, share: _Share) -> dict[str, float]:
+def _levels(model: SchoolsModel, share: _Share) -> dict[str, float]:
     block = share.block
     fsm = block.fsm15.astype(bool)
     out = {}
@@ -134,7 +135,7 @@ def _levels(model: Any, share: _Share) -> dict[str, float]:
     return out
 
 
-def _work(model: Any, blocks: dict[int, _Share]) -> dict[str, float]:
+def _work(model: SchoolsModel, blocks: dict[int, _Share]) -> dict[str, float]:
     schemes = blocks[SCHEME_GRADE]
     block, low = schemes.block, schemes.block.occupation == OCCUPATION_WORKING
     applied = block.offer >= 0

@@ -117,7 +117,7 @@ def _value(text: str) -> str | float:
         return text
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """Write a value in the grammar of the command line, so that it is read back as it is.
 
     >>> [text_of(value) for value in (None, True, 0.01, "South West", "1", ["a", "b, c"])]
@@ -129,7 +129,7 @@ def text_of(value: Any) -> str:
     return written(value)
 
 
-def _bare(value: Any) -> Any:
+def _bare(value: object) -> Any:
     """Return a value without the marks that the grammar leaves on text in quotes."""
     from hydra.core.override_parser.types import QuotedString
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from sim import facts
 from sim.codes import REGIONS
 from sim.config.models import Settings, WorldSettings
 from sim.errors import BadRequest
+from sim.facts import Areas
 from sim.world.build import area_rows
 
 __all__ = ["FARTHEST", "FEWEST", "carried", "list_note", "refuse_list", "tell_lists"]
@@ -163,7 +163,7 @@ def _stand(settings: Settings, world: WorldSettings) -> _Stand:
     )
 
 
-def _share(table: Any, named: str | tuple[str, ...]) -> NDArray[np.float64]:
+def _share(table: Areas, named: str | tuple[str, ...]) -> NDArray[np.float64]:
     """Return how much of each area of England a list covers, from 0 to 1."""
     if named == "opportunity_areas":
         return np.asarray(table.opportunity_area, dtype=np.float64)
@@ -172,7 +172,7 @@ def _share(table: Any, named: str | tuple[str, ...]) -> NDArray[np.float64]:
     return np.isin(table.code, list(named)).astype(np.float64)
 
 
-def _by_fifth(table: Any, pupils: NDArray[np.float64]) -> NDArray[np.float64]:
+def _by_fifth(table: Areas, pupils: NDArray[np.float64]) -> NDArray[np.float64]:
     parts = np.bincount(table.affluence_fifth, pupils, minlength=6)[1:]
     return parts / max(float(parts.sum()), 1.0)
 

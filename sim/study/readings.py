@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import FIRST_SECONDARY
+from sim.model import SchoolsModel
+from sim.world.tables import World
 
 __all__ = ["Roll", "structure"]
 
@@ -36,7 +38,7 @@ class Roll:
     now: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, model: Any) -> Roll:
+    def of(cls, model: SchoolsModel) -> Roll:
         """Read the rolls of the year the model is in."""
         world = model.world
         parts = []
@@ -56,7 +58,7 @@ class Roll:
         return cls(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def structure(model: Any) -> dict[str, float]:
+def structure(model: SchoolsModel) -> dict[str, float]:
     """Return the readings of structure targets 1 to 10, 34 and 35."""
     roll = Roll.of(model)
     out: dict[str, float] = {}
@@ -72,7 +74,7 @@ def structure(model: Any) -> dict[str, float]:
     out.update(_over_schools(model, roll))
     out.update(_sizes(model))
     out["nearest_secondary"] = _nearest(model)
-    grants = model.memory.grants
+    grants = model.memory.paid
     weight = model.world.areas.weight[model.world.schools.area].astype(float)
     paid = float(np.sum(weight * grants.from_pot))
     out["basic_share"] = 100 * float(np.sum(weight * grants.lines["basic"])) / paid
@@ -85,7 +87,7 @@ def _rate(values: NDArray[Any], index: NDArray[Any], size: int) -> tuple[Floats,
     return np.bincount(index, values, minlength=size) / np.maximum(count, 1), count
 
 
-def _over_areas(model: Any, roll: Roll) -> dict[str, float]:
+def _over_areas(model: SchoolsModel, roll: Roll) -> dict[str, float]:
     areas = model.world.areas
     rate, count = _rate(roll.fsm, roll.area, len(areas))
     many = count * areas.weight
@@ -109,7 +111,7 @@ def _over_areas(model: Any, roll: Roll) -> dict[str, float]:
     return out
 
 
-def _over_schools(model: Any, roll: Roll) -> dict[str, float]:
+def _over_schools(model: SchoolsModel, roll: Roll) -> dict[str, float]:
     """Segregation between schools with protection off, as in 2019."""
     schools, areas = model.world.schools, model.world.areas
     rate, count = _rate(roll.now, roll.school, len(schools))
@@ -132,7 +134,7 @@ def _over_schools(model: Any, roll: Roll) -> dict[str, float]:
     return out
 
 
-def _sizes(model: Any) -> dict[str, float]:
+def _sizes(model: SchoolsModel) -> dict[str, float]:
     schools = model.world.schools
     out: dict[str, float] = {}
     weight = model.world.areas.weight[schools.area]
@@ -152,7 +154,7 @@ def _sizes(model: Any) -> dict[str, float]:
     return out
 
 
-def _third(world: Any, mine: NDArray[np.intp], area: int) -> Floats:
+def _third(world: World, mine: NDArray[np.intp], area: int) -> Floats:
     """Kilometres from each secondary of an area to its third nearest other one."""
     from scipy.spatial import cKDTree
 
@@ -163,7 +165,7 @@ def _third(world: Any, mine: NDArray[np.intp], area: int) -> Floats:
     return np.asarray(far[:, 3])
 
 
-def _nearest(model: Any) -> float:
+def _nearest(model: SchoolsModel) -> float:
     """Share of secondary pupils at the nearest secondary that takes all comers, or a nearer one."""
     world = model.world
     near = world.near[1].school

@@ -204,7 +204,7 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
     return told, Request(every, {end: _at_end(every, end) for end in ends}, command, against)
 
 
-def _no_record(told: Any) -> str:
+def _no_record(told: object) -> str:
     """Say why what a file holds is not the record of a report at all; nothing if it may be one."""
     if not isinstance(told, dict):
         kind = {list: "a list", str: "text", type(None): "nothing"}.get(type(told), "one value")
@@ -272,7 +272,7 @@ def _by_label(record: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     if isinstance(value, Mapping):
         return " ".join(f"{key} {own}" for key, own in value.items())
     text = str(value)

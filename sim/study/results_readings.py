@@ -8,6 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Numbers
+from sim.model import SchoolsModel
+from sim.tally import Sitting
+
 __all__ = ["Results", "attainment", "patterns"]
 
 Floats = NDArray[np.float64]
@@ -30,7 +34,7 @@ class Results:
     heritage: NDArray[np.int8]
 
     @classmethod
-    def of(cls, model: Any, sitting: Any) -> Results:
+    def of(cls, model: SchoolsModel, sitting: Sitting) -> Results:
         """Read a sitting; children on no roll are left out."""
         world, pupils = model.world, sitting.pupils
         here = pupils.school < len(world.schools)
@@ -44,12 +48,12 @@ class Results:
             world.areas.weight[area].astype(float), pupils.heritage[here],
         )  # fmt: skip
 
-    def mean(self, values: NDArray[Any], chosen: NDArray[np.bool_]) -> float:
+    def mean(self, values: Numbers, chosen: NDArray[np.bool_]) -> float:
         """Weighted mean of some children; progress of those who have any."""
         chosen = chosen & ~np.isnan(values)
         return float(np.average(values[chosen], weights=self.weight[chosen]))
 
-    def gap(self, values: NDArray[Any]) -> float:
+    def gap(self, values: Numbers) -> float:
         """Others' mean less that of disadvantaged pupils."""
         return self.mean(values, ~self.dis) - self.mean(values, self.dis)
 
@@ -66,7 +70,7 @@ class Results:
         rank[order] = place / self.weight.sum()
         return 20 * self.gap(rank)
 
-    def by_area(self, values: NDArray[Any], chosen: NDArray[np.bool_], areas: int) -> Floats:
+    def by_area(self, values: Numbers, chosen: NDArray[np.bool_], areas: int) -> Floats:
         """Mean of some children in each area; progress of those who have any."""
         chosen = chosen & ~np.isnan(values)
         count = np.bincount(self.area[chosen], minlength=areas)
@@ -74,7 +78,7 @@ class Results:
         return np.asarray(total / np.maximum(count, 1))
 
 
-def attainment(model: Any) -> dict[str, float]:
+def attainment(model: SchoolsModel) -> dict[str, float]:
     """Return the readings of targets 11 to 23, 33, 37, 39 and 40."""
     early, ks2, ks4 = (Results.of(model, s) for s in model.recorder.sittings)
     out = {
@@ -95,7 +99,7 @@ def attainment(model: Any) -> dict[str, float]:
     return out
 
 
-def exit_ratio(model: Any) -> float:
+def exit_ratio(model: SchoolsModel) -> float:
     """Teachers leaving the most deprived tenth of secondaries over the least deprived tenth."""
     schools = model.world.schools
     mine = np.flatnonzero((schools.phase == 1) & (schools.pupils > 0))
@@ -123,7 +127,7 @@ def variance_share(values: Floats, school: NDArray[np.int32]) -> tuple[float, Fl
     return float(between / (between + within)), mean, count
 
 
-def _between_schools(model: Any, ks4: Results) -> dict[str, float]:
+def _between_schools(model: SchoolsModel, ks4: Results) -> dict[str, float]:
     areas = model.world.areas
     share, mean, count = variance_share(ks4.points, ks4.school)
     added, _, _ = variance_share(ks4.gained, ks4.school)
@@ -146,7 +150,7 @@ def _between_schools(model: Any, ks4: Results) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _regions(model: Any, ks2: Results, ks4: Results) -> dict[str, float]:
+def _regions(model: SchoolsModel, ks2: Results, ks4: Results) -> dict[str, float]:
     names = np.unique(model.world.facts.region)
     areas = model.world.areas
     out: dict[str, float] = {}
@@ -171,7 +175,7 @@ def _regions(model: Any, ks2: Results, ks4: Results) -> dict[str, float]:
     return out
 
 
-def patterns(model: Any) -> dict[str, float]:
+def patterns(model: SchoolsModel) -> dict[str, float]:
     """Return correlations over areas outside London that are looked at and never fitted."""
     world = model.world
     areas = len(world.areas)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +14,7 @@ from sim.codes import (
     AREA_EFFECT_SLOT_SCHOOLS,
     FIRST_SECONDARY,
 )
+from sim.model import SchoolsModel
 from sim.pupils import Pupils
 from sim.rng import Purpose
 from sim.study.probes import in_a_run
@@ -26,7 +25,7 @@ __all__: list[str] = []
 Floats = NDArray[np.float64]
 
 
-def _cohorts(model: Any, phase: int) -> list[Pupils]:
+def _cohorts(model: SchoolsModel, phase: int) -> list[Pupils]:
     """Cohorts of a phase."""
     every = model.world.cohorts.values()
     return [p for p in every if (p.grade(model.year) >= FIRST_SECONDARY) == bool(phase)]
@@ -36,14 +35,14 @@ def _cohorts(model: Any, phase: int) -> list[Pupils]:
 
 
 @in_a_run("share of the pot")
-def sparsity_share(model: Any) -> float:
+def sparsity_share(model: SchoolsModel) -> float:
     """Money paid for sparsity."""
-    grants = model.memory.grants
+    grants = model.memory.paid
     return float(grants.lines["sparsity"].sum() / grants.from_pot.sum())
 
 
 @in_a_run("share")
-def crowded_share(model: Any) -> float:
+def crowded_share(model: SchoolsModel) -> float:
     """Children who live on the most crowded tenth of an area's land, mean of areas."""
     small, found = model.world.small, []
     for area, side in enumerate(model.world.areas.side):
@@ -55,7 +54,7 @@ def crowded_share(model: Any) -> float:
 
 
 @in_a_run("km")
-def distance_primary(model: Any) -> float:
+def distance_primary(model: SchoolsModel) -> float:
     """Mean distance of primary pupils to their school, when it is one of the near ones."""
     near = model.world.near[0]
     total, number = 0.0, 0
@@ -67,7 +66,7 @@ def distance_primary(model: Any) -> float:
 
 
 @in_a_run("%")
-def nearest_primary(model: Any) -> float:
+def nearest_primary(model: SchoolsModel) -> float:
     """Primary pupils at their nearest primary."""
     hits, number = 0, 0
     for pupils in _cohorts(model, 0):
@@ -82,13 +81,13 @@ def nearest_primary(model: Any) -> float:
 
 
 @in_a_run("household SD")
-def household_income(model: Any) -> float:
+def household_income(model: SchoolsModel) -> float:
     """Mean lasting income of families."""
     return float(np.concatenate([p.income for p in model.world.cohorts.values()]).mean())
 
 
 @in_a_run("household SD")
-def household_income_place_gap(model: Any) -> float:
+def household_income_place_gap(model: SchoolsModel) -> float:
     """The same in the half of areas with fewer poor children, less the others."""
     areas = model.world.areas
     richer = areas.fsm_rate < np.median(areas.fsm_rate)
@@ -99,7 +98,7 @@ def household_income_place_gap(model: Any) -> float:
 
 
 @in_a_run("household SD")
-def registered_income(model: Any) -> float:
+def registered_income(model: SchoolsModel) -> float:
     """Mean lasting income of families registered for free meals this year."""
     cohorts = model.world.cohorts.values()
     income = np.concatenate([p.income[(p.registered & 1) != 0] for p in cohorts])
@@ -107,7 +106,7 @@ def registered_income(model: Any) -> float:
 
 
 @in_a_run("share")
-def mobile_share(model: Any) -> float:
+def mobile_share(model: SchoolsModel) -> float:
     """Pupils who joined their school outside the normal time in three years."""
     schools = model.world.schools
     return float(schools.mobile.sum() / schools.pupils.sum())
@@ -117,20 +116,20 @@ def mobile_share(model: Any) -> float:
 
 
 @in_a_run("school SD")
-def reputation_sd(model: Any) -> float:
+def reputation_sd(model: SchoolsModel) -> float:
     """Spread over schools of their reputation."""
     return float(model.world.schools.reputation.std())
 
 
 @in_a_run("share")
-def ks2_school_share(model: Any) -> float:
+def ks2_school_share(model: SchoolsModel) -> float:
     """Variance of progress between 5 and 11 that lies between schools."""
     ks2 = Results.of(model, model.recorder.sittings[1])
     return variance_share(ks2.gained, ks2.school)[0]
 
 
 @in_a_run("grades")
-def progress8_gap_sd(model: Any) -> float:
+def progress8_gap_sd(model: SchoolsModel) -> float:
     """Spread over schools of the gap in Progress 8 between others and disadvantaged pupils."""
     ks4 = Results.of(model, model.recorder.sittings[2])
     gaps = []
@@ -143,9 +142,9 @@ def progress8_gap_sd(model: Any) -> float:
 
 
 @in_a_run("share of variance")
-def trigger_reliability(model: Any) -> float:
+def trigger_reliability(model: SchoolsModel) -> float:
     """Share of the variance of schools' pooled gaps that is real, as the trigger sees it."""
-    report = model.memory.grants.trigger
+    report = model.memory.paid.trigger
     return float(np.mean(report.reliability)) if report is not None else 0.0
 
 
@@ -155,7 +154,7 @@ def trigger_reliability(model: Any) -> float:
 # them would have to cancel out. How far results follow an area's own luck can be seen in any world.
 
 
-def _follows(model: Any, stage: int, word: int, slot: int) -> float:
+def _follows(model: SchoolsModel, stage: int, word: int, slot: int) -> float:
     """Covariance over areas of a word of their luck with mean results (at 5) or progress."""
     areas = model.world.areas
     luck = rng.normals(rng.words(model.key, areas.id, Purpose.AREA_EFFECT, slot=slot)[word])
@@ -165,24 +164,24 @@ def _follows(model: Any, stage: int, word: int, slot: int) -> float:
 
 
 @in_a_run("SD")
-def place_luck_early(model: Any) -> float:
+def place_luck_early(model: SchoolsModel) -> float:
     """How far marks at 5 follow the area's own luck."""
     return _follows(model, 0, AREA_EFFECT_EARLY, 0)
 
 
 @in_a_run("SD")
-def place_luck_ks2(model: Any) -> float:
+def place_luck_ks2(model: SchoolsModel) -> float:
     """How far progress between 5 and 11 follows the area's own luck."""
     return _follows(model, 1, AREA_EFFECT_KS2, 0)
 
 
 @in_a_run("grades")
-def place_luck_ks4(model: Any) -> float:
+def place_luck_ks4(model: SchoolsModel) -> float:
     """How far Progress 8 follows the area's own luck."""
     return _follows(model, 2, AREA_EFFECT_KS4, 0)
 
 
 @in_a_run("SD")
-def place_luck_schools(model: Any) -> float:
+def place_luck_schools(model: SchoolsModel) -> float:
     """How far progress between 5 and 11 follows what an area's primaries share."""
     return _follows(model, 1, AREA_EFFECT_PRIMARIES, AREA_EFFECT_SLOT_SCHOOLS)

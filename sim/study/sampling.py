@@ -151,7 +151,7 @@ def _varies(record: Belief) -> bool:
     return record.distribution != "fixed" and record.low != record.high
 
 
-def placed(key: str, given: Any, u: float, beliefs: Beliefs) -> str:
+def placed(key: str, given: object, u: float, beliefs: Beliefs) -> str:
     """Return, as text, the value at ``u`` of a belief's own distribution, or between two ends.
 
     Raises:
@@ -184,5 +184,5 @@ def _record(key: str, beliefs: Beliefs) -> Belief:
     return records[name]
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.cache import PACKAGE
 from sim.config import Settings
@@ -30,6 +30,9 @@ from sim.study.claims import Claims
 from sim.study.cost import SAMPLE, own_seconds
 from sim.study.ledger import Tracker
 from sim.study.sweep import LARGEST_GROUP, Study, begin, grouped, work
+
+if TYPE_CHECKING:
+    from submitit.helpers import DelayedSubmission
 
 __all__ = ["Cluster", "chunks", "largest_array", "run_claimed", "run_there"]
 
@@ -66,7 +69,7 @@ class Task:
         """Run groups one after the other on one core; returns how many cells are there."""
         return run_claimed(groups, root)
 
-    def checkpoint(self, groups: Groups, root: str) -> Any:
+    def checkpoint(self, groups: Groups, root: str) -> DelayedSubmission:
         """Start again: what is in the store is skipped."""
         from submitit.helpers import DelayedSubmission
 
@@ -192,7 +195,7 @@ def _how_to_install() -> str:
     return "python -m pip install submitit"
 
 
-def largest_array(ask: Callable[..., Any] = subprocess.run) -> int:
+def largest_array(ask: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run) -> int:
     """Return how many tasks the cluster takes in one array (an index must be below its limit)."""
     try:
         told = ask(["scontrol", "show", "config"], capture_output=True, text=True, timeout=30)

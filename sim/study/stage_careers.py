@@ -31,6 +31,7 @@ from sim.codes import (
 from sim.config.models import Hiring, Policy
 from sim.crew import ALONE
 from sim.market import Scene
+from sim.model import SchoolsModel
 from sim.study.probes import at_once
 from sim.year import funnel, progression, recruitment
 
@@ -42,12 +43,12 @@ ADULT = range(SCHEME_GRADE, LAST_ADULT_GRADE + 1)
 LADDER = 12
 
 
-def _scene(model: Any, group: str) -> Scene:
+def _scene(model: SchoolsModel, group: str) -> Scene[Any]:
     fixed = model.fixed
     return Scene(getattr(fixed.values, group), fixed.on, fixed.key, model.year)
 
 
-def _everybody(model: Any) -> Adults:
+def _everybody(model: SchoolsModel) -> Adults:
     """Return all people from 23 to 30 as one block of the cohort of 23."""
     blocks = [by_grade(model.after, model.year)[grade] for grade in ADULT]
     out = Adults(sum(block.rows for block in blocks), blocks[0].birth_year)
@@ -63,7 +64,7 @@ def _gap(values: NDArray[Any], one: Bools, other: Bools) -> float:
 # ---- Schemes -----------------------------------------------------------------------------------
 
 
-def _schemes(model: Any, contextual: float = 0.0) -> tuple[Adults, funnel.Cells]:
+def _schemes(model: SchoolsModel, contextual: float = 0.0) -> tuple[Adults, funnel.Cells]:
     """Run graduate schemes on everybody."""
     adults, scene = _everybody(model), _scene(model, "hiring")
     posts = float(model.employers.posts[model.employers.at(JOB_PROFESSIONAL)].sum())
@@ -74,28 +75,28 @@ def _schemes(model: Any, contextual: float = 0.0) -> tuple[Adults, funnel.Cells]
 
 
 @at_once("share")
-def scheme_applicants(model: Any) -> float:
+def scheme_applicants(model: SchoolsModel) -> float:
     """Graduates who apply to a scheme."""
     adults, _ = _schemes(model)
     return float((adults.offer[adults.degree > 0] >= OFFER_NONE).mean())
 
 
 @at_once("share")
-def scheme_invited(model: Any) -> float:
+def scheme_invited(model: SchoolsModel) -> float:
     """Applicants who come through the sift."""
     _, cells = _schemes(model)
     return float(cells.sifted.sum() / cells.applied.sum())
 
 
 @at_once("share")
-def scheme_offers(model: Any) -> float:
+def scheme_offers(model: SchoolsModel) -> float:
     """Applicants who get an offer."""
     _, cells = _schemes(model)
     return float(cells.offered.sum() / cells.applied.sum())
 
 
 @at_once("SD")
-def scheme_score_gap(model: Any) -> float:
+def scheme_score_gap(model: SchoolsModel) -> float:
     """Attainment at 16 of those with an offer less that of other applicants."""
     adults, _ = _schemes(model)
     got = adults.offer == OFFER_MADE
@@ -103,25 +104,25 @@ def scheme_score_gap(model: Any) -> float:
 
 
 @at_once("ratio")
-def scheme_raw_ratio(model: Any) -> float:
+def scheme_raw_ratio(model: SchoolsModel) -> float:
     """Offers an applicant of low origin gets for one of any other."""
     return funnel.raw_ratio(_schemes(model)[1])
 
 
 @at_once("ratio")
-def scheme_like_ratio(model: Any) -> float:
+def scheme_like_ratio(model: SchoolsModel) -> float:
     """The same among applicants alike in attainment, class and tariff."""
     return funnel.like_for_like(_schemes(model)[1])
 
 
 @at_once("ratio")
-def contextual_ratio(model: Any) -> float:
+def contextual_ratio(model: SchoolsModel) -> float:
     """The same when every scheme reads results in the light of background."""
     return funnel.like_for_like(_schemes(model, contextual=1.0)[1])
 
 
 @at_once("share")
-def scheme_top_quarter(model: Any) -> float:
+def scheme_top_quarter(model: SchoolsModel) -> float:
     """Applicants in the highest quarter of attainment."""
     _, cells = _schemes(model)
     by_quarter = cells.applied.sum(0).reshape(4, -1).sum(1)
@@ -129,7 +130,7 @@ def scheme_top_quarter(model: Any) -> float:
 
 
 @at_once("share")
-def contextual_adopted(model: Any) -> float:
+def contextual_adopted(model: SchoolsModel) -> float:
     """Employers that read results in the light of background a year after all are asked to."""
     policy = Policy(hiring=Hiring(contextual_adoption=1))
     for employer in model.firms:
@@ -138,13 +139,13 @@ def contextual_adopted(model: Any) -> float:
 
 
 @at_once("GBP an application")
-def contextual_selection_cost(model: Any) -> float:
+def contextual_selection_cost(model: SchoolsModel) -> float:
     """Cost of reading results in the light of background."""
     return funnel.selection_cost(1.0, 0.0, model.fixed.values.hiring)
 
 
 @at_once("GBP an application")
-def blind_selection_cost(model: Any) -> float:
+def blind_selection_cost(model: SchoolsModel) -> float:
     """Cost of a sift that sees no sign of background."""
     return funnel.selection_cost(0.0, 1.0, model.fixed.values.hiring)
 
@@ -153,13 +154,13 @@ def blind_selection_cost(model: Any) -> float:
 
 
 @at_once("posts a person")
-def london_posts(model: Any) -> float:
+def london_posts(model: SchoolsModel) -> float:
     """Professional posts open in London per young person raised there."""
     return float(model.work.demand.per_leaver[REGION_LONDON, 0])
 
 
 @at_once("ratio")
-def posts_response(model: Any) -> float:
+def posts_response(model: SchoolsModel) -> float:
     """Professional posts when a tenth more people qualify, over those of today."""
     employers, blocks = model.employers, list(by_grade(model.after, model.year).values())
     employers.remember()
@@ -173,7 +174,7 @@ def posts_response(model: Any) -> float:
 
 
 @at_once("share")
-def seeking(model: Any) -> float:
+def seeking(model: SchoolsModel) -> float:
     """People in lower and middle posts who look for a better one."""
     adults = _everybody(model)
     seekers = recruitment.seek(adults, model.work.places, _scene(model, "hiring"))
@@ -182,7 +183,7 @@ def seeking(model: Any) -> float:
 
 
 @at_once("taste")
-def home_pull(model: Any) -> float:
+def home_pull(model: SchoolsModel) -> float:
     """Attachment of those who look for a post to their home region."""
     adults = _everybody(model)
     return float(
@@ -191,7 +192,7 @@ def home_pull(model: Any) -> float:
 
 
 @at_once("SD")
-def scheme_lead(model: Any) -> float:
+def scheme_lead(model: SchoolsModel) -> float:
     """Score for a professional post of those with an offer from a scheme less others'."""
     adults = _everybody(model)
     rows = np.arange(adults.rows)
@@ -203,7 +204,7 @@ def scheme_lead(model: Any) -> float:
 # ---- The market --------------------------------------------------------------------------------
 
 
-def _hired(model: Any) -> Adults:
+def _hired(model: SchoolsModel) -> Adults:
     """Let everybody from 19 on look for a first post at once; return those from 23 to 30."""
     blocks = by_grade(model.after, model.year)
     for block in blocks.values():
@@ -219,14 +220,14 @@ def _professional(adults: Adults) -> Bools:
 
 
 @at_once("share")
-def professional_degree_gap(model: Any) -> float:
+def professional_degree_gap(model: SchoolsModel) -> float:
     """In professional posts, graduates less others."""
     adults = _hired(model)
     return _gap(_professional(adults), adults.degree > 0, adults.degree == 0)
 
 
 @at_once("share")
-def professional_origin_gap(model: Any) -> float:
+def professional_origin_gap(model: SchoolsModel) -> float:
     """In professional posts, children of professional less those of working-class parents."""
     adults = _hired(model)
     return _gap(
@@ -237,7 +238,7 @@ def professional_origin_gap(model: Any) -> float:
 
 
 @at_once("share")
-def professional_age_gap(model: Any) -> float:
+def professional_age_gap(model: SchoolsModel) -> float:
     """In professional posts when all look for one at once, oldest less youngest."""
     _hired(model)
     blocks = by_grade(model.after, model.year)
@@ -246,7 +247,7 @@ def professional_age_gap(model: Any) -> float:
 
 
 @at_once("share")
-def middle_technical_gap(model: Any) -> float:
+def middle_technical_gap(model: SchoolsModel) -> float:
     """In middle rather than lower posts, holders of a technical Level 3 less those of none."""
     adults = _hired(model)
     rest = (adults.job == JOB_LOWER) | (adults.job == JOB_MIDDLE)
@@ -257,14 +258,14 @@ def middle_technical_gap(model: Any) -> float:
 
 
 @at_once("share")
-def work_away(model: Any) -> float:
+def work_away(model: SchoolsModel) -> float:
     """People in work outside their home region."""
     adults = _hired(model)
     return float(adults.moved[adults.job > 0].mean())
 
 
 @at_once("km")
-def work_km(model: Any) -> float:
+def work_km(model: SchoolsModel) -> float:
     """Distance from home of those who work in another region."""
     adults = _hired(model)
     gone = adults.moved & (adults.job > 0)
@@ -275,7 +276,7 @@ def work_km(model: Any) -> float:
 # ---- Steps and pay -----------------------------------------------------------------------------
 
 
-def _risen(model: Any, reform: float = 0.0) -> Adults:
+def _risen(model: SchoolsModel, reform: float = 0.0) -> Adults:
     """Let everybody in work begin at the bottom of the ladder and live some years."""
     adults, employers = _everybody(model), model.employers.copy()
     adults.grade_of_job = 0
@@ -293,26 +294,26 @@ def _origin_delay(adults: Adults) -> float:
 
 
 @at_once("steps")
-def steps_taken(model: Any) -> float:
+def steps_taken(model: SchoolsModel) -> float:
     """Steps in twelve years in middle and professional posts."""
     adults = _risen(model)
     return float(adults.grade_of_job[adults.job >= JOB_MIDDLE].mean())
 
 
 @at_once("steps")
-def steps_origin_gap(model: Any) -> float:
+def steps_origin_gap(model: SchoolsModel) -> float:
     """The same, others less low origin."""
     return _origin_delay(_risen(model))
 
 
 @at_once("steps")
-def steps_reformed_gap(model: Any) -> float:
+def steps_reformed_gap(model: SchoolsModel) -> float:
     """The same when all employers promote by open criteria."""
     return _origin_delay(_risen(model, reform=1.0))
 
 
 @at_once("GBP a year")
-def reform_cost(model: Any) -> float:
+def reform_cost(model: SchoolsModel) -> float:
     """Cost of open criteria for promotion, a person in work."""
     adults, employers = _everybody(model), model.employers
     employers.reform = 1
@@ -320,7 +321,7 @@ def reform_cost(model: Any) -> float:
     return float(cost[adults.job > 0].mean())
 
 
-def _paid(model: Any) -> tuple[Adults, NDArray[np.float64], Bools]:
+def _paid(model: SchoolsModel) -> tuple[Adults, NDArray[np.float64], Bools]:
     """Everybody, the logarithm of their pay, and who is in work."""
     adults = _everybody(model)
     progression.pay(adults, model.work.log_pay, _scene(model, "progression"))
@@ -329,14 +330,14 @@ def _paid(model: Any) -> tuple[Adults, NDArray[np.float64], Bools]:
 
 
 @at_once("log GBP a year")
-def log_pay(model: Any) -> float:
+def log_pay(model: SchoolsModel) -> float:
     """Pay of people in work."""
     _, paid, busy = _paid(model)
     return float(paid[busy].mean())
 
 
 @at_once("log")
-def pay_degree_gap(model: Any) -> float:
+def pay_degree_gap(model: SchoolsModel) -> float:
     """Pay of graduates over that of others, in professional posts."""
     adults, paid, _ = _paid(model)
     top = adults.job == JOB_PROFESSIONAL
@@ -344,7 +345,7 @@ def pay_degree_gap(model: Any) -> float:
 
 
 @at_once("log")
-def pay_london_gap(model: Any) -> float:
+def pay_london_gap(model: SchoolsModel) -> float:
     """Pay in London over that elsewhere."""
     adults, paid, busy = _paid(model)
     there = adults.region == REGION_LONDON
@@ -352,7 +353,7 @@ def pay_london_gap(model: Any) -> float:
 
 
 @at_once("log")
-def pay_origin_gap(model: Any) -> float:
+def pay_origin_gap(model: SchoolsModel) -> float:
     """Pay in professional posts, other origins over low origin."""
     adults, paid, _ = _paid(model)
     top, low = adults.job == JOB_PROFESSIONAL, adults.occupation == OCCUPATION_WORKING
@@ -360,7 +361,7 @@ def pay_origin_gap(model: Any) -> float:
 
 
 @at_once("log")
-def pay_spread(model: Any) -> float:
+def pay_spread(model: SchoolsModel) -> float:
     """Spread of pay."""
     _, paid, busy = _paid(model)
     return float(paid[busy].std())

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from sim import rng, steps, tally
 from sim.codes import HABIT_VIEW
+from sim.model import SchoolsModel
 from sim.pupils import Pupils
 from sim.rng import Purpose
 from sim.study.probes import at_once
 from sim.study.results_readings import exit_ratio
 from sim.study.stage_children import entered
+from sim.world.tables import Schools
 from sim.year import plans, teachers
 
 __all__: list[str] = []
@@ -25,7 +27,7 @@ __all__: list[str] = []
 # ---- Choosing a school -------------------------------------------------------------------------
 
 
-def _nearest(model: Any, phase: int) -> float:
+def _nearest(model: SchoolsModel, phase: int) -> float:
     pupils = entered(model, phase)
     here = pupils.school < len(model.world.schools)
     nearest = model.world.near[phase].school[pupils.small, 0]
@@ -33,18 +35,18 @@ def _nearest(model: Any, phase: int) -> float:
 
 
 @at_once("%")
-def nearest_primary(model: Any) -> float:
+def nearest_primary(model: SchoolsModel) -> float:
     """Reception children at their nearest primary."""
     return _nearest(model, 0)
 
 
 @at_once("%")
-def nearest_secondary(model: Any) -> float:
+def nearest_secondary(model: SchoolsModel) -> float:
     """Year 7 pupils at their nearest secondary."""
     return _nearest(model, 1)
 
 
-def _sorting(model: Any, phase: int) -> float:
+def _sorting(model: SchoolsModel, phase: int) -> float:
     """Between-school share of the variance of income inside areas, entrants of a phase."""
     pupils = entered(model, phase)
     schools = model.world.schools
@@ -58,19 +60,19 @@ def _sorting(model: Any, phase: int) -> float:
 
 
 @at_once("share")
-def sorting_primary(model: Any) -> float:
+def sorting_primary(model: SchoolsModel) -> float:
     """Variance of income inside areas that lies between primaries, entrants."""
     return _sorting(model, 0)
 
 
 @at_once("share")
-def sorting_secondary(model: Any) -> float:
+def sorting_secondary(model: SchoolsModel) -> float:
     """Variance of income inside areas that lies between secondaries, entrants."""
     return _sorting(model, 1)
 
 
 @at_once("school SD")
-def reputation_chosen(model: Any) -> float:
+def reputation_chosen(model: SchoolsModel) -> float:
     """Mean reputation of the secondaries that families put first."""
     entered(model, 1)
     rows = model.world.rows(1)
@@ -78,7 +80,7 @@ def reputation_chosen(model: Any) -> float:
 
 
 @at_once("school SD")
-def reputation_income(model: Any) -> float:
+def reputation_income(model: SchoolsModel) -> float:
     """Covariance of a family's income and the reputation of its secondary."""
     pupils = entered(model, 1)
     here = pupils.school < len(model.world.schools)
@@ -87,14 +89,14 @@ def reputation_income(model: Any) -> float:
 
 
 @at_once("school SD")
-def intake_sd(model: Any) -> float:
+def intake_sd(model: SchoolsModel) -> float:
     """Spread over schools of the intake that parents see."""
     model.admit()
     steps.census_of(model.world, model.year, model.fixed, model.crew)
     return float(model.world.schools.intake.std())
 
 
-def _selective(model: Any) -> tuple[Pupils, NDArray[np.bool_]]:
+def _selective(model: SchoolsModel) -> tuple[Pupils, NDArray[np.bool_]]:
     """Make the largest secondary of every area selective and admit a cohort.
 
     No area of the world of the tests has grammar schools of its own.
@@ -112,7 +114,7 @@ def _selective(model: Any) -> tuple[Pupils, NDArray[np.bool_]]:
 
 
 @at_once("pupils")
-def grammar_wanted(model: Any) -> float:
+def grammar_wanted(model: SchoolsModel) -> float:
     """Families who put a selective school first."""
     _selective(model)
     rows = model.world.rows(1)
@@ -120,14 +122,14 @@ def grammar_wanted(model: Any) -> float:
 
 
 @at_once("household SD")
-def grammar_income_gap(model: Any) -> float:
+def grammar_income_gap(model: SchoolsModel) -> float:
     """Income of families at selective schools less that of others."""
     pupils, chosen = _selective(model)
     return float(pupils.income[chosen].mean() - pupils.income[~chosen].mean())
 
 
 @at_once("SD")
-def grammar_ks2_gap(model: Any) -> float:
+def grammar_ks2_gap(model: SchoolsModel) -> float:
     """Mark at 11 of pupils at selective schools less that of others."""
     pupils, chosen = _selective(model)
     return float(np.nanmean(pupils.ks2[chosen]) - np.nanmean(pupils.ks2[~chosen]))
@@ -136,35 +138,35 @@ def grammar_ks2_gap(model: Any) -> float:
 # ---- The census --------------------------------------------------------------------------------
 
 
-def _counted(model: Any) -> Any:
+def _counted(model: SchoolsModel) -> Any:
     model.admit()
     steps.census_of(model.world, model.year, model.fixed, model.crew)
     return model.world.schools
 
 
 @at_once("share")
-def deep_share(model: Any) -> float:
+def deep_share(model: SchoolsModel) -> float:
     """Disadvantaged pupils whose disadvantage counts as deep."""
     groups = _counted(model).groups.sum(axis=0)
     return float(groups[3:].sum() / groups[1:].sum())
 
 
 @at_once("share")
-def long_disadvantage_share(model: Any) -> float:
+def long_disadvantage_share(model: SchoolsModel) -> float:
     """Disadvantaged pupils whose disadvantage counts as long."""
     groups = _counted(model).groups.sum(axis=0)
     return float((groups[2] + groups[4]) / groups[1:].sum())
 
 
 @at_once("share")
-def low_prior_share(model: Any) -> float:
+def low_prior_share(model: SchoolsModel) -> float:
     """Pupils paid for as of low prior attainment."""
     schools = _counted(model)
     return float(schools.low_prior.sum() / (10 * schools.pupils.sum()))
 
 
 @at_once("share")
-def good_school_share(model: Any) -> float:
+def good_school_share(model: SchoolsModel) -> float:
     """Small areas with a good school within reach, mean of phases."""
     return float(tally.good_schools(model).mean())
 
@@ -172,59 +174,59 @@ def good_school_share(model: Any) -> float:
 # ---- Teachers ----------------------------------------------------------------------------------
 
 
-def _staffed(model: Any) -> Any:
+def _staffed(model: SchoolsModel) -> Any:
     """Let teachers leave and be replaced for a year."""
     world, fixed = model.world, model.fixed
     teachers.staff(world.schools, world.areas, model.year, fixed.key, fixed.values, fixed.on)
     return world.schools
 
 
-def _met(schools: Any, values: NDArray[Any]) -> float:
+def _met(schools: Schools, values: NDArray[Any]) -> float:
     return float(np.average(values, weights=schools.pupils))
 
 
-def _met_gap(schools: Any, values: NDArray[Any]) -> float:
+def _met_gap(schools: Schools, values: NDArray[Any]) -> float:
     """Mean met by disadvantaged pupils less that met by others."""
     poor = np.average(values, weights=schools.ever6)
     return float(poor - np.average(values, weights=schools.pupils - schools.ever6))
 
 
 @at_once("share")
-def teacher_turnover(model: Any) -> float:
+def teacher_turnover(model: SchoolsModel) -> float:
     """Teachers who leave their school, as pupils meet them."""
     schools = _staffed(model)
     return _met(schools, schools.leaving)
 
 
 @at_once("ratio")
-def teacher_exit_ratio(model: Any) -> float:
+def teacher_exit_ratio(model: SchoolsModel) -> float:
     """Teachers leaving, most over least deprived secondaries."""
     _staffed(model)
     return exit_ratio(model)
 
 
 @at_once("share a year")
-def turnover_sd(model: Any) -> float:
+def turnover_sd(model: SchoolsModel) -> float:
     """Spread over schools of teachers leaving."""
     return float(_staffed(model).leaving.std())
 
 
 @at_once("share of posts")
-def vacancies(model: Any) -> float:
+def vacancies(model: SchoolsModel) -> float:
     """Posts vacant or filled for a time, as pupils meet them."""
     schools = _staffed(model)
     return _met(schools, schools.vacancy)
 
 
 @at_once("share of posts")
-def vacancies_gap(model: Any) -> float:
+def vacancies_gap(model: SchoolsModel) -> float:
     """The same, disadvantaged pupils less others."""
     schools = _staffed(model)
     return _met_gap(schools, schools.vacancy)
 
 
 @at_once("share of posts")
-def vacancies_isolation_gap(model: Any) -> float:
+def vacancies_isolation_gap(model: SchoolsModel) -> float:
     """The same, the more isolated half of areas less the others."""
     schools = _staffed(model)
     far = model.world.areas.log_isolation
@@ -233,41 +235,41 @@ def vacancies_isolation_gap(model: Any) -> float:
 
 
 @at_once("share")
-def novice_share(model: Any) -> float:
+def novice_share(model: SchoolsModel) -> float:
     """Teachers in their first two years, as pupils meet them."""
     schools = _staffed(model)
     return _met(schools, schools.novice)
 
 
 @at_once("share")
-def novice_gap(model: Any) -> float:
+def novice_gap(model: SchoolsModel) -> float:
     """The same, disadvantaged pupils less others."""
     schools = _staffed(model)
     return _met_gap(schools, schools.novice)
 
 
 @at_once("teacher SD")
-def teacher_access(model: Any) -> float:
+def teacher_access(model: SchoolsModel) -> float:
     """Teacher quality met by disadvantaged pupils less that met by others."""
     schools = _staffed(model)
     return _met_gap(schools, schools.quality)
 
 
 @at_once("teacher SD")
-def teacher_quality_sd(model: Any) -> float:
+def teacher_quality_sd(model: SchoolsModel) -> float:
     """Spread over schools of teacher quality."""
     return float(_staffed(model).quality.std())
 
 
 @at_once("SD a year")
-def teaching_gap(model: Any) -> float:
+def teaching_gap(model: SchoolsModel) -> float:
     """What teachers do to a year's learning, disadvantaged pupils less others."""
     schools = _staffed(model)
     return _met_gap(schools, schools.teaching)
 
 
 @at_once("SD a year")
-def teaching_vacancy_gap(model: Any) -> float:
+def teaching_vacancy_gap(model: SchoolsModel) -> float:
     """The same, the half of schools with more vacant posts less the other half."""
     schools = _staffed(model)
     short = schools.vacancy > np.median(schools.vacancy)
@@ -277,7 +279,7 @@ def teaching_vacancy_gap(model: Any) -> float:
 # ---- Money and plans ---------------------------------------------------------------------------
 
 
-def _planned(model: Any) -> Any:
+def _planned(model: SchoolsModel) -> Any:
     """Form views of programmes, plan with last year's budget, and work out what money will do."""
     schools, fixed = model.world.schools, model.fixed
     luck = [
@@ -291,47 +293,47 @@ def _planned(model: Any) -> Any:
 
 
 @at_once("share of the budget")
-def margin_share(model: Any) -> float:
+def margin_share(model: SchoolsModel) -> float:
     """What schools have left after standard staffing."""
     schools = _planned(model)
     return float(schools.margin.sum() / schools.budget.sum())
 
 
 @at_once("share of the budget")
-def programme_spending(model: Any) -> float:
+def programme_spending(model: SchoolsModel) -> float:
     """What schools spend on programmes."""
     schools = _planned(model)
     return float(schools.spend.sum() / schools.budget.sum())
 
 
 @at_once("programmes a school")
-def programme_reach(model: Any) -> float:
+def programme_reach(model: SchoolsModel) -> float:
     """Programmes that a school runs, as pupils meet them."""
     schools = _planned(model)
     return _met(schools, (schools.spend > 0).sum(axis=1))
 
 
 @at_once("ratio")
-def views_sd(model: Any) -> float:
+def views_sd(model: SchoolsModel) -> float:
     """Spread between schools in what they believe a programme returns."""
     return float(_planned(model).belief.std(axis=0).mean())
 
 
 @at_once("SD a year")
-def money_effect_sd(model: Any) -> float:
+def money_effect_sd(model: SchoolsModel) -> float:
     """Spread over schools of what a year's money will add to every pupil's learning."""
     return float(_planned(model).flow_all[:, -1].std())
 
 
 @at_once("SD a year")
-def money_for_disadvantaged(model: Any) -> float:
+def money_for_disadvantaged(model: SchoolsModel) -> float:
     """What a year's money will add to disadvantaged pupils' learning on top of others'."""
     schools = _planned(model)
     return float(np.average(schools.flow_dis[:, -1], weights=schools.ever6))
 
 
 @at_once("SD a year")
-def money_place_gap(model: Any) -> float:
+def money_place_gap(model: SchoolsModel) -> float:
     """What it will add for every pupil, the half of schools with more ever-6 less the others."""
     schools = _planned(model)
     share = schools.ever6 / np.maximum(schools.pupils, 1)
@@ -341,7 +343,7 @@ def money_place_gap(model: Any) -> float:
 
 
 @at_once("GBP a year per need-weighted pupil, 2024-25 prices")
-def need_adjusted_pounds(model: Any) -> float:
+def need_adjusted_pounds(model: SchoolsModel) -> float:
     """Need-adjusted school money."""
     weight = model.fixed.values.money.need_weight
     return float(tally.need_adjusted(model.world.schools, weight)[2].mean())

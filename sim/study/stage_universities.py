@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +14,7 @@ from sim.codes import (
     LATER_DEGREE_GRADES,
     REGION_LONDON,
 )
+from sim.model import SchoolsModel
 from sim.study.probes import at_once
 from sim.study.stage_routes import due, levelled
 from sim.world import universities
@@ -27,7 +26,7 @@ __all__: list[str] = []
 # ---- Entry ------------------------------------------------------------------------------
 
 
-def _students(model: Any) -> Adults:
+def _students(model: SchoolsModel) -> Adults:
     """Levels and entry of a cohort that turns 19."""
     young, fixed, after = levelled(model), model.fixed, model.after
     chances = higher.destinations(after.universities, after.distances, fixed.values)
@@ -39,13 +38,13 @@ def _students(model: Any) -> Adults:
 
 
 @at_once("share")
-def higher_entry(model: Any) -> float:
+def higher_entry(model: SchoolsModel) -> float:
     """Enter higher education by 19."""
     return float((_students(model).entered > 0).mean())
 
 
 @at_once("share")
-def higher_entry_fsm_gap(model: Any) -> float:
+def higher_entry_fsm_gap(model: SchoolsModel) -> float:
     """The same, others less those registered for free meals at 15."""
     young = _students(model)
     went = young.entered > 0
@@ -53,7 +52,7 @@ def higher_entry_fsm_gap(model: Any) -> float:
 
 
 @at_once("share")
-def higher_entry_isolation_gap(model: Any) -> float:
+def higher_entry_isolation_gap(model: SchoolsModel) -> float:
     """The same, the half of areas nearer to schools less the more isolated half."""
     young = _students(model)
     far = model.world.areas.log_isolation
@@ -63,21 +62,21 @@ def higher_entry_isolation_gap(model: Any) -> float:
 
 
 @at_once("share")
-def high_tariff_share(model: Any) -> float:
+def high_tariff_share(model: SchoolsModel) -> float:
     """Entrants who go to a university of high tariff."""
     entered = _students(model).entered
     return float((entered == ENTRY_HIGH_TARIFF).sum() / (entered > 0).sum())
 
 
 @at_once("share")
-def home_students(model: Any) -> float:
+def home_students(model: SchoolsModel) -> float:
     """Entrants who live at home."""
     young = _students(model)
     return float(young.at_home[young.entered > 0].mean())
 
 
 @at_once("km")
-def study_km(model: Any) -> float:
+def study_km(model: SchoolsModel) -> float:
     """Distance between home and region of study of those who leave home."""
     young, after = _students(model), model.after
     gone = (young.entered > 0) & ~young.at_home
@@ -85,32 +84,32 @@ def study_km(model: Any) -> float:
     return float(after.distances[home, after.universities.region[young.university[gone]]].mean())
 
 
-def _founded(model: Any) -> universities.Universities:
+def _founded(model: SchoolsModel) -> universities.Universities:
     return universities.found(model.world.facts, model.fixed.values.higher, model.key)
 
 
 @at_once("share")
-def university_concentration(model: Any) -> float:
+def university_concentration(model: SchoolsModel) -> float:
     """Chance that two students of lower tariff are at one university."""
     table = _founded(model)
     return float((table.size[~table.high] ** 2).sum())
 
 
 @at_once("share")
-def high_tariff_concentration(model: Any) -> float:
+def high_tariff_concentration(model: SchoolsModel) -> float:
     """The same for high tariff."""
     table = _founded(model)
     return float((table.size[table.high] ** 2).sum())
 
 
 @at_once("share")
-def london_universities(model: Any) -> float:
+def london_universities(model: SchoolsModel) -> float:
     """Universities that lie in London."""
     return float((_founded(model).region == REGION_LONDON).mean())
 
 
 @at_once("share")
-def university_places_shift(model: Any) -> float:
+def university_places_shift(model: SchoolsModel) -> float:
     """How far universities' places have moved from their lasting size after a year."""
     model.go_to_university()
     table = model.universities
@@ -120,7 +119,7 @@ def university_places_shift(model: Any) -> float:
 # ---- Degrees -----------------------------------------------------------------------------------
 
 
-def _graduated(model: Any, support: float = 0.0) -> Adults:
+def _graduated(model: SchoolsModel, support: float = 0.0) -> Adults:
     """Return the cohort of 22 with its degrees."""
     adults, fixed = due(model, GRADUATION_GRADE), model.fixed
     backing = np.full(len(model.universities), support)
@@ -129,20 +128,20 @@ def _graduated(model: Any, support: float = 0.0) -> Adults:
 
 
 @at_once("share")
-def degree_completion(model: Any) -> float:
+def degree_completion(model: SchoolsModel) -> float:
     """Entrants by 19 who have a degree at 22."""
     adults = _graduated(model)
     return float((adults.degree > 0).sum() / (adults.entered > 0).sum())
 
 
 @at_once("share")
-def good_degrees(model: Any) -> float:
+def good_degrees(model: SchoolsModel) -> float:
     """First or upper second among degrees at 22."""
     degree = _graduated(model).degree
     return float((degree == DEGREE_GOOD).sum() / (degree > 0).sum())
 
 
-def _supported(model: Any) -> NDArray[np.int8]:
+def _supported(model: SchoolsModel) -> NDArray[np.int8]:
     """Degrees of entrants from deprived places when every university supports them."""
     adults = _graduated(model, 1.0)
     chosen = (adults.entered > 0) & (adults.fifth <= higher.SUPPORTED_FIFTHS)
@@ -150,19 +149,19 @@ def _supported(model: Any) -> NDArray[np.int8]:
 
 
 @at_once("share")
-def supported_completion(model: Any) -> float:
+def supported_completion(model: SchoolsModel) -> float:
     """Entrants from deprived places with a degree at 22, when universities support them."""
     return float((_supported(model) > 0).mean())
 
 
 @at_once("share")
-def supported_good_degrees(model: Any) -> float:
+def supported_good_degrees(model: SchoolsModel) -> float:
     """Entrants from deprived places with a good degree at 22, when universities support them."""
     return float((_supported(model) == DEGREE_GOOD).mean())
 
 
 @at_once("GBP a year")
-def support_cost(model: Any) -> float:
+def support_cost(model: SchoolsModel) -> float:
     """Cost of supporting students from deprived places everywhere, mean of a cohort."""
     everywhere = np.ones(len(model.universities))
     return float(
@@ -171,7 +170,7 @@ def support_cost(model: Any) -> float:
 
 
 @at_once("share")
-def later_degrees(model: Any) -> float:
+def later_degrees(model: SchoolsModel) -> float:
     """Degrees taken between 23 and 29, share of a cohort."""
     adults, fixed = due(model, LATER_DEGREE_GRADES[0]), model.fixed
     for grade in LATER_DEGREE_GRADES:

@@ -57,14 +57,14 @@ FEW_POINTS = 16
 """Points of a study whose command line names beliefs and no number."""
 
 
-def _keys(given: Any) -> Any:
+def _keys(given: object) -> Any:
     """Accept keys with values; a heading with nothing under it holds none."""
     if given is not None and not isinstance(given, dict):
         raise ValueError(f"{given!r} is not a set of keys with values, such as seed: [1, 2]")
     return given or {}
 
 
-def _names(given: Any) -> Any:
+def _names(given: object) -> Any:
     """Accept a list of names, or one; a name of digits is text, as on the command line."""
     names = given if isinstance(given, list) else [given]
     whole = [str(name) if type(name) is int else name for name in names]
@@ -238,7 +238,7 @@ def _misplaced(told: StudyFile, file: Source) -> Iterator[str]:
             yield f"{_at(file, 'over', key)}: {problem}"
 
 
-def _span_problem(given: Any) -> str | None:
+def _span_problem(given: object) -> str | None:
     """Say that what reads as from one number to another is no value of a setting."""
     if not isinstance(given, str) or not _SPAN.fullmatch(given.strip()) or given == OWN_RANGE:
         return None
@@ -312,7 +312,7 @@ def _points(
     return {key: tuple(dict.fromkeys(column)) for key, column in columns.items()}, points
 
 
-def _listed(key: str, given: Any, file: Source, problems: list[str]) -> list[str]:
+def _listed(key: str, given: object, file: Source, problems: list[str]) -> list[str]:
     """Return the values of a key as texts; what is no list is one value."""
     where = _at(file, "over", key)
     if given == "range":

@@ -73,7 +73,7 @@ def scorecard(settings: Settings) -> dict[str, list[dict[str, Any]]]:
     return {"targets": [_row(target, readings, sample) for target in facts.targets()]}
 
 
-def _row(target: Any, readings: list[dict[str, float]], sample: bool) -> dict[str, Any]:
+def _row(target: facts.Target, readings: list[dict[str, float]], sample: bool) -> dict[str, Any]:
     low, high = target.tolerance
     row: dict[str, Any] = {
         "number": target.number, "name": target.name, "title": target.title,
@@ -97,7 +97,7 @@ def _row(target: Any, readings: list[dict[str, float]], sample: bool) -> dict[st
     return row
 
 
-def _reason(target: Any, verdict: str) -> str:
+def _reason(target: facts.Target, verdict: str) -> str:
     if target.kind == "pattern":
         return "looked at, not fitted" + (
             EXPLAINED.get(target.name, "") if verdict != "pass" else ""

@@ -98,7 +98,7 @@ class Workers:
         """How many more tasks can be handed out now."""
         return self.most - len(self.running)
 
-    def hand(self, number: int, work: Callable[..., Any], *given: Any) -> None:
+    def hand(self, number: int, work: Callable[..., object], *given: object) -> None:
         """Give a task to a worker that has none; ``work`` is a function of an importable module.
 
         Raises:
@@ -336,7 +336,7 @@ def _as_raised(content: tuple[bytes | None, str, str]) -> Exception:
     return error
 
 
-def _framed(content: Any) -> bytes:
+def _framed(content: object) -> bytes:
     body = pickle.dumps(content)
     return LENGTH.pack(len(body)) + body
 

@@ -6,7 +6,7 @@ its children are the same in every world that contains them.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,11 @@ from sim.codes import (
     SMALL_AREA_SLOT_EARLY,
     STARTING_AGE,
 )
+from sim.config.models import Settings
+from sim.config.values import PeopleBeliefs, Values
 from sim.errors import BadRequest, did_you_mean
+from sim.facts import Areas as AreaFacts
+from sim.facts import Fact
 from sim.pupils import Pupils
 from sim.rng import Key, Purpose
 from sim.world import people, places
@@ -39,7 +43,7 @@ TINY = ("Blackpool", "Hackney", "West Berkshire", "Herefordshire, County of")
 BIRTHS = "births_"
 
 
-def area_rows(facts: Any, name: str, region: str | None) -> NDArray[np.int64]:
+def area_rows(facts: AreaFacts, name: str, region: str | None) -> NDArray[np.int64]:
     """Return the rows of the table of areas that a world consists of.
 
     Raises:
@@ -64,7 +68,7 @@ def area_rows(facts: Any, name: str, region: str | None) -> NDArray[np.int64]:
     return np.flatnonzero(chosen)
 
 
-def birth_table(national: Any) -> dict[int, float]:
+def birth_table(national: Mapping[str, Fact]) -> dict[int, float]:
     """Return live births by year from the national figures."""
     found = {
         int(name.removeprefix(BIRTHS)): fact.value
@@ -74,7 +78,9 @@ def birth_table(national: Any) -> dict[int, float]:
     return dict(sorted(found.items()))
 
 
-def build(settings: Any, facts: Any, national: Any, key: Key, first_year: int) -> World:
+def build(
+    settings: Settings, facts: AreaFacts, national: Mapping[str, Fact], key: Key, first_year: int
+) -> World:
     """Return the world without schools' history: places, families and children with incomes.
 
     Args:
@@ -109,7 +115,11 @@ def build(settings: Any, facts: Any, national: Any, key: Key, first_year: int) -
 
 
 def _areas(
-    facts: Any, rows: NDArray[np.int64], settings: Any, key: Key, births: dict[int, float]
+    facts: AreaFacts,
+    rows: NDArray[np.int64],
+    settings: Settings,
+    key: Key,
+    births: dict[int, float],
 ) -> Areas:
     values = settings.beliefs.values
     areas = Areas(len(rows))
@@ -141,7 +151,7 @@ def _areas(
     return areas
 
 
-def _under_registration(facts: Any, beliefs: Any) -> NDArray[np.float32]:
+def _under_registration(facts: AreaFacts, beliefs: PeopleBeliefs) -> NDArray[np.float32]:
     """Share of entitled children not registered, by area: more in affluent areas if so believed."""
     order = np.lexsort((facts.number, facts.fsm_2019))
     rank = (np.argsort(order) + 0.5) / len(order)
@@ -149,7 +159,7 @@ def _under_registration(facts: Any, beliefs: Any) -> NDArray[np.float32]:
     return np.asarray(np.maximum(under, 0.001), np.float32)
 
 
-def _school_effects(world: World, values: Any) -> None:
+def _school_effects(world: World, values: Values) -> None:
     """Draw what each school lastingly adds, and what it believes of programmes."""
     schools, learning = world.schools, values.learning
     luck = rng.normals(rng.words(world.key, schools.id, Purpose.SCHOOL_EFFECT))

@@ -9,13 +9,13 @@ floating catchment, Luo and Wang 2003, *Measures of spatial accessibility to hea
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from sim import rng
+from sim.arrays import Bools, Int8s, Int32s, Int64s
 from sim.codes import (
     OFFER_SITE_APPRENTICESHIPS,
     OFFER_SITE_COLLEGE,
@@ -27,6 +27,8 @@ from sim.codes import (
     ROUTE_COUNT,
 )
 from sim.columns import Column, Table
+from sim.config.models import Post16, Switches
+from sim.config.values import OffersBeliefs
 from sim.rng import Purpose
 from sim.world.tables import World
 
@@ -75,7 +77,7 @@ class Offers:
         return replace(self, neighbours=self.neighbours.copy())
 
 
-def lay_out(world: World, values: Any) -> Offers:
+def lay_out(world: World, values: OffersBeliefs) -> Offers:
     """Draw sixth forms, colleges and apprenticeships of every area.
 
     Args:
@@ -110,7 +112,7 @@ def lay_out(world: World, values: Any) -> Offers:
     return Offers(places, Neighbours(len(world.areas)))
 
 
-def _sixth_forms(world: World, area: int, values: Any) -> tuple[NDArray[np.intp], Floats]:
+def _sixth_forms(world: World, area: int, values: OffersBeliefs) -> tuple[NDArray[np.intp], Floats]:
     """Small areas of schools with a sixth form; places of each as a share of a year's leavers."""
     schools = world.schools
     mine = np.flatnonzero((schools.area == area) & (schools.phase == 1))
@@ -142,7 +144,7 @@ def _colleges(
 
 def _reach(
     world: World, area: int, homes: NDArray[np.intp], spots: NDArray[np.intp], capacity: Floats,
-    hill: float, values: Any,
+    hill: float, values: OffersBeliefs,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """Minutes to the nearest site on flat land; log places in reach over the nation's.
 
@@ -164,8 +166,7 @@ def _reach(
 
 
 def note_routes(
-    neighbours: Neighbours, area: NDArray[Any], ever6: NDArray[Any], route: NDArray[Any],
-    weight: NDArray[Any], keep: float,
+    neighbours: Neighbours, area: Int32s, ever6: Bools, route: Int8s, weight: Int64s, keep: float,
 ) -> None:  # fmt: skip
     """Let this year's choices be seen by next year's leavers.
 
@@ -192,8 +193,7 @@ def note_routes(
 
 
 def note_prospects(
-    neighbours: Neighbours, area: NDArray[Any], professional: NDArray[Any], weight: NDArray[Any],
-    keep: float,
+    neighbours: Neighbours, area: Int32s, professional: Bools, weight: Int64s, keep: float,
 ) -> None:  # fmt: skip
     """Let what became of the 25-year-olds raised in an area be seen by its leavers.
 
@@ -211,7 +211,9 @@ def note_prospects(
     neighbours.prospects = keep * neighbours.prospects + (1 - keep) * seen
 
 
-def kinds_in_reach(places: Places, values: Any, on: Any, policy: Any) -> NDArray[np.bool_]:
+def kinds_in_reach(
+    places: Places, values: OffersBeliefs, on: Switches, policy: Post16
+) -> NDArray[np.bool_]:
     """Return which kinds of post-16 offer can be reached from each small area, shape (n, 4).
 
     A school sixth form, a sixth-form college and a technical college count if they lie within the
@@ -230,7 +232,9 @@ def kinds_in_reach(places: Places, values: Any, on: Any, policy: Any) -> NDArray
     return np.column_stack([near, enough])
 
 
-def options_in_reach(places: Places, values: Any, on: Any, policy: Any) -> NDArray[np.float32]:
+def options_in_reach(
+    places: Places, values: OffersBeliefs, on: Switches, policy: Post16
+) -> NDArray[np.float32]:
     """Return how many of the four kinds of offer can be reached from each small area, 0 to 4.
 
     Arguments as for `kinds_in_reach`.
@@ -239,7 +243,7 @@ def options_in_reach(places: Places, values: Any, on: Any, policy: Any) -> NDArr
     return np.asarray(count, np.float32)
 
 
-def travel_minutes(places: Places, values: Any, on: Any) -> NDArray[np.float32]:
+def travel_minutes(places: Places, values: OffersBeliefs, on: Switches) -> NDArray[np.float32]:
     """Return minutes to the nearest of each of `KINDS`, shape (small areas, 3).
 
     Without terrain all land is flat; without isolation everybody travels the national mean.

@@ -6,22 +6,22 @@ Within a status the better educated parents have the higher occupations, and reg
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim import rng
+from sim.arrays import Bools, Float32s, Float64s, UInt32s
 from sim.codes import PARENTS_RANK
+from sim.config.values import ParentsBeliefs
 from sim.rng import Key, Purpose
 
 __all__ = ["occupation"]
 
 
 def occupation(
-    ids: NDArray[Any], education: NDArray[Any], fsm15: NDArray[np.bool_], local: NDArray[Any],
-    values: Any, key: Key,
+    ids: UInt32s, education: Float32s, fsm15: Bools, local: Float64s,
+    values: ParentsBeliefs, key: Key,
 ) -> NDArray[np.int8]:  # fmt: skip
     """Return parents' occupation: 0 professional, 1 intermediate, 2 working.
 
@@ -44,6 +44,6 @@ def occupation(
     return np.asarray((rank < cuts[:, 0]).astype(np.int8) + (rank < cuts[:, 1]), np.int8)
 
 
-def _cuts(shares: Any) -> NDArray[np.float64]:
+def _cuts(shares: tuple[float, ...]) -> NDArray[np.float64]:
     """Return ranks above which parents are professional, and at least intermediate."""
     return np.asarray(ndtri(1 - np.cumsum(shares)[:2]), np.float64)

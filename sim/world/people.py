@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from sim.arrays import Bools, Float32s, Float64s, Int8s, Int32s, Int64s, UInt32s
 from sim.codes import (
     BIRTH_HERITAGE,
     BIRTH_HOME,
@@ -31,7 +32,9 @@ from sim.codes import (
     MIGRANT_HERITAGES,
     NEVER,
 )
+from sim.config.values import PeopleBeliefs, Values
 from sim.errors import WorkFailed
+from sim.facts import Areas as AreaFacts
 from sim.kernel import kernel
 from sim.pupils import Pupils
 from sim.rng import BLOCK, Purpose, draw_block, lock, normal, uniform
@@ -69,7 +72,9 @@ def cohort_index(birth_year: int, births: dict[int, float], *, falling: bool) ->
     return of(birth_year) / float(np.mean([of(year) for year in range(2013, 2020)]))
 
 
-def first_numbers(facts: Any, keep: NDArray[np.float64], people: Any) -> NDArray[np.int64]:
+def first_numbers(
+    facts: AreaFacts, keep: NDArray[np.float64], people: PeopleBeliefs
+) -> NDArray[np.int64]:
     """Return the first number in a cohort of every area's children, the same in every world.
 
     Args:
@@ -89,7 +94,7 @@ def first_numbers(facts: Any, keep: NDArray[np.float64], people: Any) -> NDArray
     return np.asarray(numbers[facts.number])
 
 
-def born(world: World, birth_year: int, index: float, values: Any) -> Pupils:
+def born(world: World, birth_year: int, index: float, values: Values) -> Pupils:
     """Return a cohort, sorted by area, with no school yet.
 
     Args:
@@ -140,11 +145,12 @@ def _leaving_scale(world: World, slope: float, offset: NDArray[np.float32]) -> N
 
 @kernel
 def _endow(
-    begin: Any, number: Any, small_start: Any, mix: Any, births: Any, yearly: Any, keep: Any,
-    under: Any, small_income: Any, arrivals: Any, richer: Any, leaving_scale: Any, slope: Any,
-    eal_share: Any, newcomer_eal: Any,
-    offset: Any, cell: Any, k0: Any, k1: Any, ids: Any, small: Any, heritage: Any, eal: Any,
-    arrive: Any, come: Any, depart: Any, income: Any, parents: Any, claims: Any, attain: Any,
+    begin: Int64s, number: Int64s, small_start: Int64s, mix: Float64s, births: Int64s,
+    yearly: Int64s, keep: Float32s, under: Float32s, small_income: Float32s, arrivals: np.float32,
+    richer: float, leaving_scale: Float64s, slope: np.float32, eal_share: Float32s,
+    newcomer_eal: np.float32, offset: Float32s, cell: Float32s, k0: np.uint32, k1: np.uint32,
+    ids: UInt32s, small: Int32s, heritage: Int8s, eal: Bools, arrive: Int8s, come: Int8s,
+    depart: Int8s, income: Float32s, parents: Float32s, claims: Float32s, attain: Float32s,
 ) -> None:  # fmt: skip
     """Draw everything a child is born with; `parents` and `attain` keep bare normal draws."""
     first = np.empty((4, BLOCK), np.uint32)
@@ -183,13 +189,13 @@ def _endow(
 
 
 @kernel
-def _normals(words: Any, out: Any) -> None:
+def _normals(words: UInt32s, out: Float32s) -> None:
     for i in range(out.size):
         out[i] = normal(words[i])
 
 
 @kernel
-def _group(words: Any, mix: Any, out: Any) -> None:
+def _group(words: UInt32s, mix: Float64s, out: Int8s) -> None:
     """Draw each child's group: how many of the cumulated shares its number exceeds."""
     out[:] = 0
     for g in range(mix.size - 1):
@@ -235,7 +241,7 @@ def _stay(
     return arrive, depart
 
 
-def parents_education(world: World, pupils: Pupils, values: Any) -> None:
+def parents_education(world: World, pupils: Pupils, values: Values) -> None:
     """Turn the bare draw in ``parents`` into parents' education, given income and the area.
 
     Places differ in how many professional families they have, not in poor parents' education:
@@ -256,9 +262,10 @@ def parents_education(world: World, pupils: Pupils, values: Any) -> None:
 
 @kernel
 def _parents(
-    income: Any, heritage: Any, adult: Any, parents: Any, mean: Any, inverse: Any,
-    slope: Any, slope_migrant: Any, level_migrant: Any, place: Any, none: Any, whole: Any,
-    own: Any, middle: Any, scale: Any,
+    income: Float32s, heritage: Int8s, adult: Float32s, parents: Float32s, mean: np.float32,
+    inverse: np.float32, slope: np.float32, slope_migrant: np.float32, level_migrant: np.float32,
+    place: np.float32, none: np.float32, whole: np.float32, own: np.float32, middle: np.float32,
+    scale: np.float32,
 ) -> None:  # fmt: skip
     for i in range(income.size):
         y = (income[i] - mean) * inverse
@@ -269,7 +276,9 @@ def _parents(
         parents[i] = (drawn + own * parents[i] - middle) * scale
 
 
-def cell_rates(facts: Any, rows: NDArray[np.int64], people: Any) -> NDArray[np.float64]:
+def cell_rates(
+    facts: AreaFacts, rows: NDArray[np.int64], people: PeopleBeliefs
+) -> NDArray[np.float64]:
     """Return the FSM rate of 2024 for five broad groups in each area, shape (areas, 5).
 
     The published rates of 2019 by group, shifted alike on the probit scale until the area's rate
@@ -323,7 +332,7 @@ def solve_incomes(
 
 
 @kernel
-def _highest_bin(counts: Any, wanted: Any, first: Any) -> None:
+def _highest_bin(counts: Int32s, wanted: Float64s, first: Int64s) -> None:
     """Write, by cell, the bin below the highest from which up more than ``wanted`` are counted."""
     for cell in range(counts.shape[0]):
         above = 0
@@ -335,7 +344,14 @@ def _highest_bin(counts: Any, wanted: Any, first: Any) -> None:
 
 
 @kernel
-def _count_critical(critical: Any, cell: Any, here: Any, low: Any, scale: Any, counts: Any) -> None:
+def _count_critical(
+    critical: Float32s,
+    cell: Int32s,
+    here: Bools,
+    low: np.float32,
+    scale: np.float32,
+    counts: Int32s,
+) -> None:
     last = counts.shape[1] - 1
     for i in range(critical.size):
         if here[i]:

@@ -28,6 +28,8 @@ from sim.codes import (
     WARD_X,
     WARD_Y,
 )
+from sim.config.values import PlacesBeliefs
+from sim.facts import Areas as AreaFacts
 from sim.rng import Key, Purpose
 from sim.world.tables import Areas, Near, Schools, SmallAreas
 
@@ -42,7 +44,7 @@ Floats = NDArray[np.float64]
 
 
 def lay_out(
-    areas: Areas, facts: Any, rows: NDArray[np.int64], key: Key, places: Any
+    areas: Areas, facts: AreaFacts, rows: NDArray[np.int64], key: Key, places: PlacesBeliefs
 ) -> tuple[SmallAreas, Schools]:
     """Draw small areas and schools of every area.
 
@@ -78,7 +80,7 @@ def _stack(kind: type[Any], parts: list[dict[str, NDArray[Any]]]) -> Any:
 
 
 def _area(
-    index: int, area_id: int, facts: Any, row: int, key: Key, places: Any
+    index: int, area_id: int, facts: AreaFacts, row: int, key: Key, places: PlacesBeliefs
 ) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]], dict[str, NDArray[Any]], float]:
     """Draw one area on a land of side 1, then give it its size."""
     cohort = facts.pupils_primary[row] / 7
@@ -108,7 +110,7 @@ def _area(
 
 
 def _small_areas(
-    ids: NDArray[np.uint32], area_id: int, count: int, key: Key, places: Any
+    ids: NDArray[np.uint32], area_id: int, count: int, key: Key, places: PlacesBeliefs
 ) -> tuple[Floats, NDArray[np.int64], Floats, NDArray[np.bool_]]:
     """Draw wards in towns and in the country, and small areas around their wards."""
     wards = max(2, count // WARD_SIZE)
@@ -148,8 +150,8 @@ def _path(xy: Floats, ward: NDArray[np.int64], town: NDArray[np.bool_]) -> NDArr
 
 
 def _sites(
-    area_id: int, phase: int, schools: int, xy: Floats, path: NDArray[np.intp], facts: Any,
-    row: int, key: Key, places: Any,
+    area_id: int, phase: int, schools: int, xy: Floats, path: NDArray[np.intp], facts: AreaFacts,
+    row: int, key: Key, places: PlacesBeliefs,
 ) -> tuple[NDArray[np.uint32], Floats, NDArray[np.int64], Floats]:  # fmt: skip
     """Put schools along the path, each in the middle of as many children as it has places for.
 
@@ -198,7 +200,7 @@ def _side(spot: Floats, km_third: float, land_km2: float) -> float:
     return float(km_third / np.median(far[:, 3]))
 
 
-def _bands(income: Floats, facts: Any, row: int) -> NDArray[np.int8]:
+def _bands(income: Floats, facts: AreaFacts, row: int) -> NDArray[np.int8]:
     """Give the poorest small areas band A, the next B and so on, in the published shares."""
     shares = [getattr(facts, f"idaci_{band}")[row] for band in "abcdef"]
     place = (np.argsort(np.argsort(income)) + 0.5) / income.size
@@ -221,7 +223,7 @@ def _opportunity(
 def _school_columns(
     index: int,
     row: int,
-    facts: Any,
+    facts: AreaFacts,
     ids: NDArray[np.uint32],
     spot: Floats,
     at: NDArray[np.int64],

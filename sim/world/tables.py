@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.columns import Column, Table
+from sim.facts import Areas as AreaFacts
 from sim.pupils import Pupils
 from sim.rng import Key
 
@@ -133,7 +133,7 @@ class World:
     heritage: NDArray[np.float64]
     cell_income: NDArray[np.float32]
     under: NDArray[np.float32]
-    facts: Any
+    facts: AreaFacts
     first_year: int
     cohorts: dict[int, Pupils] = field(default_factory=dict)
     wanted: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from sim import rng
 from sim.codes import HIGHER_SIZE, HIGHER_SLOT_UNIVERSITIES, HIGHER_TURN
 from sim.columns import Column, Table
+from sim.config.values import HigherBeliefs
+from sim.facts import Areas as AreaFacts
 from sim.rng import Key, Purpose
 
 __all__ = ["Universities", "found", "region_distances"]
@@ -33,7 +35,7 @@ class Universities(Table):
     support = Column("f4", "0 to 1", "how fully it supports students from deprived places")
 
 
-def found(facts: Any, values: Any, key: Key) -> Universities:
+def found(facts: AreaFacts, values: HigherBeliefs, key: Key) -> Universities:
     """Draw the universities of England, at least one of each tariff in every region.
 
     Args:
@@ -68,7 +70,7 @@ def _apportion(shares: NDArray[Any], number: int) -> list[int]:
     return [int(c) for c in count]
 
 
-def region_distances(facts: Any) -> NDArray[np.float64]:
+def region_distances(facts: AreaFacts) -> NDArray[np.float64]:
     """Return kilometres between the centres of regions, in alphabetical order, shape (9, 9)."""
     # Added up in an order of their own, so that the order of rows changes no last digit.
     order = np.argsort(facts.number)

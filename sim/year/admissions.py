@@ -12,17 +12,21 @@ References:
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.arrays import Bools, Float32s, Int32s, Int64s, UInt32s
 from sim.codes import MOVE_TURN, TASTE_LIKING, TASTE_LOTTERY
+from sim.config.values import ChoiceBeliefs, PeopleBeliefs
 from sim.kernel import kernel
 from sim.matching import match
 from sim.pupils import Pupils
 from sim.rng import BLOCK, Key, Purpose, draw, lock, normal, uniform, when
+from sim.world.tables import Schools
 
 __all__ = ["Taste", "leftover", "place", "rank", "taste", "update_intake", "update_reputation"]
 
@@ -50,7 +54,7 @@ class Taste(NamedTuple):
     income_scale: np.float32
 
 
-def taste(choice: Any, people: Any, phase: int) -> Taste:
+def taste(choice: ChoiceBeliefs, people: PeopleBeliefs, phase: int) -> Taste:
     """Read the beliefs about choice of a phase (0 primary, 1 secondary)."""
     return Taste(
         _F(choice.distance[phase]), _F(choice.pull), _F(choice.pull_class),
@@ -63,9 +67,10 @@ def taste(choice: Any, people: Any, phase: int) -> Taste:
 
 @kernel
 def rank(
-    ids: Any, small: Any, income: Any, applies: Any, near: Any, km_cost: Any, school_id: Any,
-    reputation: Any, intake: Any, appeal: Any, grammar: Any, eleven: Any, year: Any, purpose: Any,
-    k0: Any, k1: Any, taste: Any, first: int, choices: Any, priority: Any, low: int, high: int,
+    ids: UInt32s, small: Int32s, income: Float32s, applies: Bools, near: Int32s, km_cost: Float32s,
+    school_id: UInt32s, reputation: Float32s, intake: Float32s, appeal: Float32s, grammar: Bools,
+    eleven: Float32s, year: np.uint32, purpose: np.uint32, k0: np.uint32, k1: np.uint32,
+    taste: Taste, first: int, choices: Int32s, priority: Float32s, low: int, high: int,
 ) -> None:  # fmt: skip
     """State up to six schools for children ``low`` to ``high``, best first.
 
@@ -110,15 +115,16 @@ def rank(
 
 
 @kernel
-def _status(income: Any, taste: Any, out: Any) -> None:
+def _status(income: Float32s, taste: Taste, out: Float32s) -> None:
     for i in range(income.size):
         out[i] = (income[i] - taste.income_mean) * taste.income_scale
 
 
 @kernel
 def _look(
-    c: int, small: Any, near: Any, km_cost: Any, school_id: Any, reputation: Any, intake: Any,
-    appeal: Any, school: Any, other: Any, seen: Any,
+    c: int, small: Int32s, near: Int32s, km_cost: Float32s, school_id: UInt32s,
+    reputation: Float32s, intake: Float32s, appeal: Float32s, school: Int32s, other: UInt32s,
+    seen: Float32s,
 ) -> None:  # fmt: skip
     """Note what a block of children sees of the c-th school near each home."""
     standing, alike, popular, km = seen[STANDING], seen[ALIKE], seen[POPULAR], seen[FAR]
@@ -135,7 +141,7 @@ def _look(
 
 
 @kernel
-def _judge(n: int, seen: Any, taste: Any, u: Any, p: Any) -> None:
+def _judge(n: int, seen: Float32s, taste: Taste, u: Float32s, p: Float32s) -> None:
     """Add what a block of children sees in one school each to their luck."""
     standing, alike, popular, km = seen[STANDING], seen[ALIKE], seen[POPULAR], seen[FAR]
     y = seen[STATUS]
@@ -150,14 +156,22 @@ def _judge(n: int, seen: Any, taste: Any, u: Any, p: Any) -> None:
 
 
 @kernel
-def _rule_out(applies: Any, school: Any, u: Any) -> None:
+def _rule_out(applies: Bools, school: Int32s, u: Float32s) -> None:
     """Leave out children who do not apply, and schools that are not there."""
     for i in range(applies.size):
         u[i] = u[i] if applies[i] and school[i] >= NOBODY else NO_SCHOOL
 
 
 @kernel
-def _select(school: Any, grammar: Any, eleven: Any, km: Any, taste: Any, u: Any, p: Any) -> None:
+def _select(
+    school: Int32s,
+    grammar: Bools,
+    eleven: Float32s,
+    km: Float32s,
+    taste: Taste,
+    u: Float32s,
+    p: Float32s,
+) -> None:
     """Grammar schools have a pull of their own, reach farther and rank by mark, highest first."""
     for i in range(eleven.size):
         if school[i] >= NOBODY and grammar[school[i]]:
@@ -166,7 +180,7 @@ def _select(school: Any, grammar: Any, eleven: Any, km: Any, taste: Any, u: Any,
 
 
 @kernel
-def _best(n: int, u: Any, top: Any, at: Any) -> None:
+def _best(n: int, u: Float32s, top: Float32s, at: Int32s) -> None:
     """Strike out each child's last choice ``at``, then write its next best: which, how good."""
     now = np.zeros(n, np.int32)
     top[:] = NO_SCHOOL
@@ -176,7 +190,7 @@ def _best(n: int, u: Any, top: Any, at: Any) -> None:
 
 
 @kernel
-def _better(c: np.int32, u: Any, taken: Any, top: Any, now: Any) -> None:
+def _better(c: np.int32, u: Float32s, taken: Int32s, top: Float32s, now: Int32s) -> None:
     for i in range(u.size):
         u[i] = NO_SCHOOL if taken[i] == c else u[i]
     for i in range(u.size):
@@ -221,7 +235,9 @@ def leftover(
 
 
 @kernel
-def _fill_up(rest: Any, small: Any, got: Any, seats: Any, near: Any, first: int) -> int:
+def _fill_up(
+    rest: Int64s, small: Int32s, got: Int32s, seats: Int64s, near: Int32s, first: int
+) -> int:
     held = np.zeros(seats.size, np.int64)
     for s in got:
         if s >= 0:
@@ -243,10 +259,10 @@ def _fill_up(rest: Any, small: Any, got: Any, seats: Any, near: Any, first: int)
 
 
 def choose(
-    pupils: Pupils, applies: NDArray[np.bool_], near: Any, km_cost: NDArray[np.float32],
-    schools: Any, eleven: NDArray[np.float32], believed: Taste, appeal: NDArray[np.float32],
+    pupils: Pupils, applies: NDArray[np.bool_], near: Int32s, km_cost: NDArray[np.float32],
+    schools: Schools, eleven: NDArray[np.float32], believed: Taste, appeal: NDArray[np.float32],
     first: int, key: Key, year: int, purpose: Purpose,
-) -> tuple[NDArray[np.int32], NDArray[np.float32], Any]:  # fmt: skip
+) -> tuple[NDArray[np.int32], NDArray[np.float32], Callable[[int, int], None]]:  # fmt: skip
     """Return empty choices and priorities and a function (low, high) that fills a part of them."""
     choices = np.empty((pupils.rows, STATED), np.int32)
     priority = np.empty((pupils.rows, STATED), np.float32)
@@ -262,7 +278,7 @@ def choose(
 
 
 def update_intake(
-    schools: Any, income_sum: NDArray[np.float64], counts: NDArray[np.int64], scale: float,
+    schools: Schools, income_sum: NDArray[np.float64], counts: NDArray[np.int64], scale: float,
     areas: int, inertia: float,
 ) -> None:  # fmt: skip
     """Move each school's visible intake towards its pupils' mean income, less the area's.
@@ -278,7 +294,7 @@ def update_intake(
 
 
 def update_reputation(
-    schools: Any, progress: NDArray[np.float64], counts: NDArray[np.int64],
+    schools: Schools, progress: NDArray[np.float64], counts: NDArray[np.int64],
     scale: NDArray[np.float64], inertia: float,
 ) -> None:  # fmt: skip
     """Move each school's reputation towards its latest mean progress, shrunk where few sat."""

@@ -7,12 +7,14 @@ re-standardised after policy starts.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Float32s, Float64s, Int64s, Reals, UInt32s
 from sim.codes import FIRST_SECONDARY, LAST_GRADE, YEAR_MARK
+from sim.config.models import Switches
+from sim.config.values import AssessmentBeliefs
 from sim.kernel import kernel
 from sim.pupils import Pupils
 from sim.rng import Key, Purpose, draw, lock, normal, when
@@ -49,11 +51,11 @@ class Scale(NamedTuple):
 class Expected(NamedTuple):
     """Mean later mark by earlier mark: sums and counts over equal bins of the earlier mark."""
 
-    total: NDArray[Any]
-    number: NDArray[Any]
+    total: Float64s
+    number: Float64s
 
 
-def scale(assessment: Any, on: Any, grade: int) -> Scale:
+def scale(assessment: AssessmentBeliefs, on: Switches, grade: int) -> Scale:
     """Return the scale of the assessment in a year group (0, 6 or 11)."""
     at = ASSESSED.index(grade)
     reliability = assessment.reliability[at]
@@ -61,7 +63,7 @@ def scale(assessment: Any, on: Any, grade: int) -> Scale:
     return Scale(_F(error), _F(assessment.mark_mean[at]), _F(assessment.mark_sd[at]))
 
 
-def marks(pupils: Pupils, year: int, key: Key, scale: Scale) -> NDArray[Any]:
+def marks(pupils: Pupils, year: int, key: Key, scale: Scale) -> Float32s:
     """Return every child's mark as a standard score of year 0."""
     out = np.empty(pupils.rows, np.float32)
     _mark(
@@ -71,31 +73,39 @@ def marks(pupils: Pupils, year: int, key: Key, scale: Scale) -> NDArray[Any]:
 
 
 @kernel
-def _mark(ids: Any, attain: Any, year: Any, k0: Any, k1: Any, scale: Any, out: Any) -> None:
+def _mark(
+    ids: UInt32s,
+    attain: Float32s,
+    year: np.uint32,
+    k0: np.uint32,
+    k1: np.uint32,
+    scale: Scale,
+    out: Float32s,
+) -> None:
     inverse = _F(1.0) / scale.spread
     for i in range(ids.size):
         luck = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[YEAR_MARK])
         out[i] = (attain[i] + scale.error * luck - scale.mean) * inverse
 
 
-def sit(pupils: Pupils, grade: int, score: NDArray[Any]) -> None:
+def sit(pupils: Pupils, grade: int, score: Float32s) -> None:
     """Keep the marks at 5 or at 11 of those who were in England to sit; others have none (NaN)."""
     pupils.set("early" if grade == 0 else "ks2", np.where(pupils.come > grade, _F(np.nan), score))
 
 
-def attainment8(score: NDArray[Any], assessment: Any) -> NDArray[Any]:
+def attainment8(score: Reals, assessment: AssessmentBeliefs) -> Float32s:
     """Turn a standard score at 16 into Attainment 8 points, 0 to the maximum."""
     points = assessment.attainment8_mean + assessment.attainment8_sd * score
     return np.asarray(np.clip(points, 0, assessment.attainment8_top), np.float32)
 
 
 @kernel
-def _position(earlier: Any) -> np.float64:
+def _position(earlier: np.float32) -> np.float64:
     """Place an earlier mark on the bins' axis: 0.5 is the middle of the first bin."""
     return np.float64((min(max(earlier, -HALF_WIDTH), HALF_WIDTH) + HALF_WIDTH) * A_BIN)
 
 
-def expect(earlier: NDArray[Any], later: NDArray[Any], weight: NDArray[Any]) -> Expected:
+def expect(earlier: Reals, later: Reals, weight: Float64s) -> Expected:
     """Return the table of mean later marks by earlier marks; without an earlier one none counts."""
     table = Expected(np.zeros(BINS), np.zeros(BINS))
     _expect(earlier, later, weight, table.total, table.number)
@@ -103,16 +113,18 @@ def expect(earlier: NDArray[Any], later: NDArray[Any], weight: NDArray[Any]) -> 
 
 
 @kernel
-def _expect(earlier: Any, later: Any, weight: Any, total: Any, number: Any) -> None:
+def _expect(
+    earlier: Reals, later: Reals, weight: Float64s, total: Float64s, number: Float64s
+) -> None:
     for i in range(earlier.size):
         if np.isnan(earlier[i]):
             continue
-        at = min(np.int64(_position(earlier[i])), BINS - 1)
+        at = min(int(_position(earlier[i])), BINS - 1)
         total[at] += weight[i] * np.float64(later[i])
         number[at] += weight[i]
 
 
-def progress(earlier: NDArray[Any], later: NDArray[Any], table: Expected) -> NDArray[Any]:
+def progress(earlier: Reals, later: Reals, table: Expected) -> Float32s:
     """Return each child's later mark less what the table expects, interpolated between bins.
 
     Whoever has no earlier mark has no progress (NaN), as in the published measure.
@@ -129,7 +141,13 @@ def progress(earlier: NDArray[Any], later: NDArray[Any], table: Expected) -> NDA
 
 @kernel
 def _progress(
-    earlier: Any, later: Any, middles: Any, means: Any, slopes: Any, below: Any, out: Any
+    earlier: Reals,
+    later: Reals,
+    middles: Reals,
+    means: Reals,
+    slopes: Reals,
+    below: Int64s,
+    out: Float32s,
 ) -> None:
     last = middles.size - 1
     for i in range(out.size):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Bools, Float32s, Int8s, Int32s, Int64s, Numbers, UInt16s
 from sim.codes import FIRST_SECONDARY, FIXED_POINT, LAST_GRADE
 from sim.kernel import kernel
 from sim.pupils import Pupils
@@ -65,8 +66,8 @@ def _long(share: float, grade: int) -> NDArray[np.float32]:
 
 @kernel
 def results_group(
-    registered: Any, ever6: Any, income: Any, deep: Any, spells: Any, come: Any, long: Any,
-    group: Any,
+    registered: UInt16s, ever6: np.uint16, income: Float32s, deep: np.float32, spells: Int8s,
+    come: Int8s, long: Float32s, group: Int8s,
 ) -> None:  # fmt: skip
     """Write 0 for others, else 1 to 4 by depth (shallow, deep) and duration (short, long)."""
     for i in range(group.size):
@@ -78,9 +79,10 @@ def results_group(
 
 @kernel
 def _count(
-    start: Any, small: Any, registered: Any, income: Any, spells: Any, eal: Any, arrive: Any,
-    come: Any, since: Any, prior: Any, band: Any, fsm: Any, ever6: Any, mark: Any, known: bool,
-    deep: Any, long: Any, grade: int, counts: Any, income_sum: Any, group: Any,
+    start: Int64s, small: Int32s, registered: UInt16s, income: Float32s, spells: Int8s, eal: Bools,
+    arrive: Int8s, come: Int8s, since: Int8s, prior: Float32s, band: Int8s, fsm: np.uint16,
+    ever6: np.uint16, mark: np.float32, known: bool, deep: np.float32, long: Float32s, grade: int,
+    counts: Int64s, income_sum: Int64s, group: Int8s,
 ) -> None:  # fmt: skip
     """Count school by school, one thing a loop: short loops become wide instructions."""
     results_group(registered, ever6, income, deep, spells, come, long, group)
@@ -105,7 +107,7 @@ def _count(
 
 
 @kernel
-def _with_bits(values: Any, bits: Any) -> int:
+def _with_bits(values: UInt16s, bits: np.uint16) -> int:
     many: Any = 0
     for i in range(values.size):
         many += np.int64((values[i] & bits) != 0)
@@ -113,7 +115,7 @@ def _with_bits(values: Any, bits: Any) -> int:
 
 
 @kernel
-def _under(values: Any, limit: Any) -> int:
+def _under(values: Numbers, limit: np.float32 | np.int8) -> int:
     many: Any = 0
     for i in range(values.size):
         many += np.int64(values[i] < limit)
@@ -121,7 +123,7 @@ def _under(values: Any, limit: Any) -> int:
 
 
 @kernel
-def _newly_come(eal: Any, arrive: Any, newest: Any) -> int:
+def _newly_come(eal: Bools, arrive: Int8s, newest: np.int8) -> int:
     many: Any = 0
     for i in range(eal.size):
         many += np.int64(eal[i] and arrive[i] > newest)
@@ -129,7 +131,7 @@ def _newly_come(eal: Any, arrive: Any, newest: Any) -> int:
 
 
 @kernel
-def _fixed_sum(values: Any) -> int:
+def _fixed_sum(values: Float32s) -> int:
     total: Any = 0
     for i in range(values.size):
         total += np.int64(values[i] * _F(FIXED_POINT))

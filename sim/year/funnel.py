@@ -13,13 +13,14 @@ References:
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from sim import rng
+from sim.adults import Adults
 from sim.codes import (
     DEGREE_GOOD,
     DEGREE_LOWER,
@@ -38,6 +39,8 @@ from sim.codes import (
     OFFER_NOT_APPLIED,
     OFFER_SIFTED,
 )
+from sim.config.models import Switches
+from sim.config.values import HiringBeliefs
 from sim.market import Scene, best
 from sim.rng import Key, Purpose
 
@@ -70,7 +73,7 @@ class Cells(NamedTuple):
     offered: Counts
 
 
-def scheme_places(professional_posts: float, cohorts: float, hiring: Any) -> int:
+def scheme_places(professional_posts: float, cohorts: float, hiring: HiringBeliefs) -> int:
     """Return the offers schemes make in a year: a share of one cohort's professional posts.
 
     Args:
@@ -81,7 +84,7 @@ def scheme_places(professional_posts: float, cohorts: float, hiring: Any) -> int
     return int(hiring.scheme_share * professional_posts / cohorts)
 
 
-def leak(hiring: Any) -> float:
+def leak(hiring: HiringBeliefs) -> float:
     """Return what a low origin costs at equal credentials, SD a stage.
 
     The line along which the raw shortfall in offers stays as published.
@@ -89,14 +92,16 @@ def leak(hiring: Any) -> float:
     return float(np.interp(hiring.credentials, hiring.leak_weights, hiring.leaks))
 
 
-def cell_of(adults: Any, rows: NDArray[np.intp], hiring: Any) -> NDArray[np.intp]:
+def cell_of(adults: Adults, rows: NDArray[np.intp], hiring: HiringBeliefs) -> NDArray[np.intp]:
     """Return the cell of each graduate: attainment, class of the first degree, tariff."""
     quarter = np.searchsorted(np.asarray(hiring.cell_cuts), adults.score[rows].astype(np.float64))
     good = adults.degree[rows] == DEGREE_GOOD
     return np.asarray(4 * quarter + 2 * good + (adults.entered[rows] == ENTRY_HIGH_TARIFF))
 
 
-def funnel(adults: Any, weight_of_area: Counts, selection: Selection, scene: Scene) -> Cells:
+def funnel(
+    adults: Adults, weight_of_area: Counts, selection: Selection, scene: Scene[HiringBeliefs]
+) -> Cells:
     """Run one year of graduate schemes for a cohort and write ``adults.offer``.
 
     Args:
@@ -124,7 +129,7 @@ def funnel(adults: Any, weight_of_area: Counts, selection: Selection, scene: Sce
     return Cells(counted(np.ones(rows.size, np.bool_)), counted(invited), counted(offered))
 
 
-def _applicants(adults: Any, hiring: Any, on: Any, key: Key) -> NDArray[np.intp]:
+def _applicants(adults: Adults, hiring: HiringBeliefs, on: Switches, key: Key) -> NDArray[np.intp]:
     """Return the graduates of the usual age who apply to a scheme."""
     graduates = np.flatnonzero((adults.degree == DEGREE_LOWER) | (adults.degree == DEGREE_GOOD))
     base, high_tariff, good, high_origin = hiring.apply
@@ -141,7 +146,7 @@ def _applicants(adults: Any, hiring: Any, on: Any, key: Key) -> NDArray[np.intp]
 
 
 def _scores(
-    adults: Any, rows: NDArray[np.intp], selection: Selection, scene: Scene
+    adults: Adults, rows: NDArray[np.intp], selection: Selection, scene: Scene[HiringBeliefs]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return what sift and interview make of each applicant, SD."""
     hiring, on, key, _ = scene
@@ -168,7 +173,7 @@ def _scores(
     )
 
 
-def _merit(adults: Any, rows: NDArray[np.intp], hiring: Any) -> Floats:
+def _merit(adults: Adults, rows: NDArray[np.intp], hiring: HiringBeliefs) -> Floats:
     """Return what credentials count, SD."""
     good, high_tariff, attainment = hiring.credential_weights
     return np.asarray(
@@ -181,7 +186,7 @@ def _merit(adults: Any, rows: NDArray[np.intp], hiring: Any) -> Floats:
     )
 
 
-def _favoured(adults: Any, rows: NDArray[np.intp], groups: tuple[str, ...]) -> NDArray[np.bool_]:
+def _favoured(adults: Adults, rows: NDArray[np.intp], groups: tuple[str, ...]) -> NDArray[np.bool_]:
     """Return whose results a contextual scheme reads in the light of background."""
     chosen = np.zeros(rows.size, np.bool_)
     if "working" in groups:
@@ -191,7 +196,7 @@ def _favoured(adults: Any, rows: NDArray[np.intp], groups: tuple[str, ...]) -> N
     return chosen
 
 
-def selection_cost(contextual: float, blind: float, hiring: Any) -> float:
+def selection_cost(contextual: float, blind: float, hiring: HiringBeliefs) -> float:
     """Return what employers spend on an application for their ways of selecting, GBP.
 
     Args:
@@ -226,7 +231,7 @@ def like_for_like(cells: Cells) -> float:
     return float(got / expected) if expected > 0 else float("nan")
 
 
-def _ratio(part: Any, whole: Any, other_part: Any, other_whole: Any) -> float:
+def _ratio(part: float, whole: float, other_part: float, other_whole: float) -> float:
     if not (whole and other_whole and other_part):
         return float("nan")
     return float((part / whole) / (other_part / other_whole))

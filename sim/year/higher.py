@@ -7,12 +7,24 @@ helped to Level 3 helps again. Targets 26 to 29.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import Adults
+from sim.arrays import (
+    Bools,
+    Float32s,
+    Float64s,
+    Int8s,
+    Int16s,
+    Int32s,
+    Int64s,
+    Reals,
+    UInt32s,
+    Wholes,
+)
 from sim.codes import (
     CLASS_DEGREE,
     CLASS_LATER,
@@ -33,8 +45,11 @@ from sim.codes import (
     OCCUPATION_INTERMEDIATE,
     ROUTE_TECHNICAL,
 )
+from sim.config.models import Switches
+from sim.config.values import Values
 from sim.kernel import kernel
 from sim.rng import BLOCK, Key, Purpose, draw_block, lock, log32, normal, uniform, when
+from sim.world.universities import Universities
 
 __all__ = ["Entry", "Finish", "destinations", "enter", "entry", "finish", "graduate",
            "later_degrees", "support_cost"]  # fmt: skip
@@ -85,7 +100,7 @@ class Entry(NamedTuple):
     centre: Array
 
 
-def entry(values: Any, on: Any) -> Entry:
+def entry(values: Values, on: Switches) -> Entry:
     """Read beliefs (groups ``higher`` and ``post16``) and switches into coefficients of entry."""
     higher = values.higher
     background = bool(on.after_school_background)
@@ -109,13 +124,15 @@ def entry(values: Any, on: Any) -> Entry:
     )  # fmt: skip
 
 
-def _by_occupation(values: Any, background: bool) -> Array:
+def _by_occupation(values: tuple[float, ...], background: bool) -> Array:
     """Return a table by parents' occupation; without background all are like the middle."""
     table = _row(values)
     return table if background else np.full_like(table, table[OCCUPATION_INTERMEDIATE])
 
 
-def destinations(universities: Any, distances: NDArray[Any], values: Any) -> NDArray[np.float32]:
+def destinations(
+    universities: Universities, distances: Float64s, values: Values
+) -> NDArray[np.float32]:
     """Return cumulative chances of universities, shape (tariff, at home, home region, university).
 
     Students at home take the places of their region; others all places, the farther the fewer.
@@ -137,8 +154,8 @@ def destinations(universities: Any, distances: NDArray[Any], values: Any) -> NDA
 
 
 def enter(
-    adults: Adults, log_km: NDArray[Any], home_region: NDArray[Any], chances: NDArray[np.float32],
-    values: Any, on: Any, key: Key,
+    adults: Adults, log_km: Float32s, home_region: Wholes, chances: NDArray[np.float32],
+    values: Values, on: Switches, key: Key,
 ) -> None:  # fmt: skip
     """Let a cohort enter higher education by 19, or not.
 
@@ -166,9 +183,10 @@ def enter(
 
 @kernel
 def _enter(
-    ids: Any, small: Any, area: Any, heritage: Any, occupation: Any, fsm15: Any, score: Any,
-    trait: Any, route: Any, level3: Any, log_km: Any, region: Any, chances: Any, of: Any,
-    k0: Any, k1: Any, entered: Any, at_home: Any, university: Any,
+    ids: UInt32s, small: Int32s, area: Int32s, heritage: Int8s, occupation: Int8s, fsm15: Bools,
+    score: Float32s, trait: Float32s, route: Int8s, level3: Int8s, log_km: Float32s, region: Int64s,
+    chances: Float32s, of: Entry, k0: np.uint32, k1: np.uint32, entered: Int8s, at_home: Bools,
+    university: Int16s,
 ) -> None:  # fmt: skip
     words = np.empty((4, BLOCK), np.uint32)
     where = np.empty((4, BLOCK), np.uint32)
@@ -223,7 +241,7 @@ class Finish(NamedTuple):
     centre: np.float32
 
 
-def finish(values: Any, on: Any) -> Finish:
+def finish(values: Values, on: Switches) -> Finish:
     """Read beliefs (group ``higher``) and switches into coefficients of finishing."""
     higher = values.higher
     drop, good = _row(higher.drop), _row(higher.good)
@@ -232,7 +250,7 @@ def finish(values: Any, on: Any) -> Finish:
     return Finish(drop, good, _row(higher.support_relief), _F(higher.attainment_centre[1]))
 
 
-def graduate(adults: Adults, support: NDArray[Any], values: Any, on: Any, key: Key) -> None:
+def graduate(adults: Adults, support: Reals, values: Values, on: Switches, key: Key) -> None:
     """Let those who entered finish at about 22, or drop out; writes degree (0, 1 or 2).
 
     Args:
@@ -251,8 +269,8 @@ def graduate(adults: Adults, support: NDArray[Any], values: Any, on: Any, key: K
 
 @kernel
 def _graduate(
-    ids: Any, score: Any, entered: Any, fifth: Any, at_home: Any, university: Any, support: Any,
-    of: Any, k0: Any, k1: Any, degree: Any,
+    ids: UInt32s, score: Float32s, entered: Int8s, fifth: Int8s, at_home: Bools, university: Int16s,
+    support: Reals, of: Finish, k0: np.uint32, k1: np.uint32, degree: Int8s,
 ) -> None:  # fmt: skip
     words = np.empty((4, BLOCK), np.uint32)
     marks = np.empty((4, BLOCK), np.uint32)
@@ -278,7 +296,7 @@ def _graduate(
             degree[i] = DEGREE_GOOD if g > normal(marks[CLASS_DEGREE, j]) else DEGREE_LOWER
 
 
-def later_degrees(adults: Adults, grade: int, values: Any, on: Any, key: Key) -> None:
+def later_degrees(adults: Adults, grade: int, values: Values, on: Switches, key: Key) -> None:
     """Let some of those without a degree take one this year; writes degree 3.
 
     Holders of Level 2 alone first need an access course, and are so much less likely.
@@ -301,8 +319,8 @@ def later_degrees(adults: Adults, grade: int, values: Any, on: Any, key: Key) ->
 
 @kernel
 def _later(
-    ids: Any, occupation: Any, level2: Any, level3: Any, time: Any, chance: Any, access: Any,
-    k0: Any, k1: Any, degree: Any,
+    ids: UInt32s, occupation: Int8s, level2: Bools, level3: Int8s, time: np.uint32,
+    chance: Float32s, access: np.float32, k0: np.uint32, k1: np.uint32, degree: Int8s,
 ) -> None:  # fmt: skip
     words = np.empty((4, BLOCK), np.uint32)
     for low in range(0, ids.size, BLOCK):
@@ -317,7 +335,7 @@ def _later(
                 degree[i] = DEGREE_LATER
 
 
-def support_cost(adults: Adults, support: NDArray[Any], values: Any) -> NDArray[np.float64]:
+def support_cost(adults: Adults, support: Reals, values: Values) -> NDArray[np.float64]:
     """Return what universities spend a year on supporting each student, GBP.
 
     Support goes to students from the two most deprived fifths.
@@ -332,6 +350,6 @@ def support_cost(adults: Adults, support: NDArray[Any], values: Any) -> NDArray[
     return np.asarray(values.higher.support_cost_gbp * given * student)
 
 
-def _row(values: Any) -> Array:
+def _row(values: tuple[float, ...]) -> Array:
     """Return a table of beliefs as float32, free to be changed."""
     return np.array(values, _F)

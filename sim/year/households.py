@@ -11,12 +11,14 @@ References:
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Float32s, Int8s, UInt16s, UInt32s
 from sim.codes import LAST_GRADE, YEAR_INCOME
+from sim.config.values import PeopleBeliefs
 from sim.kernel import kernel
 from sim.pupils import Pupils
 from sim.rng import BLOCK, Key, Purpose, draw, lock, normal, when
@@ -50,7 +52,7 @@ class Eligibility(NamedTuple):
     ever6: np.uint16
 
 
-def path(people: Any) -> Path:
+def path(people: PeopleBeliefs) -> Path:
     """Read the income path from the beliefs about people."""
     return Path(_F(people.transitory_sd), _F(people.transitory_keep), _F(people.income_age_slope))
 
@@ -81,8 +83,9 @@ def turn(pupils: Pupils, year: int, key: Key, walk: Path) -> None:
 
 @kernel
 def _turn(
-    ids: Any, come: Any, income: Any, claims: Any, transitory: Any, registered: Any, spells: Any,
-    year: Any, grade: Any, k0: Any, k1: Any, walk: Any,
+    ids: UInt32s, come: Int8s, income: Float32s, claims: Float32s, transitory: Float32s,
+    registered: UInt16s, spells: Int8s, year: np.uint32, grade: np.float32, k0: np.uint32,
+    k1: np.uint32, walk: Path,
 ) -> None:  # fmt: skip
     first = grade < _F(0.0)
     fresh = walk.sd if first else _F(np.sqrt(_F(1.0) - walk.keep * walk.keep)) * walk.sd
@@ -121,8 +124,8 @@ def critical_shift(pupils: Pupils, year: int, key: Key, walk: Path) -> NDArray[n
 
 @kernel
 def _critical(
-    ids: Any, come: Any, income: Any, claims: Any, year: int, grade: int, k0: Any, k1: Any,
-    walk: Any, out: Any,
+    ids: UInt32s, come: Int8s, income: Float32s, claims: Float32s, year: int, grade: int,
+    k0: np.uint32, k1: np.uint32, walk: Path, out: Float32s,
 ) -> None:  # fmt: skip
     fresh = _F(np.sqrt(_F(1.0) - walk.keep * walk.keep)) * walk.sd
     t = np.zeros(BLOCK, np.float32)

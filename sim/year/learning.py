@@ -16,15 +16,19 @@ References:
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Float32s, Int8s, Int32s, Int64s, UInt16s, UInt32s
 from sim.codes import FIRST_SECONDARY, FIXED_POINT, LAST_GRADE, YEAR_LEARNING
+from sim.config.models import Switches
+from sim.config.values import LearningBeliefs, Values
 from sim.kernel import kernel
 from sim.pupils import Pupils
 from sim.rng import Key, Purpose, draw, lock, normal, when
+from sim.world.tables import Areas, Schools
 
 __all__ = ["Stage", "endow", "fade", "grow", "primary_mass", "school_terms", "stage"]
 
@@ -63,7 +67,7 @@ def _noise(carry: float, years: int) -> float:
     return float(1 / np.sqrt(sum(carry ** (2 * k) for k in range(years))))
 
 
-def stage(values: Any, on: Any, grade: int) -> Stage:
+def stage(values: Values, on: Switches, grade: int) -> Stage:
     """Return the coefficients for the year in a year group (1 to 11).
 
     Args:
@@ -95,7 +99,7 @@ def stage(values: Any, on: Any, grade: int) -> Stage:
     )  # fmt: skip
 
 
-def heritage_terms(values: Any, on: Any, grade: int) -> tuple[NDArray[np.float32], ...]:
+def heritage_terms(values: Values, on: Switches, grade: int) -> tuple[NDArray[np.float32], ...]:
     """Return the share of the income slope that counts and the progress of each heritage group."""
     background = values.background
     names = {True: "progress_primary", False: "progress_secondary"}
@@ -106,7 +110,7 @@ def heritage_terms(values: Any, on: Any, grade: int) -> tuple[NDArray[np.float32
 
 
 def endow(
-    pupils: Pupils, values: Any, on: Any, support: NDArray[np.float32],
+    pupils: Pupils, values: Values, on: Switches, support: NDArray[np.float32],
     residual: NDArray[np.float32], ever6: int,
 ) -> None:  # fmt: skip
     """Give each child its attainment on entry to Reception; ``attain`` holds a bare draw.
@@ -134,9 +138,10 @@ def endow(
 
 @kernel
 def _endow(
-    small: Any, heritage: Any, come: Any, income: Any, parents: Any, registered: Any, support: Any,
-    residual: Any, slope: Any, level: Any, h: Any, e: Any, noise: Any, mean: Any, scale: Any,
-    ever6: Any, others: Any, attain: Any, made: Any,
+    small: Int32s, heritage: Int8s, come: Int8s, income: Float32s, parents: Float32s,
+    registered: UInt16s, support: Float32s, residual: Float32s, slope: Float32s, level: Float32s,
+    h: np.float32, e: np.float32, noise: np.float32, mean: np.float32, scale: np.float32,
+    ever6: np.uint16, others: np.float32, attain: Float32s, made: Float32s,
 ) -> None:  # fmt: skip
     for i in range(small.size):
         g = heritage[i]
@@ -152,14 +157,14 @@ def _endow(
         )  # fmt: skip
 
 
-def primary_mass(ever6: NDArray[np.int64], learning: Any) -> NDArray[np.float64]:
+def primary_mass(ever6: NDArray[np.int64], learning: LearningBeliefs) -> NDArray[np.float64]:
     """Return the benefit of critical mass, 0 to 1, by disadvantaged pupils in a year group."""
     cohort = ever6 / FIRST_SECONDARY
     return np.asarray(1 - np.exp(-cohort / learning.mass_scale))
 
 
 def school_terms(
-    schools: Any, areas: Any, values: Any, on: Any, phase: int
+    schools: Schools, areas: Areas, values: Values, on: Switches, phase: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Return what each school of a phase adds in a year.
 
@@ -186,7 +191,7 @@ def school_terms(
 
 
 def grow(
-    pupils: Pupils, year: int, key: Key, values: Any, on: Any, ever6: int,
+    pupils: Pupils, year: int, key: Key, values: Values, on: Switches, ever6: int,
     terms: tuple[NDArray[np.float32], ...], nobody: int,
 ) -> None:  # fmt: skip
     """Let every child of a cohort learn for a year.
@@ -220,14 +225,20 @@ def grow(
 
 
 @kernel
-def _draw(ids: Any, year: Any, k0: Any, k1: Any, out: Any) -> None:
+def _draw(ids: UInt32s, year: np.uint32, k0: np.uint32, k1: np.uint32, out: Float32s) -> None:
     for i in range(ids.size):
         out[i] = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[YEAR_LEARNING])
 
 
 @kernel
 def _home(
-    heritage: Any, income: Any, parents: Any, stage: Any, slope: Any, progress: Any, out: Any
+    heritage: Int8s,
+    income: Float32s,
+    parents: Float32s,
+    stage: Stage,
+    slope: Float32s,
+    progress: Float32s,
+    out: Float32s,
 ) -> None:
     """Write what home and group give each child, before the school has its say."""
     for i in range(out.size):
@@ -238,8 +249,8 @@ def _home(
 
 @kernel
 def _reception(
-    start: Any, first: int, come: Any, registered: Any, ever6: Any, flow: Any, flow_dis: Any,
-    attain: Any, made: Any,
+    start: Int64s, first: int, come: Int8s, registered: UInt16s, ever6: np.uint16, flow: Float32s,
+    flow_dis: Float32s, attain: Float32s, made: Float32s,
 ) -> None:  # fmt: skip
     """In Reception only what the school's money adds is new; the rest came with the child."""
     for s in range(start.size - 2):
@@ -254,9 +265,9 @@ def _reception(
 
 @kernel
 def _grow(
-    start: Any, first: int, come: Any, registered: Any, ever6: Any, stage: Any, lasting: Any,
-    further: Any, flow: Any, flow_dis: Any, home: Any, fresh: Any, grade: Any, attain: Any,
-    made: Any,
+    start: Int64s, first: int, come: Int8s, registered: UInt16s, ever6: np.uint16, stage: Stage,
+    lasting: Float32s, further: Float32s, flow: Float32s, flow_dis: Float32s, home: Float32s,
+    fresh: Float32s, grade: np.int8, attain: Float32s, made: Float32s,
 ) -> None:  # fmt: skip
     """Update school by school; those on no roll, who come last, learn without a school.
 
@@ -287,7 +298,7 @@ def _grow(
 
 
 @kernel
-def _mean(level: Any) -> np.float32:
+def _mean(level: Float32s) -> np.float32:
     """Mean through fixed point (2^-20), so that the order of children cannot change it."""
     total = np.int64(0)
     for i in range(level.size):
@@ -297,8 +308,9 @@ def _mean(level: Any) -> np.float32:
 
 @kernel
 def _learn(
-    stage: Any, come: Any, grade: Any, bits: Any, ever6: Any, home: Any, luck: Any, mean: Any,
-    peers: Any, base: Any, base_dis: Any, add: Any, add_dis: Any, level: Any,
+    stage: Stage, come: Int8s, grade: np.int8, bits: UInt16s, ever6: np.uint16, home: Float32s,
+    luck: Float32s, mean: np.float32, peers: np.float32, base: np.float32, base_dis: np.float32,
+    add: np.float32, add_dis: np.float32, level: Float32s,
 ) -> None:  # fmt: skip
     """Let the children of one school learn for a year."""
     for i in range(level.size):
@@ -318,8 +330,8 @@ def _learn(
 
 @kernel
 def _keep(
-    stage: Any, come: Any, grade: Any, bits: Any, ever6: Any, base: Any, base_dis: Any, add: Any,
-    add_dis: Any, kept: Any,
+    stage: Stage, come: Int8s, grade: np.int8, bits: UInt16s, ever6: np.uint16, base: np.float32,
+    base_dis: np.float32, add: np.float32, add_dis: np.float32, kept: Float32s,
 ) -> None:  # fmt: skip
     """Carry on what schools have made of the children of one primary."""
     for i in range(kept.size):
@@ -331,7 +343,7 @@ def _keep(
         kept[i] = carry * kept[i] + share * push + here * (add + poor * add_dis)
 
 
-def fade(pupils: Pupils, learning: Any, on: Any) -> None:
+def fade(pupils: Pupils, learning: LearningBeliefs, on: Switches) -> None:
     """Take away, on entry to Year 7, the part of gains made before 11 that does not last."""
     if on.fade:
         pupils.attain -= _F(learning.fade) * pupils.made

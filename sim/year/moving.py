@@ -6,12 +6,11 @@ select; a child new to the area who finds none goes to the nearest of all.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.arrays import Bools, Int8s, Int32s, Int64s, UInt32s
 from sim.codes import MOVE_TURN, NEVER, YEAR_MOVING
 from sim.kernel import kernel
 from sim.pupils import Pupils
@@ -64,8 +63,9 @@ def move(
 
 @kernel
 def _wish(
-    ids: Any, arrive: Any, depart: Any, school: Any, since: Any, grade: Any, share: Any,
-    start: Any, first: int, nobody: Any, year: Any, k0: Any, k1: Any, wanting: Any, held: Any,
+    ids: UInt32s, arrive: Int8s, depart: Int8s, school: Int32s, since: Int8s, grade: np.int8,
+    share: np.float32, start: Int64s, first: int, nobody: np.int32, year: np.uint32, k0: np.uint32,
+    k1: np.uint32, wanting: Int64s, held: Int64s,
 ) -> int:  # fmt: skip
     """Find who wants a school, who is away, who stays; count places held by those who stay.
 
@@ -97,8 +97,8 @@ def _wish(
 
 @kernel
 def _change(
-    wanting: Any, small: Any, school: Any, since: Any, seats: Any, grammar: Any, held: Any,
-    near: Any, first: int, nobody: int,
+    wanting: Int64s, small: Int32s, school: Int32s, since: Int8s, seats: Int64s, grammar: Bools,
+    held: Int64s, near: Int32s, first: int, nobody: int,
 ) -> None:  # fmt: skip
     """Give each child that wants one the nearest other school with room, in the order given."""
     for i in wanting:

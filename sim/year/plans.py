@@ -23,6 +23,9 @@ from numpy.typing import NDArray
 from scipy.special import lambertw
 
 from sim.codes import AREA_COST_UNIT, PENCE
+from sim.config.models import Switches
+from sim.config.values import MoneyBeliefs, PlansBeliefs, TeachersBeliefs, Values
+from sim.world.tables import Schools
 
 __all__ = [
     "CAREERS", "PROGRAMMES", "TUTORING", "Portfolio", "commit", "effective_pence", "feel",
@@ -37,7 +40,7 @@ Pence = NDArray[Any]
 Floats = NDArray[np.float64]
 
 
-def standard_cost(schools: Any, plans: Any) -> Pence:
+def standard_cost(schools: Schools, plans: PlansBeliefs) -> Pence:
     """Return the yearly cost of standard staffing of each school, pence (int64).
 
     A fixed part a school, a part a pupil and a part a disadvantaged pupil, times area cost.
@@ -50,7 +53,7 @@ def standard_cost(schools: Any, plans: Any) -> Pence:
     return np.asarray(np.rint(pounds * PENCE * schools.area_cost / AREA_COST_UNIT), np.int64)
 
 
-def offers(schools: Any, plans: Any, on: Any) -> tuple[Pence, Pence, Pence]:
+def offers(schools: Schools, plans: PlansBeliefs, on: Switches) -> tuple[Pence, Pence, Pence]:
     """Return fixed cost, least sensible spend and full dose of each programme, (schools, 5) pence.
 
     The least sensible spend is where the perceived gain a pound, fixed cost counted, reaches that
@@ -79,7 +82,7 @@ def commit(left: int, least: int, full: int) -> int:
     return min(left, full) if left >= least else 0
 
 
-def effective_pence(margin: Pence, spend: Pence, fixed: Pence, plans: Any) -> Floats:
+def effective_pence(margin: Pence, spend: Pence, fixed: Pence, plans: PlansBeliefs) -> Floats:
     """Return the margin in pence of average return: relative returns, fixed costs taken off."""
     useful = np.maximum(spend - fixed, 0)
     return np.asarray(margin - spend.sum(axis=1) + useful @ np.asarray(plans.relative_return))
@@ -146,7 +149,7 @@ def saturated(ratio: Floats, theta: float) -> Floats:
     return factor
 
 
-def _split(schools: Any, plans: Any) -> _Split:
+def _split(schools: Schools, plans: PlansBeliefs) -> _Split:
     """Split each margin by whom it is for.
 
     Premium and targeted money reach disadvantaged pupils first, as far as schools let them. A
@@ -161,13 +164,13 @@ def _split(schools: Any, plans: Any) -> _Split:
     return _Split(schools.margin - kept, kept, beyond)
 
 
-def _shares(schools: Any) -> Floats:
+def _shares(schools: Schools) -> Floats:
     """Return the share of disadvantaged pupils in each school."""
     share = schools.ever6 / np.maximum(schools.paid_pupils, 1)
     return np.asarray(np.clip(share, 0, 1))
 
 
-def _factors(schools: Any, split: _Split, ever6: float, values: Any) -> _Factors:
+def _factors(schools: Schools, split: _Split, ever6: float, values: Values) -> _Factors:
     """Return how saturation and concentration change average returns."""
     plans, money = values.plans, values.money
     standard = np.maximum(standard_cost(schools, plans), 1)
@@ -186,7 +189,7 @@ def _factors(schools: Any, split: _Split, ever6: float, values: Any) -> _Factors
     return _Factors(of(everybody), of(everybody + theirs), of(schools.margin))
 
 
-def _returns(schools: Any, fixed: Pence, plans: Any) -> tuple[Floats, Floats]:
+def _returns(schools: Schools, fixed: Pence, plans: PlansBeliefs) -> tuple[Floats, Floats]:
     """Return, per pound of margin, its effective pounds, with and without spending on retention."""
     margin = schools.margin
     whole = effective_pence(margin, schools.spend, fixed, plans)
@@ -196,7 +199,9 @@ def _returns(schools: Any, fixed: Pence, plans: Any) -> tuple[Floats, Floats]:
     return whole / safe, (whole - keeping) / safe
 
 
-def portfolio(schools: Any, fixed: Pence, weight: NDArray[np.int64], values: Any) -> Portfolio:
+def portfolio(
+    schools: Schools, fixed: Pence, weight: NDArray[np.int64], values: Values
+) -> Portfolio:
     """Return the factor that makes the mean return of all margins the believed one.
 
     Measured in the baseline's year 0 and frozen, with saturation and concentration counted.
@@ -218,15 +223,15 @@ def portfolio(schools: Any, fixed: Pence, weight: NDArray[np.int64], values: Any
     return Portfolio(float(spent / total) if spent > 0 and total > 0 else 1.0, ever6)
 
 
-def _mean_factor(schools: Any, factors: _Factors, money: Any) -> Floats:
+def _mean_factor(schools: Schools, factors: _Factors, money: MoneyBeliefs) -> Floats:
     """Return what a pound spent on the whole school does for its mean, others = 1."""
     more = (money.disadvantaged_multiplier - 1) * _shares(schools)
     return np.asarray(factors.school * (1 + more))
 
 
 def money_flows(
-    schools: Any, fixed: Pence, year_zero: Portfolio, use: NDArray[np.float32], values: Any,
-    on: Any,
+    schools: Schools, fixed: Pence, year_zero: Portfolio, use: NDArray[np.float32], values: Values,
+    on: Switches,
 ) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """Return what this year's money will add to learning.
 
@@ -262,7 +267,7 @@ def money_flows(
     return general * factors.others, further, gain / _harm(teachers)
 
 
-def _harm(teachers: Any) -> float:
+def _harm(teachers: TeachersBeliefs) -> float:
     """Return what a teacher's leaving costs a year's learning once it goes on, SD per share.
 
     The loss itself, novices (a recruit counts as one for two years), and posts left vacant.
@@ -274,7 +279,9 @@ def _harm(teachers: Any) -> float:
     )
 
 
-def first_views(luck: NDArray[np.float32], plans: Any, on: Any) -> NDArray[np.float32]:
+def first_views(
+    luck: NDArray[np.float32], plans: PlansBeliefs, on: Switches
+) -> NDArray[np.float32]:
     """Return each school's own view of programme returns, (schools, 5).
 
     The evidence, as far as it is used and secure, and habit for the rest.
@@ -287,7 +294,7 @@ def first_views(luck: NDArray[np.float32], plans: Any, on: Any) -> NDArray[np.fl
     return np.asarray(view, np.float32)
 
 
-def trust(schools: Any, near: NDArray[np.int32], plans: Any, on: Any) -> None:
+def trust(schools: Schools, near: NDArray[np.int32], plans: PlansBeliefs, on: Switches) -> None:
     """Let what schools near and alike believe colour each school's view of programmes."""
     views = schools.belief
     known = (near >= 0)[:, :, None]
@@ -296,7 +303,7 @@ def trust(schools: Any, near: NDArray[np.int32], plans: Any, on: Any) -> None:
     schools.belief = schools.habit + pull * (around - schools.habit)
 
 
-def feel(schools: Any, phase_money: tuple[Floats, Floats, Floats], lag: int) -> None:
+def feel(schools: Schools, phase_money: tuple[Floats, Floats, Floats], lag: int) -> None:
     """Put this year's flows at the end of their delay, so that they act ``lag`` years from now."""
     for name, fresh in zip(("flow_all", "flow_dis"), phase_money[:2], strict=True):
         ring = schools.get(name)

@@ -12,12 +12,13 @@ References:
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import Adults
+from sim.arrays import Bools, Float32s, Int8s, Int32s, UInt32s
 from sim.codes import (
     LEVEL3_ACADEMIC,
     LEVEL3_NONE,
@@ -34,6 +35,8 @@ from sim.codes import (
     ROUTE_TASTE,
     ROUTE_TECHNICAL,
 )
+from sim.config.models import Post16, Switches
+from sim.config.values import Values
 from sim.kernel import kernel
 from sim.rng import BLOCK, Key, Purpose, draw_block, lock, log32, normal, uniform
 from sim.world.offers import Offers, travel_minutes
@@ -71,7 +74,7 @@ class Utility(NamedTuple):
     attached: np.float32
 
 
-def utility(offers: Offers, values: Any, on: Any, policy: Any) -> Utility:
+def utility(offers: Offers, values: Values, on: Switches, policy: Post16) -> Utility:
     """Read beliefs, switches and policy into the utility of routes.
 
     Args:
@@ -111,7 +114,7 @@ def utility(offers: Offers, values: Any, on: Any, policy: Any) -> Utility:
 
 
 def choose_routes(
-    adults: Adults, offers: Offers, values: Any, on: Any, key: Key, policy: Any
+    adults: Adults, offers: Offers, values: Values, on: Switches, key: Key, policy: Post16
 ) -> None:
     """Let a cohort choose its route in the autumn after Year 11; writes route and sustained.
 
@@ -137,8 +140,8 @@ def choose_routes(
 
 @kernel
 def _choose(
-    ids: Any, small: Any, area: Any, heritage: Any, occupation: Any, ever6: Any, score: Any,
-    u: Any, k0: Any, k1: Any, route: Any,
+    ids: UInt32s, small: Int32s, area: Int32s, heritage: Int8s, occupation: Int8s, ever6: Bools,
+    score: Float32s, u: Utility, k0: np.uint32, k1: np.uint32, route: Int8s,
 ) -> None:  # fmt: skip
     words = np.empty((4, BLOCK), np.uint32)
     taste = np.empty((ROUTE_COUNT, BLOCK), np.float32)
@@ -185,7 +188,7 @@ class Levels(NamedTuple):
     premium: np.float32
 
 
-def levels(values: Any, on: Any, policy: Any) -> Levels:
+def levels(values: Values, on: Switches, policy: Post16) -> Levels:
     """Read beliefs (group ``post16``), switches and policy into the coefficients of levels."""
     post16 = values.post16
     background = np.array([1, 1, float(on.after_school_background)], _F)
@@ -204,7 +207,7 @@ def levels(values: Any, on: Any, policy: Any) -> Levels:
     )  # fmt: skip
 
 
-def finish_levels(adults: Adults, values: Any, on: Any, key: Key, policy: Any) -> None:
+def finish_levels(adults: Adults, values: Values, on: Switches, key: Key, policy: Post16) -> None:
     """Let a cohort reach Level 2 and Level 3 by 19, or not; writes trait, level2 and level3.
 
     Args:
@@ -225,8 +228,8 @@ def finish_levels(adults: Adults, values: Any, on: Any, key: Key, policy: Any) -
 
 @kernel
 def _finish(
-    ids: Any, heritage: Any, fsm15: Any, ever6: Any, score: Any, route: Any, of: Any,
-    k0: Any, k1: Any, trait: Any, level2: Any, level3: Any,
+    ids: UInt32s, heritage: Int8s, fsm15: Bools, ever6: Bools, score: Float32s, route: Int8s,
+    of: Levels, k0: np.uint32, k1: np.uint32, trait: Float32s, level2: Bools, level3: Int8s,
 ) -> None:  # fmt: skip
     words = np.empty((4, BLOCK), np.uint32)
     for low in range(0, ids.size, BLOCK):
@@ -252,7 +255,7 @@ def _finish(
             level2[i] = level3[i] > 0 or second > _F(0.0)
 
 
-def yearly_costs(adults: Adults, values: Any, policy: Any) -> dict[str, NDArray[np.float64]]:
+def yearly_costs(adults: Adults, values: Values, policy: Post16) -> dict[str, NDArray[np.float64]]:
     """Return what each post-16 lever costs for each person in a year between 16 and 18, GBP.
 
     A larger technical offer costs in proportion for everybody on a technical route, free travel
@@ -272,6 +275,6 @@ def yearly_costs(adults: Adults, values: Any, policy: Any) -> dict[str, NDArray[
     }
 
 
-def _row(values: Any) -> Array:
+def _row(values: tuple[float, ...]) -> Array:
     """Return a table of beliefs as float32, free to be changed."""
     return np.array(values, _F)

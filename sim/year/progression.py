@@ -11,12 +11,12 @@ References:
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.adults import Adults
+from sim.arrays import Bools, Float32s, Int8s, UInt32s
 from sim.codes import (
     DEGREE_GOOD,
     ENTRY_HIGH_TARIFF,
@@ -30,6 +30,7 @@ from sim.codes import (
     PAY_LASTING,
     PROMOTION_STEP,
 )
+from sim.config.values import ProgressionBeliefs
 from sim.employers import Employers
 from sim.kernel import kernel
 from sim.market import Scene
@@ -42,7 +43,7 @@ _ZERO = np.uint32(0)
 _PROMOTION = np.uint32(int(Purpose.PROMOTION))
 
 
-def hazard(employers: Employers, scene: Scene) -> NDArray[np.float32]:
+def hazard(employers: Employers, scene: Scene[ProgressionBeliefs]) -> NDArray[np.float32]:
     """Return (27, 3) chance of a step a year, by employers' row and parents' occupation."""
     beliefs, on = scene.beliefs, scene.on
     slower = (1 - beliefs.clock) * bool(on.after_school_background)
@@ -52,7 +53,7 @@ def hazard(employers: Employers, scene: Scene) -> NDArray[np.float32]:
     return chance.astype(np.float32)
 
 
-def promote(adults: Any, employers: Employers, scene: Scene) -> None:
+def promote(adults: Adults, employers: Employers, scene: Scene[ProgressionBeliefs]) -> None:
     """Let those in middle and professional posts take a step, or wait another year.
 
     Args:
@@ -71,8 +72,8 @@ def promote(adults: Any, employers: Employers, scene: Scene) -> None:
 
 @kernel
 def _promote(
-    ids: Any, job: Any, region: Any, occupation: Any, steps: Any, stepped: Any, chance: Any,
-    top: Any, year: Any, k0: Any, k1: Any,
+    ids: UInt32s, job: Int8s, region: Int8s, occupation: Int8s, steps: Int8s, stepped: Bools,
+    chance: Float32s, top: np.int8, year: np.uint32, k0: np.uint32, k1: np.uint32,
 ) -> None:  # fmt: skip
     words = np.empty((4, BLOCK), np.uint32)
     for low in range(0, ids.size, BLOCK):
@@ -88,7 +89,9 @@ def _promote(
                     stepped[i] = True
 
 
-def reform_cost(adults: Any, employers: Employers, beliefs: Any) -> NDArray[np.float64]:
+def reform_cost(
+    adults: Adults, employers: Employers, beliefs: ProgressionBeliefs
+) -> NDArray[np.float64]:
     """Return what employers spend a year on open criteria for each person, GBP; 0 without work.
 
     Args:
@@ -101,7 +104,7 @@ def reform_cost(adults: Any, employers: Employers, beliefs: Any) -> NDArray[np.f
     return np.asarray(beliefs.reform_cost * adopted * (adults.job > 0))
 
 
-def pay(adults: Any, log_pay: NDArray[np.float64], scene: Scene) -> None:
+def pay(adults: Adults, log_pay: NDArray[np.float64], scene: Scene[ProgressionBeliefs]) -> None:
     """Write a year's pay of everybody in work, in prices of 2024-25.
 
     Only needed for cohorts about to be measured: nothing else reads it.

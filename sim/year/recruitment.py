@@ -16,12 +16,14 @@ References:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.adults import Adults
+from sim.arrays import Int8s, Int32s, Int64s
 from sim.codes import (
     DEGREE_GOOD,
     ENTRY_HIGH_TARIFF,
@@ -44,6 +46,7 @@ from sim.codes import (
     OFFER_MADE,
     REGION_COUNT,
 )
+from sim.config.values import HiringBeliefs
 from sim.crew import ALONE, Crew
 from sim.employers import Employers
 from sim.kernel import kernel
@@ -103,8 +106,8 @@ class Seekers(NamedTuple):
 
 
 def open_posts(
-    employers: Employers, cohorts: Sequence[Any], places: Places, demand: Demand, scene: Scene,
-    crew: Crew = ALONE,
+    employers: Employers, cohorts: Sequence[Adults], places: Places, demand: Demand,
+    scene: Scene[HiringBeliefs], crew: Crew = ALONE,
 ) -> None:  # fmt: skip
     """Set posts and vacancies of the year by last year's supply; then note this year's supply.
 
@@ -140,7 +143,7 @@ def open_posts(
             employers.supply[rows] = qualified[:, column] / np.maximum(heads, 1)
 
 
-def _of_working_age(cohorts: Sequence[Any], scene: Scene) -> list[Any]:
+def _of_working_age(cohorts: Sequence[Adults], scene: Scene[HiringBeliefs]) -> list[Adults]:
     return [c for c in cohorts if FIRST_WORK_GRADE <= c.grade(scene.year) <= LAST_ADULT_GRADE]
 
 
@@ -154,7 +157,7 @@ def responded(supply: Floats, base: Floats, response: float) -> Floats:
     return np.where(known, np.where(known, supply, 1) / np.where(known, base, 1), 1.0) ** response
 
 
-def count(adults: Any, places: Places) -> tuple[Counts, Counts, Counts]:
+def count(adults: Adults, places: Places) -> tuple[Counts, Counts, Counts]:
     """Count a cohort by weight: raised in each region (9,), qualified (9, 2), posts held (9, 4).
 
     Qualified for professional posts are graduates, for middle posts those with a technical Level 3.
@@ -171,8 +174,8 @@ def count(adults: Any, places: Places) -> tuple[Counts, Counts, Counts]:
 
 @kernel
 def _count(
-    area: Any, degree: Any, level3: Any, job: Any, region: Any, weight: Any, home: Any,
-    raised: Any, able: Any, held: Any,
+    area: Int32s, degree: Int8s, level3: Int8s, job: Int8s, region: Int8s, weight: Int64s,
+    home: Int8s, raised: Int64s, able: Int64s, held: Int64s,
 ) -> None:  # fmt: skip
     for i in range(area.size):
         w = weight[area[i]]
@@ -189,7 +192,7 @@ def _count(
 # ---- who looks for a post, and what employers see ----------------------------------------------
 
 
-def seek(adults: Any, places: Places, scene: Scene) -> Seekers:
+def seek(adults: Adults, places: Places, scene: Scene[HiringBeliefs]) -> Seekers:
     """Return who of a cohort looks for a post this year, with their scores and wishes.
 
     Everybody of working age who has no post and is not studying, and a share of those in lower
@@ -212,7 +215,9 @@ def seek(adults: Any, places: Places, scene: Scene) -> Seekers:
     return Seekers(rows, people, adults.job[rows], adults.region[rows], professional, other)
 
 
-def _pull(adults: Any, rows: Rows, low: NDArray[np.bool_], hiring: Any) -> NDArray[np.float32]:
+def _pull(
+    adults: Adults, rows: Rows, low: NDArray[np.bool_], hiring: HiringBeliefs
+) -> NDArray[np.float32]:
     """Return attachment to the home region, in units of taste."""
     home, low_origin, high_tariff, went_away = hiring.attachment
     away = (adults.entered[rows] > 0) & ~adults.at_home[rows]
@@ -226,7 +231,7 @@ def _pull(adults: Any, rows: Rows, low: NDArray[np.bool_], hiring: Any) -> NDArr
 
 
 def score(
-    adults: Any, rows: Rows, grade: int, scene: Scene
+    adults: Adults, rows: Rows, grade: int, scene: Scene[HiringBeliefs]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return what employers rank people by, SD: for professional posts, and for all others."""
     hiring, on, key, _ = scene
@@ -265,8 +270,8 @@ def score(
 
 
 def recruit(
-    cohorts: Sequence[Any], employers: Employers, places: Places, demand: Demand, scene: Scene,
-    crew: Crew = ALONE,
+    cohorts: Sequence[Adults], employers: Employers, places: Places, demand: Demand,
+    scene: Scene[HiringBeliefs], crew: Crew = ALONE,
 ) -> None:  # fmt: skip
     """Clear this year's market of all ages and levels; write who works where and what was filled.
 
@@ -309,7 +314,7 @@ class _Market:
         self.region = np.full(ids.size, NOWHERE, np.int8)
         self.forced = np.zeros(ids.size, np.bool_)
 
-    def clear(self, level: int, liking: Liking, scene: Scene) -> None:
+    def clear(self, level: int, liking: Liking, scene: Scene[HiringBeliefs]) -> None:
         """Fill the posts of one level from those who hold and have found nothing as good."""
         at = self.employers.at(level)
         if level == JOB_PROFESSIONAL:
@@ -340,7 +345,7 @@ class _Market:
             posts = np.bincount(self.place[left], self.people.weight[left], REGION_COUNT)
             self.employers.vacancies[self.employers.at(level)] += posts.astype(np.int64)
 
-    def settle(self, young: Sequence[Any], pools: Sequence[Seekers]) -> None:
+    def settle(self, young: Sequence[Adults], pools: Sequence[Seekers]) -> None:
         """Write what was found into the columns of each cohort."""
         end = 0
         for adults, pool in zip(young, pools, strict=True):

@@ -10,21 +10,22 @@ References:
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
 from sim.codes import SCHOOL_YEAR_LEAVING, SCHOOL_YEAR_RECRUITS
+from sim.config.models import Switches
+from sim.config.values import TeachersBeliefs, Values
 from sim.rng import Key, Purpose
+from sim.world.tables import Areas, Schools
 
 __all__ = ["difficulty", "settle", "staff"]
 
 Floats = NDArray[np.float64]
 
 
-def difficulty(schools: Any, areas: Any, teachers: Any) -> Floats:
+def difficulty(schools: Schools, areas: Areas, teachers: TeachersBeliefs) -> Floats:
     """Return how hard a school is to staff: ever-6 share of school and area, less the mean."""
     share = schools.ever6 / np.maximum(schools.pupils, 1)
     part = teachers.school_part
@@ -32,7 +33,9 @@ def difficulty(schools: Any, areas: Any, teachers: Any) -> Floats:
     return np.where(schools.pupils > 0, local - teachers.ever6_mean, 0.0)
 
 
-def _expected(schools: Any, areas: Any, teachers: Any) -> tuple[Floats, Floats, Floats]:
+def _expected(
+    schools: Schools, areas: Areas, teachers: TeachersBeliefs
+) -> tuple[Floats, Floats, Floats]:
     """Return leaving, recruits who are novices, and recruits' quality, before luck and money."""
     hard = difficulty(schools, areas, teachers)
     sorting = np.asarray(teachers.recruit_sorting)[schools.phase]
@@ -41,7 +44,7 @@ def _expected(schools: Any, areas: Any, teachers: Any) -> tuple[Floats, Floats, 
     return leaving, np.clip(novices, 0, 1), -sorting * hard
 
 
-def settle(schools: Any, areas: Any, values: Any, on: Any) -> None:
+def settle(schools: Schools, areas: Areas, values: Values, on: Switches) -> None:
     """Put every school's staff where they would be after many years like this one."""
     if not on.teachers:
         return
@@ -53,7 +56,9 @@ def settle(schools: Any, areas: Any, values: Any, on: Any) -> None:
     schools.teaching = _teaching(schools, values.teachers)
 
 
-def staff(schools: Any, areas: Any, year: int, key: Key, values: Any, on: Any) -> None:
+def staff(
+    schools: Schools, areas: Areas, year: int, key: Key, values: Values, on: Switches
+) -> None:
     """Let teachers leave and be replaced for a year.
 
     Args:
@@ -84,7 +89,7 @@ def staff(schools: Any, areas: Any, year: int, key: Key, values: Any, on: Any) -
     schools.teaching = _teaching(schools, teachers)
 
 
-def _teaching(schools: Any, teachers: Any) -> Floats:
+def _teaching(schools: Schools, teachers: TeachersBeliefs) -> Floats:
     """Return what turnover, novices, vacancies and quality do to a year's learning, SD."""
     mean_novice = 2 * teachers.leaving * teachers.novice_recruits
     return np.asarray(

@@ -1,0 +1,44 @@
+"""Short names for arrays of numbers, by what one number is; how many axes, docstrings say.
+
+Kernels and processes of the year are written with these: ``Int8s`` is an array of int8.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "Bools",
+    "Float32s",
+    "Float64s",
+    "Int8s",
+    "Int16s",
+    "Int32s",
+    "Int64s",
+    "Numbers",
+    "Reals",
+    "UInt8s",
+    "UInt16s",
+    "UInt32s",
+    "UInt64s",
+    "Wholes",
+]
+
+Bools = NDArray[np.bool_]
+Int8s = NDArray[np.int8]
+Int16s = NDArray[np.int16]
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+UInt8s = NDArray[np.uint8]
+UInt16s = NDArray[np.uint16]
+UInt32s = NDArray[np.uint32]
+UInt64s = NDArray[np.uint64]
+Float32s = NDArray[np.float32]
+Float64s = NDArray[np.float64]
+Wholes = NDArray[np.integer]
+"""Whole numbers of any width."""
+Reals = NDArray[np.floating]
+"""Floats of either width."""
+Numbers = NDArray[np.number | np.bool_]
+"""Numbers of any kind, yes and no among them."""
