@@ -97,3 +97,16 @@ def test_the_sample_report_is_one_file_of_moderate_size() -> None:
     page = SAMPLE.read_text(encoding="utf-8")
     assert SAMPLE.stat().st_size < 3_000_000
     assert not re.search(r"""(?:src|href)=["'](?!#|data:)(?!https?://)[^"']""", page)
+
+
+WITHOUT_PLAIN_WORDS = ("arms", "shelves", "equal-dose")
+"""Words of the code that no reader should meet; `arm` is a setting, and only named as such."""
+
+
+@pytest.mark.parametrize("page", [*PAGES, "conf/config.yaml", "conf/claims.yaml", *sorted(
+    str(p.relative_to(ROOT)) for p in ROOT.glob("scenarios/*.yaml"))])  # fmt: skip
+def test_words_of_the_code_do_not_reach_a_reader(page: str) -> None:
+    words = text_of(page)
+    assert not [word for word in WITHOUT_PLAIN_WORDS if re.search(rf"\b{word}\b", words)]
+    bare = re.sub(r"`(?:policy\.targeting\.)?arm`|\barm:|targeting\.arm|as arm says", "", words)
+    assert not re.search(r"\barm\b", bare), page

@@ -203,10 +203,10 @@ TOPICS: Mapping[str, Callable[[Sequence[str]], list[Record]]] = MappingProxyType
 """What ``sim list`` can list: each function takes key=value words and returns records."""
 
 _TITLES = {
-    "scenarios": "policies to try, one file each, levers only",
+    "scenarios": "policies to try, one file each",
     "clauses": "lines of a school's grant, as sim explain names them",
     "rules": "ways of sharing out the pot",
-    "metrics": "what is measured, on three shelves",
+    "metrics": "what is measured, with unit and direction",
     "beliefs": "what we think is true of the world, with range and source",
     "worlds": "how much of England is simulated",
     "areas": "local authorities, with schools, pupils and FSM (world=tiny for those of a world)",

@@ -113,7 +113,8 @@ def _parser() -> Parser:
     parser = Parser(
         "compare",
         f"Run policies side by side under the same luck, print a comparison with intervals and\n"
-        f"write a report. Without names: {' '.join(DEFAULT)}.",
+        f"write a report: replicates=4 synthetic Englands at the central beliefs, and draws=8\n"
+        f"other sets of beliefs, are the default. Without names: {' '.join(DEFAULT)}.",
         "sim compare baseline flat world=tiny years=15 --name first\n"
         "  sim compare --from outputs/reports/first/record.json",
     )
@@ -136,14 +137,15 @@ def _parser() -> Parser:
         type=_seconds,
         default=110.0,
         metavar="SECONDS",
-        help="seconds of processor time, of each core at work, after which draws are cut, in "
-        "balanced order (110); compiling does not count, and as many draws as a verdict needs "
+        help="seconds of processor time, of each core at work, after which no more draws of "
+        "beliefs are begun (110); compiling does not count, and as many draws as a verdict needs "
         "are run whatever it says",
     )
     parser.add_argument(
         "--no-ends",
         action="store_true",
-        help="leave out the runs in which posts do not follow those who qualify, or in full",
+        help="leave out the runs in which the number of professional posts does not follow the "
+        "number of people who qualify for them, or follows it in full",
     )
     parser.add_argument(
         "--against",

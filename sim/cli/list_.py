@@ -152,7 +152,10 @@ def _scenario_in_words(record: dict[str, Any]) -> dict[str, Any]:
 
 def _print_levers(levers: list[dict[str, Any]]) -> None:
     """Print levers, those that the policy sets before those that act by default."""
-    heads = ((True, "levers it sets"), (False, "levers that act as they are by default"))
+    heads = (
+        (True, "what it sets (its levers)"),
+        (False, "what else acts, as it is by default"),
+    )
     for is_set, head in heads:
         some = [lever for lever in levers if lever["is_set"] is is_set]
         if some:

@@ -48,8 +48,9 @@ def main(words: list[str]) -> int:
 def _parser() -> Parser:
     parser = Parser(
         "sweep",
-        "Run many cells: every combination of the values given, a study file, or a table. Running\n"
-        "it again resumes, a wider request runs the difference, results read back with\n"
+        "Run many cells (each is one policy under one set of beliefs and one run of luck): every\n"
+        "combination of the values given, a study file, or a table. Running it again resumes, a\n"
+        "wider request runs the difference, results are read with\n"
         "sim.open_results('outputs/studies/STUDY'). --vary samples beliefs from their own ranges:\n"
         "money (a group), money.use_sd (one) or kind=response (all about what policy does).\n"
         "Twice the points keep those that were run. Study files are explained in that of\n"
