@@ -35,8 +35,23 @@ LATER_DEGREE_GRADES = range(18, 25)
 GRADE_AT_25 = 20
 LAST_ADULT_GRADE = 25
 """The last year in which people are followed, at 30."""
+PHASES = ("primary", "secondary")
+PRIMARY, SECONDARY = range(2)
+STAGES = ("early", "ks2", "ks4")
+STAGE_EARLY, STAGE_KS2, STAGE_KS4 = range(3)
+"""Assessments: on entry to Reception at 5, at the end of primary school at 11, of school at 16."""
 NEVER = 99
 """A year group or a number of years that never comes."""
+
+
+def phase_of(grade: int) -> int:
+    """Return the phase of a year group.
+
+    >>> [PHASES[phase_of(grade)] for grade in (0, 6, 7)]
+    ['primary', 'primary', 'secondary']
+    """
+    return PRIMARY if grade < FIRST_SECONDARY else SECONDARY
+
 
 # ---- people ------------------------------------------------------------------------------------
 
@@ -189,7 +204,10 @@ OFFER_SITE_SLOT_COLLEGE, OFFER_SITE_COLLEGE = 1, 0
 OFFER_SITE_SLOT_COUNTS = 2
 OFFER_SITE_SIXTH_COLLEGES, OFFER_SITE_TECHNICAL_COLLEGES, OFFER_SITE_APPRENTICESHIPS = range(3)
 
-LUCKS = 2**16
+TIME_BITS = 16
+"""A year and a slot share the second word of a counter, the year above."""
+LUCK_BITS = 16
+LUCKS = 1 << LUCK_BITS
 """Draws and replicates are numbered below this, so that each pair has luck of its own."""
 
 
@@ -212,5 +230,5 @@ def pack(draw: int, replicate: int) -> int:
     >>> pack(0, 3), pack(2, 3)
     (3, 131075)
     """
-    fit({"draw": draw, "replicate": replicate}, 16)
-    return draw * LUCKS + replicate
+    fit({"draw": draw, "replicate": replicate}, LUCK_BITS)
+    return draw << LUCK_BITS | replicate

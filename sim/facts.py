@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import PHASES
 from sim.errors import BadRequest, did_you_mean
 from sim.tables.choices import BROAD_MEMBERS, HERITAGE_MEMBERS
 
@@ -312,9 +313,7 @@ def nff_rates(year: str = "2024-25") -> Rates:
             one(factor, "secondary", "ks4"),
         )
 
-    primary, secondary = (
-        tuple(one("idaci", phase, band) for band in "abcdef") for phase in ("primary", "secondary")
-    )
+    primary, secondary = (tuple(one("idaci", phase, band) for band in "abcdef") for phase in PHASES)
     return Rates(
         year=year,
         basic=triple("basic"),

@@ -14,10 +14,10 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.codes import FIXED_POINT
+from sim.codes import FIXED_POINT, PHASES
 from sim.config.models import Targeting, Trigger
 from sim.results.flags import FALSE_YEARS, FLAG_YEARS, SIDES, TRIGGERS
-from sim.rules.census import PHASES, Census
+from sim.rules.census import Census
 from sim.rules.targeting import reach
 from sim.rules.trigger import UNKNOWN
 from sim.world.tables import Schools

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE
+from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, phase_of
 from sim.crew import Crew, Job
 from sim.pupils import Pupils, order_by_school
 from sim.steps import Entry, Setting, apply, assign, census_of, settle_in
@@ -159,7 +159,7 @@ def entry_seats(world: World, pupils: Pupils, grade: int, fixed: Setting) -> NDA
 
     Returns the places of the schools of the phase, which are also written to their table.
     """
-    phase = 0 if grade < FIRST_SECONDARY else 1
+    phase = phase_of(grade)
     rows = world.rows(phase)
     wanted = np.bincount(
         world.small.area[pupils.small[pupils.on_roll(grade)]], minlength=len(world.areas)
@@ -177,7 +177,7 @@ def _settle_intakes(world: World, pupils: Pupils, year: int, fixed: Setting, cre
     A school's lasting appeal stands for all that makes large schools full and small ones small;
     grammar schools are wanted by more than they can take, and keep their own.
     """
-    phase = 0 if pupils.grade(year) < FIRST_SECONDARY else 1
+    phase = phase_of(pupils.grade(year))
     rows = world.rows(phase)
     for _ in range(ROUNDS):
         seats = entry_seats(world, pupils, pupils.grade(year), fixed)
@@ -288,7 +288,7 @@ def census_early(world: World, cohorts: list[Pupils], year: int, fixed: Setting)
 
 def _teach(world: World, pupils: Pupils, grades: range, fixed: Setting) -> None:
     """Live through some year groups in one school, with what is known of money and teachers."""
-    phase, now = 0 if grades[0] < FIRST_SECONDARY else 1, pupils.grade(world.first_year)
+    phase, now = phase_of(grades[0]), pupils.grade(world.first_year)
     terms = learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
     for grade in grades:
         year = pupils.birth_year + STARTING_AGE + grade

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from sim.codes import JOB_PROFESSIONAL
+from sim.codes import JOB_PROFESSIONAL, PRIMARY, SECONDARY
 from sim.columns import Field
 from sim.config.models import Policy
 from sim.employers import Employers
@@ -69,7 +69,8 @@ class Area(mesa.Agent):
         self.row = row
         schools = model.world.schools
         self.schools = tuple(
-            np.flatnonzero((schools.area == row) & (schools.phase == phase)) for phase in (0, 1)
+            np.flatnonzero((schools.area == row) & (schools.phase == phase))
+            for phase in (PRIMARY, SECONDARY)
         )
 
     @property

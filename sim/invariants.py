@@ -13,13 +13,13 @@ from sim.adults import Adults
 from sim.arrays import Float32s, Int8s, Int32s, Int64s, UInt32s
 from sim.codes import (
     FIRST_ADULT_GRADE,
-    FIRST_SECONDARY,
     ID_BITS,
     JOB_COUNT,
     LAST_ADULT_GRADE,
     LEVELS_GRADE,
     REGION_COUNT,
     STARTING_AGE,
+    phase_of,
 )
 from sim.errors import InvariantBroken
 from sim.kernel import kernel
@@ -79,7 +79,7 @@ def check_pupils(world: World, year: int) -> None:
         if pupils.id.size != pupils.rows:
             _stop("A child appeared or vanished", f"cohort born {pupils.birth_year}", year)
         grade = pupils.grade(year)
-        phase = 0 if grade < FIRST_SECONDARY else 1
+        phase = phase_of(grade)
         rows = world.rows(phase)
         broken = _check_rolls(
             pupils.id, pupils.arrive, pupils.depart, pupils.school, grade, rows.start, rows.stop,

@@ -19,7 +19,9 @@ from sim.codes import (
     HABIT_VIEW,
     LAST_ADULT_GRADE,
     LAST_GRADE,
+    PRIMARY,
     SCHOOL_EFFECT_MONEY_USE,
+    SECONDARY,
     STARTING_AGE,
 )
 from sim.config.models import Policy, Settings
@@ -366,8 +368,8 @@ class SchoolsModel(mesa.Model):
     def around(self) -> NDArray[np.int32]:
         """Rows of the schools near each school, itself first; -1 where there are fewer."""
         schools, near = self.world.schools, self.world.near
-        five = [near[phase].school[schools.small, :5] for phase in (0, 1)]
-        return np.where((schools.phase == 0)[:, None], five[0], five[1])
+        five = [near[phase].school[schools.small, :5] for phase in (PRIMARY, SECONDARY)]
+        return np.where((schools.phase == PRIMARY)[:, None], five[PRIMARY], five[SECONDARY])
 
     @property
     def money_use(self) -> NDArray[np.float32]:

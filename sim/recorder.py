@@ -16,7 +16,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim import rng
 from sim.arrays import Float32s, Int8s, Int64s
-from sim.codes import FIRST_ADULT_GRADE, FIXED_POINT, PANEL_MEMBER
+from sim.codes import (
+    FIRST_ADULT_GRADE,
+    FIXED_POINT,
+    PANEL_MEMBER,
+    SECONDARY,
+    STAGE_EARLY,
+    STAGE_KS2,
+    STAGE_KS4,
+)
 from sim.config.models import Settings
 from sim.flagged import Followed
 from sim.kernel import kernel
@@ -128,7 +136,7 @@ class Recorder:
 
         world, after = model.world, model.after
         blocks = by_grade(after, model.year)
-        quarter = world.schools.quarter[world.near[1].school[:, 0]]
+        quarter = world.schools.quarter[world.near[SECONDARY].school[:, 0]]
         homes = Homes(quarter, world.areas.region.astype(np.int8), world.areas.weight)
         near = reach(world, after, blocks[FIRST_ADULT_GRADE], model.fixed, model.policy())
         rows = adult_rows(list(blocks.values()), model.year, homes, near, vacant(after), model.crew)
@@ -160,11 +168,11 @@ class Recorder:
         cut = values.assessment
         none = np.zeros(early.rows, _F)
         return [
-            Sitting(0, early, groups[early.birth_year], early.early, early.early, none,
+            Sitting(STAGE_EARLY, early, groups[early.birth_year], early.early, early.early, none,
                     early.early > cut.early_cut),
-            Sitting(1, ks2, groups[ks2.birth_year], ks2.ks2, ks2.ks2,
+            Sitting(STAGE_KS2, ks2, groups[ks2.birth_year], ks2.ks2, ks2.ks2,
                     progress(ks2.early, ks2.ks2, tables[0]), ks2.ks2 > cut.ks2_cut),
-            Sitting(2, ks4, groups[ks4.birth_year], marks_at_16, points,
+            Sitting(STAGE_KS4, ks4, groups[ks4.birth_year], marks_at_16, points,
                     progress(ks4.ks2, points / 10, tables[1]),
                     marks_at_16 > cut.english_maths_cut),
         ], tables  # fmt: skip
@@ -243,7 +251,7 @@ def _school_results(
         pupils = sitting.pupils
         # Progress at 16 is in Attainment 8 points / 10; bring it to the SD of the score, which is
         # a constant: a policy that spreads results must not shrink what schools are known by.
-        unit = 10 / one_sd if sitting.stage == 2 else 1.0
+        unit = 10 / one_sd if sitting.stage == STAGE_KS4 else 1.0
         for out, values in ((level, sitting.score), (gained, sitting.gained * _F(unit))):
             sums = np.zeros((pupils.start.size - 2, 6), np.int64)
             _by_school(pupils.start, sitting.group, values.astype(_F), sums)

@@ -19,7 +19,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from sim.arrays import Wholes
-from sim.codes import Purpose, fit
+from sim.codes import TIME_BITS, Purpose, fit
 from sim.kernel import inlined, kernel
 
 __all__ = [
@@ -214,8 +214,8 @@ def when(year: int, slot: int = 0) -> np.uint32:
     Raises:
         ValueError: One does not fit: it would have the luck of another.
     """
-    fit({"year": year, "slot": slot}, 16)
-    return np.uint32(year << 16 | slot)
+    fit({"year": year, "slot": slot}, TIME_BITS)
+    return np.uint32(year << TIME_BITS | slot)
 
 
 def lock(key: Key) -> tuple[np.uint32, np.uint32]:

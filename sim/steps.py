@@ -13,7 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import ELEVEN_PLUS_MARK, FIRST_SECONDARY, FIXED_POINT, LAST_GRADE
+from sim.codes import (
+    ELEVEN_PLUS_MARK,
+    FIRST_SECONDARY,
+    FIXED_POINT,
+    LAST_GRADE,
+    PRIMARY,
+    SECONDARY,
+    phase_of,
+)
 from sim.config.models import Settings, Switches
 from sim.config.values import Values
 from sim.crew import Crew, Job
@@ -50,7 +58,10 @@ class Setting:
         return cls(
             values, settings.switches, world.key, households.path(values.people),
             households.eligibility(protected=settings.protection),
-            (transformed_km(world.near[0], power), transformed_km(world.near[1], power)),
+            (
+                transformed_km(world.near[PRIMARY], power),
+                transformed_km(world.near[SECONDARY], power),
+            ),
         )  # fmt: skip
 
 
@@ -105,7 +116,7 @@ def apply(
     those that schools offer now unless given.
     """
     grade = pupils.grade(year)
-    phase = 0 if grade < FIRST_SECONDARY else 1
+    phase = phase_of(grade)
     rows, schools = world.rows(phase), world.schools
     near = _open_to(world.near[phase].school, schools, fixed)
     applies = pupils.on_roll(grade if present is None else present)
@@ -194,7 +205,7 @@ def move(world: World, year: int, fixed: Setting, crew: Crew) -> None:
 
     def one(pupils: Pupils) -> None:
         grade = pupils.grade(year)
-        phase = 0 if grade < FIRST_SECONDARY else 1
+        phase = phase_of(grade)
         rows = world.rows(phase)
         moving.move(
             pupils, grade, share, schools.seats[rows], schools.grammar, world.near[phase].school,
@@ -212,13 +223,13 @@ def grow(world: World, year: int, fixed: Setting, crew: Crew) -> None:
         return
     terms = [
         learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
-        for phase in (0, 1)
+        for phase in (PRIMARY, SECONDARY)
     ]
     crew.run(
         [
             partial(
                 learning.grow, p, year, fixed.key, fixed.values, fixed.on, int(fixed.bits.ever6),
-                terms[0 if p.grade(year) < FIRST_SECONDARY else 1], len(world.schools),
+                terms[phase_of(p.grade(year))], len(world.schools),
             )
             for p in world.cohorts.values()
         ]
@@ -250,7 +261,7 @@ def census_of(world: World, year: int, fixed: Setting, crew: Crew) -> dict[int, 
 
     def one(pupils: Pupils) -> None:
         grade = pupils.grade(year)
-        rows = world.rows(0 if grade < FIRST_SECONDARY else 1)
+        rows = world.rows(phase_of(grade))
         found[pupils.birth_year] = census.count(
             pupils, grade, rows.stop - rows.start, world.small.band,
             (int(fixed.bits.fsm), int(fixed.bits.ever6)), (cut.early_cut, cut.ks2_cut),
@@ -264,7 +275,7 @@ def census_of(world: World, year: int, fixed: Setting, crew: Crew) -> dict[int, 
     schools.ks4 = 0
     for pupils in world.cohorts.values():
         grade = pupils.grade(year)
-        rows = world.rows(0 if grade < FIRST_SECONDARY else 1)
+        rows = world.rows(phase_of(grade))
         counts, sums, _ = found[pupils.birth_year]
         total[rows] += counts
         income[rows] += sums
@@ -288,7 +299,7 @@ def _write_census(
         schools.set(name, total[:, column])
     schools.idaci = total[:, census.BAND_COLUMNS]
     schools.groups = total[:, census.GROUP_COLUMNS]
-    schools.ks3 = np.where(schools.phase == 1, schools.pupils - schools.ks4, 0)
+    schools.ks3 = np.where(schools.phase == SECONDARY, schools.pupils - schools.ks4, 0)
     # Children without an earlier mark count like those with one, as in the formula.
     scaled = 10 * schools.low_prior * schools.pupils / np.maximum(assessed, 1)
     schools.low_prior = np.rint(scaled * np.asarray(weights)[schools.phase]).astype(np.int64)

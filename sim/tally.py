@@ -13,11 +13,16 @@ from numpy.typing import ArrayLike, NDArray
 from sim.arrays import Bools, Float32s, Int8s, Int32s, Int64s
 from sim.codes import (
     AREA_COST_UNIT,
-    FIRST_SECONDARY,
     FIXED_POINT,
     GROUP_COUNT,
     PENCE,
+    PRIMARY,
     QUARTER_COUNT,
+    SECONDARY,
+    STAGE_KS2,
+    STAGE_KS4,
+    STAGES,
+    phase_of,
 )
 from sim.kernel import kernel
 from sim.pupils import Pupils
@@ -70,10 +75,10 @@ def result_rows(world: World, sittings: list[Sitting]) -> Mapping[str, ArrayLike
     hist = np.zeros((3, GROUP_COUNT, BINS), np.int64)
     for sitting in sittings:
         pupils = sitting.pupils
-        quarter = _reference_quarter(world, 1 if sitting.stage == 2 else 0)
+        quarter = _reference_quarter(world, SECONDARY if sitting.stage == STAGE_KS4 else PRIMARY)
         by_area = np.zeros((areas, GROUP_COUNT, 5), np.int64)
         by_quarter = np.zeros((QUARTERS, GROUP_COUNT, 6), np.int64)
-        low, high = HISTOGRAM_RANGE[("early", "ks2", "ks4")[sitting.stage]]
+        low, high = HISTOGRAM_RANGE[STAGES[sitting.stage]]
         _tally(
             pupils.school, len(world.schools), pupils.small, world.small.area, quarter,
             sitting.group, sitting.points.astype(np.float32), sitting.gained, sitting.passed,
@@ -82,7 +87,7 @@ def result_rows(world: World, sittings: list[Sitting]) -> Mapping[str, ArrayLike
         )  # fmt: skip
         row.update(_named(NAMES[sitting.stage], by_area, by_quarter))
         if sitting.stage:
-            square = {1: "ks2_square_q", 2: "attainment8_square_q"}[sitting.stage]
+            square = {STAGE_KS2: "ks2_square_q", STAGE_KS4: "attainment8_square_q"}[sitting.stage]
             row[square] = by_quarter[:, :, 5] / FIXED_POINT
     row["hist"] = hist
     return row
@@ -171,8 +176,8 @@ def school_rows(model: SchoolsModel, grants: Grants) -> Mapping[str, ArrayLike]:
     needs = np.where(np.arange(GROUP_COUNT) > 0, weight, 1.0)
     row["need_weight_sum"] = row["pupils"] * needs
     row["targeted_unit_sum"] = _by_unit(model)
-    row["rounding"] = np.array([grants.rounding.get(k, 0) for k in (0, 1)])
-    row["pot"] = np.array([grants.pots.get(k, 0) for k in (0, 1)])
+    row["rounding"] = np.array([grants.rounding.get(k, 0) for k in (PRIMARY, SECONDARY)])
+    row["pot"] = np.array([grants.pots.get(k, 0) for k in (PRIMARY, SECONDARY)])
     floors = list(grants.floor_used.values())
     row["floor_used"] = float(floors[0]) / 1e6 if floors else 0.0
     many = model.world.areas.weight[schools.area] * (schools.paid_pupils > 0)
@@ -225,13 +230,13 @@ def people_rows(
     targeted = np.rint(schools.targeted / PENCE / paid * FIXED_POINT).astype(np.int64)
     good = good_schools(model)
     weight = world.areas.weight[world.small.area]
-    quarter = [_reference_quarter(world, phase) for phase in (0, 1)]
+    quarter = [_reference_quarter(world, phase) for phase in (PRIMARY, SECONDARY)]
     cohorts = list(world.cohorts.values())
     reach = np.zeros((len(cohorts), len(world.areas), GROUP_COUNT), np.int64)
     met = np.zeros((len(cohorts), QUARTERS, GROUP_COUNT, 4), np.int64)
 
     def one(k: int, pupils: Pupils) -> None:
-        phase = 0 if pupils.grade(model.year) < FIRST_SECONDARY else 1
+        phase = phase_of(pupils.grade(model.year))
         _meet(
             pupils.school, len(schools), pupils.small, world.small.area, groups[pupils.birth_year],
             good[phase], quarter[phase], weight, pounds, targeted, reach[k], met[k],
@@ -278,7 +283,7 @@ def good_schools(model: SchoolsModel) -> NDArray[np.bool_]:
     world = model.world
     good = world.schools.reputation > model.fixed.values.assessment.good_school
     out = np.zeros((2, len(world.small)), np.bool_)
-    for phase in (0, 1):
+    for phase in (PRIMARY, SECONDARY):
         near = world.near[phase].school[:, :3]
         out[phase] = (good[near] & (near >= 0)).any(axis=1)
     return out
@@ -289,7 +294,7 @@ def quarters(world: World) -> NDArray[np.int8]:
     schools = world.schools
     share = schools.ever6 / np.maximum(schools.pupils, 1)
     out = np.zeros(len(schools), np.int8)
-    for phase in (0, 1):
+    for phase in (PRIMARY, SECONDARY):
         rows = np.flatnonzero(schools.phase == phase)
         order = rows[np.lexsort((schools.id[rows], share[rows]))]
         many = (world.areas.weight[schools.area] * schools.pupils)[order]

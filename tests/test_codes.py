@@ -27,8 +27,13 @@ OLD = {
 """Names that copies had before there was one place."""
 COUNTS = {"GROUPS": 5, "JOBS": 4, "OCCUPATIONS": 3, "QUARTERS": 4, "REGIONS": 9, "ROUTES": 6}
 """What lists are long: a number under the name of a list is a copy of its length."""
-COLUMNS = {"degree", "entered", "job", "level3", "occupation", "offer", "origin", "route"}
-"""Columns of codes. Zero and below may be compared with: they stand for none, or not yet."""
+COLUMNS = {
+    "degree", "entered", "job", "level3", "occupation", "offer", "origin", "phase", "route",
+    "stage",
+}  # fmt: skip
+"""Columns of codes; a loop over one is looked at too."""
+NO_NONE = {"occupation", "origin", "phase", "stage"}
+"""Of them, those whose zero is one of several; of the others it stands for none, or not yet."""
 DRAWS = {"draw", "words"}
 PURPOSES = {purpose.name for purpose in Purpose}
 UNSIGNED = {"uint32", "uint64", "_U"}
@@ -100,16 +105,22 @@ def column_of(node: ast.expr) -> str:
 
 
 def bare_codes(tree: ast.Module) -> list[str]:
-    """Columns of codes that are compared with a number, or given one."""
+    """Columns of codes that are compared with a number, given one, or run through numbers."""
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare) and column_of(node.left) in COLUMNS:
             kind = column_of(node.left)
-            least = 0 if kind in ("occupation", "origin") else 1
+            least = 0 if kind in NO_NONE else 1
             for other in node.comparators:
                 value = plain(other)
                 if isinstance(value, int) and not isinstance(value, bool) and value >= least:
                     found.append(ast.unparse(node))
+        elif isinstance(node, ast.For | ast.comprehension):
+            if column_of(node.target) in COLUMNS and isinstance(plain(node.iter), tuple | list):
+                found.append(f"for {ast.unparse(node.target)} in {ast.unparse(node.iter)}")
+        elif isinstance(node, ast.IfExp) and "FIRST_SECONDARY" in ast.unparse(node.test):
+            if [plain(arm) for arm in arms(node)] == [0, 1]:
+                found.append(ast.unparse(node))
         elif isinstance(node, ast.Assign):
             for target in node.targets:
                 coded = isinstance(target, ast.Subscript | ast.Attribute)
@@ -215,7 +226,8 @@ def test_a_copy_is_found(line: str) -> None:
     [
         "a = people.degree == 2", "a = degree[i] >= 1", "a = adults.occupation[rows] == 0",
         "job[i] = 2", "adults.level3 = 1", "degree[i] = 2 if good else 1",
-        "a = (block.route <= 3).sum()",
+        "a = (block.route <= 3).sum()", "a = schools.phase == 0", "for phase in (0, 1): pass",
+        "a = 0 if grade < FIRST_SECONDARY else 1",
     ],
 )  # fmt: skip
 def test_a_bare_code_is_found(line: str) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import GROUPS, QUARTER_COUNT
+from sim.codes import GROUPS, PHASES, QUARTER_COUNT, STAGES
 from sim.results import flags
 from sim.results.after_school import AFTER_16, BY_AREA, LABELS, NATIONAL
 
@@ -45,8 +45,6 @@ SCHEMA = 3
 """Version of the file layout. This one and the one before are read; newer ones are refused."""
 
 DISADVANTAGED = GROUPS[1:]
-STAGES = ("early", "ks2", "ks4")
-PHASES = ("primary", "secondary")
 QUARTERS = len(PHASES) * QUARTER_COUNT
 """Rows: phase * `QUARTER_COUNT` + quarter of the reference school by year-0 ever-6 share."""
 

@@ -17,9 +17,6 @@ from sim.money import IntArray
 
 __all__ = [
     "BANDS",
-    "PHASES",
-    "PRIMARY",
-    "SECONDARY",
     "BoolArray",
     "Census",
     "GapHistory",
@@ -28,8 +25,6 @@ __all__ = [
 
 BoolArray = npt.NDArray[np.bool_]
 
-PRIMARY, SECONDARY = 0, 1
-PHASES = ("primary", "secondary")
 BANDS = "ABCDEF"
 """IDACI bands with money, from the poorest 2.5 % of small areas (A) down."""
 

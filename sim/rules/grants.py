@@ -7,9 +7,10 @@ from typing import Self
 
 import numpy as np
 
+from sim.codes import PHASES
 from sim.errors import InvariantBroken
 from sim.money import IntArray, exact_sum, half_up
-from sim.rules.census import PHASES, BoolArray, Census
+from sim.rules.census import BoolArray, Census
 from sim.rules.lines import total_of
 from sim.rules.trigger import UNKNOWN, TriggerReport
 

@@ -14,10 +14,10 @@ import math
 
 import numpy as np
 
-from sim.codes import AREA_COST_UNIT
+from sim.codes import AREA_COST_UNIT, PRIMARY
 from sim.facts import Rates
 from sim.money import IntArray, half_up
-from sim.rules.census import PRIMARY, Census
+from sim.rules.census import Census
 
 __all__ = [
     "FORMULA",

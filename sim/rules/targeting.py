@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.codes import MILLION, PENCE
+from sim.codes import MILLION, PENCE, PHASES
 from sim.errors import BadRequest, did_you_mean
 from sim.facts import areas
 from sim.money import IntArray, apportion, exact_sum, ratio_half_up
-from sim.rules.census import PHASES, BoolArray, Census
+from sim.rules.census import BoolArray, Census
 from sim.rules.doses import dose_mark
 from sim.rules.trigger import TriggerReport, award
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.codes import FIXED_POINT
+from sim.codes import FIXED_POINT, PHASES
 from sim.money import IntArray
-from sim.rules.census import FLICKER_SD, PHASES, BoolArray, Census, GapSums
+from sim.rules.census import FLICKER_SD, BoolArray, Census, GapSums
 
 if TYPE_CHECKING:
     from sim.config.models import Trigger

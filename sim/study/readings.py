@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import FIRST_SECONDARY
+from sim.codes import FIRST_SECONDARY, SECONDARY, phase_of
 from sim.model import SchoolsModel
 from sim.world.tables import World
 
@@ -46,7 +46,7 @@ class Roll:
             here = np.flatnonzero(pupils.school < len(world.schools))
             area = world.small.area[pupils.small[here]]
             bits = pupils.registered[here]
-            phase = 0 if pupils.grade(model.year) < FIRST_SECONDARY else 1
+            phase = phase_of(pupils.grade(model.year))
             parts.append(
                 (
                     pupils.school[here], area, np.full(here.size, phase, np.int8),
@@ -145,7 +145,7 @@ def _sizes(model: SchoolsModel) -> dict[str, float]:
             out[f"{name}_size_p{percent}"] = float(np.percentile(rolls, percent))
     far = []
     for area in range(len(model.world.areas)):
-        mine = np.flatnonzero((schools.area == area) & (schools.phase == 1))
+        mine = np.flatnonzero((schools.area == area) & (schools.phase == SECONDARY))
         if mine.size > 3:
             far.append(np.repeat(_third(model.world, mine, area), model.world.areas.weight[area]))
     km = np.concatenate(far)
@@ -168,7 +168,7 @@ def _third(world: World, mine: NDArray[np.intp], area: int) -> Floats:
 def _nearest(model: SchoolsModel) -> float:
     """Share of secondary pupils at the nearest secondary that takes all comers, or a nearer one."""
     world = model.world
-    near = world.near[1].school
+    near = world.near[SECONDARY].school
     at, total = 0.0, 0.0
     for pupils in world.cohorts.values():
         if pupils.grade(model.year) < FIRST_SECONDARY:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Numbers
+from sim.codes import SECONDARY
 from sim.model import SchoolsModel
 from sim.tally import Sitting
 
@@ -102,7 +103,7 @@ def attainment(model: SchoolsModel) -> dict[str, float]:
 def exit_ratio(model: SchoolsModel) -> float:
     """Teachers leaving the most deprived tenth of secondaries over the least deprived tenth."""
     schools = model.world.schools
-    mine = np.flatnonzero((schools.phase == 1) & (schools.pupils > 0))
+    mine = np.flatnonzero((schools.phase == SECONDARY) & (schools.pupils > 0))
     share = schools.ever6[mine] / schools.pupils[mine]
     order = mine[np.argsort(share, kind="stable")]
     tenth = max(1, order.size // 10)

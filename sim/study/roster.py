@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import facts, history
+from sim.codes import PHASES
 from sim.config.models import Settings
 from sim.config.names import area_codes, known_areas
 from sim.crew import Crew
 from sim.errors import BadRequest
 from sim.model import YEAR_ZERO
 from sim.rng import Key
-from sim.rules.census import PHASES
 from sim.steps import Setting
 from sim.study.warmup import warm_up
 from sim.world.build import area_rows, build

@@ -13,6 +13,7 @@ from sim.codes import (
     AREA_EFFECT_PRIMARIES,
     AREA_EFFECT_SLOT_SCHOOLS,
     FIRST_SECONDARY,
+    PRIMARY,
 )
 from sim.model import SchoolsModel
 from sim.pupils import Pupils
@@ -56,7 +57,7 @@ def crowded_share(model: SchoolsModel) -> float:
 @in_a_run("km")
 def distance_primary(model: SchoolsModel) -> float:
     """Mean distance of primary pupils to their school, when it is one of the near ones."""
-    near = model.world.near[0]
+    near = model.world.near[PRIMARY]
     total, number = 0.0, 0
     for pupils in _cohorts(model, 0):
         at = near.school[pupils.small] == pupils.school[:, None]
@@ -71,7 +72,7 @@ def nearest_primary(model: SchoolsModel) -> float:
     hits, number = 0, 0
     for pupils in _cohorts(model, 0):
         here = pupils.school < len(model.world.schools)
-        nearest = model.world.near[0].school[pupils.small, 0]
+        nearest = model.world.near[PRIMARY].school[pupils.small, 0]
         hits += int((pupils.school == nearest)[here].sum())
         number += int(here.sum())
     return 100 * hits / number

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim import history, steps
 from sim.arrays import Float32s, Numbers
-from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE
+from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, phase_of
 from sim.model import SchoolsModel
 from sim.pupils import Pupils
 from sim.study.probes import at_once
@@ -62,7 +62,7 @@ def _sat(model: SchoolsModel, pupils: Pupils, grade: int) -> Sat:
 def _taught(model: SchoolsModel, pupils: Pupils, grades: range) -> None:
     """Teach a cohort for some years where it is, with the money and the teachers of year 0."""
     world, fixed = model.world, model.fixed
-    phase = 0 if grades[0] < FIRST_SECONDARY else 1
+    phase = phase_of(grades[0])
     terms = learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
     for grade in grades:
         learning.grow(

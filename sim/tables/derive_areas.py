@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.codes import PHASES
 from sim.tables.choices import JOINED, TENTH_WEIGHTS
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def pupils_by_phase(folder: Path) -> dict[str, pd.Series[float]]:
     rows = _read_authorities(folder)
     return {
         phase: rows[f"pupils_{phase}_2023_24"].fillna(0).groupby(rows["code"]).sum()
-        for phase in ("primary", "secondary")
+        for phase in PHASES
     }
 
 

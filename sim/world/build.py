@@ -20,8 +20,10 @@ from sim.codes import (
     AREA_EFFECT_SECONDARIES,
     AREA_EFFECT_SLOT_SCHOOLS,
     LAST_GRADE,
+    PRIMARY,
     SCHOOL_EFFECT_DIFFERENTIAL,
     SCHOOL_EFFECT_VALUE_ADDED,
+    SECONDARY,
     SMALL_AREA_EARLY,
     SMALL_AREA_SLOT_EARLY,
     STARTING_AGE,
@@ -38,7 +40,7 @@ from sim.world.tables import Areas, Near, SmallAreas, World
 
 __all__ = ["TINY", "area_rows", "build"]
 
-SECONDARY = range(2008, 2013)
+AT_SECONDARY = range(2008, 2013)
 TINY = ("Blackpool", "Hackney", "West Berkshire", "Herefordshire, County of")
 BIRTHS = "births_"
 
@@ -131,7 +133,7 @@ def _areas(
     areas.primary_births = facts.pupils_primary[rows] / 7
     # Secondary cohorts of 2024 were born in years with more births, which comes off here.
     more = np.mean(
-        [people.cohort_index(year, births, falling=settings.falling_rolls) for year in SECONDARY]
+        [people.cohort_index(year, births, falling=settings.falling_rolls) for year in AT_SECONDARY]
     )
     keep = (facts.pupils_secondary / 5) / (facts.pupils_primary / 7) / more
     areas.keep = keep[rows]
@@ -167,11 +169,11 @@ def _school_effects(world: World, values: Values) -> None:
         rng.words(world.key, world.areas.id, Purpose.AREA_EFFECT, slot=AREA_EFFECT_SLOT_SCHOOLS)
     )
     size = np.where(
-        schools.phase == 0, learning.value_added_primary, learning.value_added_secondary
+        schools.phase == PRIMARY, learning.value_added_primary, learning.value_added_secondary
     )
     part = learning.value_added_area
     shared = np.where(
-        schools.phase == 0,
+        schools.phase == PRIMARY,
         place[AREA_EFFECT_PRIMARIES][schools.area],
         place[AREA_EFFECT_SECONDARIES][schools.area],
     )
@@ -184,7 +186,7 @@ def _school_effects(world: World, values: Values) -> None:
 
 def _sparsity(world: World, road: float) -> None:
     miles = np.zeros(len(world.schools), np.int64)
-    for phase in (0, 1):
+    for phase in (PRIMARY, SECONDARY):
         rows = world.rows(phase)
         miles[rows] = places.sparsity_miles(world.near[phase], world.schools, rows, road)
     world.schools.miles = miles

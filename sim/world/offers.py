@@ -25,6 +25,7 @@ from sim.codes import (
     OFFER_SITE_SLOT_COUNTS,
     OFFER_SITE_TECHNICAL_COLLEGES,
     ROUTE_COUNT,
+    SECONDARY,
 )
 from sim.columns import Column, Table
 from sim.config.models import Post16, Switches
@@ -115,7 +116,7 @@ def lay_out(world: World, values: OffersBeliefs) -> Offers:
 def _sixth_forms(world: World, area: int, values: OffersBeliefs) -> tuple[NDArray[np.intp], Floats]:
     """Small areas of schools with a sixth form; places of each as a share of a year's leavers."""
     schools = world.schools
-    mine = np.flatnonzero((schools.area == area) & (schools.phase == 1))
+    mine = np.flatnonzero((schools.area == area) & (schools.phase == SECONDARY))
     roll = schools.share[mine] * world.facts.pupils_secondary[world.areas.facts_row[area]]
     size = np.log(np.maximum(roll, 1) / values.sixth_roll)
     chance = ndtr(ndtri(values.sixth_share) + values.sixth_size * size)

@@ -16,10 +16,12 @@ from scipy.special import ndtri
 
 from sim import rng
 from sim.codes import (
+    PHASES,
     SCHOOL_SITE_SIZE,
     SCHOOL_SITE_TURN,
     SCHOOL_SITE_X,
     SCHOOL_SITE_Y,
+    SECONDARY,
     SMALL_AREA_INCOME,
     SMALL_AREA_X,
     SMALL_AREA_Y,
@@ -161,9 +163,8 @@ def _sites(
     schools = max(1, schools)
     ids = (np.uint32(area_id * SCHOOL_IDS + phase * 1024) + np.arange(schools)).astype(np.uint32)
     drawn = rng.words(key, ids, Purpose.SCHOOL_SITE)
-    names = ("primary", "secondary")
-    mean = getattr(facts, f"log_roll_mean_{names[phase]}")[row]
-    spread_log = getattr(facts, f"log_roll_sd_{names[phase]}")[row]
+    mean = getattr(facts, f"log_roll_mean_{PHASES[phase]}")[row]
+    spread_log = getattr(facts, f"log_roll_sd_{PHASES[phase]}")[row]
     size = (np.argsort(np.argsort(drawn[SCHOOL_SITE_SIZE])) + 0.5) / schools
     log_roll = mean + spread_log * _shape(size, spread_log)
     tie = places.size_density
@@ -232,7 +233,7 @@ def _school_columns(
     phase = int(ids[0]) // 1024 % 2
     roll = np.exp(log_roll)
     grammar = np.zeros(ids.size, bool)
-    if phase == 1 and facts.selective_share[row] > 0:
+    if phase == SECONDARY and facts.selective_share[row] > 0:
         grammar = _grammars(ids, roll, facts.selective_share[row])
     return {
         "id": ids,
@@ -263,7 +264,7 @@ def candidates(areas: Areas, small: SmallAreas, schools: Schools, phase: int, mo
         phase: 0 primary, 1 secondary.
         most: How many near schools a family can think of; two grammar schools may be added.
     """
-    extra = 2 if phase == 1 else 0
+    extra = 2 if phase == SECONDARY else 0
     near = np.full((len(small), most + extra), -1, np.int32)
     km = np.full((len(small), most + extra), 1e9, np.float32)
     for index, side in enumerate(areas.side):

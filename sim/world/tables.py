@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import PRIMARY
 from sim.columns import Column, Table
 from sim.facts import Areas as AreaFacts
 from sim.pupils import Pupils
@@ -146,7 +147,7 @@ class World:
     def rows(self, phase: int) -> slice:
         """Rows of the schools of a phase."""
         first = self.primaries
-        return slice(0, first) if phase == 0 else slice(first, len(self.schools))
+        return slice(0, first) if phase == PRIMARY else slice(first, len(self.schools))
 
     def copy(self) -> World:
         """Return a branch: its own areas, schools and children, the same places."""

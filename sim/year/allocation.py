@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from sim.codes import MILLION, PENCE
+from sim.codes import MILLION, PENCE, PHASES
 from sim.errors import WorkFailed
 from sim.facts import Rates, nff_rates
 from sim.money import IntArray, exact_sum, ratio_half_up
 from sim.registry import RULES
-from sim.rules.census import PHASES, Census
+from sim.rules.census import Census
 from sim.rules.checks import lines_of
 from sim.rules.grants import BOTH, FundingMemory, Grants, When, rows_of
 from sim.rules.lines import formula_lines, minimum_level, premium, school_led, total_of

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Float32s, Int8s, UInt16s, UInt32s
-from sim.codes import LAST_GRADE, YEAR_INCOME
+from sim.codes import LAST_GRADE, TIME_BITS, YEAR_INCOME
 from sim.config.values import PeopleBeliefs
 from sim.kernel import kernel
 from sim.pupils import Pupils
@@ -134,7 +134,7 @@ def _critical(
         part, known = ids[low : low + BLOCK], come[low : low + BLOCK]
         lowest[:] = _F(np.inf)
         for g in range(-1, grade + 1):
-            when = np.uint32((year - grade + g) << 16)
+            when = np.uint32((year - grade + g) << TIME_BITS)
             older = walk.age_slope * (_F(g) - _MIDDLE)
             keep = _F(0.0) if g < 0 else walk.keep
             spread = walk.sd if g < 0 else fresh

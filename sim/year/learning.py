@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Float32s, Int8s, Int32s, Int64s, UInt16s, UInt32s
-from sim.codes import FIRST_SECONDARY, FIXED_POINT, LAST_GRADE, YEAR_LEARNING
+from sim.codes import FIRST_SECONDARY, FIXED_POINT, LAST_GRADE, PRIMARY, YEAR_LEARNING
 from sim.config.models import Switches
 from sim.config.values import LearningBeliefs, Values
 from sim.kernel import kernel
@@ -178,11 +178,11 @@ def school_terms(
     if on.value_added:
         lasting += schools.value_added
         further += schools.differential
-    if phase == 0 and on.critical_mass:
+    if phase == PRIMARY and on.critical_mass:
         mass = learning.mass * primary_mass(schools.ever6, learning)
         lasting += learning.mass_others * mass
         further += (1 - learning.mass_others) * mass
-    residual = areas.ks2_residual if phase == 0 else areas.ks4_residual
+    residual = areas.ks2_residual if phase == PRIMARY else areas.ks4_residual
     lasting += residual[schools.area]
     return (
         lasting.astype(_F), further.astype(_F),

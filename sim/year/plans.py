@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import lambertw
 
-from sim.codes import AREA_COST_UNIT, PENCE
+from sim.codes import AREA_COST_UNIT, PENCE, PRIMARY
 from sim.config.models import Switches
 from sim.config.values import MoneyBeliefs, PlansBeliefs, TeachersBeliefs, Values
 from sim.world.tables import Schools
@@ -68,7 +68,7 @@ def offers(schools: Schools, plans: PlansBeliefs, on: Switches) -> tuple[Pence, 
     with np.errstate(divide="ignore", invalid="ignore"):
         least = np.where(view > 1, fixed * view / (view - 1), np.inf)
     closed = ~(least < full)
-    closed[:, CAREERS] |= schools.phase == 0
+    closed[:, CAREERS] |= schools.phase == PRIMARY
     least = np.where(closed, float(2**62), least)
     return tuple(np.rint(x).astype(np.int64) for x in (fixed, least, full))  # type: ignore[return-value]
 
