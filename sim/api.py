@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sim.config.models import Settings
     from sim.results import Asked, Store
-    from sim.study.look import Look, Watch
+    from sim.study.look import Look, Read, Watch
     from sim.study.record import Request
 
 __all__ = [
@@ -262,7 +262,7 @@ def _look(store: Store, sets: Sequence[Sequence[Asked]], watch: Watch, request: 
 def _with_labels(watch: Watch, request: Request) -> Watch:
     """Let results on the way carry labels too."""
 
-    def look(done: int, planned: int, left: float | None, read: Any) -> None:
+    def look(done: int, planned: int, left: float | None, read: Read) -> None:
         watch(done, planned, left, read and (lambda: _labelled(read(), request)))
 
     return look

@@ -12,11 +12,16 @@ import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["Progress", "progress_line"]
 
 _SECONDS_BETWEEN_LINES = 10.0
+Read = Callable[[], "xr.Dataset"] | None
+"""What reads the results so far, where they are worth a look."""
 _LOG = logging.getLogger("sim")
 _WORDS = logging.getLogger("sim.progress")
 """What the library says of long work that is not cells, such as compiling."""
@@ -53,7 +58,7 @@ class Progress:
         _WORDS.setLevel(self._level)
         self._courtesy(self._end)
 
-    def watch(self, done: int, planned: int, left: float | None, results: Any) -> None:
+    def watch(self, done: int, planned: int, left: float | None, results: Read) -> None:
         """Note that ``done`` of ``planned`` cells are there and ``left`` seconds remain.
 
         ``results`` reads the cells so far when they are worth another table, else it is None.
@@ -105,7 +110,7 @@ class Progress:
         if live is not None:
             live.stop()
 
-    def _show(self, done: int, planned: int, left: float | None, results: Any) -> None:
+    def _show(self, done: int, planned: int, left: float | None, results: Read) -> None:
         line = progress_line(done, planned, left)
         if left is None and done < planned:
             line += f", {time.monotonic() - self._started:.0f} s so far"

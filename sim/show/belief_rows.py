@@ -66,7 +66,7 @@ def _belief(one: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _end(value: Any, furthest: Callable[[list[Any]], Any]) -> str:
+def _end(value: object, furthest: Callable[[list[Any]], Any]) -> str:
     """Write one end of a range; for a table of numbers, the furthest end of all."""
     return briefly(furthest(_flat(value))) if isinstance(value, list | tuple) else briefly(value)
 
@@ -77,7 +77,7 @@ def _flat(values: Sequence[Any]) -> list[Any]:
     ]
 
 
-def briefly(value: Any) -> str:
+def briefly(value: object) -> str:
     """Write a number, a pair or a table of numbers briefly."""
     if isinstance(value, float):
         text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

@@ -64,7 +64,7 @@ class Asked:
 class Helper(Protocol):
     """A process that does what it is handed (:class:`sim.study.workers.Workers` of one)."""
 
-    def hand(self, number: int, work: Callable[..., Any], *given: Any) -> None:
+    def hand(self, number: int, work: Callable[..., Any], *given: object) -> None:
         """Give it work to do: a function of an importable module."""
 
     def ended(self, seconds: float) -> Sequence[Any]:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.show.words import times
 
@@ -71,12 +71,12 @@ class Scope:
         code = f", code {self.code}" if self.code else ""
         return f"placematters {self.version}{code}" + (f", {self.date}" if self.date else "")
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, object]:
         """Return it as constant columns of a table, without what is not known."""
         return {name: value for name, value in asdict(self).items() if value != ""}
 
 
-def scope_of(dataset: xr.Dataset, record: Mapping[str, Any] | None = None) -> Scope:
+def scope_of(dataset: xr.Dataset, record: Mapping[str, object] | None = None) -> Scope:
     """Return what results rest on; ``record`` says when, and with which code, they were made."""
     from sim.show.measured import counts
 
@@ -104,7 +104,7 @@ def regions_of(dataset: xr.Dataset) -> dict[str, str]:
     return {n: f"{n} (as simulated by {times(names.count(n), 'area')})" for n in names}
 
 
-def with_scope(record: Mapping[str, Any]) -> dict[str, Any]:
+def with_scope(record: Mapping[str, object]) -> dict[str, object]:
     """Return a record that says when and by which version it was made, if it did not."""
     return {"date": today(), "version": _version(), **record}
 

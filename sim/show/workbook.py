@@ -6,10 +6,12 @@ import io
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 __all__ = ["workbook"]
 
@@ -23,7 +25,7 @@ _PLAIN = {
 }  # fmt: skip
 
 
-def workbook(tables: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> bytes:
+def workbook(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> bytes:
     """Return an .xlsx file: a sheet that says what it is, then one for each table.
 
     Args:
@@ -61,7 +63,7 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return short
 
 
-def _fill(sheet: Any, table: pd.DataFrame, bold: Any) -> None:
+def _fill(sheet: Worksheet, table: pd.DataFrame, bold: Format) -> None:
     for column, name in enumerate(map(str, table.columns)):
         values = table.iloc[:, column].tolist()
         sheet.write_string(0, column, name, bold)
@@ -71,7 +73,7 @@ def _fill(sheet: Any, table: pd.DataFrame, bold: Any) -> None:
             _write(sheet, row, column, value)
 
 
-def _write(sheet: Any, row: int, column: int, value: Any) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: object) -> None:
     """Write a number as one, text as text and nothing where there is none."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         if math.isfinite(value):
@@ -80,5 +82,5 @@ def _write(sheet: Any, row: int, column: int, value: Any) -> None:
         sheet.write_string(row, column, str(value)[:32_767])
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.results import Asked, Store, open_results
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Look", "Watch"]
 
-Watch = Callable[[int, int, "float | None", Any], None]
+Read = Callable[[], "xr.Dataset"] | None
+"""What reads the results so far, where they are worth a look."""
+Watch = Callable[[int, int, "float | None", Read], None]
 """Called with cells done, cells planned, seconds left, and a way to results or None."""
 
 

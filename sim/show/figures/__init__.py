@@ -19,7 +19,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from sim.show.measured import reason, scenarios
 from sim.show.phone import on_phone, settle
@@ -61,7 +62,7 @@ def found() -> tuple[Question, ...]:
     return tuple(sorted(every, key=lambda one: one.order))
 
 
-def _question(name: str, file: Any) -> Question:
+def _question(name: str, file: ModuleType) -> Question:
     of_ends = getattr(file, "OF_ENDS", False)
     return Question(file.ORDER, name, file.QUESTION, file.rows, file.title, file.draw, of_ends)
 
