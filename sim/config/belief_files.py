@@ -1,7 +1,8 @@
 """Read sets of beliefs from ``conf/beliefs/``, variants included, and change single beliefs.
 
 They do not pass through Hydra: composing a hundred records there takes 150 ms, reading them here
-7 ms once. Hydra only carries the name of the set.
+7 ms once. Hydra only carries the name of the set. A set may lie in several files
+(`sim.config.belief_parts`).
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.config.belief_parts import Parted, files_in, read_set
 from sim.config.beliefs import Belief, Beliefs, allowing
 from sim.config.overrides import BeliefChange, is_path
 from sim.config.problems import explain
-from sim.config.scan import Source, read_file
+from sim.config.scan import Source
 from sim.errors import did_you_mean
 
 __all__ = ["change", "files_of", "load"]
@@ -42,8 +44,7 @@ def load(root: Path, name: str, *, outside_range: bool = False) -> tuple[Beliefs
         sorted(
             (str(one), one.stat().st_mtime_ns, one.stat().st_size)
             for folder in folders
-            for ending in ("*.yaml", "*.yml")
-            for one in folder.glob(ending)
+            for one in files_in(folder)
             if one.is_file()
         )
     )
@@ -53,7 +54,7 @@ def load(root: Path, name: str, *, outside_range: bool = False) -> tuple[Beliefs
 
 def files_of(root: Path, name: str) -> list[Path]:
     """Return the files that a set of beliefs is read from, its own first."""
-    return [source.path for source in _chain(root / "beliefs", name)[0]]
+    return [path for source in _chain(root / "beliefs", name)[0] for path in source.paths]
 
 
 def _path(folder: Path, name: str, beside: Path | None = None) -> Path:
@@ -83,9 +84,9 @@ def _load(
         return None, tuple(explain(error, Beliefs, lambda dotted: _place(sources, dotted)))
 
 
-def _chain(folder: Path, name: str) -> tuple[list[Source], list[str]]:
+def _chain(folder: Path, name: str) -> tuple[list[Parted], list[str]]:
     """Read a file and the files under it (``base:``), itself first; stop at what is wrong."""
-    sources: list[Source] = []
+    sources: list[Parted] = []
     path = _path(folder, name)
     while True:
         if any(source.path.resolve() == path.resolve() for source in sources):
@@ -93,7 +94,7 @@ def _chain(folder: Path, name: str) -> tuple[list[Source], list[str]]:
             return sources, [f"{sources[0].path}: base goes round in a circle ({names})."]
         if not os.path.isfile(path):
             return sources, [_not_there(folder, name, path)]
-        source = read_file(path)
+        source = read_set(path)
         base = source.content.pop("base", None)
         sources.append(source)
         if source.problems or base is None:
@@ -121,7 +122,7 @@ def _place(sources: Sequence[Source], dotted: str) -> str:
 
 def _lacking(records: dict[str, Any], folder: Path, path: Path) -> list[str]:
     """Name the beliefs of the default set that a file of one's own has not."""
-    default = read_file(folder / "default.yaml").content
+    default = read_set(folder / "default.yaml").content
     gone = [
         f"{g}.{n}" for g, named in default.items() for n in named if n not in records.get(g, {})
     ]

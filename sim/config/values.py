@@ -1,7 +1,7 @@
 """Bare values of beliefs with nested access: ``values.learning.carry_primary`` is a number.
 
 What there is, type checkers and editors read from `values.pyi` beside this file, which ``make
-values`` writes from ``conf/beliefs/default.yaml``: one class a group (`LearningBeliefs`), one
+values`` writes from ``conf/beliefs/default/``: one class a group (`LearningBeliefs`), one
 attribute a belief. Adding a belief is adding its record.
 """
 

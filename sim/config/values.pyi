@@ -1,4 +1,4 @@
-# Written by `make values` from conf/beliefs/default.yaml: change the records, not this file.
+# Written by `make values` from conf/beliefs/default/: change the records, not this file.
 
 Number = float | tuple[float, ...]
 

@@ -55,7 +55,7 @@ def hidden(source: str, file: str) -> list[str]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_no_number_hides_in_the_year(path: Path) -> None:
     found = hidden(path.read_text(encoding="utf-8"), path.name)
-    assert not found, f"give it a record in conf/beliefs/default.yaml: {found}"
+    assert not found, f"give it a record in conf/beliefs/default/: {found}"
 
 
 def test_every_unit_that_is_excused_is_there() -> None:
