@@ -191,6 +191,7 @@ def _carry_out(
 ) -> tuple[xr.Dataset, dict[str, Any]]:
     """Check a request, run it, and return its cells and its record; with a name, report it."""
     from sim.config.roots import refuse_unwritable
+    from sim.metrics.by_clause import read_clauses
     from sim.results import Asked, Store, open_results, write_index
     from sim.study.batch import groups_for_words, groups_of, run_groups, warm_up
     from sim.study.cells import at, digest, prepare, restore_records
@@ -231,7 +232,7 @@ def _carry_out(
     shown = [group for several in request.ends.values() for group in several] if ends else []
     record = make_record(request, done, len(mine))
     record["content"] = content_of(results, [*groups, *shown], store)
-    _report(results, ends, every, name, record)
+    _report(read_clauses(results, done, store), ends, every, name, record)
     return results, record
 
 

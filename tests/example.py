@@ -15,6 +15,7 @@ import numpy as np
 import xarray as xr
 
 from sim.codes import GROUPS
+from sim.metrics.by_clause import with_clauses
 from sim.results import to_dataset
 from sim.results.after_school import BY_AREA
 from sim.results.flags import FLAG_YEARS
@@ -28,8 +29,10 @@ REGIONS = (
     "South East", "South West", "West Midlands", "Yorkshire and The Humber",
 )  # fmt: skip
 TYPES = ("suburban_unitary", "shire", "rural", "town_metro", "core_city")
-CLAUSES = ("basic", "fsm", "ever6", "idaci", "low_prior", "eal", "mobility", "lump", "sparsity",
-           "minimum_levels", "floor", "pupil_premium", "targeted", "slice")  # fmt: skip
+CLAUSES = ("basic", "fsm", "fsm6", "idaci", "low_prior", "eal", "mobility", "lump", "sparsity",
+           "minimum", "floor", "premium", "targeted", "slice", "flat")  # fmt: skip
+PARTS = (75, 6, 8, 4, 6, 1, 0.5, 5, 0.3, 0.5, 0.7, 5, 0, 0, 0)  # percent of GBP 5,200 a pupil
+FLAT = {"basic": -75.0, "fsm": -6.0, "fsm6": -8.0, "idaci": -4.0, "lump": -5.0, "flat": 98.0}
 SHARES = np.array([[0.86, 0.83, 0.77, 0.69, 0.60]])  # share of others by affluence fifth
 DEPTH = np.array([0.40, 0.28, 0.20, 0.12])
 # Effect on SD at 16 per scenario: pounds moved to a disadvantaged pupil (GBP 1,000) by fifth.
@@ -89,7 +92,7 @@ def example_cell(
     later = after_school(arrays, coords, luck)
     arrays |= {name: values for name, values in later.items() if name not in TABLES}
     arrays |= _national(arrays, coords) | {n: later[n] for n in TABLES}
-    arrays |= _schools(arrays, coords, luck)
+    arrays |= _schools(scenario, coords, luck)
     arrays |= _flag_cohorts(scenario, coords, np.random.default_rng([seed, draw, replicate, 98]))
     arrays |= _panel(coords, luck, areas)
     attrs = {
@@ -120,7 +123,9 @@ def _made(
         for d, r in pairs
     ]
     together = stack_cells(cells)
-    return as_grid(together) if layout == "grid" else together
+    if layout != "grid":
+        return together
+    return with_clauses(as_grid(together), ((cell.attrs["scenario"], cell) for cell in cells))
 
 
 def both_ends() -> dict[float, xr.Dataset]:
@@ -266,7 +271,16 @@ def _histogram(arrays: dict[str, Any], weight: Any, stage: str) -> Any:
     return np.rint(n[..., None] * shape / shape.sum(-1, keepdims=True))
 
 
-def _schools(arrays: dict[str, Any], coords: dict[str, Any], luck: Any) -> dict[str, Any]:
+def _parts(scenario: str, fifth: Any) -> Any:
+    """Percent of a common sum that each clause pays to each school (clause, school)."""
+    moved = FLAT if scenario == "flat" else {"slice": -2.0} if scenario in REACH else {}
+    parts = np.array([p + moved.get(c, 0.0) for p, c in zip(PARTS, CLAUSES, strict=True)])
+    paid = np.repeat(parts[:, None], len(fifth), axis=1)
+    paid[CLAUSES.index("targeted")] += 4.0 * np.asarray(REACH.get(scenario, (0,) * 5))[fifth - 1]
+    return paid
+
+
+def _schools(scenario: str, coords: dict[str, Any], luck: Any) -> dict[str, Any]:
     n, areas = len(coords["school"]), len(coords["area"])
     area = np.arange(n) % areas
     phase = (np.arange(n) // areas) % 2
@@ -275,7 +289,7 @@ def _schools(arrays: dict[str, Any], coords: dict[str, Any], luck: Any) -> dict[
     ever6 = np.rint(pupils * np.clip(1 - SHARES[0][fifth - 1] + luck.normal(0, 0.1, n), 0, 1))
     assessed = np.where(phase == 1, pupils // 5, 0)
     result = 50 - 16 * ever6 / pupils + luck.normal(0, 5, n)
-    parts = np.array([75, 6, 8, 4, 6, 1, 0.5, 5, 0.3, 0.5, 0.7, 5, 0, 0])[:, None]
+    parts = _parts(scenario, fifth)
     return {
         "school_area": area, "school_phase": phase, "school_quarter": (fifth - 1) * 4 // 5,
         "school_pupils": pupils, "school_ever6": ever6, "school_ks4_n": assessed,

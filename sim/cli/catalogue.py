@@ -76,7 +76,7 @@ def rules(settings: Sequence[str] = ()) -> list[Record]:
 
 def clauses(settings: Sequence[str] = ()) -> list[Record]:
     """Return every line that a grant of ours can have, as `sim explain` names them."""
-    from sim.study.clauses import CLAUSES
+    from sim.metrics.clauses import CLAUSES
 
     return [{"name": name, "title": words} for name, words in CLAUSES.items()]
 

@@ -73,6 +73,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     ),
     "who": ("name", "pupils spoken of", "disadvantaged; other"),
     "part": ("name", "part of the table that the row belongs to", ""),
+    "clause": ("name", "line of the grant, in words as its part; total = all lines together", ""),
     "draws": ("draws", "draws of beliefs the row rests on", ""),
     "replicates": ("replicates", "replicates (countries drawn anew) the row rests on", ""),
     "year": ("policy year", "0 is the year before the policy", ""),

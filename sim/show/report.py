@@ -51,7 +51,9 @@ def write_report(
     is named and left out.
 
     Args:
-        dataset: results with a ``baseline`` and at least one other scenario.
+        dataset: results with a ``baseline`` and at least one other scenario; with grants by clause
+            and area (:func:`sim.metrics.by_clause.with_clauses`), which ``results.nc`` leaves out,
+            the waterfall of pounds is drawn too.
         folder: made if need be; files of an earlier report in it are replaced.
         record: goes into ``record.json`` as it is. The page also shows, where given: ``title``;
             ``world``; ``scenarios`` (name -> ``title``); ``budget`` (a sentence on what was
@@ -96,6 +98,7 @@ def _fill(
     ends: Mapping[float, xr.Dataset],
 ) -> None:  # fmt: skip
     """Draw, tabulate and write everything into the draft of the report."""
+    from sim.metrics.by_clause import without
     from sim.results import results_bytes
     from sim.results.reading import as_cells
     from sim.show.figures import ask, failed, told_of
@@ -111,7 +114,7 @@ def _fill(
     wanted, left_out = _tables(asked, {"headline": rows, **areas.files}, cells, told, record)
     files = {f"tables/{stem}.csv": _csv(table) for stem, table in wanted.items()}
     files["tables.xlsx"] = workbook(wanted, _about(name, record, told))
-    out.put("results.nc", results_bytes(dataset))
+    out.put("results.nc", results_bytes(without(dataset)))
     found = leads.findings(cells)
     pictures = []
     for one, drawn in zip(asked, drawing.finish(), strict=True):

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sim.config import compose
+from sim.metrics.clauses import CLAUSES
 from sim.registry import RULES
 from sim.rules.lines import FORMULA
-from sim.study.clauses import CLAUSES
 from sim.study.pounds import Explained, beside
 
 BASE = compose("baseline", ["world=tiny"])

@@ -253,20 +253,33 @@ def hundred() -> pd.DataFrame:
     )  # fmt: skip
 
 
+FLAT_STEPS = {
+    "basic": (-4450.0, -4409.0), "fsm6": (-237.0, -567.0), "idaci": (-68.0, -381.0),
+    "low_prior": (-376.0, -475.0), "eal": (-41.0, -53.0), "mobility": (-10.0, -8.0),
+    "lump": (-406.0, -329.0), "sparsity": (0.3, -0.2), "minimum": (-38.0, -207.0),
+    "floor": (54.0, 279.0), "scaling": (-230.0, -55.0), "slice": (0.0, 0.0),
+    "targeted": (0.0, 0.0), "flat": (5929.0, 5894.0),
+}  # fmt: skip
+
+
 def steps() -> pd.DataFrame:
-    """Formula, targeted money and both together at both ends, pounds a pupil."""
+    """What every clause and all together change at both ends, pounds a pupil."""
     told = {
-        "flat": ((210.0, 0.0), (-320.0, 0.0)),
-        "area_list_eia": ((-80.0, 15.0), (-95.0, 340.0)),
-        "pupil_need": ((-80.0, 60.0), (-95.0, 150.0)),
-        "gap_triggered": ((-80.0, 130.0), (-95.0, 90.0)),
+        "flat": FLAT_STEPS,
+        "area_list_eia": {"slice": (-80.0, -95.0), "targeted": (15.0, 340.0)},
+        "pupil_need": {"slice": (-80.0, -95.0), "targeted": (60.0, 150.0)},
+        "gap_triggered": {"slice": (-80.0, -95.0), "targeted": (130.0, 90.0)},
+    }
+    whole = {
+        name: {**own, "total": tuple(sum(ends) for ends in zip(*own.values(), strict=True))}
+        for name, own in told.items()
     }
     return pd.DataFrame(
-        {"scenario": name, "place": place, "part": part, "value": value,
+        {"scenario": name, "place": place, "clause": clause, "value": value,
          "low": value - 5, "high": value + 5}
-        for name, ends in told.items()
-        for place, (formula, aimed) in zip((1, 5), ends, strict=True)
-        for part, value in (("formula", formula), ("targeted", aimed), ("total", formula + aimed))
+        for name, own in whole.items()
+        for clause, ends in own.items()
+        for place, value in zip((1, 5), ends, strict=True)
     )  # fmt: skip
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
+from matplotlib.patches import Rectangle
 
 from sim import facts
-from sim.metrics import difference, measure
+from sim.metrics import measure
+from sim.metrics.by_clause import without
+from sim.metrics.clauses import CLAUSES
 from sim.show.clear import MOST_WORDS
 from sim.show.figures import (
     flagged_gaps,
@@ -19,6 +25,7 @@ from sim.show.figures import (
 )
 from sim.show.figures.of_100_pupils import heads
 from sim.show.measured import reason
+from sim.show.style import looks
 from sim.show.words import label
 from tests.example import example_dataset
 from tests.show import crowds, samples
@@ -71,13 +78,51 @@ def test_heads_are_whole_and_make_100(seed: int) -> None:
 
 def test_the_steps_of_the_waterfall_add_up_to_the_change_of_money(dataset: xr.Dataset) -> None:
     rows = waterfall_of_pounds.rows(dataset)
-    parts = rows.pivot(index=["scenario", "place"], columns="part", values="value")
-    np.testing.assert_allclose(parts["formula"] + parts["targeted"], parts["total"])
-    whole = difference(dataset, "funding_per_pupil", "area_affluence", "all")["value"]
-    for (name, place), value in parts["total"].items():
-        assert value == pytest.approx(whole.sel(scenario=name, place=place, group="all").item())
+    parts = rows.pivot(index=["scenario", "place"], columns="clause", values="value")
+    whole = parts.pop("total")
+    np.testing.assert_allclose(parts.sum(axis=1), whole, atol=0.004)
     assert set(rows["place"]) == {1, 5}
     assert parts["targeted"]["flat"].eq(0).all()
+    assert (parts["slice"]["area_list_eia"] < 0).all()
+    assert "the same pounds for every pupil" in set(rows["part"])
+
+
+@pytest.mark.parametrize("policies", [2, 12])
+def test_the_bars_of_the_waterfall_make_the_black_one(policies: int) -> None:
+    rng = np.random.default_rng(policies)
+    names = [f"policy_{i}" for i in range(policies)]
+    clauses = [*CLAUSES, "a_line_of_ones_own"]
+    size = rng.choice([0.0, 0.01, 0.3, 80.0, 4000.0], (policies, 2, len(clauses)))
+    value = size * rng.normal(size=size.shape)
+    rows = pd.DataFrame(
+        {"scenario": name, "place": place, "clause": clause, "value": v, "low": v, "high": v}
+        for name, own in zip(names, value, strict=True)
+        for place, all_ in zip((1, 5), own, strict=True)
+        for clause, v in zip([*clauses, "total"], [*all_, all_.sum()], strict=True)
+    )
+    figure = waterfall_of_pounds.draw(rows, looks(names)).figure
+    for ax, place in zip(figure.axes, (1, 5), strict=True):
+        bars = [(p.get_x(), p.get_width()) for p in ax.patches if isinstance(p, Rectangle)]
+        for name in names:
+            mine = rows[rows["scenario"] == name]
+            steps = waterfall_of_pounds.steps_of(mine, policies > waterfall_of_pounds.DETAILED)
+            own, bars = bars[: len(steps) + 1], bars[len(steps) + 1 :]
+            total = mine[(mine["place"] == place) & (mine["clause"] == "total")]
+            (whole,) = total["value"]
+            assert own[-1] == pytest.approx((0.0, whole))
+            assert sum(width for _, width in own[:-1]) == pytest.approx(whole, abs=0.005)
+            for (start, width), (after, _) in pairwise(own[:-1]):
+                assert after == pytest.approx(start + width), "a bar begins where the last ends"
+        assert not bars
+
+
+def test_every_clause_has_one_step_of_the_waterfall() -> None:
+    for steps in (waterfall_of_pounds.STEPS, waterfall_of_pounds.BRIEF):
+        assert sorted(c for clauses in steps.values() for c in clauses) == sorted(CLAUSES)
+
+
+def test_results_without_grants_by_clause_say_where_they_are(dataset: xr.Dataset) -> None:
+    assert "a comparison draws it" in reason(waterfall_of_pounds.rows(without(dataset)))
 
 
 def test_a_world_without_a_most_affluent_fifth_shows_the_ends_it_has(dataset: xr.Dataset) -> None:
@@ -144,7 +189,6 @@ def test_a_table_of_every_authority_does_not_fill_the_page() -> None:
     from sim.show.inside import Link
     from sim.show.page import _chart
     from sim.show.picture import Picture
-    from sim.show.style import looks
 
     look = looks(samples.SCENARIOS)
     made = (map_of_gains.draw(samples.authorities(), look),
