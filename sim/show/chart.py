@@ -193,7 +193,7 @@ def write_values(ax: Axes, rows: pd.DataFrame, digits: int = 2) -> None:
             ha="center",
             va="bottom",
             size=11.5,
-            path_effects=[withStroke(linewidth=3, foreground="white")],
+            path_effects=[withStroke(linewidth=4, foreground="white")],
         )
 
 
@@ -319,11 +319,12 @@ def end_labels(ax: Axes, points: Mapping[str, tuple[float, float, str]], ends: E
     low, high = ax.get_ylim()
     least = ends.line / (ax.bbox.height / ax.figure.dpi) * (high - low)
     heights = spread([y for _, y, _ in points.values()], least, low + least / 2, high - least / 2)
+    right = max(x for x, _, _ in points.values()) + 0.045 * _span(ax)
     for (name, (x, y, colour)), height in zip(points.items(), heights, strict=True):
         ax.annotate(
             ends.names[name],
             (x, y),
-            xytext=(x + 0.045 * _span(ax), height),
+            xytext=(right, height),
             ha="left",
             va="center",
             size=END_SIZE,

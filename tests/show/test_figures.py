@@ -6,6 +6,7 @@ import io
 import re
 import textwrap
 from collections.abc import Callable
+from contextlib import nullcontext
 from itertools import pairwise
 from typing import Any
 
@@ -24,10 +25,12 @@ from sim.show.figures import (
     missed,
     money_went,
     opportunity_beside_outcome,
+    over_time,
     posts_follow_or_not,
     stay_or_go,
 )
 from sim.show.measured import reason
+from sim.show.phone import on_phone
 from sim.show.style import PNG_DPI, inline_svg, looks, png_bytes, svg_bytes, themed
 from tests.example import example_dataset
 from tests.show import samples
@@ -206,6 +209,46 @@ def test_drawing_leaves_no_trace_in_global_settings() -> None:
     before = dict(mpl.rcParams)
     svg_bytes(missed.draw(samples.undercoverage(), LOOK).figure)
     assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize("years", [1, 2, 3, 7, 22])
+@pytest.mark.parametrize("phone", [False, True])
+def test_years_are_whole_however_few(years: int, phone: bool) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    with on_phone() if phone else nullcontext():
+        ax = over_time.draw(samples.path(years), LOOK).figure.axes[0]
+    FigureCanvasAgg(ax.figure).draw()
+    unseen = beyond(ax)
+    told = [t.get_text() for t in ax.get_xticklabels() if t not in unseen]
+    assert told and all(text.isdigit() for text in told)
+    assert min(map(int, told)) >= 1 and max(map(int, told)) <= years
+
+
+def test_policies_of_a_single_year_stand_beside_each_other() -> None:
+    ax = over_time.draw(samples.path(1), LOOK).figure.axes[0]
+    across = [float(line.get_xdata()[0]) for line in ax.lines if len(line.get_xdata()) == 1]
+    assert len(set(across)) == len(samples.SCENARIOS), "no mark hides another"
+    title = over_time.title(samples.path(1).assign(verdict="practically the same"))
+    assert title.startswith("After 1 year no")
+
+
+def test_a_map_on_a_telephone_says_first_what_its_colours_are() -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    with on_phone():
+        figure = map_of_gains.draw(samples.authorities(), LOOK).figure
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    *maps, scale = figure.axes
+    box = scale.get_tightbbox(renderer)
+    assert box.x0 >= 0 and box.x1 <= figure.bbox.width
+    assert all(box.y0 >= ax.title.get_window_extent(renderer).y1 for ax in maps)
+
+
+def test_colours_of_groups_are_named_in_the_picture() -> None:
+    (legend,) = posts_follow_or_not.draw(samples.both_ends(), LOOK).figure.legends
+    told = [text.get_text() for text in legend.get_texts()]
+    assert told == ["Disadvantaged as pupils (in the policy's colour)", "Everybody"]
 
 
 def test_names_at_line_ends_are_moved_apart_in_order() -> None:

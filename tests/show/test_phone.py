@@ -38,8 +38,8 @@ def test_a_chart_for_a_telephone_is_narrow_and_covers_nothing(name: str) -> None
     for (told, one), (also, two) in combinations(boxes, 2):
         apart = one.x1 <= two.x0 or two.x1 <= one.x0 or one.y1 <= two.y0 or two.y1 <= one.y0
         assert apart, f"{told!r} and {also!r}"
-    boxes = [ax.get_position() for ax in figure.axes]
-    columns = {round(one.x0, 3) for one in boxes if one.width > 0.1}  # not a scale of colours
+    boxes = [ax.get_position() for ax in figure.axes if ax.get_label() != "scale"]
+    columns = {round(one.x0, 3) for one in boxes}
     assert len(columns) == 1, "panels stand one below another"
 
 

@@ -28,8 +28,8 @@ ORDER = 40
 QUESTION = "Authority by authority, who gains?"
 CAPTION = (
     "How to read it: each hexagon is an authority, put near its place on the map; its colour is "
-    "the difference from the baseline in disadvantaged pupils' Attainment 8. A dot: the 90 % "
-    "interval (doubt and chance) leaves out 0. Of so many numbers about one in ten shows a "
+    "the difference from the baseline in disadvantaged pupils' Attainment 8. A dot (clear): the "
+    "90 % interval (doubt and chance) leaves out 0. Of so many numbers about one in ten shows a "
     "direction by luck alone; this is no ranking of authorities. Centres: ONS."
 )
 LOSE, GAIN = "#D55E00", "#0072B2"
@@ -103,6 +103,8 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     scale = max(MINIMUM, float(rows["value"].abs().max()))
     with themed():
         room = Room(tall=lines * PANEL, left=0.03, right=0.9)
+        if is_phone():
+            room = Room(tall=lines * PANEL, above=1.15, left=0.01, right=1.0)
         figure = canvas(QUESTION, answer, CAPTION, room)
         for ax, name in zip(_panels(figure, len(names), columns), names, strict=True):
             _hexagons(ax, rows[rows["scenario"] == name], scale)
@@ -138,7 +140,7 @@ def _hexagons(ax: Axes, rows: pd.DataFrame, scale: float) -> None:
     clear = [one for one, word in zip(at, rows["verdict"], strict=True) if direction(word)]
     if clear:
         east, north = zip(*clear, strict=True)
-        ax.scatter(east, north, s=5, color=INK, zorder=3)
+        ax.scatter(east, north, s=9, color=INK, edgecolor="white", linewidth=0.5, zorder=3)
     across, up = zip(*at, strict=True)
     ax.set(xlim=(min(across) - 0.8, max(across) + 0.8), ylim=(min(up) - 0.8, max(up) + 0.8))
     ax.set(aspect="equal", xticks=[], yticks=[])
@@ -152,18 +154,30 @@ def _colours() -> Any:
 
 
 def _scale(figure: Figure, scale: float) -> None:
+    """Say what colours and dots mean: beside the maps, on a telephone above them."""
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
-    area = figure.subplotpars
-    tall = 2.6 / figure.get_figheight()
-    left, wide = (0.8, 0.03) if is_phone() else (0.925, 0.014)
-    ax = figure.add_axes((left, (area.top + area.bottom - tall) / 2, wide, tall))
-    bar = figure.colorbar(ScalarMappable(Normalize(-scale, scale), _colours()), cax=ax)
-    bar.set_ticks([-scale, 0, scale], labels=[signed(-scale, 1), "0", signed(scale, 1)])
+    area, high = figure.subplotpars, figure.get_figheight()
+    if is_phone():
+        place = (0.06, area.top + 0.62 / high, 0.5, 0.14 / high)
+    else:
+        place = (0.925, (area.top + area.bottom - 2.6 / high) / 2, 0.014, 2.6 / high)
+    ax = figure.add_axes(place, label="scale")
+    way = "horizontal" if is_phone() else "vertical"
+    colours = ScalarMappable(Normalize(-scale, scale), _colours())
+    bar = figure.colorbar(colours, cax=ax, orientation=way)
+    ends = [signed(-scale, 1), "0", signed(scale, 1)]
+    bar.set_ticks([-scale, 0, scale], labels=ends)
     bar.outline.set_visible(False)
     ax.tick_params(labelsize=11.5)
-    ax.set_title("points", size=11.5, loc="left", pad=12)
+    ax.set_title("points", size=11.5, loc="left", pad=5 if is_phone() else 12)
+    dot = ax.scatter([], [], s=14, color=INK, label="clear")
+    at = (1.12, 0.5) if is_phone() else (0.0, -0.06)
+    ax.legend(
+        handles=[dot], loc="center left" if is_phone() else "upper left", frameon=False,
+        bbox_to_anchor=at, fontsize=11.5, handletextpad=0.1, borderpad=0.0, handlelength=1.0,
+    )  # fmt: skip
 
 
 def _alt(rows: pd.DataFrame, names: list[str]) -> str:

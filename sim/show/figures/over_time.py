@@ -12,7 +12,7 @@ from sim.show.measured import difference_of
 from sim.show.minima import MINIMUM
 from sim.show.phone import is_phone
 from sim.show.style import BAND, INK, MUTED, Look, canvas, themed
-from sim.show.words import label, records, signed
+from sim.show.words import label, records, signed, times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +30,7 @@ CAPTION = (
     "school life. Shaded: 90 % interval for doubt and chance together. Grey band: smaller than "
     f"{MINIMUM:g} points."
 )
+ASIDE = 0.24  # years over which marks of a single year are spread
 WHOLE_SCHOOL_LIFE = FULL_EXPOSURE["ks4"]
 
 
@@ -79,7 +80,8 @@ def _no_path(final: pd.DataFrame, last: int) -> str:
             f"Run longer to tell how gains build up: so far {' to '.join(ends)} points by year "
             f"{last}"
         )
-    return f"After {last} years no policy makes a difference over all areas that clearly matters"
+    lived = times(last, "year")
+    return f"After {lived} no policy makes a difference over all areas that clearly matters"
 
 
 def _lasting_since(rows: pd.DataFrame, word: str) -> int:
@@ -120,11 +122,17 @@ def _paths(
 
     ends = {}
     shade = min(0.13, 1.0 / len(names))
-    for name in names:
+    years = rows["year"].nunique()
+    for i, name in enumerate(names):
         mine, one = rows[rows["scenario"] == name].sort_values("year"), look[name]
-        ax.fill_between(mine["year"], mine["low"], mine["high"], color=one.colour, alpha=shade)
+        # Marks of a single year would hide each other.
+        at = mine["year"] if years > 1 else mine["year"] + ASIDE * ((i + 0.5) / len(names) - 0.5)
+        if years > 1:
+            ax.fill_between(at, mine["low"], mine["high"], color=one.colour, alpha=shade)
+        else:  # an area of no width is not seen
+            ax.vlines(at, mine["low"], mine["high"], color=one.colour, lw=1.8)
         sns.lineplot(
-            x=mine["year"],
+            x=at,
             y=mine["value"],
             color=one.colour,
             lw=2.4,
@@ -135,11 +143,11 @@ def _paths(
             ax=ax,
         )
         last = mine.iloc[-1]
-        ends[name] = (float(last["year"]), float(last["value"]), one.colour)
+        ends[name] = (float(at.iloc[-1]), float(last["value"]), one.colour)
     ax.set(xlabel="Policy year in which pupils reach 16")
     ax.set_ylabel("Disadvantaged Attainment 8,\ndifference from baseline (points)")
     ax.set_xlim(rows["year"].min() - 0.4, rows["year"].max() + 0.4)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5 if is_phone() else 12))
+    ax.xaxis.set_major_locator(MaxNLocator(5 if is_phone() else 12, integer=True, min_n_ticks=1))
     ax.grid(visible=False, axis="x")
     sns.despine(ax=ax, left=True)
     return ends

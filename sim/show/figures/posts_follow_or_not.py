@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["OF_ENDS", "ORDER", "QUESTION", "draw", "rows", "title"]
 
@@ -89,7 +90,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     names = order_of(rows, look)
     caption = _caption(rows)
     with themed():
-        down = rows_of(names, height=1.0)
+        down = rows_of(names, height=1.0, above=0.95)
         figure = canvas(QUESTION, answer, caption, down.room)
         axes = axes_row(figure, len(PANELS), space=0.07)
         for ax, (end, heading) in zip(axes, PANELS.items(), strict=True):
@@ -97,6 +98,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
             ax.set_title(heading)
         down.on(axes[0])
         axis_note(figure, f"Of {JOB_HEADS:,} people, more or fewer in a professional job at 25")
+        _legend(figure, look[names[0]])
     return Chart("posts_follow_or_not", QUESTION, answer, caption, _alt(rows, names), figure, rows)
 
 
@@ -116,6 +118,20 @@ def _panel(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Lo
     ax.set(ylim=(len(names) - 0.5, -0.7), ylabel="")
     ax.grid(visible=False, axis="y")
     sns.despine(ax=ax, left=True)
+
+
+def _legend(figure: Figure, own: Look) -> None:
+    from matplotlib.lines import Line2D
+
+    marks = [
+        Line2D([], [], color=one.colour, marker=one.marker, markersize=8, lw=1.6)
+        for one in (own, EVERYBODY)
+    ]
+    figure.legend(
+        marks, ["Disadvantaged as pupils (in the policy's colour)", "Everybody"],
+        loc="lower left", ncols=2, frameon=False, borderaxespad=0.2,
+        bbox_to_anchor=(0.02, figure.subplotpars.top + 0.33 / figure.get_figheight()),
+    )  # fmt: skip
 
 
 def _caption(rows: pd.DataFrame) -> str:
