@@ -61,7 +61,9 @@ TARGETS = (
     "school_share_value_added", "attainment8_area_sd", "ever6_attainment8_schools",
     "ks2_ks4_correlation", "ks2_expected_disadvantaged", "ks2_expected_other",
 )  # fmt: skip
-GROUP_TERMS = ("level_early", "progress_primary", "progress_secondary", "flatter")
+GROUP_TERMS = (
+    "heritage_early", "heritage_primary", "heritage_secondary", "heritage_flatter",
+)  # fmt: skip
 MARKS = ("mark_mean", "mark_sd")
 STAY = 0.25  # how strongly levers are held to where they began, in half ranges
 
@@ -250,14 +252,15 @@ def next_groups(values: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]
     at = [np.array(missed[str(k)]) * spread[k] for k in range(3)]
     carry = values["learning.carry_primary"], values["learning.carry_secondary"]
     change = {
-        "level_early": -at[0], "progress_primary": -(at[1] - carry[0] * at[0]),
-        "progress_secondary": -(at[2] - carry[1] * at[1]), "flatter": np.array(missed["flat"]),
+        "heritage_early": -at[0], "heritage_primary": -(at[1] - carry[0] * at[0]),
+        "heritage_secondary": -(at[2] - carry[1] * at[1]),
+        "heritage_flatter": np.array(missed["flat"]),
     }  # fmt: skip
     out = {}
     for name, by in change.items():
-        table = np.array(values[f"background.{name}"]) + by
+        table = np.array(values[f"learning.{name}"]) + by
         table[0] = 0
-        out[f"background.{name}"] = [round(float(v), 3) for v in np.clip(table, -1, 1.2)]
+        out[f"learning.{name}"] = [round(float(v), 3) for v in np.clip(table, -1, 1.2)]
     return out
 
 
@@ -266,7 +269,7 @@ def beginning(beliefs: str) -> dict[str, Any]:
     own = compose("baseline", ["world=tenth", f"beliefs={beliefs}"]).beliefs.values
     names = [
         *LEVERS,
-        *(f"background.{n}" for n in GROUP_TERMS),
+        *(f"learning.{n}" for n in GROUP_TERMS),
         *(f"assessment.{n}" for n in MARKS),
     ]
     names += ["learning.carry_primary"]

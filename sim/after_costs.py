@@ -49,7 +49,7 @@ def lever_costs(world: World, after: After, year: int, fixed: Setting, policy: P
         support = after.universities.support
         book("student_success", people, higher.support_cost(people, support, values))
     contextual, blind = after.employers.scheme_shares()
-    application = funnel.selection_cost(contextual, blind, values.hiring)
+    application = funnel.selection_cost(contextual, blind, values.funnel)
     for people in _of(blocks, [SCHEME_GRADE]):
         book("selection", people, application * (people.offer >= 0))
     for people in blocks.values():

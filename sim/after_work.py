@@ -36,7 +36,9 @@ class Workplace:
         """Read published figures on jobs and the weights and regions of areas."""
         table = careers()
         demand = recruitment.Demand(
-            per_leaver(table, fixed.values.hiring.raised_abroad), table.by_age, distances(table)
+            per_leaver(table, fixed.values.recruitment.raised_abroad),
+            table.by_age,
+            distances(table),
         )
         places = recruitment.Places(world.areas.weight, world.areas.region.astype(np.int8))
         return cls(places, demand, table.log_pay)
@@ -55,7 +57,7 @@ def recruit(
         groups: For whom contextual employers read results in the light of background.
         crew: Threads.
     """
-    scene = Scene(fixed.values.hiring, fixed.on, fixed.key, year)
+    scene = Scene(fixed.values.recruitment, fixed.on, fixed.key, year)
     blocks = by_grade(after, year)
     employers = after.employers
     everybody = list(blocks.values())
@@ -64,9 +66,10 @@ def recruit(
         posts = float(employers.posts[employers.at(JOB_PROFESSIONAL)].sum())
         many = work.demand.by_age[:, 0].sum()
         contextual, blind = employers.scheme_shares()
-        places = funnel.scheme_places(posts, many, scene.beliefs)
+        places = funnel.scheme_places(posts, many, fixed.values.funnel)
         chosen = funnel.Selection(places, contextual, blind, groups)
-        funnel.funnel(blocks[SCHEME_GRADE], work.places.weight, chosen, scene)
+        schemes = Scene(fixed.values.funnel, fixed.on, fixed.key, year)
+        funnel.funnel(blocks[SCHEME_GRADE], work.places.weight, chosen, schemes)
     recruitment.recruit(everybody, employers, work.places, work.demand, scene, crew)
 
 

@@ -165,7 +165,7 @@ def entry_seats(world: World, pupils: Pupils, grade: int, fixed: Setting) -> NDA
         world.small.area[pupils.small[pupils.on_roll(grade)]], minlength=len(world.areas)
     )
     area = world.schools.area[rows]
-    places = world.schools.share[rows] * wanted[area] * (1 + fixed.values.choice.slack)
+    places = world.schools.share[rows] * wanted[area] * (1 + fixed.values.admissions.slack)
     seats: NDArray[np.int64] = np.maximum(np.rint(places), 1).astype(np.int64)
     world.schools.get("seats")[rows] = seats
     return seats
@@ -222,7 +222,7 @@ def _see(
     rows = world.rows(phase)
     before = world.schools.intake.copy()
     update_intake(
-        world.schools, income, number, fixed.values.choice.intake_scale, len(world.areas), PACE
+        world.schools, income, number, fixed.values.admissions.intake_scale, len(world.areas), PACE
     )
     other = np.ones(len(world.schools), bool)
     other[rows] = False

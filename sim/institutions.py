@@ -83,7 +83,7 @@ class Area(mesa.Agent):
         schools = self.model.world.schools
         for phase, mine in enumerate(self.schools):
             wanted = self.model.applicants[phase][self.row]
-            places = schools.share[mine] * wanted * (1 + self.model.fixed.values.choice.slack)
+            places = schools.share[mine] * wanted * (1 + self.model.fixed.values.admissions.slack)
             schools.seats[mine] = np.maximum(np.rint(places), 1)
 
 

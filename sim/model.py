@@ -269,7 +269,7 @@ class SchoolsModel(mesa.Model):
     def find_work(self) -> None:
         """Let employers take up practices, open posts and fill them."""
         policy, values = self.policy(), self.fixed.values
-        self.agents_by_type[Employer].do("adopt", policy, values.hiring.adoption_pace)
+        self.agents_by_type[Employer].do("adopt", policy, values.recruitment.adoption_pace)
         groups = policy.hiring.groups
         after_work.recruit(self.after, self.work, self.year, self.fixed, groups, self.crew)
         if self.policy_year == 0:
@@ -277,7 +277,7 @@ class SchoolsModel(mesa.Model):
 
     def learn_from(self, results: YearResults) -> None:
         """Remember what this year's results said: reputations, gaps, and tables up to year 0."""
-        choice = self.fixed.values.choice
+        choice = self.fixed.values.admissions
         from sim.year.admissions import update_reputation
 
         if self.fixed.on.reputation:

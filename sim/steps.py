@@ -54,7 +54,7 @@ class Setting:
     def of(cls, settings: Settings, world: World) -> Setting:
         """Read the settings once."""
         values = settings.beliefs.values
-        power = values.choice.distance_power
+        power = values.admissions.distance_power
         return cls(
             values, settings.switches, world.key, households.path(values.people),
             households.eligibility(protected=settings.protection),
@@ -120,7 +120,7 @@ def apply(
     rows, schools = world.rows(phase), world.schools
     near = _open_to(world.near[phase].school, schools, fixed)
     applies = pupils.on_roll(grade if present is None else present)
-    believed = admissions.taste(fixed.values.choice, fixed.values.people, phase)
+    believed = admissions.taste(fixed.values.admissions, fixed.values.people, phase)
     purpose = Purpose.TASTE_SECONDARY if phase else Purpose.TASTE_PRIMARY
     eleven = _eleven_plus(pupils, year, fixed) if phase else np.zeros(0, np.float32)
     appeal = schools.appeal if fixed.on.admissions else np.zeros_like(schools.appeal)
@@ -184,7 +184,7 @@ def _open_to(near: NDArray[np.int32], schools: Schools, fixed: Setting) -> NDArr
 
 
 def _eleven_plus(pupils: Pupils, year: int, fixed: Setting) -> NDArray[np.float32]:
-    choice, people = fixed.values.choice, fixed.values.people
+    choice, people = fixed.values.admissions, fixed.values.people
     known = assessment.scale(fixed.values.assessment, fixed.on, FIRST_SECONDARY - 1)
     # Whoever came to England after Year 6 has no mark at 11, but knows what it knows.
     instead = (pupils.attain - known.mean) / known.spread
@@ -283,7 +283,7 @@ def census_of(world: World, year: int, fixed: Setting, crew: Crew) -> dict[int, 
         if grade >= LAST_GRADE - 1:
             schools.get("ks4")[rows] += counts[:, 0]
     _write_census(world, total, assessed, cut.low_prior_weight)
-    choice = fixed.values.choice
+    choice = fixed.values.admissions
     admissions.update_intake(
         schools, income / FIXED_POINT, schools.pupils, choice.intake_scale, len(world.areas),
         choice.inertia if fixed.on.reputation else 1.0,

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from sim.config.renamed import new_name
+from sim.config.renamed import new_belief, new_name
 from sim.errors import BadRequest, did_you_mean
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
                 more = _policy_in_full(record, settings) if topic == "scenarios" else {}
                 found.append({"what": _ONE.get(topic, topic.removesuffix("s")), **record, **more})
     found = found or [reading for reading in _readings() if reading["name"] == wanted]
-    if not found and (told := new_name(name)):
+    if not found and (told := new_name(name) or new_belief(wanted)):
         raise BadRequest(told)
     if not found:
         raise BadRequest(

@@ -21,6 +21,7 @@ from sim.config.belief_parts import Parted, files_in, read_set
 from sim.config.beliefs import Belief, Beliefs, allowing
 from sim.config.overrides import BeliefChange, is_path
 from sim.config.problems import explain
+from sim.config.renamed import BELIEFS, new_belief
 from sim.config.scan import Source
 from sim.errors import did_you_mean
 
@@ -128,6 +129,9 @@ def _lacking(records: dict[str, Any], folder: Path, path: Path) -> list[str]:
     ]
     if not gone:
         return []
+    given = (f"{group}.{name}" for group, named in records.items() for name in named)
+    if old := [now for one in given if one in BELIEFS and (now := new_belief(one))]:
+        return [f"{path}: {now}" for now in old]
     return [
         f"{path}: lacks {len(gone)} beliefs ({', '.join(gone[:3])}{', ...' if gone[3:] else ''}). "
         f"Begin the file with 'base: default' and give only what differs."
@@ -139,13 +143,13 @@ def _overlay(records: dict[str, Any], source: Source) -> list[str]:
     problems = []
     for group, named in source.content.items():
         if group not in records or not isinstance(named, dict):
-            place = source.place(group)
-            problems.append(f"{place}: {group}: not a group of its base. {_near(group, records)}")
+            problems += _no_group(records, group, source)
             continue
         for name, given in named.items():
             place = f"{source.place(f'{group}.{name}')}: {group}.{name}"
             if name not in records[group]:
-                problems.append(f"{place}: not a belief of its base. {_near(name, records[group])}")
+                near = f"not a belief of its base. {_near(name, records[group])}"
+                problems.append(f"{place}: {new_belief(f'{group}.{name}') or near}")
                 continue
             fields = given if isinstance(given, dict) else {"value": given}
             if "source" in fields and "strength" not in fields:
@@ -156,6 +160,21 @@ def _overlay(records: dict[str, Any], source: Source) -> list[str]:
             problems += [f"{place}: {told}" for told in found if told]
             records[group][name] = {**old, **fields}
     return problems
+
+
+def _no_group(records: dict[str, Any], group: str, source: Source) -> list[str]:
+    """Say what became of a group, belief by belief where they have new names."""
+    given = source.content[group]
+    told = {
+        name: now
+        for name in (given if isinstance(given, dict) else ())
+        if group not in records and (now := new_belief(f"{group}.{name}"))
+    }
+    if told:
+        return [f"{source.place(f'{group}.{name}')}: {now}" for name, now in told.items()]
+    near = new_belief(group) if group not in records else None
+    near = near or f"not a group of its base. {_near(group, records)}"
+    return [f"{source.place(group)}: {group}: {near}"]
 
 
 def change(
@@ -192,9 +211,11 @@ def _at(place: str, text: str) -> str:
 def _unknown(beliefs: Beliefs, one: BeliefChange) -> str | None:
     place = f"beliefs.{one.group}.{one.name}"
     if one.group not in beliefs.records:
-        return f"{place}: no such group of beliefs. {_near(one.group, beliefs.records)}"
+        near = f"no such group of beliefs. {_near(one.group, beliefs.records)}"
+        return f"{place}: {new_belief(f'{one.group}.{one.name}') or near}"
     if one.name not in beliefs.records[one.group]:
-        return f"{place}: no such belief. {_near(one.name, beliefs.records[one.group])}"
+        near = f"no such belief. {_near(one.name, beliefs.records[one.group])}"
+        return f"{place}: {new_belief(f'{one.group}.{one.name}') or near}"
     if one.part not in Belief.model_fields:
         return f"{place}.{one.part}: no such field. {_near(one.part, Belief.model_fields)}"
     if isinstance(one.value, float) and not math.isfinite(one.value):

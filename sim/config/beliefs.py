@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from sim.config.drawing import DISTRIBUTIONS, keyed_uniform
+from sim.config.renamed import first_name
 from sim.config.values import Group, Number, Values
 
 __all__ = ["Belief", "Beliefs", "Group", "Values", "allowing"]
@@ -143,15 +144,17 @@ class Beliefs(BaseModel):
     def drawn(self, draw: int, seed: int) -> Beliefs:
         """Return draw number ``draw``: 0 is the central set, others redraw response beliefs.
 
-        Each value hangs on (seed, draw, group, name) alone, so neither the order of records nor
-        the addition of another belief changes it.
+        Each value hangs on seed, draw and the name the belief had at first, so neither the order
+        of records nor a further belief nor a new name changes it.
         """
         if draw == 0:
             return self
         return Beliefs.model_construct(
             records={
                 group: {
-                    name: belief.at_quantile(keyed_uniform(seed, draw, group, name))
+                    name: belief.at_quantile(
+                        keyed_uniform(seed, draw, *first_name(f"{group}.{name}").split("."))
+                    )
                     if belief.kind == "response"
                     else belief
                     for name, belief in named.items()

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from sim.config.grammar import readable
 from sim.config.levers import instead_of
 from sim.config.models import Settings
+from sim.config.renamed import new_belief
 from sim.config.scan import unsafe
 from sim.errors import did_you_mean
 
@@ -179,7 +180,8 @@ def _choose(request: Request, key: str, value: object, root: Path) -> str | None
 def _change_belief(request: Request, key: str, value: object) -> str | None:
     parts = key.split(".")[1:]
     if len(parts) not in (2, 3):
-        return f"{key}: not one belief. Write beliefs.GROUP.NAME=VALUE; see: sim list beliefs."
+        usual = "not one belief. Write beliefs.GROUP.NAME=VALUE; see: sim list beliefs."
+        return f"{key}: {new_belief('.'.join(parts)) or usual}"
     group, name = parts[:2]
     if len(parts) == 3:
         changes: Mapping[Any, Any] = {parts[2]: value}

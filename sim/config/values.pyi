@@ -48,7 +48,7 @@ class PeopleBeliefs(Group):
     parents_area_income: tuple[float, ...]
     parents_noise: float
 
-class ChoiceBeliefs(Group):
+class AdmissionsBeliefs(Group):
     distance: tuple[float, ...]
     distance_power: float
     pull: float
@@ -100,12 +100,10 @@ class LearningBeliefs(Group):
     area_primary: float
     area_secondary: float
     small_area_early: float
-
-class BackgroundBeliefs(Group):
-    level_early: tuple[float, ...]
-    progress_primary: tuple[float, ...]
-    progress_secondary: tuple[float, ...]
-    flatter: tuple[float, ...]
+    heritage_early: tuple[float, ...]
+    heritage_primary: tuple[float, ...]
+    heritage_secondary: tuple[float, ...]
+    heritage_flatter: tuple[float, ...]
 
 class TeachersBeliefs(Group):
     leaving: float
@@ -246,7 +244,7 @@ class HigherBeliefs(Group):
     isolation_centre: float
     attainment_centre: tuple[float, ...]
 
-class HiringBeliefs(Group):
+class RecruitmentBeliefs(Group):
     raised_abroad: tuple[float, ...]
     vacancy_response: float
     search_again: float
@@ -259,6 +257,9 @@ class HiringBeliefs(Group):
     low_share: float
     distance: float
     reserve: tuple[float, ...]
+    adoption_pace: float
+
+class FunnelBeliefs(Group):
     scheme_share: float
     invitations: float
     apply: tuple[float, ...]
@@ -270,7 +271,6 @@ class HiringBeliefs(Group):
     selection_luck: tuple[float, ...]
     interview_merit: float
     uplift: float
-    adoption_pace: float
     contextual_cost: float
     blind_cost: float
     cell_cuts: tuple[float, ...]
@@ -295,9 +295,8 @@ class Values:
     def __init__(self, groups: dict[str, Group]) -> None: ...
     places: PlacesBeliefs
     people: PeopleBeliefs
-    choice: ChoiceBeliefs
+    admissions: AdmissionsBeliefs
     learning: LearningBeliefs
-    background: BackgroundBeliefs
     teachers: TeachersBeliefs
     plans: PlansBeliefs
     money: MoneyBeliefs
@@ -306,5 +305,6 @@ class Values:
     parents: ParentsBeliefs
     post16: Post16Beliefs
     higher: HigherBeliefs
-    hiring: HiringBeliefs
+    recruitment: RecruitmentBeliefs
+    funnel: FunnelBeliefs
     progression: ProgressionBeliefs

@@ -12,7 +12,7 @@ __all__ = ["COLUMNS", "belief_rows", "belief_table", "briefly", "that_matter"]
 
 COLUMNS = ("name", "meaning", "value", "range", "unit", "kind", "strength", "source")
 FEW = 10
-FIRST = ("money", "plans", "teachers", "learning", "cohorts", "admissions", "hiring", "market")
+FIRST = ("money", "plans", "teachers", "learning", "admissions", "recruitment", "funnel")
 """Groups of beliefs on what a policy does, in the order in which money becomes results."""
 
 

@@ -52,7 +52,9 @@ POLICIES = ("baseline", "pupil_need", "flat")
 SHARE = 0.1
 """Share of the smallest difference that matters, beyond which a belief is a response."""
 
-AFTER_SCHOOL = frozenset({"post16", "higher", "hiring", "progression", "offers", "parents"})
+AFTER_SCHOOL = frozenset(
+    {"post16", "higher", "recruitment", "funnel", "progression", "offers", "parents"}
+)
 """Groups of beliefs that act after 16: they need a run in which somebody is 25."""
 
 TABLE = Path(__file__).resolve().parents[1] / "tables" / "doubt.csv"
@@ -104,7 +106,7 @@ def moved(beliefs: Beliefs, belief: str, end: End) -> Beliefs:
 def years_for(belief: str) -> int:
     """Return the policy years that show what a belief does: until somebody is 16, or 25.
 
-    >>> years_for("money.return_per_thousand"), years_for("hiring.professional")
+    >>> years_for("money.return_per_thousand"), years_for("recruitment.professional")
     (14, 23)
     """
     after = belief.split(".")[0] in AFTER_SCHOOL

@@ -18,7 +18,7 @@ from sim.study.cells import at
 
 __all__ = ["BELIEF", "ENDS", "at_end", "groups_at_ends"]
 
-BELIEF = "beliefs.hiring.vacancy_response"
+BELIEF = "beliefs.recruitment.vacancy_response"
 ENDS = (0.0, 1.0)
 
 

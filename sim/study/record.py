@@ -155,7 +155,7 @@ def content_of(
         if name in there:
             cells.append({
                 "scenario": cell.scenario, "draw": cell.draw, "replicate": cell.replicate,
-                "vacancy_response": cell.beliefs.records["hiring"]["vacancy_response"].value,
+                "vacancy_response": cell.beliefs.records["recruitment"]["vacancy_response"].value,
                 "digest": name, "content_digest": store.get(name, ()).attrs["content_digest"],
             })  # fmt: skip
     return {"results.nc": results_content(results), "cells": cells}

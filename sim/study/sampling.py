@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from sim.config import Beliefs
 from sim.config.beliefs import Belief
+from sim.config.renamed import new_belief
 from sim.errors import did_you_mean
 from sim.study.axes import text_of
 
@@ -135,7 +136,8 @@ def expanded(over: Mapping[str, Any], beliefs: Beliefs) -> dict[str, Any]:
 def _chosen(key: str, many: re.Match[str], beliefs: Beliefs) -> Iterator[str]:
     group, part, wanted = many.groups()
     if group is not None and group not in beliefs.records:
-        raise Fault(key, f"no such group of beliefs. {did_you_mean(group, beliefs.records)}")
+        near = f"no such group of beliefs. {did_you_mean(group, beliefs.records)}"
+        raise Fault(key, new_belief(group) or near)
     if part is not None and part not in _CHOSEN_BY:
         raise Fault(key, f"beliefs are not chosen by {part!r}. {did_you_mean(part, _CHOSEN_BY)}")
     if part is not None and wanted not in _CHOSEN_BY[part]:
@@ -175,10 +177,10 @@ def _record(key: str, beliefs: Beliefs) -> Belief:
     if not key.startswith(_BELIEF):
         raise Fault(key, "not a belief, so it has no range of its own. Write [LOW, HIGH].")
     records = beliefs.records.get(group)
-    if records is None:
-        raise Fault(key, f"no such group of beliefs. {did_you_mean(group, beliefs.records)}")
-    if name not in records:
-        raise Fault(key, f"no such belief. {did_you_mean(name, records)}")
+    if records is None or name not in records:
+        near = "no such group of beliefs" if records is None else "no such belief"
+        known = did_you_mean(*((group, beliefs.records) if records is None else (name, records)))
+        raise Fault(key, new_belief(f"{group}.{name}") or f"{near}. {known}")
     if not _varies(records[name]):
         raise Fault(key, "is fixed, so there is nothing to vary. Write [LOW, HIGH], or leave it.")
     return records[name]

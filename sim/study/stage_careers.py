@@ -30,7 +30,7 @@ from sim.codes import (
 )
 from sim.config.models import Hiring, Policy
 from sim.crew import ALONE
-from sim.market import Scene
+from sim.market import Own, Scene
 from sim.model import SchoolsModel
 from sim.study.probes import at_once
 from sim.year import funnel, progression, recruitment
@@ -43,9 +43,9 @@ ADULT = range(SCHEME_GRADE, LAST_ADULT_GRADE + 1)
 LADDER = 12
 
 
-def _scene(model: SchoolsModel, group: str) -> Scene[Any]:
+def _scene(model: SchoolsModel, beliefs: Own) -> Scene[Own]:
     fixed = model.fixed
-    return Scene(getattr(fixed.values, group), fixed.on, fixed.key, model.year)
+    return Scene(beliefs, fixed.on, fixed.key, model.year)
 
 
 def _everybody(model: SchoolsModel) -> Adults:
@@ -66,7 +66,7 @@ def _gap(values: NDArray[Any], one: Bools, other: Bools) -> float:
 
 def _schemes(model: SchoolsModel, contextual: float = 0.0) -> tuple[Adults, funnel.Cells]:
     """Run graduate schemes on everybody."""
-    adults, scene = _everybody(model), _scene(model, "hiring")
+    adults, scene = _everybody(model), _scene(model, model.fixed.values.funnel)
     posts = float(model.employers.posts[model.employers.at(JOB_PROFESSIONAL)].sum())
     cohorts = model.work.demand.by_age[:, 0].sum()
     places = len(ADULT) * funnel.scheme_places(posts, cohorts, scene.beliefs)
@@ -134,20 +134,20 @@ def contextual_adopted(model: SchoolsModel) -> float:
     """Employers that read results in the light of background a year after all are asked to."""
     policy = Policy(hiring=Hiring(contextual_adoption=1))
     for employer in model.firms:
-        employer.adopt(policy, model.fixed.values.hiring.adoption_pace)
+        employer.adopt(policy, model.fixed.values.recruitment.adoption_pace)
     return float(model.employers.scheme_shares()[0])
 
 
 @at_once("GBP an application")
 def contextual_selection_cost(model: SchoolsModel) -> float:
     """Cost of reading results in the light of background."""
-    return funnel.selection_cost(1.0, 0.0, model.fixed.values.hiring)
+    return funnel.selection_cost(1.0, 0.0, model.fixed.values.funnel)
 
 
 @at_once("GBP an application")
 def blind_selection_cost(model: SchoolsModel) -> float:
     """Cost of a sift that sees no sign of background."""
-    return funnel.selection_cost(0.0, 1.0, model.fixed.values.hiring)
+    return funnel.selection_cost(0.0, 1.0, model.fixed.values.funnel)
 
 
 # ---- Posts -------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def posts_response(model: SchoolsModel) -> float:
     found = []
     for more in (1.1, 1.0):
         employers.supply = more * employers.supply_base
-        scene = _scene(model, "hiring")
+        scene = _scene(model, model.fixed.values.recruitment)
         recruitment.open_posts(employers, blocks, model.work.places, model.work.demand, scene)
         found.append(float(employers.posts[employers.at(JOB_PROFESSIONAL)].sum()))
     return found[0] / found[1]
@@ -177,7 +177,9 @@ def posts_response(model: SchoolsModel) -> float:
 def seeking(model: SchoolsModel) -> float:
     """People in lower and middle posts who look for a better one."""
     adults = _everybody(model)
-    seekers = recruitment.seek(adults, model.work.places, _scene(model, "hiring"))
+    seekers = recruitment.seek(
+        adults, model.work.places, _scene(model, model.fixed.values.recruitment)
+    )
     held = (adults.job > 0) & (adults.job < JOB_PROFESSIONAL)
     return float((seekers.before > 0).sum() / held.sum())
 
@@ -187,7 +189,9 @@ def home_pull(model: SchoolsModel) -> float:
     """Attachment of those who look for a post to their home region."""
     adults = _everybody(model)
     return float(
-        recruitment.seek(adults, model.work.places, _scene(model, "hiring")).people.pull.mean()
+        recruitment.seek(
+            adults, model.work.places, _scene(model, model.fixed.values.recruitment)
+        ).people.pull.mean()
     )
 
 
@@ -196,7 +200,9 @@ def scheme_lead(model: SchoolsModel) -> float:
     """Score for a professional post of those with an offer from a scheme less others'."""
     adults = _everybody(model)
     rows = np.arange(adults.rows)
-    score, _ = recruitment.score(adults, rows, ADULT[0], _scene(model, "hiring"))
+    score, _ = recruitment.score(
+        adults, rows, ADULT[0], _scene(model, model.fixed.values.recruitment)
+    )
     got = adults.offer == OFFER_MADE
     return _gap(score, got, ~got)
 
@@ -281,7 +287,7 @@ def _risen(model: SchoolsModel, reform: float = 0.0) -> Adults:
     adults, employers = _everybody(model), model.employers.copy()
     adults.grade_of_job = 0
     employers.reform = reform
-    scene = _scene(model, "progression")
+    scene = _scene(model, model.fixed.values.progression)
     for year in range(LADDER):
         progression.promote(adults, employers, scene._replace(year=model.year + year))
     return adults
@@ -324,7 +330,7 @@ def reform_cost(model: SchoolsModel) -> float:
 def _paid(model: SchoolsModel) -> tuple[Adults, NDArray[np.float64], Bools]:
     """Everybody, the logarithm of their pay, and who is in work."""
     adults = _everybody(model)
-    progression.pay(adults, model.work.log_pay, _scene(model, "progression"))
+    progression.pay(adults, model.work.log_pay, _scene(model, model.fixed.values.progression))
     busy = adults.job > 0
     return adults, np.log(np.where(busy, adults.pay, 1).astype(float)), busy
 

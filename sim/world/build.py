@@ -181,7 +181,7 @@ def _school_effects(world: World, values: Values) -> None:
         np.sqrt(1 - part) * luck[SCHOOL_EFFECT_VALUE_ADDED] + np.sqrt(part) * shared
     )
     schools.differential = learning.differential * luck[SCHOOL_EFFECT_DIFFERENTIAL]
-    schools.reputation = values.choice.first_reputation * luck[SCHOOL_EFFECT_VALUE_ADDED]
+    schools.reputation = values.admissions.first_reputation * luck[SCHOOL_EFFECT_VALUE_ADDED]
 
 
 def _sparsity(world: World, road: float) -> None:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sim import rng
 from sim.arrays import Bools, Float32s, Int32s, Int64s, UInt32s
 from sim.codes import MOVE_TURN, TASTE_LIKING, TASTE_LOTTERY
-from sim.config.values import ChoiceBeliefs, PeopleBeliefs
+from sim.config.values import AdmissionsBeliefs, PeopleBeliefs
 from sim.kernel import kernel
 from sim.matching import match
 from sim.pupils import Pupils
@@ -54,7 +54,7 @@ class Taste(NamedTuple):
     income_scale: np.float32
 
 
-def taste(choice: ChoiceBeliefs, people: PeopleBeliefs, phase: int) -> Taste:
+def taste(choice: AdmissionsBeliefs, people: PeopleBeliefs, phase: int) -> Taste:
     """Read the beliefs about choice of a phase (0 primary, 1 secondary)."""
     return Taste(
         _F(choice.distance[phase]), _F(choice.pull), _F(choice.pull_class),

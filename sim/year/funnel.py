@@ -40,7 +40,7 @@ from sim.codes import (
     OFFER_SIFTED,
 )
 from sim.config.models import Switches
-from sim.config.values import HiringBeliefs
+from sim.config.values import FunnelBeliefs
 from sim.market import Scene, best
 from sim.rng import Key, Purpose
 
@@ -73,34 +73,34 @@ class Cells(NamedTuple):
     offered: Counts
 
 
-def scheme_places(professional_posts: float, cohorts: float, hiring: HiringBeliefs) -> int:
+def scheme_places(professional_posts: float, cohorts: float, beliefs: FunnelBeliefs) -> int:
     """Return the offers schemes make in a year: a share of one cohort's professional posts.
 
     Args:
         professional_posts: Posts of all regions for ages 19 to 30.
         cohorts: How many cohorts' worth of posts that is.
-        hiring: Beliefs.
+        beliefs: Beliefs.
     """
-    return int(hiring.scheme_share * professional_posts / cohorts)
+    return int(beliefs.scheme_share * professional_posts / cohorts)
 
 
-def leak(hiring: HiringBeliefs) -> float:
+def leak(beliefs: FunnelBeliefs) -> float:
     """Return what a low origin costs at equal credentials, SD a stage.
 
     The line along which the raw shortfall in offers stays as published.
     """
-    return float(np.interp(hiring.credentials, hiring.leak_weights, hiring.leaks))
+    return float(np.interp(beliefs.credentials, beliefs.leak_weights, beliefs.leaks))
 
 
-def cell_of(adults: Adults, rows: NDArray[np.intp], hiring: HiringBeliefs) -> NDArray[np.intp]:
+def cell_of(adults: Adults, rows: NDArray[np.intp], beliefs: FunnelBeliefs) -> NDArray[np.intp]:
     """Return the cell of each graduate: attainment, class of the first degree, tariff."""
-    quarter = np.searchsorted(np.asarray(hiring.cell_cuts), adults.score[rows].astype(np.float64))
+    quarter = np.searchsorted(np.asarray(beliefs.cell_cuts), adults.score[rows].astype(np.float64))
     good = adults.degree[rows] == DEGREE_GOOD
     return np.asarray(4 * quarter + 2 * good + (adults.entered[rows] == ENTRY_HIGH_TARIFF))
 
 
 def funnel(
-    adults: Adults, weight_of_area: Counts, selection: Selection, scene: Scene[HiringBeliefs]
+    adults: Adults, weight_of_area: Counts, selection: Selection, scene: Scene[FunnelBeliefs]
 ) -> Cells:
     """Run one year of graduate schemes for a cohort and write ``adults.offer``.
 
@@ -108,19 +108,19 @@ def funnel(
         adults: One cohort, at 23; reads results, degree and parents' occupation.
         weight_of_area: People that one of each area stands for.
         selection: Places, and the shares of schemes with each practice.
-        scene: Beliefs about hiring, switches, luck, year.
+        scene: Beliefs about schemes, switches, luck, year.
     """
-    hiring, on, key, _ = scene
+    beliefs, on, key, _ = scene
     adults.offer[:] = OFFER_NOT_APPLIED
-    rows = _applicants(adults, hiring, on, key)
+    rows = _applicants(adults, beliefs, on, key)
     weight = weight_of_area[adults.area[rows]]
     ids = adults.id[rows]
     sift, interview = _scores(adults, rows, selection, scene)
-    invited = best(sift, ids, weight, int(hiring.invitations * selection.places))
+    invited = best(sift, ids, weight, int(beliefs.invitations * selection.places))
     offered = np.zeros(rows.size, np.bool_)
     offered[invited] = best(interview[invited], ids[invited], weight[invited], selection.places)
     adults.offer[rows] = np.where(offered, OFFER_MADE, np.where(invited, OFFER_SIFTED, OFFER_NONE))
-    at = CELLS * adults.occupation[rows].astype(np.intp) + cell_of(adults, rows, hiring)
+    at = CELLS * adults.occupation[rows].astype(np.intp) + cell_of(adults, rows, beliefs)
 
     def counted(chosen: NDArray[np.bool_]) -> Counts:
         counts = np.bincount(at[chosen], weight[chosen], OCCUPATION_COUNT * CELLS).astype(np.int64)
@@ -129,10 +129,10 @@ def funnel(
     return Cells(counted(np.ones(rows.size, np.bool_)), counted(invited), counted(offered))
 
 
-def _applicants(adults: Adults, hiring: HiringBeliefs, on: Switches, key: Key) -> NDArray[np.intp]:
+def _applicants(adults: Adults, beliefs: FunnelBeliefs, on: Switches, key: Key) -> NDArray[np.intp]:
     """Return the graduates of the usual age who apply to a scheme."""
     graduates = np.flatnonzero((adults.degree == DEGREE_LOWER) | (adults.degree == DEGREE_GOOD))
-    base, high_tariff, good, high_origin = hiring.apply
+    base, high_tariff, good, high_origin = beliefs.apply
     appetite = (
         base
         + high_tariff * (adults.entered[graduates] == ENTRY_HIGH_TARIFF)
@@ -146,38 +146,38 @@ def _applicants(adults: Adults, hiring: HiringBeliefs, on: Switches, key: Key) -
 
 
 def _scores(
-    adults: Adults, rows: NDArray[np.intp], selection: Selection, scene: Scene[HiringBeliefs]
+    adults: Adults, rows: NDArray[np.intp], selection: Selection, scene: Scene[FunnelBeliefs]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return what sift and interview make of each applicant, SD."""
-    hiring, on, key, _ = scene
+    beliefs, on, key, _ = scene
     words = rng.words(key, adults.id[rows], Purpose.FUNNEL)
     luck = rng.normals(words[[FUNNEL_SIFT, FUNNEL_INTERVIEW]]).astype(np.float64)
     employer = rng.uniforms(words[FUNNEL_EMPLOYER]).astype(np.float64)
     more = rng.words(key, adults.id[rows], Purpose.FUNNEL, slot=FUNNEL_SLOT_CONTACTS)
     contacts = rng.normals(more[FUNNEL_CONTACTS])
     low = (adults.occupation[rows] == OCCUPATION_WORKING) & bool(on.after_school_background)
-    merit = _merit(adults, rows, hiring) if on.recruitment else np.zeros(rows.size)
-    contacts = contacts - hiring.contacts_gap * low
+    merit = _merit(adults, rows, beliefs) if on.recruitment else np.zeros(rows.size)
+    contacts = contacts - beliefs.contacts_gap * low
     # Applicants meet one kind of employer or another; the two practices start from either end.
     seen = employer < 1 - selection.blind
     favoured = _favoured(adults, rows, selection.groups) & (employer < selection.contextual)
     favoured &= bool(on.after_school_background)
-    lost = leak(hiring)
-    sift_contacts, interview_contacts = hiring.contacts
-    sift_luck, interview_luck = hiring.selection_luck
-    sift = merit + sift_contacts * contacts - lost * low * seen + hiring.uplift * favoured
-    interview = hiring.interview_merit * merit + interview_contacts * contacts - lost * low
+    lost = leak(beliefs)
+    sift_contacts, interview_contacts = beliefs.contacts
+    sift_luck, interview_luck = beliefs.selection_luck
+    sift = merit + sift_contacts * contacts - lost * low * seen + beliefs.uplift * favoured
+    interview = beliefs.interview_merit * merit + interview_contacts * contacts - lost * low
     return (
         (sift + sift_luck * luck[0]).astype(np.float32),
         (interview + interview_luck * luck[1]).astype(np.float32),
     )
 
 
-def _merit(adults: Adults, rows: NDArray[np.intp], hiring: HiringBeliefs) -> Floats:
+def _merit(adults: Adults, rows: NDArray[np.intp], beliefs: FunnelBeliefs) -> Floats:
     """Return what credentials count, SD."""
-    good, high_tariff, attainment = hiring.credential_weights
+    good, high_tariff, attainment = beliefs.credential_weights
     return np.asarray(
-        hiring.credentials
+        beliefs.credentials
         * (
             good * (adults.degree[rows] == DEGREE_GOOD)
             + high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
@@ -196,15 +196,15 @@ def _favoured(adults: Adults, rows: NDArray[np.intp], groups: tuple[str, ...]) -
     return chosen
 
 
-def selection_cost(contextual: float, blind: float, hiring: HiringBeliefs) -> float:
+def selection_cost(contextual: float, blind: float, beliefs: FunnelBeliefs) -> float:
     """Return what employers spend on an application for their ways of selecting, GBP.
 
     Args:
         contextual: Share of schemes that read results in the light of background.
         blind: Share whose sift sees no sign of background.
-        hiring: Beliefs.
+        beliefs: Beliefs.
     """
-    return float(contextual * hiring.contextual_cost + blind * hiring.blind_cost)
+    return float(contextual * beliefs.contextual_cost + blind * beliefs.blind_cost)
 
 
 def raw_ratio(cells: Cells) -> float:

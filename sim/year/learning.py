@@ -101,12 +101,16 @@ def stage(values: Values, on: Switches, grade: int) -> Stage:
 
 def heritage_terms(values: Values, on: Switches, grade: int) -> tuple[NDArray[np.float32], ...]:
     """Return the share of the income slope that counts and the progress of each heritage group."""
-    background = values.background
-    names = {True: "progress_primary", False: "progress_secondary"}
-    name = "level_early" if grade == 0 else names[grade < FIRST_SECONDARY]
+    learning = values.learning
+    if grade == 0:
+        made = learning.heritage_early
+    elif grade < FIRST_SECONDARY:
+        made = learning.heritage_primary
+    else:
+        made = learning.heritage_secondary
     keep = 1.0 if on.background else 0.0
-    slope = 1 - np.asarray(background.flatter)
-    return slope.astype(np.float32), (keep * np.asarray(getattr(background, name))).astype(_F)
+    slope = 1 - np.asarray(learning.heritage_flatter)
+    return slope.astype(np.float32), (keep * np.asarray(made)).astype(_F)
 
 
 def endow(

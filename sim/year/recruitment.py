@@ -46,7 +46,7 @@ from sim.codes import (
     OFFER_MADE,
     REGION_COUNT,
 )
-from sim.config.values import HiringBeliefs
+from sim.config.values import RecruitmentBeliefs
 from sim.crew import ALONE, Crew
 from sim.employers import Employers
 from sim.kernel import kernel
@@ -107,7 +107,7 @@ class Seekers(NamedTuple):
 
 def open_posts(
     employers: Employers, cohorts: Sequence[Adults], places: Places, demand: Demand,
-    scene: Scene[HiringBeliefs], crew: Crew = ALONE,
+    scene: Scene[RecruitmentBeliefs], crew: Crew = ALONE,
 ) -> None:  # fmt: skip
     """Set posts and vacancies of the year by last year's supply; then note this year's supply.
 
@@ -116,7 +116,7 @@ def open_posts(
         cohorts: Cohorts of adults; those of other ages are passed over.
         places: Areas' weights and regions.
         demand: Posts per person.
-        scene: Beliefs about hiring, switches, luck, year.
+        scene: Beliefs about recruitment, switches, luck, year.
         crew: Threads.
     """
     young = _of_working_age(cohorts, scene)
@@ -143,7 +143,7 @@ def open_posts(
             employers.supply[rows] = qualified[:, column] / np.maximum(heads, 1)
 
 
-def _of_working_age(cohorts: Sequence[Adults], scene: Scene[HiringBeliefs]) -> list[Adults]:
+def _of_working_age(cohorts: Sequence[Adults], scene: Scene[RecruitmentBeliefs]) -> list[Adults]:
     return [c for c in cohorts if FIRST_WORK_GRADE <= c.grade(scene.year) <= LAST_ADULT_GRADE]
 
 
@@ -192,23 +192,23 @@ def _count(
 # ---- who looks for a post, and what employers see ----------------------------------------------
 
 
-def seek(adults: Adults, places: Places, scene: Scene[HiringBeliefs]) -> Seekers:
+def seek(adults: Adults, places: Places, scene: Scene[RecruitmentBeliefs]) -> Seekers:
     """Return who of a cohort looks for a post this year, with their scores and wishes.
 
     Everybody of working age who has no post and is not studying, and a share of those in lower
     and middle posts.
     """
-    hiring, on, key, year = scene
+    beliefs, on, key, year = scene
     grade = adults.grade(year)
     free = (adults.entered == 0) | (grade >= GRADUATION_GRADE)
     could = np.flatnonzero(free & (adults.job < JOB_PROFESSIONAL))
     luck = rng.uniforms(rng.words(key, adults.id[could], Purpose.JOB, year=year)[JOB_SEARCH])
-    rows = could[(adults.job[could] == 0) | (luck < hiring.search_again)]
+    rows = could[(adults.job[could] == 0) | (luck < beliefs.search_again)]
     low = (adults.occupation[rows] == OCCUPATION_WORKING) & bool(on.after_school_background)
     people = People(
         adults.id[rows],
         places.region[adults.area[rows]],
-        _pull(adults, rows, low, hiring) if on.attachment else np.zeros(rows.size, np.float32),
+        _pull(adults, rows, low, beliefs) if on.attachment else np.zeros(rows.size, np.float32),
         places.weight[adults.area[rows]],
     )
     professional, other = score(adults, rows, grade, scene)
@@ -216,14 +216,14 @@ def seek(adults: Adults, places: Places, scene: Scene[HiringBeliefs]) -> Seekers
 
 
 def _pull(
-    adults: Adults, rows: Rows, low: NDArray[np.bool_], hiring: HiringBeliefs
+    adults: Adults, rows: Rows, low: NDArray[np.bool_], beliefs: RecruitmentBeliefs
 ) -> NDArray[np.float32]:
     """Return attachment to the home region, in units of taste."""
-    home, low_origin, high_tariff, went_away = hiring.attachment
+    home, low_origin, high_tariff, went_away = beliefs.attachment
     away = (adults.entered[rows] > 0) & ~adults.at_home[rows]
     return np.asarray(
         home
-        + low_origin * (low - hiring.low_share)
+        + low_origin * (low - beliefs.low_share)
         + high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
         + went_away * away,
         np.float32,
@@ -231,17 +231,17 @@ def _pull(
 
 
 def score(
-    adults: Adults, rows: Rows, grade: int, scene: Scene[HiringBeliefs]
+    adults: Adults, rows: Rows, grade: int, scene: Scene[RecruitmentBeliefs]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return what employers rank people by, SD: for professional posts, and for all others."""
-    hiring, on, key, _ = scene
+    beliefs, on, key, _ = scene
     luck = rng.normals(rng.words(key, adults.id[rows], Purpose.JOB)[: JOB_SCORE_BELOW + 1])
     if not on.recruitment:
         return luck[JOB_SCORE], luck[JOB_SCORE_BELOW]
     y = adults.score[rows].astype(np.float64)
     level3 = adults.level3[rows]
-    degree, attainment, good, high_tariff, academic, technical = hiring.professional
-    by_origin = hiring.origin * np.array([0.5, 0.0, -0.5]) * bool(on.after_school_background)
+    degree, attainment, good, high_tariff, academic, technical = beliefs.professional
+    by_origin = beliefs.origin * np.array([0.5, 0.0, -0.5]) * bool(on.after_school_background)
     professional = (
         degree * (adults.degree[rows] > 0)
         + attainment * y
@@ -250,17 +250,17 @@ def score(
         + academic * (level3 == LEVEL3_ACADEMIC)
         + technical * (level3 == LEVEL3_TECHNICAL)
         + by_origin[adults.occupation[rows]]
-        + hiring.experience * (grade - FIRST_WORK_GRADE)
-        + hiring.scheme * (adults.offer[rows] == OFFER_MADE)
+        + beliefs.experience * (grade - FIRST_WORK_GRADE)
+        + beliefs.scheme * (adults.offer[rows] == OFFER_MADE)
         + luck[JOB_SCORE]
     )
-    attainment, academic, technical, level2 = hiring.middle
+    attainment, academic, technical, level2 = beliefs.middle
     other = (
         attainment * y
         + academic * (level3 == LEVEL3_ACADEMIC)
         + technical * (level3 == LEVEL3_TECHNICAL)
         + level2 * adults.level2[rows]
-        + hiring.experience * (grade - FIRST_WORK_GRADE)
+        + beliefs.experience * (grade - FIRST_WORK_GRADE)
         + luck[JOB_SCORE_BELOW]
     )
     return professional.astype(np.float32), other.astype(np.float32)
@@ -271,7 +271,7 @@ def score(
 
 def recruit(
     cohorts: Sequence[Adults], employers: Employers, places: Places, demand: Demand,
-    scene: Scene[HiringBeliefs], crew: Crew = ALONE,
+    scene: Scene[RecruitmentBeliefs], crew: Crew = ALONE,
 ) -> None:  # fmt: skip
     """Clear this year's market of all ages and levels; write who works where and what was filled.
 
@@ -283,7 +283,7 @@ def recruit(
             filled_local, cutoff.
         places: Areas' weights and regions.
         demand: Distances.
-        scene: Beliefs about hiring, switches, luck, year.
+        scene: Beliefs about recruitment, switches, luck, year.
         crew: Threads.
     """
     young = _of_working_age(cohorts, scene)
@@ -314,7 +314,7 @@ class _Market:
         self.region = np.full(ids.size, NOWHERE, np.int8)
         self.forced = np.zeros(ids.size, np.bool_)
 
-    def clear(self, level: int, liking: Liking, scene: Scene[HiringBeliefs]) -> None:
+    def clear(self, level: int, liking: Liking, scene: Scene[RecruitmentBeliefs]) -> None:
         """Fill the posts of one level from those who hold and have found nothing as good."""
         at = self.employers.at(level)
         if level == JOB_PROFESSIONAL:

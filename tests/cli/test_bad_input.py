@@ -63,8 +63,8 @@ BAD = [
     (["run", "flat", "policy.higher.student_success=1.5"], "Give a number from 0 to 1."),
     (["run", "flat", "policy.post16.technical_offer=-0.9"], "Give a number from -0.5 to 2."),
     (["run", "flat", "policy.post16.transport=7"], "Give true or false."),
-    (["run", "flat", "beliefs.hiring.vacancy_response=1.5"], "outside its range 0 to 1"),
-    (["compare", "flat", "beliefs.hiring.vacancy_response=-0.5"], "outside its range 0 to 1"),
+    (["run", "flat", "beliefs.recruitment.vacancy_response=1.5"], "outside its range 0 to 1"),
+    (["compare", "flat", "beliefs.recruitment.vacancy_response=-0.5"], "outside its range 0 to 1"),
     # requests that make no sense
     (["compare", "flat", "flat"], "named 2 times"),
     (["run"], "the following arguments are required"),

@@ -187,7 +187,7 @@ Yearly = list[dict[str, np.ndarray[Any, Any]]]
 @cache
 def professional(scenario: str, response: float) -> Yearly:
     """Professional posts by region in each policy year: posts, open ones, holders before, now."""
-    model = worlds.model(scenario, f"beliefs.hiring.vacancy_response={response}")
+    model = worlds.model(scenario, f"beliefs.recruitment.vacancy_response={response}")
     out: Yearly = []
 
     def watch(now: SchoolsModel) -> None:

@@ -62,7 +62,7 @@ def test_each_post_16_lever_costs_its_price_for_everybody_it_reaches() -> None:
 
 
 def test_employers_pay_by_the_application_for_what_they_have_taken_up() -> None:
-    price = worlds.settings().beliefs.values.hiring.contextual_cost
+    price = worlds.settings().beliefs.values.funnel.contextual_cost
     cell = worlds.cell("contextual_recruitment").sel(year=slice(FIRST, None))
     applied = cell["offers"].sel(step="applied").sum(["occupation", "cell_of_offers"]).values
     share = booked("contextual_recruitment").sel(lever="selection").values / (price * applied)

@@ -40,7 +40,7 @@ def segregation(*overrides: str, replicate: int = 0) -> dict[str, float]:
 @pytest.mark.parametrize("replicate", [0, 1])
 def test_caring_for_distance_tempers_segregation(replicate: int) -> None:
     far, near = (
-        segregation(f"beliefs.choice.distance={cost}", replicate=replicate)
+        segregation(f"beliefs.admissions.distance={cost}", replicate=replicate)
         for cost in ("[4.0,1.8]", "[9.0,3.6]")
     )
     assert near["nearest_secondary"] > far["nearest_secondary"] + 3

@@ -36,7 +36,7 @@ def test_both_ends_differ_from_the_comparison_in_one_belief_alone() -> None:
         ]
         for cell in (cell for group in groups for cell in group):
             changed = {k: v for k, v in values_of(cell).items() if v != central[k]}
-            assert changed == {("hiring", "vacancy_response"): end}
+            assert changed == {("recruitment", "vacancy_response"): end}
 
 
 def test_no_ends_where_the_request_sets_the_belief_or_nobody_gets_to_25() -> None:

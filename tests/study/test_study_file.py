@@ -222,7 +222,7 @@ def test_a_study_file_takes_more_points_and_more_beliefs(tmp_path: Path) -> None
     few, more = read_study(path, []), read_study(path, [], Sampling(points=32))
     assert set(few.rows) < set(more.rows) and len(more.rows) == 2 * len(few.rows)
     assert few.settings == more.settings
-    wider = read_study(path, [], Sampling(("hiring",)))
+    wider = read_study(path, [], Sampling(("recruitment",)))
     assert set(few.axes) < set(wider.axes)
 
 

@@ -144,7 +144,7 @@ def judge(
     key: tuple[int, int], values: Any,
 ) -> tuple[np.float32, np.float32]:  # fmt: skip
     """Utility of a school to a child, and the school's priority for it (lowest first)."""
-    choice, people = values.choice, values.people
+    choice, people = values.admissions, values.people
     words = plain_rng.words(key, who, (9, 10)[phase], year, other=school.who)
     y = (income - F(people.income_mean)) * F(1 / people.income_sd)
     alike = y * school.intake

@@ -117,14 +117,14 @@ def endow(
     child: Child, support: np.float32, place: np.float32, luck: np.float32, values: Any
 ) -> None:
     """Attainment on entry to Reception; who comes later has met neither support nor the place."""
-    learning, people, background = values.learning, values.people, values.background
-    slope = F(1 - background.flatter[child.heritage])
+    learning, people = values.learning, values.people
+    slope = F(1 - learning.heritage_flatter[child.heritage])
     y = (child.income - F(people.income_mean)) * F(1 / people.income_sd)
     child.made = support * (F(1) if child.poor else F(learning.support_others))
     if child.come > 0:
         child.made = place = F(0)
     home = F(learning.income_early) * y * slope + F(learning.education_early) * child.parents
-    level = home + F(background.level_early[child.heritage]) + child.made + place
+    level = home + F(learning.heritage_early[child.heritage]) + child.made + place
     child.attain = level + F(learning.noise_early) * luck
 
 
@@ -133,7 +133,7 @@ def grow(
     values: Any,
 ) -> None:  # fmt: skip
     """Teach the children of one school for a year; no school: they are on no roll."""
-    learning, people, background = values.learning, values.people, values.background
+    learning, people = values.learning, values.people
     primary = grade < 7
     stage = "primary" if primary else "secondary"
     here = school or School()
@@ -146,8 +146,8 @@ def grow(
     education = F(getattr(learning, f"education_{stage}"))
     other, dis = terms(learning, grade)
     for child in children:
-        slope = F(1 - background.flatter[child.heritage])
-        level = F(getattr(background, f"progress_{stage}")[child.heritage])
+        slope = F(1 - learning.heritage_flatter[child.heritage])
+        level = F(getattr(learning, f"heritage_{stage}")[child.heritage])
         poor = F(child.poor)
         y = (child.income - F(people.income_mean)) * F(1 / people.income_sd)
         home = income * y * slope + education * child.parents + level

@@ -150,7 +150,7 @@ def test_stated_choices_and_priorities_equal_their_twin(phase: int) -> None:
     purpose = (Purpose.TASTE_PRIMARY, Purpose.TASTE_SECONDARY)[phase]
     choices, priority, fill = admissions.choose(
         pupils, applies, near, km, schools, eleven,
-        admissions.taste(values().choice, values().people, phase), appeal, FIRST, KEY, year,
+        admissions.taste(values().admissions, values().people, phase), appeal, FIRST, KEY, year,
         purpose,
     )  # fmt: skip
     fill(0, 120)

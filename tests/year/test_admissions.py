@@ -45,7 +45,7 @@ def stated(changes: dict[str, Any], seed: int = 1) -> tuple[np.ndarray, np.ndarr
         "distance": (0.0, 0.0), "pull": 0.0, "pull_class": 0.0, "likeness": (0.0, 0.0),
         "taste": 0.0, "access": (0.0, 0.0), "lottery": 0.0, "grammar_pull": 0.0,
     }  # fmt: skip
-    known = believed(choice={**nothing, **changes})
+    known = believed(admissions={**nothing, **changes})
     draw = np.random.default_rng(seed)
     pupils = cohort(400)
     rows = FIRST + SCHOOLS
@@ -58,7 +58,7 @@ def stated(changes: dict[str, Any], seed: int = 1) -> tuple[np.ndarray, np.ndarr
     )  # fmt: skip
     choices, _, fill = admissions.choose(
         pupils, np.ones(pupils.rows, bool), near, km, schools, np.zeros(0, np.float32),
-        admissions.taste(known.choice, known.people, 0), np.zeros(rows, np.float32), FIRST, KEY,
+        admissions.taste(known.admissions, known.people, 0), np.zeros(rows, np.float32), FIRST, KEY,
         2019, Purpose.TASTE_PRIMARY,
     )  # fmt: skip
     fill(0, pupils.rows)

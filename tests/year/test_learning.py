@@ -31,9 +31,8 @@ def taught(grades: range, terms: list[np.ndarray], *, start: float = 0.0) -> Pup
     pupils.attain, pupils.made, pupils.income, pupils.parents = start, 0, 0, 0
     pupils.heritage, pupils.come = 0, 0
     quiet = believed(
-        learning=CALM,
+        learning={**CALM, "heritage_primary": (0.0,) * 11, "heritage_secondary": (0.0,) * 11},
         people={"income_mean": 0.0},
-        background={"progress_primary": (0.0,) * 11, "progress_secondary": (0.0,) * 11},
     )
     for grade in grades:
         year = pupils.birth_year + 5 + grade
@@ -120,9 +119,14 @@ def test_peers_pull_towards_the_schools_mean_and_setting_harms_poor_pupils_below
     pupils.sort(FIRST, SCHOOLS)
     pupils.attain = pupils.attain + 0.5
     quiet = believed(
-        learning={**CALM, "peers_secondary": 0.1, "setting": 0.04, "carry_disadvantaged": 1.0},
+        learning={
+            **CALM,
+            "peers_secondary": 0.1,
+            "setting": 0.04,
+            "carry_disadvantaged": 1.0,
+            "heritage_secondary": (0.0,) * 11,
+        },
         people={"income_mean": 0.0},
-        background={"progress_secondary": (0.0,) * 11},
     )
     stage = learning.stage(quiet, switches(), 8)
     learning.grow(pupils, 2021, KEY, quiet, switches(), EVER6, tuple(nothing()), NOBODY)
@@ -156,8 +160,8 @@ def test_endowment_worked_by_hand() -> None:
     support, residual = np.zeros(9, np.float32), np.zeros(9, np.float32)
     support[7], residual[7] = 0.3, -0.05
     learning.endow(pupils, known, switches(), support, residual, EVER6)
-    home = known.learning.income_early * (1 - known.background.flatter[3])
-    home += 0.5 * known.learning.education_early + known.background.level_early[3]
+    home = known.learning.income_early * (1 - known.learning.heritage_flatter[3])
+    home += 0.5 * known.learning.education_early + known.learning.heritage_early[3]
     luck = known.learning.noise_early * 0.2 - 0.05
     assert pupils.attain.tolist() == pytest.approx([home + 0.15 + luck, home + 0.3 + luck])
     assert pupils.made.tolist() == pytest.approx([0.15, 0.3])

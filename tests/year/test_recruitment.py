@@ -23,7 +23,12 @@ composed = functools.cache(compose)
 
 def scene(*overrides, year=YEAR):
     chosen = composed("baseline", overrides)
-    return Scene(chosen.beliefs.values.hiring, chosen.switches, Key(1, 0), year)
+    return Scene(chosen.beliefs.values.recruitment, chosen.switches, Key(1, 0), year)
+
+
+def of_schemes(*overrides):
+    own = composed("baseline", overrides).beliefs.values.funnel
+    return scene(*overrides)._replace(beliefs=own)
 
 
 def young(size=1500):
@@ -84,7 +89,7 @@ def test_without_response_more_graduates_are_not_more_professional_jobs():
     for c in many:
         more = (c.area == 3) & (c.degree == 0) & (c.level3 > 0) & (c.grade(YEAR) >= 17)
         c.degree[more] = 3
-    before, after = (cleared(x, "beliefs.hiring.vacancy_response=0") for x in (few, many))
+    before, after = (cleared(x, "beliefs.recruitment.vacancy_response=0") for x in (few, many))
     assert (before.posts == after.posts).all()
     assert held(few, JOB_PROFESSIONAL) == held(many, JOB_PROFESSIONAL)
     assert (
@@ -99,7 +104,7 @@ def test_without_response_more_graduates_are_not_more_professional_jobs():
 def test_posts_follow_last_years_supply_by_the_response(response, factor):
     plain = cleared(young(300))
     base = np.full(27, 0.44), np.full(27, 0.4)
-    moved = cleared(young(300), f"beliefs.hiring.vacancy_response={response}", base=base)
+    moved = cleared(young(300), f"beliefs.recruitment.vacancy_response={response}", base=base)
     for level, expected in ((JOB_PROFESSIONAL, factor), (JOB_MIDDLE, factor), (JOB_LOWER, 1)):
         at = plain.at(level)
         assert moved.posts[at] == pytest.approx(plain.posts[at] * expected, abs=1.5)
@@ -146,7 +151,7 @@ def test_steps_up_count_on_the_way_from_a_middle_to_a_professional_post():
     for c, leave in zip(cohorts, gone, strict=True):  # everybody in a professional post leaves
         c.job[leave], c.region[leave], c.entered[leave] = 0, -1, 1
     employers = Employers()
-    now = scene("beliefs.hiring.search_again=0.3")
+    now = scene("beliefs.recruitment.search_again=0.3")
     recruitment.open_posts(employers, cohorts, nine_areas(), demand(), now)
     recruitment.recruit(cohorts, employers, nine_areas(), demand(), now)
     for was, c in zip(old, cohorts, strict=True):
@@ -179,7 +184,11 @@ def test_jobs_by_origin_are_as_published():
 
 def test_attachment_and_outside_options_move_who_leaves():
     shares = []
-    for overrides in ((), ("switches.attachment=false",), ("beliefs.hiring.reserve=[4,2.5,2]",)):
+    for overrides in (
+        (),
+        ("switches.attachment=false",),
+        ("beliefs.recruitment.reserve=[4,2.5,2]",),
+    ):
         cohorts = young(1500)
         cleared(cohorts, *overrides)
         shares.append(np.mean(np.concatenate([c.moved for c in cohorts])))
@@ -203,7 +212,7 @@ def test_by_luck_alone_nothing_a_person_has_counts():
 
 def schemes(*overrides, contextual=0.0, blind=0.0, groups=("working",), cohorts=6, size=120_000):
     total = None
-    now = scene(*overrides)
+    now = of_schemes(*overrides)
     places = int(now.beliefs.scheme_share * 0.483 * size)
     for seed in range(cohorts):
         people = cohort(size, 18, seed=100 + seed, first_id=(10 + seed) * 1_000_000)
@@ -232,7 +241,7 @@ def test_offers_fill_the_places_and_come_after_the_sift():
 def test_only_applicants_are_marked_and_people_of_weight_take_as_many_places():
     people = cohort(40_000, 18)
     weight = np.int64([3, 7, 1, 4, 9, 2, 5, 8, 6])
-    cells = funnel.funnel(people, weight, funnel.Selection(3000, 0.1, 0.0, ("fsm",)), scene())
+    cells = funnel.funnel(people, weight, funnel.Selection(3000, 0.1, 0.0, ("fsm",)), of_schemes())
     assert 3000 - 9 < cells.offered.sum() <= 3000
     assert weight[people.area[people.offer == OFFER_MADE]].sum() == cells.offered.sum()
     assert (people.degree[people.offer >= 0] > 0).all()
@@ -241,13 +250,13 @@ def test_only_applicants_are_marked_and_people_of_weight_take_as_many_places():
 
 @pytest.mark.parametrize("weight", [0.0, 0.25, 0.5, 1.0])
 def test_the_raw_shortfall_in_offers_is_the_same_all_along_the_line(weight):
-    cells = schemes(f"beliefs.hiring.credentials={weight}", contextual=0.1)
+    cells = schemes(f"beliefs.funnel.credentials={weight}", contextual=0.1)
     assert funnel.raw_ratio(cells) == pytest.approx(0.68, abs=0.06)
 
 
 def test_like_for_like_falls_as_credentials_count_less():
     ratios = [
-        funnel.like_for_like(schemes(f"beliefs.hiring.credentials={k}")) for k in (0.0, 0.5, 1.0)
+        funnel.like_for_like(schemes(f"beliefs.funnel.credentials={k}")) for k in (0.0, 0.5, 1.0)
     ]
     assert ratios == pytest.approx([0.69, 0.87, 1.05], abs=0.08)
 
@@ -271,7 +280,7 @@ def test_contextual_recruitment_and_a_blind_sift_move_offers_not_their_number():
 
 def test_an_offer_brings_a_professional_post():
     cohorts = young(3000)
-    now = scene()
+    now = of_schemes()
     funnel.funnel(cohorts[4], nine_areas().weight, funnel.Selection(80, 0.1, 0, ("working",)), now)
     cleared(cohorts)
     assert (cohorts[4].job[cohorts[4].offer == OFFER_MADE] == JOB_PROFESSIONAL).all()
@@ -295,8 +304,8 @@ def test_ratios_of_nothing_are_not_numbers():
         ("policy.hiring.groups=[]", "name at least one"),
         ("policy.hiring.groups=working", "not a list of groups"),
         ("policy.hiring.group=[fsm]", "Did you mean 'groups'?"),
-        ("beliefs.hiring.vacancy_response=1.5", "outside its range 0 to 1"),
-        ("beliefs.hiring.vacancy_response=-0.1", "outside its range 0 to 1"),
+        ("beliefs.recruitment.vacancy_response=1.5", "outside its range 0 to 1"),
+        ("beliefs.recruitment.vacancy_response=-0.1", "outside its range 0 to 1"),
     ],
 )
 def test_levers_out_of_range_and_unknown_groups_are_refused(override, says):
