@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import xarray as xr
 
+import sim
+from sim.api import explain_area
 from sim.metrics.aggregate import places_of
 from sim.metrics.by_clause import TOTAL, by_area, clause_changes, with_clauses, without
 from sim.results.reading import as_cells, as_grid, stack_cells
@@ -48,7 +52,7 @@ def test_every_change_of_a_clause_is_one_of_pence_over_pupils(cells: list[xr.Dat
 
 
 def test_clauses_add_up_to_the_whole_to_the_penny() -> None:
-    table = clause_changes(example_dataset())["value"]
+    table = clause_changes(example_dataset(draws=2))["value"]
     parts = table.drop_sel(part=TOTAL).sum("part")
     np.testing.assert_allclose(parts, table.sel(part=TOTAL), atol=0.004)
     assert (np.abs(table.sel(part=TOTAL)) > 1).any()
@@ -74,3 +78,15 @@ def test_results_are_as_they_were_without_it(cells: list[xr.Dataset]) -> None:
     results = with_clauses(bare, ((c.attrs["scenario"], c) for c in cells))
     xr.testing.assert_identical(without(results), bare)
     xr.testing.assert_identical(without(bare), bare)
+
+
+@pytest.mark.slow
+def test_the_grants_of_an_area_are_those_that_explain_tells(tmp_path: Path) -> None:
+    words = ("world=tiny", "years=1", "machine.threads=1", f"machine.outputs={tmp_path}")
+    found = by_area(sim.run("pupil_need", *words))
+    area = str(found["area"].values[0])
+    lines = explain_area(area, "pupil_need", *words)
+    told = {line["clause"]: line["pence"] for line in lines}
+    mine = found["clause_pence"].sel(area=area)
+    assert {c: int(mine.sel(clause=c)) for c in mine["clause"].values.tolist()} == told
+    assert found["clause_pupils"].sel(area=area) > 0

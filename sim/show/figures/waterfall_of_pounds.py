@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.show.chart import Chart, axes_row, axis_note, order_of, panels
 from sim.show.clear import brief
 from sim.show.fifths import IN_FIFTHS, counted, empty_told, fifth_titles, with_areas
-from sim.show.fit import names_in
+from sim.show.fit import ELLIPSIS, names_in
 from sim.show.measured import named, nothing
 from sim.show.phone import PHONE, SLIDE, is_phone
 from sim.show.style import GREY, INK, Look, Room, canvas, themed
@@ -59,7 +59,7 @@ OTHERS, TOTAL, ALL = "All other lines", "total", "All together"
 DETAILED = 8  # policies up to which every step is drawn
 SEEN, PENNY = 0.5, 0.005  # pounds a pupil: less is no step; less of all others together is nought
 ROW, HEAD = 0.29, (1.5, 2.4)  # inches a line; lines a name takes that breaks once at most
-NAME_SIZE, STEP_SIZE, INDENT = 13.0, 11.5, 0.19
+NAME_SIZE, STEP_SIZE, INDENTS = 13.0, 11.5, (0.19, 0.26)
 BOLD = 1.2  # times as wide as plain letters
 
 
@@ -142,10 +142,10 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     places = sorted(int(p) for p in rows["place"].unique())
     steps = {n: steps_of(rows[rows["scenario"] == n], len(names) > DETAILED) for n in names}
     caption = CAPTION + empty_told(rows)
-    shown = _shown(names)
+    shown, left = _shown(names)
     lines, heads, deep = _lines(steps, rows, shown)
     with themed():
-        figure = canvas(QUESTION, answer, caption, Room(tall=deep * ROW, above=0.95, left=INDENT))
+        figure = canvas(QUESTION, answer, caption, Room(tall=deep * ROW, above=0.95, left=left))
         for ax, place in zip(axes_row(figure, len(places), space=0.06), places, strict=True):
             _bars(ax, lines, place, look)
             _intervals(ax, lines, rows[(rows["place"] == place) & (rows["clause"] == TOTAL)])
@@ -247,10 +247,14 @@ def _scale(ax: Axes, lines: Sequence[Line]) -> None:
     ax.set_xlim(min(ends) - room, max(ends) + room)
 
 
-def _shown(names: Sequence[str]) -> dict[str, str]:
-    """Fit the names of policies to the left of the lines."""
-    room = (0.42 * PHONE if is_phone() else INDENT * SLIDE) * 72 - 18
-    return names_in(names, NAME_SIZE, room / BOLD)
+def _shown(names: Sequence[str]) -> tuple[dict[str, str], float]:
+    """Fit the names of policies to the left of the lines, and say where these begin."""
+    for left in INDENTS:
+        room = (0.42 * PHONE if is_phone() else left * SLIDE) * 72 - 18
+        shown = names_in(names, NAME_SIZE, room / BOLD)
+        if not any(ELLIPSIS in name for name in shown.values()):
+            break
+    return shown, left
 
 
 def _names(axes: Sequence[Axes], lines: Sequence[Line], heads: Mapping[float, str]) -> None:
