@@ -7,6 +7,7 @@ import xarray as xr
 from sim.registry import MEASURES
 
 __all__ = [
+    "MINIMUM_POINTS",
     "MINIMUM_SD",
     "attainment8",
     "early_pass_rate",
@@ -16,6 +17,8 @@ __all__ = [
     "ks2_score",
 ]
 
+MINIMUM_POINTS = 0.42
+"""Smallest difference in Attainment 8 that matters: 0.02 SD."""
 MINIMUM_SD = 0.02
 """Smallest difference that matters, in pupil SD (declared for KS4, used at 5 and 11 too)."""
 
@@ -110,7 +113,7 @@ def ks2_pass_rate(sums: xr.Dataset) -> xr.DataArray:
     shelf="attainment",
     age="ks4",
     needs=("attainment8_sum", "ks4_n"),
-    minimum=0.42,
+    minimum=MINIMUM_POINTS,
 )
 def attainment8(sums: xr.Dataset) -> xr.DataArray:
     """Mean Attainment 8 at 16. The smallest difference that matters is 0.02 SD = 0.42 points.

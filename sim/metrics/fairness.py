@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from sim.metrics.attainment import MINIMUM_POINTS
 from sim.metrics.settings import labels_of, rows_of, setting_of
 from sim.metrics.tabulate import POOLED
 from sim.registry import MEASURES
@@ -14,9 +15,6 @@ __all__ = [
     "falls",
     "worse_off_share",
 ]
-
-MINIMUM_POINTS = 0.42
-"""Smallest Attainment 8 difference that matters: 0.02 SD."""
 
 _KS4 = ("attainment8_sum", "ks4_n")
 

@@ -137,7 +137,7 @@ def notes_on_columns(rows: pd.DataFrame, *, lacking_jobs: bool) -> list[str]:
         rows: Those of :func:`sim.show.tables.headline`.
         lacking_jobs: Whether the columns of professional jobs were left out.
     """
-    from sim.metrics.fairness import MINIMUM_POINTS
+    from sim.metrics.attainment import MINIMUM_POINTS
 
     told = [REACHED]
     if names := rows.attrs.get("untargeted"):
