@@ -171,6 +171,8 @@ def _plain(value: object) -> str:
 def _belief_in_words(record: dict[str, Any]) -> dict[str, Any]:
     """Return a belief as it is told to a reader."""
     told = {key: record[key] for key in ("name", "what", "title", "value", "unit")}
+    if record["entries"]:
+        told["value"] = dict(zip(record["entries"], record["value"], strict=True))
     low, high = record["low"], record["high"]
     if low == high:
         told["range"] = "none: a fixed number"
@@ -179,7 +181,7 @@ def _belief_in_words(record: dict[str, Any]) -> dict[str, Any]:
             f"every draw but draw 0 takes a value from it ({record['distribution']})"
             if record["kind"] == "response" else "draws leave it at its value"
         )  # fmt: skip
-        told["range"] = f"low {_shown(low)} to high {_shown(high)}: what is believed; {drawn}"
+        told["range"] = f"{_ranges(record)}: what is believed; {drawn}"
     told |= {"source": record["source"], "strength of the evidence": record["strength"]}
     told["kind"] = _KINDS[record["kind"]]
     told["moves"] = ", ".join(
@@ -191,6 +193,19 @@ def _belief_in_words(record: dict[str, Any]) -> dict[str, Any]:
         else f"in runs of the model under {_under(under)}, at its low and at its high end"
     )  # fmt: skip
     return told
+
+
+def _ranges(record: dict[str, Any]) -> str:
+    """Return the range of a number, or of each entry of a table.
+
+    >>> _ranges({"low": [1, 2], "high": [3, 2], "entries": ["primary", "secondary"]})
+    'primary 1 to 3, secondary 2 to 2'
+    """
+    low, high, words = record["low"], record["high"], record["entries"]
+    if not words:
+        return f"low {_shown(low)} to high {_shown(high)}"
+    every = zip(words, low, high, strict=True)
+    return ", ".join(f"{word} {_shown(least)} to {_shown(most)}" for word, least, most in every)
 
 
 def _under(scenario: str | None) -> str:

@@ -156,7 +156,8 @@ def _overlay(records: dict[str, Any], source: Source) -> list[str]:
                 # How good the evidence of the base is says nothing of another source.
                 fields = {**fields, "strength": "not stated"}
             old = records[group][name]
-            found = [_shape_problem(part, old.get(part), new) for part, new in fields.items()]
+            words = old.get("entries")
+            found = [_shape_problem(k, old.get(k), new, words) for k, new in fields.items()]
             problems += [f"{place}: {told}" for told in found if told]
             records[group][name] = {**old, **fields}
     return problems
@@ -220,12 +221,14 @@ def _unknown(beliefs: Beliefs, one: BeliefChange) -> str | None:
         return f"{place}.{one.part}: no such field. {_near(one.part, Belief.model_fields)}"
     if isinstance(one.value, float) and not math.isfinite(one.value):
         return f"{place}: {one.value} is not a finite number. Give one inside its range."
-    old = getattr(beliefs.records[one.group][one.name], one.part)
-    told = _shape_problem(one.part, old, one.value)
+    record = beliefs.records[one.group][one.name]
+    told = _shape_problem(one.part, getattr(record, one.part), one.value, record.entries)
     return f"{place} (command line): {told}" if told else None
 
 
-def _shape_problem(part: str, old: object, new: object) -> str | None:
+def _shape_problem(
+    part: str, old: object, new: object, entries: Sequence[str] | None
+) -> str | None:
     """Refuse a list where a number is meant, a number where a table is, or another length."""
     if part not in ("value", "low", "high") or old is None:
         return None
@@ -233,10 +236,15 @@ def _shape_problem(part: str, old: object, new: object) -> str | None:
     if not is_table and given_table:
         return f"{new!r} is a list. Give one number, such as {old:g}."
     if is_table and not given_table:
-        return f"{new!r} is one value. Give a list of {_size(old)} numbers in brackets."
+        many = f"{_size(old)} numbers in brackets{_order(entries)}"
+        return f"{new!r} is one value. Give a list of {many}."
     if is_table and _size(old) != _size(new):
-        return f"{_size(new)} numbers. Give a list of {_size(old)}, in the order of its meaning."
+        return f"{_size(new)} numbers. Give a list of {_size(old)}{_order(entries)}."
     return None
+
+
+def _order(entries: Sequence[str] | None) -> str:
+    return f", in this order: {', '.join(entries)}" if entries else ""
 
 
 def _size(table: object) -> int:

@@ -21,6 +21,11 @@ from sim.config.values import Group, Number, Values
 __all__ = ["Belief", "Beliefs", "Group", "Values", "allowing"]
 
 
+def _words(given: object) -> object:
+    """Take a list of words as the tuple it is kept as; what is none is told with the types."""
+    return tuple(given) if isinstance(given, list) else given
+
+
 def _number_or_table(given: Any) -> Number:
     """Accept a finite number, or a flat list of them."""
     if isinstance(given, list | tuple) and given and all(_is_number(entry) for entry in given):
@@ -41,6 +46,7 @@ def _is_number(given: object) -> bool:
 
 NumberOrTable = Annotated[Number, BeforeValidator(_number_or_table)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Words = Annotated[tuple[Name, ...], BeforeValidator(_words)]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -55,6 +61,7 @@ def allowing(outside_range: bool) -> dict[str, bool]:
 class Belief(BaseModel):
     """One number (or one table of coefficients) that we do not know exactly.
 
+    ``entries`` names the positions of a table, one word each; a number has none.
     ``value`` is the central estimate; ``low`` and ``high`` bound every draw. ``moves`` names
     readings that rise (``+``) or fall (``-``) as the belief rises (`sim.study.probes`);
     ``moves_how`` says whether a test sees it on the stage function at once or needs a run, under
@@ -64,6 +71,7 @@ class Belief(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    entries: Words | None = None
     value: NumberOrTable
     low: NumberOrTable
     high: NumberOrTable
@@ -78,16 +86,28 @@ class Belief(BaseModel):
     moves_how: Literal["stage", "run"] = "stage"
 
     @property
+    def positions(self) -> tuple[str, ...]:
+        """What to write behind the name for each number: ``[degree]``, or nothing for one number.
+
+        Positions without words of their own are counted from 1.
+        """
+        if not isinstance(self.value, tuple):
+            return ("",)
+        words = self.entries or range(1, len(self.value) + 1)
+        return tuple(f"[{word}]" for word in words)
+
+    @property
     def is_outside(self) -> bool:
         """Whether the value lies outside the record's own range, which has to be allowed."""
-        return not all(low <= value <= high for value, low, high in self.entries())
+        return not all(low <= value <= high for value, low, high in self.numbers())
 
     @model_validator(mode="after")
     def _is_ordered(self, info: ValidationInfo) -> Belief:
-        entries = tuple(self.entries())
+        numbers = tuple(self.numbers())
         if len({isinstance(part, tuple) for part in (self.value, self.low, self.high)}) > 1:
             raise ValueError("value, low and high are either all numbers or all lists of numbers")
-        if not all(low <= high for _, low, high in entries):
+        self._are_named(len(numbers))
+        if not all(low <= high for _, low, high in numbers):
             raise ValueError(f"low {_show(self.low)} is above high {_show(self.high)}")
         if self.is_outside and not (info.context or {}).get(_ALLOWED):
             raise ValueError(
@@ -95,9 +115,21 @@ class Belief(BaseModel):
                 f"{_show(self.high)}; give a value inside it, or allow it with --outside-range "
                 f"(machine.outside_range=true)"
             )
-        if self.distribution == "lognormal" and not all(low > 0 for _, low, _ in entries):
+        if self.distribution == "lognormal" and not all(low > 0 for _, low, _ in numbers):
             raise ValueError("a lognormal belief needs a low above 0; give one or use 'normal'")
         return self
+
+    def _are_named(self, size: int) -> None:
+        """Refuse words for positions that are not one word for each."""
+        if self.entries is None:
+            return
+        if not isinstance(self.value, tuple):
+            raise ValueError("entries name the positions of a table, and value is one number")
+        if len(self.entries) != size or len(set(self.entries)) != size:
+            raise ValueError(
+                f"entries need one word for each of {size} numbers, no word twice; they are "
+                + ", ".join(self.entries)
+            )
 
     def at_quantile(self, probability: float) -> Belief:
         """Return the belief with its value at a quantile (0..1) of its distribution.
@@ -108,11 +140,11 @@ class Belief(BaseModel):
         if self.is_outside:
             return self
         inverse = DISTRIBUTIONS[self.distribution]
-        drawn = tuple(inverse(probability, *entry) for entry in self.entries())
+        drawn = tuple(inverse(probability, *entry) for entry in self.numbers())
         value = drawn if isinstance(self.value, tuple) else drawn[0]
         return self.model_copy(update={"value": value})
 
-    def entries(self) -> Iterator[tuple[float, float, float]]:
+    def numbers(self) -> Iterator[tuple[float, float, float]]:
         """Yield value, low and high of each number of the record: one, or as many as its table."""
         columns = [_as_tuple(part) for part in (self.value, self.low, self.high)]
         sizes = {len(column) for column in columns}

@@ -48,7 +48,7 @@ def beliefs_by_draw(beliefs: Beliefs, seed: int, draws: Iterable[int]) -> pd.Dat
 
     Returns:
         One row a draw (index ``draw``), one column a belief: ``group.name``. The entries of a
-        table, which move together, have columns ``group.name[1]`` and so on.
+        table, which move together, have a column each: ``group.name[entry]``.
     """
     import pandas as pd
 
@@ -59,9 +59,8 @@ def beliefs_by_draw(beliefs: Beliefs, seed: int, draws: Iterable[int]) -> pd.Dat
             for name, belief in named.items():
                 if belief.kind != "response":
                     continue
-                entries = [value for value, _, _ in belief.entries()]
-                for number, value in enumerate(entries, 1):
-                    row[f"{group}.{name}" + (f"[{number}]" if len(entries) > 1 else "")] = value
+                for position, value in zip(belief.positions, belief.numbers(), strict=True):
+                    row[f"{group}.{name}{position}"] = value[0]
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("draw")
 
 

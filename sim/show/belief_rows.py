@@ -12,6 +12,8 @@ __all__ = ["COLUMNS", "belief_rows", "belief_table", "briefly", "that_matter"]
 
 COLUMNS = ("name", "meaning", "value", "range", "unit", "kind", "strength", "source")
 FEW = 10
+FEW_NUMBERS = 4
+"""Numbers of a table that are written one by one."""
 FIRST = ("money", "plans", "teachers", "learning", "admissions", "recruitment", "funnel")
 """Groups of beliefs on what a policy does, in the order in which money becomes results."""
 
@@ -61,9 +63,23 @@ def _belief(one: Mapping[str, Any]) -> dict[str, str]:
     return {
         **row,
         "name": f"{group}.{one['name']}" if group else str(one["name"]),
-        "value": briefly(one.get("value", "")),
+        "value": with_entries(one) or briefly(one.get("value", "")),
         "range": f"{low} to {high}" if low or high else "fixed",
     }
+
+
+def with_entries(one: Mapping[str, Any]) -> str:
+    """Write a table of few numbers with the words of its positions; nothing for any other value.
+
+    >>> with_entries({"value": [0.5, 2.0], "entries": ["primary", "secondary"]})
+    'primary 0.5, secondary 2'
+    """
+    value, words = one.get("value"), one.get("entries")
+    if not words or not isinstance(value, list | tuple) or len(value) > FEW_NUMBERS:
+        return ""
+    return ", ".join(
+        f"{w.replace('_', ' ')} {briefly(v)}" for w, v in zip(words, value, strict=True)
+    )
 
 
 def _end(value: object, furthest: Callable[[list[Any]], Any]) -> str:
@@ -84,7 +100,7 @@ def briefly(value: object) -> str:
         return text.replace("-", "\N{MINUS SIGN}")
     if isinstance(value, list | tuple):
         flat = _flat(value)
-        if len(flat) <= 4:
+        if len(flat) <= FEW_NUMBERS:
             return ", ".join(briefly(v) for v in flat)
         return f"{len(flat)} values, {briefly(min(flat))} to {briefly(max(flat))}"
     return "" if value is None else str(value)

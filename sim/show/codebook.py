@@ -41,7 +41,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
         "others about one in ten shows a direction by luck alone", "yes; no",
     ),
     "draw": ("draw", "draw of beliefs; 0 is the central set", ""),
-    "belief": ("name", "belief, by group and name; [1], [2], ... are entries of a table", ""),
+    "belief": ("name", "belief, by group and name; of a table, the entry in brackets", ""),
     "drawn": ("column unit", "value of the belief in that draw", ""),
     "rho": (
         "rank correlation", "of a belief's values with the policy's difference, over draws", "",

@@ -90,7 +90,7 @@ def movable(beliefs: Beliefs) -> list[str]:
         f"{group}.{name}"
         for group, named in beliefs.records.items()
         for name, belief in named.items()
-        if any(low < high for _, low, high in belief.entries())
+        if any(low < high for _, low, high in belief.numbers())
     ]
 
 

@@ -114,7 +114,7 @@ def reach(belief: Belief) -> tuple[Number, Number]:
     A table moves as one: all its entries low, then all high.
     """
     table = isinstance(belief.value, tuple)
-    entries = [_reach(*entry) for entry in belief.entries()]
+    entries = [_reach(*entry) for entry in belief.numbers()]
     low, high = (tuple(end) for end in zip(*entries, strict=True))
     return (low, high) if table else (low[0], high[0])
 

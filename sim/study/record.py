@@ -23,8 +23,10 @@ from sim import facts
 from sim.cache import PACKAGE
 from sim.config import Machine, Settings
 from sim.config.beliefs import allowing
+from sim.config.composing import compose_beliefs
 from sim.config.identity import identity
 from sim.config.marks import LIST, OUTSIDE
+from sim.config.renamed import BELIEFS, new_belief
 from sim.errors import BadRequest
 from sim.results import Asked, Store, results_content
 from sim.study.cells import at, code_digest, digest, with_rules
@@ -184,6 +186,7 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
     if problem := _no_record(told):
         raise BadRequest(f"{path}: {problem} {_WANTED}")
     try:
+        other = _other_beliefs(told["beliefs"])
         every = tuple(_settings(told, name, machine) for name in told["scenarios"])
         changed = [s.scenario for s in every if identity(s) != told["settings"][s.scenario]]
         ends = tuple(float(end) for end in told["ends"])
@@ -195,6 +198,8 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
             f"{path}: is not a record of a comparison that can be run again ({what}). Records of "
             f"this release can; of another one, install that release."
         ) from None
+    if other:
+        raise BadRequest(f"{path}: {other} Install the release it was made with.")
     if changed or not every:
         raise BadRequest(
             f"{path}: its settings and beliefs do not agree with each other "
@@ -213,6 +218,21 @@ def _no_record(told: object) -> str:
         return f"is not a record of a comparison by this release: it lacks {', '.join(lacking)}."
     wrong = [key for key, kind in _PARTS.items() if not isinstance(told[key], kind)]
     return f"is not a record: its {wrong[0]} is of another kind." if wrong else ""
+
+
+def _other_beliefs(told: Mapping[str, Any]) -> str:
+    """Say which beliefs of a record are not those of this release; nothing if all are."""
+    given, ours = (
+        {f"{group}.{name}" for group, named in records.items() for name in named}
+        for records in (told, compose_beliefs().records)
+    )
+    if given == ours:
+        return ""
+    if old := sorted(given & BELIEFS.keys()):
+        return f"it is of another release: {(new_belief(old[0]) or '').partition(' Write')[0]}"
+    one = min(given ^ ours)
+    lacks = "lacks" if one in ours else "has, and this one has not,"
+    return f"it is of another release: it {lacks} the belief {one}."
 
 
 def _line(error: Exception) -> str:

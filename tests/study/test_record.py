@@ -131,6 +131,18 @@ def test_a_record_changed_by_hand_is_refused(record: Told) -> None:
         api.replay("changed.json")
 
 
+def test_a_record_whose_beliefs_are_of_another_release_is_refused(record: Told) -> None:
+    beliefs = record["beliefs"]
+    pull = beliefs["admissions"].pop("pull")
+    for other, said in (
+        ({"admissions": beliefs["admissions"]}, "it lacks the belief admissions.pull"),
+        ({"choice": {"pull": pull}}, "'choice.pull' is called 'admissions.pull' now."),
+    ):
+        Path("old.json").write_text(json.dumps({**record, "beliefs": {**beliefs, **other}}))
+        with pytest.raises(BadRequest, match=f"old.json: it is of another release: .*{said}"):
+            api.replay("old.json")
+
+
 def test_only_the_machine_may_be_named_beside_a_record(record: Told) -> None:
     for word in ("years=3", "world=tiny", "policy.funding.rule=flat", "machine=other"):
         with pytest.raises(BadRequest, match="run again as it is"):
