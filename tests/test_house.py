@@ -82,12 +82,14 @@ from sim.model import SchoolsModel
 def read(model: SchoolsModel) -> tuple[float, bool, Int64s]:
     carry = model.fixed.values.learning.carry_primary
     on = model.fixed.on.background
+    further = model.fixed.values.admissions.distance.secondary
     pupils = model.world.schools.pupils
     years = len(model.recorder.years)
-    return carry + years, on, pupils
+    return carry + further + years, on, pupils
 """
 SLIPS = {
     "learning.carry_primary": 'learning.carry_primry": "LearningBeliefs',
+    "distance.secondary": 'distance.secondry": "PrimaryToSecondary',
     "on.background": 'on.backgrund": "Switches',
     "schools.pupils": 'schools.pupls": "Schools',
     "model.recorder": 'model.recordr": "SchoolsModel',
@@ -95,7 +97,9 @@ SLIPS = {
 
 
 @pytest.mark.slow
-def test_slips_in_a_belief_a_switch_a_column_and_the_model_are_type_errors(tmp_path: Path) -> None:
+def test_slips_in_a_belief_its_entry_a_switch_a_column_and_the_model_are_type_errors(
+    tmp_path: Path,
+) -> None:
     text = RIGHT
     for name, slip in SLIPS.items():
         assert name in text

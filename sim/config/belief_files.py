@@ -76,7 +76,8 @@ def _load(
     for source in reversed(sources[:-1]):
         problems += _overlay(records, source)
     if is_path(name) and not problems:
-        problems += _lacking(records, folder, path)
+        default = read_set(folder / "default.yaml").content
+        problems += _lacking(records, default, path) or _with_words(records, default, path)
     if problems:
         return None, tuple(problems)
     try:
@@ -121,9 +122,8 @@ def _place(sources: Sequence[Source], dotted: str) -> str:
     return sources[-1].place(dotted)
 
 
-def _lacking(records: dict[str, Any], folder: Path, path: Path) -> list[str]:
+def _lacking(records: dict[str, Any], default: dict[str, Any], path: Path) -> list[str]:
     """Name the beliefs of the default set that a file of one's own has not."""
-    default = read_set(folder / "default.yaml").content
     gone = [
         f"{g}.{n}" for g, named in default.items() for n in named if n not in records.get(g, {})
     ]
@@ -136,6 +136,18 @@ def _lacking(records: dict[str, Any], folder: Path, path: Path) -> list[str]:
         f"{path}: lacks {len(gone)} beliefs ({', '.join(gone[:3])}{', ...' if gone[3:] else ''}). "
         f"Begin the file with 'base: default' and give only what differs."
     ]
+
+
+def _with_words(records: dict[str, Any], default: dict[str, Any], path: Path) -> list[str]:
+    """Give tables without words for their positions those of the default; refuse other words."""
+    problems = []
+    for group, named in default.items():
+        for name, record in named.items():
+            words, mine = record.get("entries"), records[group][name]
+            if words and isinstance(mine, dict) and mine.setdefault("entries", words) != words:
+                told = _shape_problem("entries", None, None, words)
+                problems.append(f"{path}: {group}.{name}.entries: {told}")
+    return problems
 
 
 def _overlay(records: dict[str, Any], source: Source) -> list[str]:
@@ -230,6 +242,8 @@ def _shape_problem(
     part: str, old: object, new: object, entries: Sequence[str] | None
 ) -> str | None:
     """Refuse a list where a number is meant, a number where a table is, or another length."""
+    if part == "entries" and list(entries or ()) != new:
+        return f"the words of a table's positions stay as they are{_order(entries)}."
     if part not in ("value", "low", "high") or old is None:
         return None
     is_table, given_table = isinstance(old, list | tuple), isinstance(new, list | tuple)

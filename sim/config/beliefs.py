@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from keyword import iskeyword
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from sim.config.drawing import DISTRIBUTIONS, keyed_uniform
 from sim.config.renamed import first_name
-from sim.config.values import Group, Number, Values
+from sim.config.values import Group, Number, Table, Values, named
 
 __all__ = ["Belief", "Beliefs", "Group", "Values", "allowing"]
 
@@ -86,6 +87,13 @@ class Belief(BaseModel):
     moves_how: Literal["stage", "run"] = "stage"
 
     @property
+    def bare(self) -> Number:
+        """The value; a table has its numbers under their words too."""
+        if self.entries is None or not isinstance(self.value, tuple):
+            return self.value
+        return named(self.entries, self.value)
+
+    @property
     def positions(self) -> tuple[str, ...]:
         """What to write behind the name for each number: ``[degree]``, or nothing for one number.
 
@@ -130,6 +138,8 @@ class Belief(BaseModel):
                 f"entries need one word for each of {size} numbers, no word twice; they are "
                 + ", ".join(self.entries)
             )
+        if taken := [word for word in self.entries if iskeyword(word) or hasattr(Table, word)]:
+            raise ValueError(f"entries: {taken[0]!r} means something else in Python; take another")
 
     def at_quantile(self, probability: float) -> Belief:
         """Return the belief with its value at a quantile (0..1) of its distribution.
@@ -168,8 +178,8 @@ class Beliefs(BaseModel):
         """Bare values with nested access: ``beliefs.values.money.return_per_thousand``."""
         return Values(
             {
-                group: Group(group, {name: belief.value for name, belief in named.items()})
-                for group, named in self.records.items()
+                group: Group(group, {name: belief.bare for name, belief in records.items()})
+                for group, records in self.records.items()
             }
         )
 

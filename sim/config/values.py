@@ -2,16 +2,19 @@
 
 What there is, type checkers and editors read from `values.pyi` beside this file, which ``make
 values`` writes from ``conf/beliefs/default/``: one class a group (`LearningBeliefs`), one
-attribute a belief. Adding a belief is adding its record.
+attribute a belief, and for a table one attribute a position. Adding a belief is adding its record.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, ClassVar
 
 from sim.errors import did_you_mean
 
-__all__ = ["Group", "Number", "Values"]
+__all__ = ["Group", "Number", "Table", "Values", "named"]
 
 Number = float | tuple[float, ...]
 
@@ -55,6 +58,36 @@ class _Frozen:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._content!r})"
+
+
+class Table(tuple[float, ...]):
+    """Numbers of a table, each also under the word of its position: ``professional.degree``."""
+
+    __slots__ = ()
+
+    words: ClassVar[tuple[str, ...]] = ()
+
+    def __getattr__(self, name: str) -> float:
+        raise AttributeError(f"no entry {name!r} in this table. {did_you_mean(name, self.words)}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return named, (self.words, tuple(self))
+
+
+def named(words: Sequence[str], numbers: Sequence[float]) -> Table:
+    """Return the numbers of a table under the words of their positions.
+
+    >>> costs = named(["primary", "secondary"], [1.5, 0.5])
+    >>> costs.secondary, costs[1], costs == (1.5, 0.5)
+    (0.5, 0.5, True)
+    """
+    return _table_of(tuple(words))(numbers)
+
+
+@lru_cache(maxsize=256)
+def _table_of(words: tuple[str, ...]) -> type[Table]:
+    positions = {word: property(itemgetter(at)) for at, word in enumerate(words)}
+    return type("Table", (Table,), {"__slots__": (), "words": words, **positions})
 
 
 class Group(_Frozen):

@@ -1,9 +1,213 @@
 # Written by `make values` from conf/beliefs/default/: change the records, not this file.
 
+from collections.abc import Sequence
+
 Number = float | tuple[float, ...]
+
+class Table(tuple[float, ...]):
+    words: tuple[str, ...]
+
+def named(words: Sequence[str], numbers: Sequence[float]) -> Table: ...
 
 class Group:
     def __init__(self, name: str, content: dict[str, Number]) -> None: ...
+
+class WhiteBritishToAnyOther(Table):
+    white_british: float
+    white_other: float
+    indian_chinese: float
+    pakistani: float
+    bangladeshi: float
+    asian_other: float
+    black_african: float
+    black_caribbean: float
+    white_black_caribbean: float
+    other_mixed: float
+    any_other: float
+
+class WhiteBritishToMixedAnyOther(Table):
+    white_british: float
+    white_other: float
+    asian: float
+    black: float
+    mixed_any_other: float
+
+class BeginsToInFull(Table):
+    begins: float
+    in_full: float
+
+class PrimaryToSecondary(Table):
+    primary: float
+    secondary: float
+
+class RetentionToTransport(Table):
+    retention: float
+    cpd: float
+    tutoring: float
+    careers: float
+    transport: float
+
+class EarlyToKs4(Table):
+    early: float
+    ks2: float
+    ks4: float
+
+class SchoolSixthFormToFurtherEducation(Table):
+    school_sixth_form: float
+    sixth_form_college: float
+    further_education: float
+
+class ProfessionalToWorking(Table):
+    professional: float
+    intermediate: float
+    working: float
+
+class OtherToFsm(Table):
+    other: float
+    fsm: float
+
+class SchoolSixthFormToNone(Table):
+    school_sixth_form: float
+    sixth_form_college: float
+    further_education: float
+    apprenticeship: float
+    work: float
+    none: float
+
+class SchoolSixthFormToApprenticeship(Table):
+    school_sixth_form: float
+    sixth_form_college: float
+    further_education: float
+    apprenticeship: float
+
+class ConstantToFsm(Table):
+    constant: float
+    attainment: float
+    fsm: float
+
+class SchoolSixthFormToAttainment(Table):
+    school_sixth_form: float
+    sixth_form_college: float
+    further_education: float
+    apprenticeship: float
+    work: float
+    none: float
+    attainment: float
+
+class ConstantToAttainment(Table):
+    constant: float
+    attainment: float
+
+class ConstantToFurtherEducation(Table):
+    constant: float
+    attainment: float
+    further_education: float
+
+class ConstantToHighTariff(Table):
+    constant: float
+    heritage: float
+    distance: float
+    high_tariff: float
+
+class EastMidlandsToYorkshireAndTheHumber(Table):
+    east_midlands: float
+    east_of_england: float
+    london: float
+    north_east: float
+    north_west: float
+    south_east: float
+    south_west: float
+    west_midlands: float
+    yorkshire_and_the_humber: float
+
+class ConstantToAtHome(Table):
+    constant: float
+    attainment: float
+    high_tariff: float
+    deprivation: float
+    at_home: float
+
+class ConstantToDeprivation(Table):
+    constant: float
+    attainment: float
+    high_tariff: float
+    deprivation: float
+
+class DroppingOutToGoodClass(Table):
+    dropping_out: float
+    good_class: float
+
+class HighTariffToGoodClass(Table):
+    high_tariff: float
+    good_class: float
+
+class LondonToElsewhere(Table):
+    london: float
+    south_east: float
+    elsewhere: float
+
+class DegreeToTechnical(Table):
+    degree: float
+    attainment: float
+    good_class: float
+    high_tariff: float
+    academic: float
+    technical: float
+
+class AttainmentToLevel2(Table):
+    attainment: float
+    academic: float
+    technical: float
+    level2: float
+
+class EverybodyToStudiedAway(Table):
+    everybody: float
+    low_origin: float
+    high_tariff: float
+    studied_away: float
+
+class ProfessionalToLower(Table):
+    professional: float
+    middle: float
+    lower: float
+
+class EverybodyToProfessionalOrigin(Table):
+    everybody: float
+    high_tariff: float
+    good_class: float
+    professional_origin: float
+
+class AtNoneToAtFull(Table):
+    at_none: float
+    at_quarter: float
+    at_half: float
+    at_full: float
+
+class GoodClassToAttainment(Table):
+    good_class: float
+    high_tariff: float
+    attainment: float
+
+class SiftToInterview(Table):
+    sift: float
+    interview: float
+
+class FirstToThird(Table):
+    first: float
+    second: float
+    third: float
+
+class LowerToProfessional(Table):
+    lower: float
+    middle: float
+    professional: float
+
+class GoodClassToTechnical(Table):
+    good_class: float
+    high_tariff: float
+    attainment: float
+    degree: float
+    technical: float
 
 class PlacesBeliefs(Group):
     town_share: float
@@ -26,9 +230,9 @@ class PeopleBeliefs(Group):
     under_registration_slope: float
     arrivals: float
     moves: float
-    eal: tuple[float, ...]
-    income_offset: tuple[float, ...]
-    broad_offset: tuple[float, ...]
+    eal: WhiteBritishToAnyOther
+    income_offset: WhiteBritishToAnyOther
+    broad_offset: WhiteBritishToMixedAnyOther
     cell_trust: float
     income_mean: float
     income_sd: float
@@ -45,23 +249,23 @@ class PeopleBeliefs(Group):
     newcomer_eal: float
     leave_income: float
     parents_migrant: float
-    parents_area_income: tuple[float, ...]
+    parents_area_income: BeginsToInFull
     parents_noise: float
 
 class AdmissionsBeliefs(Group):
-    distance: tuple[float, ...]
+    distance: PrimaryToSecondary
     distance_power: float
     pull: float
     pull_class: float
-    likeness: tuple[float, ...]
-    access: tuple[float, ...]
+    likeness: PrimaryToSecondary
+    access: PrimaryToSecondary
     taste: float
     lottery: float
     grammar_pull: float
     grammar_distance: float
     slack: float
     intake_scale: float
-    reputation_scale: tuple[float, ...]
+    reputation_scale: PrimaryToSecondary
     inertia: float
     eleven_plus_income: float
     eleven_plus_mark: float
@@ -100,10 +304,10 @@ class LearningBeliefs(Group):
     area_primary: float
     area_secondary: float
     small_area_early: float
-    heritage_early: tuple[float, ...]
-    heritage_primary: tuple[float, ...]
-    heritage_secondary: tuple[float, ...]
-    heritage_flatter: tuple[float, ...]
+    heritage_early: WhiteBritishToAnyOther
+    heritage_primary: WhiteBritishToAnyOther
+    heritage_secondary: WhiteBritishToAnyOther
+    heritage_flatter: WhiteBritishToAnyOther
 
 class TeachersBeliefs(Group):
     leaving: float
@@ -118,19 +322,19 @@ class TeachersBeliefs(Group):
     novice_penalty: float
     turnover_harm: float
     effect_sd: float
-    recruit_sorting: tuple[float, ...]
+    recruit_sorting: PrimaryToSecondary
     recruit_sd: float
     school_part: float
     ever6_mean: float
 
 class PlansBeliefs(Group):
-    standard_fixed: tuple[float, ...]
-    standard_pupil: tuple[float, ...]
-    standard_need: tuple[float, ...]
-    dose: tuple[float, ...]
-    fixed: tuple[float, ...]
-    relative_return: tuple[float, ...]
-    security: tuple[float, ...]
+    standard_fixed: PrimaryToSecondary
+    standard_pupil: PrimaryToSecondary
+    standard_need: PrimaryToSecondary
+    dose: RetentionToTransport
+    fixed: RetentionToTransport
+    relative_return: RetentionToTransport
+    security: RetentionToTransport
     evidence_use: float
     habit_sd: float
     practice_spread: float
@@ -148,15 +352,15 @@ class MoneyBeliefs(Group):
     need_weight: float
 
 class AssessmentBeliefs(Group):
-    reliability: tuple[float, ...]
-    mark_mean: tuple[float, ...]
-    mark_sd: tuple[float, ...]
+    reliability: EarlyToKs4
+    mark_mean: EarlyToKs4
+    mark_sd: EarlyToKs4
     attainment8_mean: float
     attainment8_sd: float
     attainment8_top: float
     early_cut: float
     ks2_cut: float
-    low_prior_weight: tuple[float, ...]
+    low_prior_weight: PrimaryToSecondary
     english_maths_cut: float
     good_school: float
 
@@ -175,7 +379,7 @@ class OffersBeliefs(Group):
     road_factor: float
     speed: float
     terrain_rural: float
-    mean_minutes: tuple[float, ...]
+    mean_minutes: SchoolSixthFormToFurtherEducation
     log_km_mean: float
     option_minutes: float
     option_density: float
@@ -183,31 +387,31 @@ class OffersBeliefs(Group):
     neighbours_keep: float
 
 class ParentsBeliefs(Group):
-    fsm: tuple[float, ...]
-    other: tuple[float, ...]
+    fsm: ProfessionalToWorking
+    other: ProfessionalToWorking
     education: float
-    education_mean: tuple[float, ...]
-    education_sd: tuple[float, ...]
+    education_mean: OtherToFsm
+    education_sd: OtherToFsm
     tilt: float
     local_mean: float
     local_sd: float
 
 class Post16Beliefs(Group):
-    route: tuple[float, ...]
-    route_score: tuple[float, ...]
-    route_ever6: tuple[float, ...]
-    route_migration: tuple[float, ...]
-    places: tuple[float, ...]
+    route: SchoolSixthFormToNone
+    route_score: SchoolSixthFormToNone
+    route_ever6: SchoolSixthFormToNone
+    route_migration: SchoolSixthFormToNone
+    places: SchoolSixthFormToApprenticeship
     travel: float
     attached_travel: float
     neighbours: float
     expectations: float
-    heritage: tuple[float, ...]
-    level3: tuple[float, ...]
-    level3_route: tuple[float, ...]
-    level3_migration: tuple[float, ...]
-    level2: tuple[float, ...]
-    academic: tuple[float, ...]
+    heritage: WhiteBritishToAnyOther
+    level3: ConstantToFsm
+    level3_route: SchoolSixthFormToNone
+    level3_migration: OtherToFsm
+    level2: ConstantToFsm
+    academic: SchoolSixthFormToAttainment
     trait: float
     technical_pull: float
     technical_quality: float
@@ -218,63 +422,63 @@ class Post16Beliefs(Group):
     premium_stay: float
 
 class HigherBeliefs(Group):
-    entry: tuple[float, ...]
-    entry_route: tuple[float, ...]
+    entry: ConstantToAttainment
+    entry_route: SchoolSixthFormToNone
     entry_fsm: float
-    isolation: tuple[float, ...]
-    entry_occupation: tuple[float, ...]
-    migration: tuple[float, ...]
+    isolation: OtherToFsm
+    entry_occupation: ProfessionalToWorking
+    migration: OtherToFsm
     without_level3: float
-    tariff: tuple[float, ...]
-    tariff_occupation: tuple[float, ...]
-    home: tuple[float, ...]
-    home_occupation: tuple[float, ...]
+    tariff: ConstantToFurtherEducation
+    tariff_occupation: ProfessionalToWorking
+    home: ConstantToHighTariff
+    home_occupation: ProfessionalToWorking
     distance: float
     universities: float
     high_tariff_universities: float
-    university_regions: tuple[float, ...]
+    university_regions: EastMidlandsToYorkshireAndTheHumber
     university_size_sd: float
     places_follow: float
-    drop: tuple[float, ...]
-    good: tuple[float, ...]
-    later_degree: tuple[float, ...]
+    drop: ConstantToAtHome
+    good: ConstantToDeprivation
+    later_degree: ProfessionalToWorking
     later_access: float
-    support_relief: tuple[float, ...]
+    support_relief: DroppingOutToGoodClass
     support_cost_gbp: float
     isolation_centre: float
-    attainment_centre: tuple[float, ...]
+    attainment_centre: HighTariffToGoodClass
 
 class RecruitmentBeliefs(Group):
-    raised_abroad: tuple[float, ...]
+    raised_abroad: LondonToElsewhere
     vacancy_response: float
     search_again: float
-    professional: tuple[float, ...]
-    middle: tuple[float, ...]
+    professional: DegreeToTechnical
+    middle: AttainmentToLevel2
     origin: float
     experience: float
     scheme: float
-    attachment: tuple[float, ...]
+    attachment: EverybodyToStudiedAway
     low_share: float
     distance: float
-    reserve: tuple[float, ...]
+    reserve: ProfessionalToLower
     adoption_pace: float
 
 class FunnelBeliefs(Group):
     scheme_share: float
     invitations: float
-    apply: tuple[float, ...]
+    apply: EverybodyToProfessionalOrigin
     credentials: float
-    leaks: tuple[float, ...]
-    credential_weights: tuple[float, ...]
-    contacts: tuple[float, ...]
+    leaks: AtNoneToAtFull
+    credential_weights: GoodClassToAttainment
+    contacts: SiftToInterview
     contacts_gap: float
-    selection_luck: tuple[float, ...]
+    selection_luck: SiftToInterview
     interview_merit: float
     uplift: float
     contextual_cost: float
     blind_cost: float
-    cell_cuts: tuple[float, ...]
-    leak_weights: tuple[float, ...]
+    cell_cuts: FirstToThird
+    leak_weights: AtNoneToAtFull
 
 class ProgressionBeliefs(Group):
     step_chance: float
@@ -283,8 +487,8 @@ class ProgressionBeliefs(Group):
     reform_cost: float
     steps: float
     base_pay: float
-    level_pay: tuple[float, ...]
-    credential_pay: tuple[float, ...]
+    level_pay: LowerToProfessional
+    credential_pay: GoodClassToTechnical
     region_pay: float
     step_pay: float
     conditional_gap: float

@@ -222,17 +222,26 @@ def _no_record(told: object) -> str:
 
 def _other_beliefs(told: Mapping[str, Any]) -> str:
     """Say which beliefs of a record are not those of this release; nothing if all are."""
-    given, ours = (
-        {f"{group}.{name}" for group, named in records.items() for name in named}
-        for records in (told, compose_beliefs().records)
-    )
-    if given == ours:
-        return ""
-    if old := sorted(given & BELIEFS.keys()):
+    ours = {
+        f"{group}.{name}": belief.entries or ()
+        for group, named in compose_beliefs().records.items()
+        for name, belief in named.items()
+    }
+    given = {
+        f"{group}.{name}": tuple(record.get("entries") or ())
+        for group, named in told.items()
+        for name, record in named.items()
+    }
+    if old := sorted(given.keys() & BELIEFS):
         return f"it is of another release: {(new_belief(old[0]) or '').partition(' Write')[0]}"
-    one = min(given ^ ours)
-    lacks = "lacks" if one in ours else "has, and this one has not,"
-    return f"it is of another release: it {lacks} the belief {one}."
+    for name in sorted(ours.keys() | given):
+        if name not in given:
+            return f"it is of another release: it lacks the belief {name}."
+        if name not in ours:
+            return f"it is of another release: it has a belief {name}, and this one has none."
+        if given[name] != ours[name]:
+            return f"it is of another release: the entries of {name} are not those of this one."
+    return ""
 
 
 def _line(error: Exception) -> str:

@@ -255,7 +255,7 @@ def parents_education(world: World, pupils: Pupils, values: Values) -> None:
         pupils.income, pupils.heritage, adult.astype(np.float32)[area], pupils.parents,
         _F(people.income_mean), _F(1 / people.income_sd), _F(people.parents_income),
         _F(people.parents_income_migrant), _F(people.parents_migrant), _F(people.parents_area),
-        _F(people.parents_area_income[0]), _F(people.parents_area_income[1]),
+        _F(people.parents_area_income.begins), _F(people.parents_area_income.in_full),
         _F(people.parents_noise), _F(people.parents_mean), _F(1 / people.parents_sd),
     )  # fmt: skip
 

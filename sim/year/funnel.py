@@ -132,12 +132,12 @@ def funnel(
 def _applicants(adults: Adults, beliefs: FunnelBeliefs, on: Switches, key: Key) -> NDArray[np.intp]:
     """Return the graduates of the usual age who apply to a scheme."""
     graduates = np.flatnonzero((adults.degree == DEGREE_LOWER) | (adults.degree == DEGREE_GOOD))
-    base, high_tariff, good, high_origin = beliefs.apply
+    apply = beliefs.apply
     appetite = (
-        base
-        + high_tariff * (adults.entered[graduates] == ENTRY_HIGH_TARIFF)
-        + good * (adults.degree[graduates] == DEGREE_GOOD)
-        + high_origin
+        apply.everybody
+        + apply.high_tariff * (adults.entered[graduates] == ENTRY_HIGH_TARIFF)
+        + apply.good_class * (adults.degree[graduates] == DEGREE_GOOD)
+        + apply.professional_origin
         * (adults.occupation[graduates] == OCCUPATION_PROFESSIONAL)
         * bool(on.after_school_background)
     )
@@ -163,25 +163,24 @@ def _scores(
     favoured = _favoured(adults, rows, selection.groups) & (employer < selection.contextual)
     favoured &= bool(on.after_school_background)
     lost = leak(beliefs)
-    sift_contacts, interview_contacts = beliefs.contacts
-    sift_luck, interview_luck = beliefs.selection_luck
-    sift = merit + sift_contacts * contacts - lost * low * seen + beliefs.uplift * favoured
-    interview = beliefs.interview_merit * merit + interview_contacts * contacts - lost * low
+    known, chance = beliefs.contacts, beliefs.selection_luck
+    sift = merit + known.sift * contacts - lost * low * seen + beliefs.uplift * favoured
+    interview = beliefs.interview_merit * merit + known.interview * contacts - lost * low
     return (
-        (sift + sift_luck * luck[0]).astype(np.float32),
-        (interview + interview_luck * luck[1]).astype(np.float32),
+        (sift + chance.sift * luck[0]).astype(np.float32),
+        (interview + chance.interview * luck[1]).astype(np.float32),
     )
 
 
 def _merit(adults: Adults, rows: NDArray[np.intp], beliefs: FunnelBeliefs) -> Floats:
     """Return what credentials count, SD."""
-    good, high_tariff, attainment = beliefs.credential_weights
+    weights = beliefs.credential_weights
     return np.asarray(
         beliefs.credentials
         * (
-            good * (adults.degree[rows] == DEGREE_GOOD)
-            + high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
-            + attainment * adults.score[rows].astype(np.float64)
+            weights.good_class * (adults.degree[rows] == DEGREE_GOOD)
+            + weights.high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
+            + weights.attainment * adults.score[rows].astype(np.float64)
         )
     )
 

@@ -120,7 +120,7 @@ def entry(values: Values, on: Switches) -> Entry:
         _row(higher.tariff), _by_occupation(higher.tariff_occupation, background),
         _row(higher.home) * np.array([1, 1, on.isolation, 1], _F),
         _by_occupation(higher.home_occupation, background and on.attachment), heritage,
-        np.array([higher.attainment_centre[0], higher.isolation_centre], _F),
+        np.array([higher.attainment_centre.high_tariff, higher.isolation_centre], _F),
     )  # fmt: skip
 
 
@@ -247,7 +247,7 @@ def finish(values: Values, on: Switches) -> Finish:
     drop, good = _row(higher.drop), _row(higher.good)
     if not on.after_school_background:
         drop[3], good[3] = 0, 0
-    return Finish(drop, good, _row(higher.support_relief), _F(higher.attainment_centre[1]))
+    return Finish(drop, good, _row(higher.support_relief), _F(higher.attainment_centre.good_class))
 
 
 def graduate(adults: Adults, support: Reals, values: Values, on: Switches, key: Key) -> None:

@@ -120,7 +120,7 @@ def pay(adults: Adults, log_pay: NDArray[np.float64], scene: Scene[ProgressionBe
     job = adults.job[rows]
     total = np.log(beliefs.base_pay) + np.asarray(beliefs.level_pay)[job - 1]
     if on.progression:
-        good, high_tariff, attainment, degree, technical = beliefs.credential_pay
+        paid = beliefs.credential_pay
         low = (adults.occupation[rows] == OCCUPATION_WORKING) & bool(on.after_school_background)
         luck = rng.normals(rng.words(key, adults.id[rows], Purpose.PAY)[PAY_LASTING])
         # What got somebody the post beyond all that is recorded pays too: without it those of low
@@ -128,11 +128,11 @@ def pay(adults: Adults, log_pay: NDArray[np.float64], scene: Scene[ProgressionBe
         talent = rng.normals(rng.words(key, adults.id[rows], Purpose.JOB)[JOB_SCORE])
         total = (
             total
-            + good * (adults.degree[rows] == DEGREE_GOOD)
-            + high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
-            + attainment * adults.score[rows]
-            + degree * (adults.degree[rows] > 0)
-            + technical * ((adults.level3[rows] == LEVEL3_TECHNICAL) & (job == JOB_MIDDLE))
+            + paid.good_class * (adults.degree[rows] == DEGREE_GOOD)
+            + paid.high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
+            + paid.attainment * adults.score[rows]
+            + paid.degree * (adults.degree[rows] > 0)
+            + paid.technical * ((adults.level3[rows] == LEVEL3_TECHNICAL) & (job == JOB_MIDDLE))
             + beliefs.region_pay * log_pay[adults.region[rows]]
             + beliefs.step_pay * adults.grade_of_job[rows]
             - beliefs.conditional_gap * low

@@ -219,13 +219,13 @@ def _pull(
     adults: Adults, rows: Rows, low: NDArray[np.bool_], beliefs: RecruitmentBeliefs
 ) -> NDArray[np.float32]:
     """Return attachment to the home region, in units of taste."""
-    home, low_origin, high_tariff, went_away = beliefs.attachment
+    pull = beliefs.attachment
     away = (adults.entered[rows] > 0) & ~adults.at_home[rows]
     return np.asarray(
-        home
-        + low_origin * (low - beliefs.low_share)
-        + high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
-        + went_away * away,
+        pull.everybody
+        + pull.low_origin * (low - beliefs.low_share)
+        + pull.high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
+        + pull.studied_away * away,
         np.float32,
     )
 
@@ -240,26 +240,25 @@ def score(
         return luck[JOB_SCORE], luck[JOB_SCORE_BELOW]
     y = adults.score[rows].astype(np.float64)
     level3 = adults.level3[rows]
-    degree, attainment, good, high_tariff, academic, technical = beliefs.professional
+    top, rest = beliefs.professional, beliefs.middle
     by_origin = beliefs.origin * np.array([0.5, 0.0, -0.5]) * bool(on.after_school_background)
     professional = (
-        degree * (adults.degree[rows] > 0)
-        + attainment * y
-        + good * (adults.degree[rows] == DEGREE_GOOD)
-        + high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
-        + academic * (level3 == LEVEL3_ACADEMIC)
-        + technical * (level3 == LEVEL3_TECHNICAL)
+        top.degree * (adults.degree[rows] > 0)
+        + top.attainment * y
+        + top.good_class * (adults.degree[rows] == DEGREE_GOOD)
+        + top.high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
+        + top.academic * (level3 == LEVEL3_ACADEMIC)
+        + top.technical * (level3 == LEVEL3_TECHNICAL)
         + by_origin[adults.occupation[rows]]
         + beliefs.experience * (grade - FIRST_WORK_GRADE)
         + beliefs.scheme * (adults.offer[rows] == OFFER_MADE)
         + luck[JOB_SCORE]
     )
-    attainment, academic, technical, level2 = beliefs.middle
     other = (
-        attainment * y
-        + academic * (level3 == LEVEL3_ACADEMIC)
-        + technical * (level3 == LEVEL3_TECHNICAL)
-        + level2 * adults.level2[rows]
+        rest.attainment * y
+        + rest.academic * (level3 == LEVEL3_ACADEMIC)
+        + rest.technical * (level3 == LEVEL3_TECHNICAL)
+        + rest.level2 * adults.level2[rows]
         + beliefs.experience * (grade - FIRST_WORK_GRADE)
         + luck[JOB_SCORE_BELOW]
     )

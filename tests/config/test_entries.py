@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
+from pathlib import Path
+
 import pytest
+import yaml
 
 from sim import codes
 from sim.cli import main
-from sim.config import compose
+from sim.config import compose, config_root
+from sim.config.belief_parts import read_set
 from sim.config.beliefs import Belief
 from sim.errors import BadRequest
 from sim.facts import BROAD_GROUPS, HERITAGE_GROUPS
@@ -58,6 +63,8 @@ def test_tables_of_as_many_numbers_as_there_are_heritages_name_them() -> None:
         ({"entries": ["degree"] * 6}, "no word twice"),
         ({"entries": ["Degree", "b", "c", "d", "e", "f"]}, "pattern"),
         ({"entries": "degree"}, "tuple"),
+        ({"entries": ["degree", "b", "c", "d", "e", "count"]}, "'count' means something else"),
+        ({"entries": ["degree", "b", "c", "d", "e", "class"]}, "'class' means something else"),
         ({"value": 1.0, "low": 0.0, "high": 2.0}, "value is one number"),
     ],
 )
@@ -66,6 +73,42 @@ def test_words_that_do_not_fit_their_table_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=said):
         Belief.model_validate({**RECORD, **changes})
+
+
+def test_a_table_has_each_number_under_the_word_of_its_position_too() -> None:
+    costs = compose("baseline", ["beliefs.admissions.distance=[5,2]"]).beliefs.values
+    distance = pickle.loads(pickle.dumps(costs)).admissions.distance
+    assert (distance.primary, distance.secondary) == distance == (5, 2)
+    with pytest.raises(AttributeError, match=r"no entry 'secondry' .* Did you mean 'secondary'"):
+        _ = distance.secondry
+
+
+def test_the_words_of_a_table_are_not_to_be_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in ("[secondary,primary]", "[a,b]", "null", "primary"):
+        with pytest.raises(BadRequest, match=r"stay as they are, in this order: primary, second"):
+            compose("baseline", [f"beliefs.admissions.distance.entries={words}"])
+    with pytest.raises(BadRequest, match=r"positions stay as they are\."):
+        compose("baseline", ["beliefs.money.use_sd.entries=[a]"])
+    Path("mine.yaml").write_text("base: default\nadmissions: {distance: {entries: [a, b]}}\n")
+    with pytest.raises(BadRequest, match=r"mine.yaml, line 2: .* stay as they are"):
+        compose("baseline", ["beliefs=mine.yaml"])
+
+
+def test_a_whole_set_of_ones_own_takes_the_words_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    records = read_set(config_root() / "beliefs" / "default.yaml").content
+    del records["admissions"]["distance"]["entries"]
+    Path("mine.yaml").write_text(yaml.safe_dump(records))
+    assert compose("baseline", ["beliefs=mine.yaml"]).beliefs == BELIEFS
+    records["admissions"]["distance"]["entries"] = ["secondary", "primary"]
+    Path("mine.yaml").write_text(yaml.safe_dump(records))
+    with pytest.raises(BadRequest, match=r"mine.yaml: admissions.distance.entries: .* stay as"):
+        compose("baseline", ["beliefs=mine.yaml"])
 
 
 def test_a_list_of_another_length_is_refused_with_the_words_in_their_order() -> None:

@@ -134,8 +134,12 @@ def test_a_record_changed_by_hand_is_refused(record: Told) -> None:
 def test_a_record_whose_beliefs_are_of_another_release_is_refused(record: Told) -> None:
     beliefs = record["beliefs"]
     pull = beliefs["admissions"].pop("pull")
+    own = {**beliefs["admissions"], "pull": pull}
+    unnamed = {**own, "distance": {**own["distance"], "entries": None}}
     for other, said in (
         ({"admissions": beliefs["admissions"]}, "it lacks the belief admissions.pull"),
+        ({"admissions": {**own, "push": pull}}, "it has a belief admissions.push, and"),
+        ({"admissions": unnamed}, "the entries of admissions.distance are not"),
         ({"choice": {"pull": pull}}, "'choice.pull' is called 'admissions.pull' now."),
     ):
         Path("old.json").write_text(json.dumps({**record, "beliefs": {**beliefs, **other}}))
