@@ -272,11 +272,14 @@ def _with_labels(watch: Watch, request: Request) -> Watch:
 def _preflight(every: Sequence[Settings], name: str) -> None:
     """Refuse before the first run a report that could not be written after the last."""
     from sim.show.report import preflight
+    from sim.study.ledger import Ledger
 
     if Path(name).name != name or name in ("", ".", ".."):
         raise BadRequest(f"name={name!r} cannot be the name of a folder. Give one such as 'first'.")
+    outputs = Path(every[0].machine.outputs)
+    Ledger(outputs, name).refuse_sweep()
     cells = len(every) * (every[0].draws + every[0].replicates)
-    preflight(Path(every[0].machine.outputs) / "reports" / name, cells)
+    preflight(outputs / "reports" / name, cells)
 
 
 def _open_ends(both: Mapping[float, Any], whole: Sequence[str], store: Store) -> Any:

@@ -92,6 +92,10 @@ def test_files_variables_and_columns_that_the_page_reads_in_r_are_there(
     assert {columns.group(1), *columns.group(2).split(", ")} <= header
     with xr.open_dataset(results) as opened:
         assert set(re.findall(r'ncvar_get\(\w+, "(\w+)"', r.text)) <= set(opened.variables)
+        order = re.search(r"^# (group, .*)$", r.text, re.MULTILINE)
+        assert order is not None
+        for name in ("attainment8_sum", "ks4_n"):  # R counts dimensions from the other end
+            assert order.group(1).split(", ") == list(map(str, opened[name].dims[::-1]))
 
 
 @pytest.mark.slow

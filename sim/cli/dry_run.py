@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.common import print_json
@@ -29,11 +30,13 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
     from sim.study.cells import prepare
     from sim.study.cost import cost_of_comparison
     from sim.study.feasible import foresee
+    from sim.study.ledger import Ledger
 
     refuse_alone(names)
     names = names if "baseline" in names else ["baseline", *names]
     every = compose_all(names, words)
     refuse_stranger(given.against, every)
+    Ledger(Path(every[0].machine.outputs), given.name or "compare").refuse_sweep()
     for settings in every:
         prepare(settings)
     foresee(every)

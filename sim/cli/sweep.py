@@ -55,7 +55,7 @@ def _parser() -> Parser:
         "money (a group), money.use_sd (one) or kind=response (all about what policy does).\n"
         "Twice the points keep those that were run. Study files are explained in that of\n"
         "money_in_doubt; sim list money_in_doubt says where it lies.",
-        "sim sweep mine scenarios=baseline,flat replicates=10 draws=0 world=tiny years=4",
+        "sim sweep first_sweep scenarios=baseline,flat replicates=10 draws=0 world=tiny years=4",
     )
     parser.add_argument(
         "words", nargs="*", metavar="STUDY | key=value,value ...",
@@ -194,7 +194,9 @@ def _known(name: str, words: list[str]) -> Design | None:
     from sim.config import compose
     from sim.study.ledger import Ledger
 
-    record = Ledger(Path(compose("baseline", words).machine.outputs), name).read()
+    ledger = Ledger(Path(compose("baseline", words).machine.outputs), name)
+    ledger.refuse_comparison()
+    record = ledger.read()
     return None if record is None else record.design
 
 

@@ -195,6 +195,30 @@ class Ledger:
                 f"{path}: is not the design of a study ({error}). Move the folder away."
             ) from None
 
+    def refuse_comparison(self) -> None:
+        """Refuse the name of a comparison: its entry would be replaced by that of a sweep.
+
+        Raises:
+            BadRequest: The name is that of a comparison in the same outputs.
+        """
+        if not os.path.lexists(self.folder / DESIGN) and os.path.lexists(self.folder / INDEX):
+            raise BadRequest(
+                f"study {self.name!r} is there already: a comparison is called so ({self.folder}). "
+                f"Give the sweep another name."
+            )
+
+    def refuse_sweep(self) -> None:
+        """Refuse the name of a sweep: its entry would be replaced by that of a comparison.
+
+        Raises:
+            BadRequest: The name is that of a sweep in the same outputs.
+        """
+        if os.path.lexists(self.folder / DESIGN):
+            raise BadRequest(
+                f"study {self.name!r} is there already: a sweep is called so ({self.folder}). "
+                f"Give the comparison another name: --name NAME."
+            )
+
     def refuse_unwritable(self) -> None:
         """Refuse, before anything is run, outputs that cannot be written to or listed."""
         tracker = self.tracker
@@ -215,10 +239,10 @@ class Ledger:
             Asked(digest, row.scenario, dict(row.keys))
             for digest, row in zip(record.digests, design.rows, strict=True)
         ]
-        write_whole(
+        write_whole(  # the design first: an index alone is that of a comparison
             {
-                self.folder / INDEX: index_bytes(self.folder, asked, self.store.root),
                 self.folder / DESIGN: json.dumps(told, sort_keys=True).encode(),
+                self.folder / INDEX: index_bytes(self.folder, asked, self.store.root),
             }
         )
 

@@ -89,9 +89,11 @@ def open_study(outputs: Path, name: str, design: Design, *, extend: bool = False
         extend: Keep the cells that the name already stands for, whatever they are.
 
     Raises:
-        BadRequest: A cell is not sound, or the name stands for cells that this design lacks.
+        BadRequest: A cell is not sound, or the name stands for cells that this design lacks, or
+            for a comparison.
     """
     ledger = Ledger(outputs, name)
+    ledger.refuse_comparison()
     before = ledger.read()
     if before is not None:
         design = _grown(name, before.design, design, extend)

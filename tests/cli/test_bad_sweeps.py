@@ -65,6 +65,34 @@ def test_a_name_that_stands_for_another_design_is_refused(sim: Any, tmp_path: Pa
     assert everything(tmp_path) == before
 
 
+@pytest.mark.parametrize(
+    "words", [MINE, (*MINE, "--dry-run"), ("sweep", "mine"), ("sweep", "mine", "--status")]
+)
+def test_a_sweep_never_takes_the_name_of_a_comparison(
+    sim: Any, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    from sim.results import write_index
+
+    write_index(tmp_path / "outputs" / "studies" / "mine", [], tmp_path / "outputs" / "cells")
+    before = everything(tmp_path)
+    done = sim(*words)
+    assert (done.status, done.out) == (2, "")
+    assert "a comparison is called so" in done.err and "another name" in done.err
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_comparison_never_takes_the_name_of_a_sweep(
+    sim: Any, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    kept_study(tmp_path)
+    before = everything(tmp_path)
+    done = sim("compare", "flat", *TINY, "--name", "mine", *more)
+    assert (done.status, done.out) == (2, "")
+    assert "a sweep is called so" in done.err and "--name" in done.err
+    assert everything(tmp_path) == before
+
+
 def test_a_study_of_a_newer_release_is_refused(sim: Any, tmp_path: Path) -> None:
     path = kept_study(tmp_path)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"schema": 99}))
