@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sim.cli.common import print_json
 
 if TYPE_CHECKING:
+    from sim.study.cost import Cost
     from sim.study.design import Design
     from sim.study.sweep import Study
 
@@ -40,25 +41,45 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
     for settings in every:
         prepare(settings)
     foresee(every)
-    cost = cost_of_comparison(every, words, ends=not given.no_ends)
+    cost, within = cost_of_comparison(
+        every, words, ends=not given.no_ends, budget=given.budget
+    )  # fmt: skip
     if given.json:
-        print_json({**asdict(cost), "budget": given.budget})
+        print_json({**asdict(cost), "budget": given.budget, "in_budget": within.cells})
         return 0
     first, asked = every[0], cost.cells + cost.there
     mine = len(every) * (first.draws + first.replicates)
-    told = f"{asked} cells: {_times(1, len(every), first.replicates, first.draws)}"
+    product = _times(1, len(every), first.replicates, first.draws)
+    told = f"{asked} cells: {product}"
     if asked > mine:
-        told += (
-            f"; and {asked - mine} more where posts do not follow those who qualify, or in full: "
-            f"2 ends x {len(every)} policies x {first.replicates} replicates"
+        told = (
+            f"{asked} cells: {mine} for {product}, and {asked - mine} where posts do not follow "
+            f"those who qualify, or in full: 2 ends x {_many(len(every), 'policy')} x "
+            f"{_many(first.replicates, 'replicate')}"
         )
     print(f"{told}.")
     print(f"  policies: {', '.join(names)}")
     if cost.there:
         print(f"  {cost.there} of them kept from before")
-    print(f"To run: {cost}; no more than the budget of {given.budget:g} s a core allows."
-          if cost.cells else "To run: nothing.")  # fmt: skip
+    print(f"To run: {cost}." if cost.cells else "To run: nothing.")
+    if within.cells < cost.cells:
+        print(_cut(within, given.budget, first.draws))
     return 0
+
+
+def _cut(within: Cost, budget: float, draws: int) -> str:
+    """Say how many cells a budget lets through, and which it never cuts."""
+    from sim.metrics.verdicts import ENOUGH_DRAWS
+    from sim.study.cost import span
+
+    sure = "the first replicate"
+    if draws >= ENOUGH_DRAWS:
+        sure += f" and draws 1 to {ENOUGH_DRAWS}"
+    verb = "are" if draws >= ENOUGH_DRAWS else "is"
+    return (
+        f"The budget of {budget:g} s a core (--budget) lets about {within.cells} of them through, "
+        f"in about {span(within.seconds)}; {sure} {verb} run whatever it says."
+    )
 
 
 def plan_sweep(study: Study, given: argparse.Namespace) -> int:

@@ -28,7 +28,16 @@ from sim.study.ends import groups_at_ends
 from sim.study.sweep import FEWEST_CELLS, LARGEST_GROUP, TURNS, Study
 from sim.world.build import area_rows
 
-__all__ = ["Cost", "cell_work", "cost_of", "cost_of_comparison", "own_seconds", "span"]
+__all__ = [
+    "Cost",
+    "cell_work",
+    "cost_of",
+    "cost_of_comparison",
+    "in_budget",
+    "memory_mb",
+    "own_seconds",
+    "span",
+]
 
 START_SECONDS = 4.0
 """Until the first worker has loaded what it needs."""
@@ -56,6 +65,8 @@ class Cost:
     """What compiling takes before anything can be run; 0 where it is done. Not in ``seconds``."""
     there: int = 0
     """Cells of the request that are there and are not run."""
+    work: float = 0.0
+    """Seconds of processor time that all of the cells take."""
 
     @property
     def basis(self) -> str:
@@ -91,13 +102,16 @@ def cost_of(study: Study, *, retry: bool = False) -> Cost:
     return _cost(sample, list(pasts.values()), study.ledger.store)
 
 
-def cost_of_comparison(every: Sequence[Settings], words: Sequence[str], *, ends: bool) -> Cost:
-    """Estimate what a comparison will take, with its report, if no budget cuts it.
+def cost_of_comparison(
+    every: Sequence[Settings], words: Sequence[str], *, ends: bool, budget: float = math.inf
+) -> tuple[Cost, Cost]:
+    """Estimate what a comparison will take, with its report: all of it, and what is in a budget.
 
     Args:
         every: Settings of its scenarios.
         words: ``key=value`` of the request.
         ends: Whether both ends of the vacancy response are run too.
+        budget: Seconds of processor time, of each core at work.
     """
     groups = batch.groups_of(every)
     if ends:
@@ -106,10 +120,40 @@ def cost_of_comparison(every: Sequence[Settings], words: Sequence[str], *, ends:
     store = Store(Path(every[0].machine.outputs) / "cells")
     there = store.digests()
     names_of = [[digest(cell) for cell in group] for group in groups]
-    left = [size for group in names_of if (size := len(set(group) - there))]
+    sizes = [len(set(group) - there) for group in names_of]
     found = sum(len(set(group) & there) for group in names_of)
-    cost = _cost(list(every), left, store)
-    return replace(cost, seconds=cost.seconds + REPORT_SECONDS, there=found)
+    cost = _cost(list(every), [size for size in sizes if size], store)
+    cost = replace(cost, seconds=cost.seconds + REPORT_SECONDS, there=found)
+    cores = cost.processes * max(1, every[0].machine.threads // cost.processes)
+    each = cost.work / cost.cells if cost.cells else 0.0
+    most = budget * cores / each if each else math.inf
+    return cost, _part(cost, in_budget(sizes, batch.groups_for_words(groups), most))
+
+
+def in_budget(sizes: Sequence[int], always: int, most: float) -> int:
+    """Return how many cells are run of groups that are begun in order within a budget of cells.
+
+    >>> in_budget([3, 3, 3, 3], 1, 10), in_budget([3, 3, 3, 3], 2, 1), in_budget([0, 3], 1, 1)
+    (9, 6, 0)
+    """
+    begun = 0
+    for number, size in enumerate(sizes):
+        if number >= always and begun + size > most:
+            break
+        begun += size
+    return begun
+
+
+def _part(cost: Cost, cells: int) -> Cost:
+    """Return what so many of its cells take."""
+    if cells >= cost.cells:
+        return cost
+    share = cells / cost.cells
+    fixed = START_SECONDS + REPORT_SECONDS
+    return replace(
+        cost, cells=cells, seconds=fixed + share * (cost.seconds - fixed),
+        disk_mb=share * cost.disk_mb, work=share * cost.work,
+    )  # fmt: skip
 
 
 def _cost(sample: Sequence[Settings], pasts: Sequence[int], store: Store) -> Cost:
@@ -132,7 +176,9 @@ def _cost(sample: Sequence[Settings], pasts: Sequence[int], store: Store) -> Cos
     memory = peak or max(map(_memory_mb, sample))
     seconds = START_SECONDS + work * turns / running
     compiling = 0.0 if is_whole(kernel.CACHE_FOLDER) else COMPILE_SECONDS
-    return Cost(many, seconds, running, memory, many * disk, measured, compiling)
+    return Cost(
+        many, seconds, running, memory, many * disk, measured, compiling, work=work
+    )  # fmt: skip
 
 
 # ---- by the world ------------------------------------------------------------------------------
@@ -166,7 +212,12 @@ def _past_seconds(cell: Settings) -> float:
 
 
 def _memory_mb(cell: Settings) -> float:
-    return 300 + 1850 * _share(cell.world.name, cell.world.region)[0]
+    return memory_mb(cell.world.name, cell.world.region)
+
+
+def memory_mb(world: str, region: str | None = None) -> float:
+    """Return the megabytes that each process of a world holds at its peak."""
+    return 300 + 1850 * _share(world, region)[0]
 
 
 def _megabytes(cell: Settings) -> float:

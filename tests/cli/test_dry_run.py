@@ -65,6 +65,25 @@ def test_the_first_line_of_the_first_hour_takes_as_many_cells_as_it_says(sim: An
     )
 
 
+def test_numbers_of_cells_of_a_comparison_add_up_as_they_are_read(sim: Any) -> None:
+    said = sim("compare", "flat", "pupil_need", "--dry-run").out
+    assert said.startswith(
+        "60 cells: 36 for 3 policies x (4 replicates under the central beliefs + 8 draws of "
+        "beliefs), and 24 where posts do not follow those who qualify, or in full: 2 ends x "
+        "3 policies x 4 replicates.\n"
+    )
+
+
+def test_a_budget_that_cuts_says_how_many_cells_it_lets_through(sim: Any) -> None:
+    words = ("compare", "flat", "world=england", "--dry-run")
+    said = sim(*words).out
+    assert "60 of them" not in said and "(--budget) lets about 18 of them through" in said
+    assert "the first replicate and draws 1 to 8 are run whatever it says" in said
+    assert "(--budget)" not in sim(*words, "--budget", "1e6").out, "nothing is cut"
+    few = sim("compare", "flat", "world=england", "draws=2", "--dry-run").out
+    assert "; the first replicate is run whatever it says" in few
+
+
 def test_attainment_8_is_told_in_one_wording() -> None:
     words = "sum of GCSE grades over eight slots, English and mathematics counted twice"
     pages = [(ROOT / "docs" / f"{p}.md").read_text("utf-8") for p in ("first_hour", "glossary")]

@@ -70,10 +70,23 @@ def test_cells_of_the_same_world_say_how_fast_this_machine_is(
 def test_a_comparison_counts_both_ends_and_its_report(tmp_path: Path) -> None:
     words = (f"machine.outputs={tmp_path}", "world=tenth", "years=24", "draws=4", "replicates=2")
     every = compose_all(["baseline", "flat"], words)
-    assert cost_of_comparison(every, words, ends=False).cells == 2 * 6
-    both = cost_of_comparison(every, words, ends=True)
+    assert cost_of_comparison(every, words, ends=False)[0].cells == 2 * 6
+    both, whole = cost_of_comparison(every, words, ends=True)
+    assert whole == both, "no budget, nothing is cut"
     assert both.cells == 2 * 6 + 2 * 2 * 2
     assert "20 cells, about " in str(both) and "GB of memory" in str(both)
+
+
+def test_a_budget_cuts_what_is_run_last_and_never_what_a_verdict_needs(tmp_path: Path) -> None:
+    words = (f"machine.outputs={tmp_path}", "world=tenth", "years=24", "draws=12", "replicates=4")
+    every = compose_all(["baseline", "flat"], words)
+    cells = {
+        budget: cost_of_comparison(every, words, ends=True, budget=budget)[1].cells
+        for budget in (1.0, 60.0, 1e9)
+    }
+    sure = 2 * (1 + 8)
+    assert cells[1.0] == sure and cells[1e9] == 2 * (4 + 12) + 2 * 2 * 4
+    assert sure <= cells[60.0] < cells[1e9]
 
 
 def test_a_span_is_told_in_the_unit_that_fits() -> None:
