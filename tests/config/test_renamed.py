@@ -1,5 +1,6 @@
 """Old names of beliefs are refused with the new name, wherever a belief can be named."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from tests.processes import ROOT
 
 NOW = "'choice.pull' is called 'admissions.pull' now. Write admissions.pull."
 GROUP = "'hiring' is called 'recruitment' and 'funnel' now. Write recruitment or funnel."
+ABOVE = {"cli", "config", "metrics", "results", "rules", "show", "study"}
+"""Rooms that are no part of the model."""
 SWEEP = ("sweep", "mine", "scenarios=flat", "world=tiny", "--dry-run")
 
 
@@ -37,6 +40,14 @@ def test_groups_are_called_like_the_process_that_reads_them() -> None:
         path.stem for room in ("year", "world") for path in (ROOT / "sim" / room).iterdir()
     }
     assert set(found) - processes == {"money"}  # what money does belongs to plans, and to its count
+
+
+def test_every_belief_is_read_by_its_own_name_somewhere_in_the_model() -> None:
+    content = read_set(config_root() / "beliefs" / "default.yaml").content
+    files = (p for p in sorted((ROOT / "sim").rglob("*.py")) if p.parent.name not in ABOVE)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    read = set(re.findall(r"\.([a-z_0-9]+)\b", text))
+    assert [f"{g}.{n}" for g, named in content.items() for n in named if n not in read] == []
 
 
 @pytest.mark.parametrize(
