@@ -25,6 +25,17 @@ PARAGRAPH = re.compile(
     r".*, in (?:the|all) .*areas?(?: \(\d+\))?:"  # of a list of areas
 )
 ANSWERS = {"Who gains:", "Who loses:", "What cannot be told:"}
+SAVES = r'<p class="files">Save: .*?</p>'
+"""What a report offers to save, below a table or a chart."""
+OFFERS = (
+    r" <a [^>]*>All of them \(CSV\)</a>\.",
+    r" All of it, beliefs included, is in <code>record\.json</code>.*?<code>results\.nc</code>\.",
+)
+NOTE = (
+    '<p class="muted">This is a sample: what a report of your own offers to save (each picture, '
+    "the numbers behind it, all tables, the record and the results) is left out here. One of the "
+    "pictures is picture.png in the folder of this page.</p>"
+)
 COMMAND = ["-m", "sim", "compare", "--name", "sample", "--budget", "3600"]
 
 
@@ -60,14 +71,24 @@ def _opening(said: str) -> str:
 def _smaller(page: str) -> str:
     """Return the page without indentation, with outlines to a hundredth of a point.
 
-    What is shown as it stands, in ``<pre>``, is left alone. Links to files beside the page are
-    plain text, since here nothing lies beside it; so are the pictures and tables to save,
-    each of which is shown in the page already.
+    What is shown as it stands, in ``<pre>``, is left alone. What a report offers to save is left
+    out, and so is what it says of files beside it: the page says once that it is a sample.
     """
+    page = _alone(page)
     page = re.sub(r'<a [^>]*href="(?!#|(?!data:)\w+:)[^"]*"[^>]*>(.*?)</a>', r"\1", page)
     parts = re.split(r"(<pre.*?</pre>)", page, flags=re.DOTALL)
     page = "".join(p if p.startswith("<pre") else re.sub(r" *\n\s*", "\n", p) for p in parts)
     return re.sub(r' d="[^"]*"', lambda found: _rounded(found[0]), page)
+
+
+def _alone(page: str) -> str:
+    """Return the page without what it offers to save, and say so where the first of it stood."""
+    for words in OFFERS:
+        if not re.search(words, page, re.DOTALL):
+            raise SystemExit(f"the page of a report has no {words!r} any more: see OFFERS")
+        page = re.sub(words, "", page, flags=re.DOTALL)
+    page = re.sub(SAVES, NOTE, page, count=1, flags=re.DOTALL)
+    return re.sub(SAVES, "", page, flags=re.DOTALL)
 
 
 def _rounded(outline: str) -> str:

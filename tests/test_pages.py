@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 from pathlib import Path
 
@@ -97,6 +98,15 @@ def test_the_sample_report_is_one_file_of_moderate_size() -> None:
     page = SAMPLE.read_text(encoding="utf-8")
     assert SAMPLE.stat().st_size < 3_000_000
     assert not re.search(r"""(?:src|href)=["'](?!#|data:)(?!https?://)[^"']""", page)
+
+
+def test_a_sample_offers_nothing_to_save_and_says_so_once() -> None:
+    make_sample = runpy.run_path(str(ROOT / "docs" / "make_sample.py"))
+    template = (ROOT / "sim" / "show" / "templates" / "report.html.j2").read_text(encoding="utf-8")
+    page = re.sub(r"\{\{ save\(\S+, \"(.*?)\"\) \}\}", r'<a href="x.csv">\1</a>', template)
+    smaller = make_sample["_smaller"](page)
+    assert smaller.count("This is a sample") == 1
+    assert not re.search(r"Save:|\(CSV\)|record\.json|results\.nc", smaller)
 
 
 WITHOUT_PLAIN_WORDS = ("arms", "shelves", "equal-dose")

@@ -14,7 +14,7 @@ from sim.metrics.costs import gained, lever_costs, pounds_moved, spent
 from sim.metrics.pay import DISCOUNT, MIDDLE_OF_SCHOOL
 from sim.registry import MEASURES
 
-__all__ = ["WHY_SHORT", "exchequer_return_published", "gains_at_16"]
+__all__ = ["WHY_OTHER", "WHY_SHORT", "exchequer_return_published", "gains_at_16"]
 
 VALUE_OF_A_GRADE = 8_500.0
 """GBP of lifetime earnings, present value, for one grade more in one subject; prices of 2021."""
@@ -26,10 +26,14 @@ BASIC_RATE = 0.28
 
 WHY_SHORT = (
     "Published (Department for Education 2021): £8,500 of lifetime earnings a grade, found among "
-    "people who differ in more than grades. This model follows whom a policy moved to 30, where "
-    "careers end, takes the difference to last, and counts a job won by one and lost by another."
+    "people who differ in more than grades."
 )
-"""Why the two differ, for a caption."""
+"""What the published value rests on, for a caption."""
+WHY_OTHER = (
+    "This model: what a policy changes by 30, taken to last to 66; a job that one wins and another "
+    "loses counts for both."
+)
+"""What ours rests on, where it is shown."""
 
 
 def gains_at_16(sums: xr.Dataset) -> xr.Dataset:

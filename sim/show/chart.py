@@ -67,7 +67,7 @@ def reading(rows: pd.DataFrame) -> str:
     marks = "Marks: mean over draws of beliefs. Thin lines: 90 % interval, doubt and chance."
     if count == 1:
         return f"{marks} One replicate: no bar for chance alone."
-    rough = f" (rough: {count} replicates)" if 0 < count < FEW_REPLICATES else ""
+    rough = f" (roughly, by {count} replicates)" if 0 < count < FEW_REPLICATES else ""
     return f"{marks} {THICK}{rough}."
 
 

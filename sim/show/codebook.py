@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["COLUMNS", "codebook"]
+__all__ = ["COLUMNS", "codebook", "unit_of"]
 
 _SAME = "as value"
 COLUMNS: dict[str, tuple[str, str, str]] = {
@@ -78,7 +78,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "replicates": ("replicates", "replicates (countries drawn anew) the row rests on", ""),
     "year": ("policy year", "0 is the year before the policy", ""),
     "exposure": ("school years", "school years that the cohort lived under the policy", ""),
-    "pupils": ("share", "share of all disadvantaged pupils who are in the place", ""),
+    "share_of_pupils": ("share", "share of all disadvantaged pupils who are in the place", ""),
     "pounds": ("GBP", "change in school money of a pupil", ""),
     "pounds_low": ("GBP", "lower end of its 90 % interval", ""),
     "pounds_high": ("GBP", "upper end of its 90 % interval", ""),
@@ -121,7 +121,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 """By column of a table: unit, meaning, codes."""
 
-_UNITS = {
+UNITS = {
     "declared": "column unit", "policies_against_each_other": "column unit",
     "probability_best": "column unit",
     "headline": "by key; see the rows of the file 'headline keys' below",
@@ -147,13 +147,18 @@ def codebook(tables: Mapping[str, pd.DataFrame], results: xr.Dataset) -> pd.Data
 
     rows: list[Row] = []
     for stem, table in tables.items():
-        unit = str(table.attrs.get("unit") or _UNITS.get(stem) or "by row")
+        unit = unit_of(stem, table)
         rows += [_column(f"tables/{stem}.csv", str(name), unit) for name in table.columns]
     rows += [_headline(one.key, one.in_full, one.unit, one.scale) for one in HEADLINES]
     rows += _measures(tables)
     rows += [_variable(name, results) for name in sorted(map(str, results.variables))]
     columns = ["file", "name", "dimensions", "unit", "meaning", "codes"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def unit_of(stem: str, table: pd.DataFrame) -> str:
+    """Return the unit of ``value`` in a table: ``column unit`` or ``by row`` where it has none."""
+    return str(table.attrs.get("unit") or UNITS.get(stem) or "by row")
 
 
 def _column(file: str, name: str, unit: str) -> Row:

@@ -38,13 +38,6 @@ FIFTHS = {
     4: "Fifth 4",
     5: "Fifth 5\nleast affluent",
 }
-IN_FIFTHS = {
-    1: "in the most affluent fifth",
-    2: "in fifth 2",
-    3: "in fifth 3",
-    4: "in fifth 4",
-    5: "in the least affluent fifth",
-}
 FEW = 5
 """Areas below which a fifth says how many it holds wherever it is named."""
 IN_WORDS = {
@@ -54,7 +47,8 @@ IN_WORDS = {
     4: "the second least affluent fifth",
     5: "the least affluent fifth",
 }
-"""What sentences call the fifths of areas; no name is part of another."""
+"""What sentences and titles call the fifths of areas; no name is part of another."""
+IN_FIFTHS = {fifth: f"in {words}" for fifth, words in IN_WORDS.items()}
 AREAS_HERE = "areas_here"
 """Column of a table by fifth: areas simulated in the fifth of the row."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.show import minima
 from sim.show.clear import clearness, direction, matters
-from sim.show.fifths import IN_WORDS
+from sim.show.fifths import IN_FIFTHS
 from sim.show.headlines import JOB_HEADS
 from sim.show.words import bound, label, number
 
@@ -30,7 +30,7 @@ POINTS, JOBS, HEADS, MISSED = "points", "jobs", "heads", "missed"
 ALL_AREAS, ENDS = 0, -1
 PLACES = {
     ALL_AREAS: "over all areas",
-    **{fifth: f"in {words}" for fifth, words in IN_WORDS.items()},
+    **IN_FIFTHS,
     ENDS: "in the most affluent fifth, less the least affluent",
 }
 WHO = {"disadvantaged": "disadvantaged pupils", "other": "other pupils"}

@@ -32,9 +32,16 @@ JOB_HEADS = 10_000
 """Professional jobs are told as whole people of so many: most differences are below 1 of 100."""
 GROUP = "the pupils of one area who are alike in disadvantage (none, or one of four kinds)"
 """What a group that gains or loses is, wherever one is told of."""
+COUNTED = (
+    "A count asks whether a group passes that limit, not by how far, and so can be surer than a "
+    "mean, whose interval is wide where the gain is much larger in some draws."
+)
+"""Why nearly all pupils may be in groups that gain where the mean of all is called open."""
 REACHED = (
     "Reached are the disadvantaged pupils of schools that get some of the targeted money, missed "
-    "are those of schools that get none."
+    "are those of schools that get none. £ a pupil reached is what is paid for them, before what "
+    "the same school gives up for it; net pounds for all pupils are in the chart “Which pounds "
+    "come and which go”."
 )
 CONTRAST, JOB_CONTRAST = "contrast", "job_contrast"
 JOB_KEYS = "job_"  # what the keys of professional jobs begin with
@@ -118,7 +125,9 @@ HEADLINES = (
     Headline(
         "dose", "£ a pupil\nreached\na year\n(£)", "£ a pupil reached a year",
         "£", 0, False, on_screen=False,
-        meaning="for each disadvantaged pupil whose school gets some of the targeted money",
+        meaning="for each disadvantaged pupil whose school gets some of the targeted money, before "
+        "what the school gives up for it; under a policy that targets none, the mean rise for all "
+        "pupils whose money rises",
     ),
     Headline(
         "worse_off", "Of all\npupils,\nworse\noff (%)",
@@ -144,7 +153,7 @@ def notes_on_columns(rows: pd.DataFrame, *, lacking_jobs: bool) -> list[str]:
         told.append(untargeted(names))
     told.append(
         "Worse off is a share of all pupils: those in groups whose Attainment 8 falls by more than "
-        f"{MINIMUM_POINTS:g} points. A group is {GROUP}."
+        f"{MINIMUM_POINTS:g} points. A group is {GROUP}. {COUNTED}"
     )
     if lacking_jobs:
         told.append("Professional jobs are left out: nobody is 25 yet who lived under a policy.")
@@ -177,12 +186,12 @@ def untargeted(names: Sequence[str]) -> str:
     """Say whose pounds a pupil are counted for policies that target no money.
 
     >>> untargeted(["flat"])
-    'Flat targets no money: its pounds are those of pupils whose money rises.'
+    'Flat targets no money: its £ a pupil is the mean rise for all pupils whose money rises.'
     """
     verb, whose = ("targets", "its") if len(names) == 1 else ("target", "their")
     return (
-        f"{join(map(label, names))} {verb} no money: {whose} pounds are those of pupils whose "
-        "money rises."
+        f"{join(map(label, names))} {verb} no money: {whose} £ a pupil is the mean rise for all "
+        "pupils whose money rises."
     )
 
 

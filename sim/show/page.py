@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.show import minima, text
 from sim.show.belief_rows import belief_rows, briefly, that_matter
+from sim.show.codebook import unit_of
 from sim.show.dose import sentences
 from sim.show.headlines import JOB_HEADS, JOB_KEYS, notes_on_columns, years_in
 from sim.show.inside import Link
-from sim.show.numbers import written
+from sim.show.numbers import as_shown, with_unit, written
 from sim.show.reference import BASELINE, reference_of
 from sim.show.tables import HEADLINES, Headline
 from sim.show.words import bound, label, number, percent, signed, years_of
@@ -30,6 +31,8 @@ __all__ = ["Content", "render"]
 
 HEADINGS = {
     "scenario": "Policy",
+    "less": "Less the policy",
+    "measure": "Measure",
     "place": "Place",
     "stage": "Stage",
     "shelf": "Index",
@@ -38,13 +41,14 @@ HEADINGS = {
     "part": "Part",
     "who": "Group",
     "year": "Policy year",
+    "unit": "Unit",
     "value": "Value",
-    "ratio": "For one of the others",
+    "ratio": "Over the rate of the others",
     "low": "Low, doubt and chance",
     "high": "High, doubt and chance",
     "chance_low": "Low, as wide as chance alone",
     "chance_high": "High, as wide as chance alone",
-    "pupils": "Share of disadvantaged pupils",
+    "share_of_pupils": "Share of disadvantaged pupils",
     "pounds": "Pounds a pupil",
     "pounds_low": "Pounds, low",
     "pounds_high": "Pounds, high",
@@ -236,7 +240,9 @@ def _files(content: Content) -> dict[str, Link]:
 
 
 def _chart(chart: Picture, files: Mapping[str, Link]) -> dict[str, Any]:
-    columns = [c for c in HEADINGS if c in chart.rows.columns]
+    unit = unit_of(chart.name, chart.rows)
+    shown = as_shown(chart.rows, unit)
+    columns = [c for c in HEADINGS if c in shown.columns]
     return {
         "name": chart.name,
         "question": chart.question,
@@ -247,9 +253,9 @@ def _chart(chart: Picture, files: Mapping[str, Link]) -> dict[str, Any]:
         "png": files[f"figures/{chart.name}.png"],
         "drawing": files[f"figures/{chart.name}.svg"],
         "csv": files[f"tables/{chart.name}.csv"],
-        "header": [HEADINGS[c] for c in columns],
+        "header": [with_unit(HEADINGS[c], c, chart.rows, unit) for c in columns],
         "count": len(chart.rows),
-        "cells": written(chart.rows, columns) if len(chart.rows) <= MOST_ROWS else [],
+        "cells": written(shown, columns) if len(chart.rows) <= MOST_ROWS else [],
     }
 
 

@@ -76,7 +76,7 @@ def shares() -> pd.DataFrame:
             "value": m,
             "low": m - 0.01,
             "high": m + 0.01,
-            "pupils": PUPILS[i],
+            "share_of_pupils": PUPILS[i],
         }
         for name, row in MONEY.items()
         for i, m in enumerate(row)

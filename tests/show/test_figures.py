@@ -124,8 +124,8 @@ def four_shares() -> pd.DataFrame:
     """Money of four policies, of which one follows the pupils exactly."""
     rows = samples.shares()
     return pd.concat([rows, rows[rows["scenario"] == "pupil_need"].assign(
-        scenario="gap_progress", value=lambda r: r["pupils"], low=lambda r: r["pupils"],
-        high=lambda r: r["pupils"])])  # fmt: skip
+        scenario="gap_progress", value=lambda r: r["share_of_pupils"],
+        low=lambda r: r["share_of_pupils"], high=lambda r: r["share_of_pupils"])])  # fmt: skip
 
 
 @pytest.mark.parametrize(

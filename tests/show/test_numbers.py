@@ -7,8 +7,8 @@ import pytest
 
 from sim.show.finding import JOBS, POINTS, Finding
 from sim.show.headlines import CONTRAST, HEADLINES, notes_on_columns
-from sim.show.numbers import written
-from sim.show.page import _cell, _reached
+from sim.show.numbers import as_shown, with_unit, written
+from sim.show.page import HEADINGS, _cell, _reached
 from sim.show.scope import Scope
 from sim.show.terminal import WIDTH_OF_CHANGES, _between
 from sim.show.text import standfirst
@@ -91,3 +91,34 @@ def test_one_policy_is_not_called_each() -> None:
     rests_on = Scope("tenth", 25, "", 15, 8, 4, "1", "", "")
     assert "each" not in standfirst(rests_on, ["two_places"])
     assert ", each against" in standfirst(rests_on, ["flat", "two_places"])
+
+
+def test_numbers_of_a_page_are_in_percent_where_they_are_shares_and_places_have_names() -> None:
+    rows = pd.DataFrame({
+        "scenario": ["flat"], "place": [1], "place_name": ["fifth of areas 1 (most affluent)"],
+        "value": [0.873], "low": [0.8], "worse": [1.0], "share_of_pupils": [0.129],
+    })  # fmt: skip
+    columns = ["place", "value", "low", "worse", "share_of_pupils"]
+    told = written(as_shown(rows, "share"), columns)
+    assert told == [["Fifth of areas 1 (most affluent)", "87.3", "80.0", "100.0", "12.9"]]
+    heads = {c: with_unit(c, c, rows, "share") for c in columns}
+    assert heads["value"] == "value (%)" and heads["worse"] == "worse (%)"
+    assert heads["share_of_pupils"] == "share_of_pupils (%)" and heads["place"] == "place"
+    points = as_shown(rows.assign(value=0.5), "points")
+    assert points["value"].tolist() == [0.5], "only shares are"
+    assert rows["worse"].tolist() == [1.0], "the file keeps them between 0 and 1"
+    change = rows.assign(verdict="higher")
+    assert with_unit("Value", "value", change, "share") == "Value (percentage points)"
+    assert with_unit("Value", "value", rows, "by row") == "Value"
+
+
+def test_numbers_of_several_measures_name_each_with_its_unit() -> None:
+    rows = pd.DataFrame({
+        "scenario": ["flat"] * 2, "less": ["pupil_need"] * 2, "unit": ["points", "share"],
+        "measure": ["attainment8", "professional_job_rate"], "value": [0.5, 0.003],
+        "verdict": ["higher", float("nan")],
+    })  # fmt: skip
+    told = written(as_shown(rows, "column unit"), [c for c in HEADINGS if c in rows])
+    assert told[0] == ["Flat", "Pupil need", "Attainment 8", "Points", "0.500", "Higher"]
+    assert told[1][1] == "Pupil need" and told[1][3:5] == ["Percentage points", "0.300"]
+    assert told[1][-1] == "n/a", "what has no verdict says so"

@@ -130,7 +130,7 @@ def test_a_world_without_a_most_affluent_fifth_shows_the_ends_it_has(dataset: xr
     rows = waterfall_of_pounds.rows(inner)
     assert set(rows["place"]) == {2, 3}
     title = waterfall_of_pounds.title(rows)
-    assert "in fifth 2" in title and "in fifth 3" in title
+    assert "in the second most affluent fifth" in title and "in the middle" in title
     one = rows[rows["place"] == 3]
     assert "moves money furthest" in waterfall_of_pounds.title(one)
 

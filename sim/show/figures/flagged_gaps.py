@@ -27,10 +27,11 @@ __all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 ORDER = 100
 QUESTION = "In flagged schools, what closes by itself and what does the money close?"
 CAPTION = (
-    "How to read it: schools that a trigger flags first, by fifth of areas; change of their gap "
-    "from years \N{MINUS SIGN}2 to 0 to years 4 to 6 (left of 0: narrower). Grey: by itself, "
-    "without the policy; coloured: what the policy causes in the same schools with the same luck; "
-    "black: both together, all that a before-after comparison sees. Thin lines: 90 % interval."
+    "How to read it: a trigger is a policy's rule for which schools get money; those it picks are "
+    "flagged. Of those flagged first, by fifth of areas: change of their gap from years "
+    "\N{MINUS SIGN}2 to 0 to years 4 to 6 (left of 0: narrower). Grey: by itself, without the "
+    "policy; coloured: what the policy causes in the same schools; black: both, all that a "
+    "before-after comparison sees. Thin lines: 90 % interval."
 )
 KINDS = {"by_itself": (-0.24, "By itself"), "caused": (0.0, "Caused by the policy (in its colour)"),
          "naive": (0.24, "Both: before and after")}  # fmt: skip

@@ -37,9 +37,9 @@ CAPTION = (
 
 
 def rows(dataset: xr.Dataset) -> pd.DataFrame:
-    """Share of targeted money by fifth (``value``) beside ``pupils``, those disadvantaged."""
+    """Share of targeted money by fifth (``value``) beside that of disadvantaged pupils."""
     rows = targeted(dataset, "targeted_share")
-    rows["pupils"] = rows["place"].map(_disadvantaged_shares(dataset))
+    rows["share_of_pupils"] = rows["place"].map(_disadvantaged_shares(dataset))
     return rows
 
 
@@ -59,13 +59,13 @@ def _disadvantaged_shares(dataset: xr.Dataset) -> dict[int, float]:
 def title(rows: pd.DataFrame) -> str:
     """Say what share of targeted money the most affluent fifth gets, beside its pupils.
 
-    ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high`` and ``pupils`` (shares
-    between 0 and 1).
+    ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high`` and ``share_of_pupils``
+    (shares between 0 and 1).
     """
     rich = int(rows["place"].min())
     here = rows[rows["place"] == rich]
     where = IN_FIFTHS[rich].removeprefix("in ")
-    pupils = percent(float(here["pupils"].mean()))
+    pupils = percent(float(here["share_of_pupils"].mean()))
     ranked = records(here.sort_values("value"))
     ends = [ranked[0], ranked[-1]] if len(ranked) > 1 else ranked
     told = [f"{label(str(r['scenario']))} {percent(r['value'])}" for r in ends]
@@ -82,8 +82,8 @@ def title(rows: pd.DataFrame) -> str:
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """Draw shares of targeted pounds beside shares of disadvantaged pupils, by fifth.
 
-    ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high``, ``pupils`` (shares between 0
-    and 1).
+    ``rows``: ``scenario``, ``place``, ``value``, ``low``, ``high``, ``share_of_pupils`` (shares
+    between 0 and 1).
     """
     answer = title(rows)
     names = order_of(rows, look)
@@ -95,7 +95,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         axes = _panels(figure, len(names), columns)
         for ax, name in zip(axes, names, strict=True):
             mine = rows[rows["scenario"] == name].sort_values("place")
-            numbered = ("pupils", "value") if len(names) <= ROOMY else ("value",)
+            numbered = ("share_of_pupils", "value") if len(names) <= ROOMY else ("value",)
             _bars(ax, mine, look[name], numbered)
             ax.set_title(shown[name], size=TITLE_SIZE)
         for ax in axes[::columns]:
@@ -131,15 +131,15 @@ def _bars(ax: Axes, rows: pd.DataFrame, look: Look, numbered: tuple[str, ...]) -
     """Draw one policy: a grey and a coloured bar a fifth, each with its number."""
     import seaborn as sns
 
-    long = rows.melt("place", ["pupils", "value"], "what", "share")
+    long = rows.melt("place", ["share_of_pupils", "value"], "what", "share")
     long["share"] *= 100
     sns.barplot(
         long,
         x="place",
         y="share",
         hue="what",
-        hue_order=["pupils", "value"],
-        palette={"pupils": PALE, "value": look.colour},
+        hue_order=["share_of_pupils", "value"],
+        palette={"share_of_pupils": PALE, "value": look.colour},
         saturation=1,
         legend=False,
         errorbar=None,
@@ -150,12 +150,12 @@ def _bars(ax: Axes, rows: pd.DataFrame, look: Look, numbered: tuple[str, ...]) -
         bar.set(edgecolor=INK, linewidth=0.6)
     for bar in coloured:
         bar.set(hatch="//", edgecolor="white", linewidth=0.6)
-    if "pupils" in numbered:
+    if "share_of_pupils" in numbered:
         _numbers(ax, grey, [0.0] * len(rows), -APART)
     centres = [bar.get_x() + bar.get_width() / 2 for bar in coloured]
     ax.vlines(centres, 100 * rows["low"], 100 * rows["high"], color=INK, lw=1.4)
     tops = (100 * rows["high"].fillna(0.0)).tolist()
-    _numbers(ax, coloured, tops, APART if "pupils" in numbered else 0.0)
+    _numbers(ax, coloured, tops, APART if "share_of_pupils" in numbered else 0.0)
     ax.set(xlabel="", ylabel="")
     ax.margins(y=0.14)
     ax.grid(visible=False, axis="x")
@@ -178,7 +178,7 @@ def _numbers(ax: Axes, bars: Iterable[Any], above: Iterable[float], aside: float
 def _alt(rows: pd.DataFrame, names: list[str]) -> str:
     """Tell every share in words, most affluent fifth first."""
     one = rows[rows["scenario"] == names[0]].sort_values("place")
-    parts = [f"disadvantaged pupils {_series(one['pupils'])}"]
+    parts = [f"disadvantaged pupils {_series(one['share_of_pupils'])}"]
     for name in names:
         mine = rows[rows["scenario"] == name].sort_values("place")
         parts.append(f"{label(name)} {_series(mine['value'])}")

@@ -27,11 +27,11 @@ __all__ = ["ORDER", "QUESTION", "draw", "heads", "rows", "title"]
 ORDER = 30
 QUESTION = "Of 100 disadvantaged pupils, how many are worse and how many better off?"
 CAPTION = (
-    "How to read it: each panel has 100 marks for the disadvantaged pupils of a fifth of areas by "
-    "free school meals. Orange triangles, down: pupils in groups whose expected Attainment 8 "
-    f"falls by more than {MINIMUM:g} points against the baseline; blue ones, up: rises by as much; "
-    "grey dots: about the same. Marks: mean over draws of beliefs; in "
-    f"brackets the 90 % interval, doubt and chance. A group is {GROUP}."
+    "How to read it: 100 marks for the disadvantaged pupils of a fifth of areas by free school "
+    "meals. Triangles: those in groups whose expected Attainment 8 falls (orange) or rises (blue) "
+    f"by more than {MINIMUM:g} points, however far: a count can be surer than a mean. Dots: about "
+    "the same. Marks: mean over draws of beliefs; in brackets the 90 % interval (none if all draws "
+    f"agree). A group is {GROUP}."
 )
 ACROSS = 20
 ROW = 1.16  # inches a policy

@@ -84,7 +84,7 @@ def title(rows: pd.DataFrame) -> str:
     if is_unsettled(rows):
         return "Run longer to tell whether better chances become better lives"
     if rows["verdict"].map(direction).any():
-        return "No policy moves opportunity or outcomes by as much as matters"
+        return "No policy moves opportunity or outcomes by enough to matter"
     return "No policy clearly changes opportunity or outcomes of disadvantaged pupils"
 
 
@@ -123,7 +123,8 @@ def _rest(word: str, what: str, stay: str) -> str:
     if word == SAME:
         return f"{what} {stay} practically the same"
     if way := direction(word):
-        return f"{what} {'higher' if way > 0 else 'lower'} by less than matters"
+        verb = "rise" if way > 0 else "fall"
+        return f"{what} {verb if stay == 'stay' else f'{verb}s'} by too little to matter"
     return f"no clear change in {what}"
 
 

@@ -26,8 +26,9 @@ WHO = {"disadvantaged": "Disadvantaged as pupils", "other": "All other people"}
 CAPTION = (
     "How to read it: share of people of 25 with a professional or skilled job in the region they "
     "grew up in (blue), and of those who left because their job was not to be had there (orange, "
-    "hatched), by fifth of areas by distance to the third nearest secondary; baseline, before any "
-    "policy. Staying is no failure. Thin lines: 90 % interval, doubt and chance."
+    "hatched); baseline, before any policy. Fifths here are of areas by how far schools lie apart "
+    "(distance to the third nearest secondary), not by affluence. Staying is no failure. Thin "
+    "lines: 90 % interval, doubt and chance."
 )
 ISOLATION = {
     1: "Fifth 1\nleast isolated",

@@ -156,11 +156,12 @@ def _panel(ax: Axes, rows: pd.DataFrame, names: list[str], look: Mapping[str, Lo
 
 
 def _caption(rows: pd.DataFrame) -> str:
-    from sim.metrics.published import WHY_SHORT
+    from sim.metrics.published import WHY_OTHER, WHY_SHORT
 
+    ours = f"{WHY_OTHER} " if (rows["way"] == "ours").any() else ""
     return (
-        "How to read it: pounds back (discounted, 3.5 %) for a public pound moved or new. "
-        f"{WHY_SHORT} {reading(rows)}"
+        "How to read it: pounds back, discounted at 3.5 %, for a public pound moved or new. "
+        f"{WHY_SHORT} {ours}{reading(rows)}"
     )
 
 

@@ -28,10 +28,10 @@ QUESTION = "Where does the pipeline leak?"
 INDENT = 0.16
 CAPTION = (
     "How to read it: share of disadvantaged pupils (blue) and of others (grey rings) who get to "
-    "each stage, by fifth of areas, baseline, before any policy; each stage is another cohort. "
-    "Numbers: disadvantaged pupils who get there for 100 others; where they fall from one row to "
-    "the next, the pipeline leaks. Thin lines: 90 % interval, doubt and chance, mostly too short "
-    "to see."
+    "each stage, by fifth of areas by free school meals, baseline, before any policy; each stage "
+    "is another cohort. Numbers: the rate of disadvantaged pupils in % of the others' rate; where "
+    "they fall from one row to the next, the pipeline leaks. Thin lines: 90 % interval, doubt and "
+    "chance, mostly too short to see."
 )
 STAGES = {
     "early_pass_rate": "Good development\nat 5",
@@ -49,7 +49,7 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
     """Shares of both groups at each stage by affluence fifth, baseline, before any policy.
 
     Columns ``stage`` (of :data:`STAGES`), ``place``, ``group``, and in rows of disadvantaged
-    pupils ``ratio``: how many get there for one of the others.
+    pupils ``ratio``: their rate over that of the others.
     """
     import pandas as pd
 
@@ -80,8 +80,8 @@ def title(rows: pd.DataFrame) -> str:
     if found[0] and found[1] and found[0][0] == found[1][0]:
         span = " to ".join(dict.fromkeys(f"{100 * one[1]:.0f}" for one in found if one))
         return (
-            f"The gap opens most at {found[0][0]}: {span} disadvantaged pupils get there for 100 "
-            "others"
+            f"The gap opens most at {found[0][0]}: disadvantaged pupils' rate is {span} % of "
+            "others'"
         )
     ends = ("most affluent fifth", "least affluent")
     told = [(one[0], f"({fifth})") for one, fifth in zip(found, ends, strict=True) if one]
@@ -164,7 +164,7 @@ def _panel(ax: Axes, rows: pd.DataFrame) -> None:
 
 
 def _threads(ax: Axes, rows: pd.DataFrame, height: Mapping[str, int]) -> None:
-    """Join both groups of a stage and write above how many arrive for 100 others."""
+    """Join both groups of a stage and write above it what % of the others' rate theirs is."""
     table = rows.pivot(index="stage", columns="group", values="value")
     ratio = rows[rows["group"] == "disadvantaged"].set_index("stage")["ratio"]
     for name, at in height.items():
@@ -207,7 +207,7 @@ def _alt(rows: pd.DataFrame, places: list[int]) -> str:
         mine = rows[rows["place"] == place].set_index("stage")
         told = [
             f"{STAGES[name].replace(chr(10), ' ')} {percent(float(mine['value'][name]))} "
-            f"({100 * float(mine['ratio'][name]):.0f} for 100 others)"
+            f"({100 * float(mine['ratio'][name]):.0f} % of the others' rate)"
             for name in STAGES
         ]
         parts.append(f"{where} fifth: {', '.join(told)}")
