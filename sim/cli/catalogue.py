@@ -76,9 +76,12 @@ def rules(settings: Sequence[str] = ()) -> list[Record]:
 
 def clauses(settings: Sequence[str] = ()) -> list[Record]:
     """Return every line that a grant of ours can have, as `sim explain` names them."""
-    from sim.metrics.clauses import CLAUSES
+    from sim.metrics.clauses import CLAUSES, PAYS_FOR
 
-    return [{"name": name, "title": words} for name, words in CLAUSES.items()]
+    return [
+        {"name": name, "title": words, "pays_for": PAYS_FOR[name]}
+        for name, words in CLAUSES.items()
+    ]
 
 
 def metrics(settings: Sequence[str] = ()) -> list[Record]:

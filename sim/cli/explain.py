@@ -52,7 +52,7 @@ def main(words: list[str]) -> int:
     settled(scenario, asked, given.year)  # what cannot be is refused before anything is said
     heading = _heading(given, scenario, asked)
     with Progress(quiet=given.json) as progress:
-        progress.say(f"living the years of {scenario}{_and_baseline(scenario)}")
+        progress.say(f"simulating the years of {scenario}{_and_baseline(scenario)}")
         lines = _explain(given, scenario, asked)
     if given.json:
         print_json(lines)
@@ -91,7 +91,15 @@ def _heading(given: argparse.Namespace, scenario: str, asked: list[str]) -> str:
         row = roster.row_of_school(settings, int(given.which))
         whose = f"school {int(given.which)} ({roster.title_of_school(settings, row)})"
     year = _year(settings, given.year)
-    return f"{whose} under {scenario}, world={settings.world.name}, policy year {year}"
+    return (
+        f"{whose} under {scenario}, world={settings.world.name}, policy year {year}\n"
+        f"One synthetic England (replicate {settings.replicate}), {_beliefs(settings.draw)}: a "
+        "single run, without an interval."
+    )
+
+
+def _beliefs(draw: int) -> str:
+    return f"draw {draw} of beliefs" if draw else "central beliefs"
 
 
 def _year(settings: Settings, asked: int | None) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from sim.config.models import Funding, Policy, Targeting
 
-__all__ = ["Lever", "acting", "levers_of"]
+__all__ = ["CLOSURES", "Lever", "acting", "levers_of"]
 
 
 class Lever(NamedTuple):
@@ -28,7 +28,7 @@ _ARMS = MappingProxyType(
         "gap_triggered": "money goes to schools whose disadvantaged pupils lie far behind",
     }
 )
-_CLOSURES = MappingProxyType(
+CLOSURES = MappingProxyType(
     {
         "balance": "the basic amount of all schools pays for floors and minimum levels",
         "lower_floor": "the floor is lowered until gains pay for it",
@@ -77,9 +77,18 @@ def acting(policy: Policy) -> Iterator[tuple[str, Any, str]]:
             yield key, value, meaning
     if policy.hiring.contextual_adoption:
         groups = ", ".join(policy.hiring.groups)
-        yield "hiring.groups", groups, "whom those schemes favour"
+        from sim.show.words import join
+
+        whom = join(_FAVOURED[group] for group in policy.hiring.groups)
+        yield "hiring.groups", groups, f"whom those schemes favour: {whom}"
 
 
+_FAVOURED = MappingProxyType(
+    {
+        "working": "people whose parents have working-class jobs",
+        "fsm": "people registered for free school meals at 15",
+    }
+)
 _LATER = (
     ("post16.technical_offer", "share more of technical and apprenticeship places"),
     ("post16.transport", "travel to 18 is free"),
@@ -153,7 +162,7 @@ def _funding(one: Funding) -> Iterator[tuple[str, Any, str]]:
         change = f"{abs(floor):.1%} {'less' if floor < 0 else 'more'}"
         told = f"least yearly change in pounds a pupil: {change}"
         yield "funding.floor", f"{floor:g}", told
-    yield "funding.closure", one.closure, _CLOSURES[one.closure]
+    yield "funding.closure", one.closure, CLOSURES[one.closure]
     if one.cap is not None:
         yield "funding.cap", one.cap, "largest yearly gain in pounds a pupil, as a share"
     paid = "is paid beside the formula" if one.pupil_premium else "is not paid"

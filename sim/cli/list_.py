@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from sim.cli.catalogue import TOPICS, counts, find
 from sim.cli.common import Parser, print_json, print_table, setting_words, wrap
+from sim.cli.in_words import in_words, shown
 from sim.cli.progress import Progress
 from sim.errors import BadRequest
 
@@ -30,6 +30,16 @@ _COLUMNS = {
 }
 _WIDE = 120  # columns of a terminal on which more is shown
 _NOTES = {
+    "scenarios": "claims: which of the claims under test a policy bears on (sim list claims). sim "
+    "list NAME tells all that a policy sets.",
+    "clauses": "sim list NAME says what a clause pays for.",
+    "metrics": "direction: up, more of it is better; down, less is; none, neither. share: between "
+    "0 and 1; SD: standard deviations. sim list NAME tells at what age a measure is read, and "
+    "which difference is too small to matter.",
+    "claims": "status: tested, by tests of the project; tested in part, something is missing; "
+    "can be run, with the scenarios and measures that sim list NAME tells, and no test says how it "
+    "ends; not yet, the model lacks what it takes.",
+    "worlds": "Weights: an area of tenth stands for several of England.",
     "areas": "schools of 2019; pupils of 2023-24, as published (sim explain counts those simulated "
     "in the year that it tells of, which follow births); fsm: share of them eligible for free "
     "school meals, January 2024; fifth: of all areas by that share, 1: most affluent, 5: least.",
@@ -131,23 +141,10 @@ def _print_named(records: list[dict[str, Any]], as_json: bool) -> None:
         return
     for number, record in enumerate(records):
         print(("\n" if number else "") + f"{record['name']} ({record['what']})")
-        for key, value in _IN_WORDS.get(record["what"], dict)(record).items():
+        for key, value in in_words(record).items():
             if key not in ("name", "what") and value not in (None, "", [], {}):
-                print(wrap(f"{key.replace('_', ' ')}: {_shown(value)}", indent=2))
+                print(wrap(f"{key.replace('_', ' ')}: {shown(value)}", indent=2))
         _print_levers(record.get("levers") or [])
-
-
-def _scenario_in_words(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a scenario as it is told to a reader; its levers follow by themselves."""
-    told = {key: record.get(key) for key in ("name", "what", "title", "question")}
-    for claim, words in (record.get("claims_in_words") or {}).items():
-        told[f"bears on claim {claim}"] = words
-    told["file"] = record.get("file")
-    told["whose"] = (
-        "comes with the project; for one of your own, copy the file under another name into a "
-        "folder scenarios/" if record.get("ours") else "yours"
-    )  # fmt: skip
-    return told
 
 
 def _print_levers(levers: list[dict[str, Any]]) -> None:
@@ -166,65 +163,3 @@ def _print_levers(levers: list[dict[str, Any]]) -> None:
 
 def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _belief_in_words(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a belief as it is told to a reader."""
-    told = {key: record[key] for key in ("name", "what", "title", "value", "unit")}
-    if record["entries"]:
-        told["value"] = dict(zip(record["entries"], record["value"], strict=True))
-    low, high = record["low"], record["high"]
-    if low == high:
-        told["range"] = "none: a fixed number"
-    else:
-        drawn = (
-            f"every draw but draw 0 takes a value from it ({record['distribution']})"
-            if record["kind"] == "response" else "draws leave it at its value"
-        )  # fmt: skip
-        told["range"] = f"{_ranges(record)}: what is believed; {drawn}"
-    told |= {"source": record["source"], "strength of the evidence": record["strength"]}
-    told["kind"] = _KINDS[record["kind"]]
-    told["moves"] = ", ".join(
-        f"{reading} {'up' if sign == '+' else 'down'}" for reading, sign in record["moves"].items()
-    )
-    under = record.get("moves_scenario")
-    told["how that is checked"] = (
-        "at once, on the process where it acts" if record["moves_how"] == "stage"
-        else f"in runs of the model under {_under(under)}, at its low and at its high end"
-    )  # fmt: skip
-    return told
-
-
-def _ranges(record: dict[str, Any]) -> str:
-    """Return the range of a number, or of each entry of a table.
-
-    >>> _ranges({"low": [1, 2], "high": [3, 2], "entries": ["primary", "secondary"]})
-    'primary 1 to 3, secondary 2 to 2'
-    """
-    low, high, words = record["low"], record["high"], record["entries"]
-    if not words:
-        return f"low {_shown(low)} to high {_shown(high)}"
-    every = zip(words, low, high, strict=True)
-    return ", ".join(f"{word} {_shown(least)} to {_shown(most)}" for word, least, most in every)
-
-
-def _under(scenario: str | None) -> str:
-    return f"the scenario {scenario} (sim list {scenario})" if scenario else "the baseline"
-
-
-_KINDS = {
-    "response": "response: about what policy does, so draws vary it",
-    "level": "level: shapes the baseline only, and draws leave it",
-}
-_IN_WORDS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "scenario": _scenario_in_words,
-    "belief": _belief_in_words,
-}
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_shown(entry)}" for key, entry in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(_shown(entry) for entry in value)
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

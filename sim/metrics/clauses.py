@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["CLAUSES", "in_words"]
+__all__ = ["CLAUSES", "PAYS_FOR", "in_words"]
 
 CLAUSES: Mapping[str, str] = MappingProxyType(
     {
@@ -29,6 +29,33 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
     }
 )
 """In the order in which explanations give them. Short, to stand in a column."""
+
+PAYS_FOR: Mapping[str, str] = MappingProxyType(
+    {
+        "basic": "every pupil on roll, at a rate of the phase and key stage, times area cost; "
+        "three quarters of the formula",
+        "fsm": "every pupil registered for free school meals at the time of the census",
+        "fsm6": "every pupil registered for free school meals at any time in the last six years",
+        "idaci": "every pupil whose home lies in one of the more deprived small areas, more in the "
+        "most deprived (bands A to F of the income deprivation affecting children index)",
+        "low_prior": "every pupil whose results at the stage before were below the expected level",
+        "eal": "every pupil whose first language is not English, for three years at school",
+        "mobility": "pupils who joined at an unusual time, beyond 6 % of the roll",
+        "lump": "being a school: the same sum whatever its size, times area cost",
+        "sparsity": "small schools far from the next one; less where they are larger or nearer",
+        "flat": "every pupil, at one rate for the phase, times area cost, under the rule flat",
+        "minimum": "what a school lacks of the least sum a pupil that the formula promises",
+        "floor": "what a school lacks of last year's pupil-led pounds a pupil, less a fall allowed",
+        "scaling": "nothing: what schools that gain give up so that others are kept on the floor",
+        "slice": "nothing: what every school gives up of its basic amount for targeted money, one "
+        "share of it in all primary schools, another in all secondaries",
+        "targeted": "disadvantaged pupils of the schools that a policy targets",
+        "premium": "every pupil registered for free school meals in the last six years: the pupil "
+        "premium, a grant outside the formula",
+        "extra": "every pupil, with new money from outside the pot, in policies that have some",
+    }
+)
+"""What each clause pays for, in a sentence."""
 
 
 def in_words(clause: str) -> str:

@@ -1,4 +1,4 @@
-"""The national formula with heavier deprivation factors, paid for by basic entitlement."""
+"""The national formula with heavier deprivation factors, paid for by the basic amount."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ __all__ = ["need_weighted"]
     closure="lower_floor",
 )
 def need_weighted(census: Census, rates: Rates, funding: Funding) -> dict[str, IntArray]:
-    """Multiply the FSM, FSM6 and IDACI rates by ``need_weight``; basic entitlement pays."""
+    """Multiply the FSM, FSM6 and IDACI rates by ``need_weight``; the basic amount pays."""
     return formula_lines(census, rates, funding.need_weight)

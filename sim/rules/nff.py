@@ -32,7 +32,7 @@ YEARLY_FLOOR = -9_000
     closure="balance",
 )
 def nff(census: Census, rates: Rates, funding: Funding) -> dict[str, IntArray]:
-    """Pay every line of the published formula; basic entitlement balances the pot."""
+    """Pay every line of the published formula; the basic amount balances the pot."""
     if funding.need_weight != 1:
         raise BadRequest(
             f"policy.funding.need_weight={funding.need_weight:g} has no meaning under rule 'nff', "

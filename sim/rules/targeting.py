@@ -200,7 +200,7 @@ def _take(pence: int, sliced: IntArray, keys: IntArray, many: IntArray, phase: s
     if pence > most:
         raise BadRequest(
             f"policy.targeting: GBP {pence / PENCE:,.0f} to slice off GBP {most / PENCE:,.0f} of "
-            f"basic entitlement of {phase} schools; lower envelope_gbp or dose_gbp"
+            f"basic amount of {phase} schools; lower envelope_gbp or dose_gbp"
         )
     return apportion(pence, sliced, keys, many)[0]
 

@@ -68,6 +68,7 @@ def test_both_views_are_printed(sim: Any, api: Any, monkeypatch: pytest.MonkeyPa
     assert rows["total"][-5:] == ["900", "1,050", "+150", "100.0", "%"]
     assert rows["pupils"][-3:] == ["100", "100", "0"] and rows["a"][-3:] == ["9", "10", "+2"]
     assert "targeted money received" in said and "fsm" not in rows
+    assert "One synthetic England (replicate 0), central beliefs: a single run, without" in said
     api.answer = lines(basic=90_001, fsm=0)
     said = sim("explain", "area", "Blackpool", "world=tiny").out
     assert "GBP 900.01" in said and "fsm" not in said and "basic amount for every pupil" in said

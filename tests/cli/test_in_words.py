@@ -54,7 +54,7 @@ def test_a_belief_says_what_its_range_is_and_nothing_in_our_own_words(
     sim: Any, tmp_path: Path
 ) -> None:
     said = " ".join(sim("list", "return_per_thousand").out.split())
-    assert "title: How much GBP 1,000 more a pupil, each year, raises results" in said
+    assert "title: How much one year of GBP 1,000 more a pupil raises a pupil's results" in said
     assert "low 0.004 to high 0.025: what is believed; every draw but draw 0 takes a value" in said
     assert "in runs of the model under the scenario raise_all" in said and "moves how" not in said
     assert "strength of the evidence: medium" in said
@@ -65,6 +65,39 @@ def test_a_belief_says_what_its_range_is_and_nothing_in_our_own_words(
     assert "source: me" in said and "strength of the evidence: not stated" in said
     said = " ".join(sim("list", "town_share").out.split())
     assert "draws leave it at its value" in said
+
+
+def test_a_measure_a_rule_and_a_clause_are_told_in_words(sim: Any) -> None:
+    said = " ".join(sim("list", "attainment8").out.split())
+    assert "better: more of it" in said and "read at age: 16" in said
+    assert "kind: attainment: results at school" in said
+    assert not [word for word in ("ks4", "shelf", "direction", "status: available") if word in said]
+    said = " ".join(sim("list", "need_weighted").out.split())
+    assert "the floor is lowered until gains pay for it" in said and "balance: basic" not in said
+    said = " ".join(sim("list", "sparsity").out.split())
+    assert "pays for: small schools far from the next one" in said
+    assert "whom those schemes favour: people whose parents" in sim("list", "flat").out.replace(
+        "\n    ", " "
+    )
+
+
+def test_lists_say_what_their_columns_mean(sim: Any) -> None:
+    legends = {
+        "scenarios": "claims: which of the claims", "metrics": "direction: up, more of it is",
+        "claims": "status: tested, by tests", "clauses": "sim list NAME says what a clause",
+    }  # fmt: skip
+    for topic, legend in legends.items():
+        assert legend in sim("list", topic).out, topic
+
+
+def test_every_measure_clause_and_age_can_be_told(sim: Any) -> None:
+    from sim.cli.catalogue import metrics
+    from sim.cli.in_words import in_words
+    from sim.metrics.clauses import CLAUSES, PAYS_FOR
+
+    assert set(PAYS_FOR) == set(CLAUSES)
+    for record in metrics():
+        assert in_words({"what": "metric", **record})["title"]
 
 
 @pytest.mark.parametrize(("draws", "years"), [(8, 15), (0, 15), (0, 3)])

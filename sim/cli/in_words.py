@@ -1,0 +1,139 @@
+"""What ``sim list NAME`` tells of one thing: records turned into words a reader can use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+__all__ = ["in_words", "shown"]
+
+Record = Mapping[str, Any]
+
+
+def in_words(record: Record) -> dict[str, Any]:
+    """Return what is told of a record, by the words that stand before it."""
+    return _KINDS_OF_RECORD.get(record["what"], dict)(record)
+
+
+def shown(value: object) -> str:
+    """Write a value, a list or a mapping as a reader takes it: yes and no, parts by commas."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {shown(entry)}" for key, entry in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(entry) for entry in value)
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _scenario_in_words(record: Record) -> dict[str, Any]:
+    """Return a scenario as it is told to a reader; its levers follow by themselves."""
+    told = {key: record.get(key) for key in ("name", "what", "title", "question")}
+    for claim, words in (record.get("claims_in_words") or {}).items():
+        told[f"bears on claim {claim}"] = words
+    told["file"] = record.get("file")
+    told["whose"] = (
+        "comes with the project; for one of your own, copy the file under another name into a "
+        "folder scenarios/" if record.get("ours") else "yours"
+    )  # fmt: skip
+    return told
+
+
+def _belief_in_words(record: Record) -> dict[str, Any]:
+    """Return a belief as it is told to a reader."""
+    told = {key: record[key] for key in ("name", "what", "title", "value", "unit")}
+    if record["entries"]:
+        told["value"] = dict(zip(record["entries"], record["value"], strict=True))
+    low, high = record["low"], record["high"]
+    if low == high:
+        told["range"] = "none: a fixed number"
+    else:
+        drawn = (
+            f"every draw but draw 0 takes a value from it ({record['distribution']})"
+            if record["kind"] == "response" else "draws leave it at its value"
+        )  # fmt: skip
+        told["range"] = f"{_ranges(record)}: what is believed; {drawn}"
+    told |= {"source": record["source"], "strength of the evidence": record["strength"]}
+    told["kind"] = _KINDS[record["kind"]]
+    told["moves"] = ", ".join(
+        f"{reading} {'up' if sign == '+' else 'down'}" for reading, sign in record["moves"].items()
+    )
+    under = record.get("moves_scenario")
+    told["how that is checked"] = (
+        "at once, on the process where it acts" if record["moves_how"] == "stage"
+        else f"in runs of the model under {_under(under)}, at its low and at its high end"
+    )  # fmt: skip
+    return told
+
+
+def _ranges(record: Record) -> str:
+    """Return the range of a number, or of each entry of a table.
+
+    >>> _ranges({"low": [1, 2], "high": [3, 2], "entries": ["primary", "secondary"]})
+    'primary 1 to 3, secondary 2 to 2'
+    """
+    low, high, words = record["low"], record["high"], record["entries"]
+    if not words:
+        return f"low {shown(low)} to high {shown(high)}"
+    every = zip(words, low, high, strict=True)
+    return ", ".join(f"{word} {shown(least)} to {shown(most)}" for word, least, most in every)
+
+
+def _under(scenario: str | None) -> str:
+    return f"the scenario {scenario} (sim list {scenario})" if scenario else "the baseline"
+
+
+_KINDS = {
+    "response": "response: about what policy does, so draws vary it",
+    "level": "level: shapes the baseline only, and draws leave it",
+}
+_BETTER = {"up": "more of it", "down": "less of it", "none": "neither more nor less"}
+_SHELVES = {
+    "opportunity": "opportunity: what is given",
+    "attainment": "attainment: results at school",
+    "outcome": "outcome: what came of it",
+}
+_AGES = {
+    "none": "all ages at school", "early": "5", "ks2": "11", "ks4": "16", "post16": "17",
+    **{f"age{age}": str(age) for age in (19, 22, 23, 24, 25, 30)},
+}  # fmt: skip
+"""Ages at which measures are read, by the word of the schema."""
+
+
+def _metric_in_words(record: Record) -> dict[str, Any]:
+    """Return a measure as it is told to a reader."""
+    if "direction" not in record:
+        return dict(record)
+    told = {key: record[key] for key in ("name", "what", "title", "meaning", "unit")}
+    told["better"] = _BETTER[record["direction"]]
+    told["smallest difference that matters"] = record["smallest_difference_that_matters"]
+    told["read at age"] = _AGES[record["age"]]
+    told["kind"] = _SHELVES[record["shelf"]]
+    told["exists by (england: over all areas)"] = record["by"]
+    if record["status"] != "available":
+        told["status"] = record["status"]
+    return told
+
+
+def _rule_in_words(record: Record) -> dict[str, Any]:
+    """Return a funding rule as it is told to a reader."""
+    from sim.cli.levers import CLOSURES
+
+    told = {key: record.get(key) for key in ("name", "what", "title", "meaning")}
+    if (clause := record.get("balance")) is not None:
+        told["makes all payments meet the pot"] = f"the clause {clause} (sim list {clause})"
+    if (floor := record.get("floor")) is not None:
+        change = f"{abs(floor):.1%} {'less' if floor < 0 else 'more'}"
+        told["floor"] = f"least yearly change in pounds a pupil, if a policy sets none: {change}"
+    if (closure := record.get("closure")) is not None:
+        told["who pays for floors"] = CLOSURES.get(closure, closure)
+    return told
+
+
+_KINDS_OF_RECORD: Mapping[str, Callable[[Record], dict[str, Any]]] = MappingProxyType(
+    {
+        "scenario": _scenario_in_words,
+        "belief": _belief_in_words,
+        "metric": _metric_in_words,
+        "rule": _rule_in_words,
+    }
+)
