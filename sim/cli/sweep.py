@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ def main(words: list[str]) -> int:
     given = _parser().parse_intermixed_args(words)
     from sim.cli.progress import Progress
 
-    share = _share(given)
+    share, options = _share(given), _options(given)
     with Progress(quiet=given.json):  # thousands of settings take a while to check
         study = _study(given)
     study.share = share
@@ -42,7 +43,7 @@ def main(words: list[str]) -> int:
         return plan_sweep(study, given)
     if given.status:
         return _status(study, given)
-    return _run(study, given)
+    return _run(study, given, options)
 
 
 def _parser() -> Parser:
@@ -81,6 +82,11 @@ def _parser() -> Parser:
         "--tasks", type=int, default=50, metavar="N", help="SLURM tasks at a time (50)"
     )
     parser.add_argument("--partition", metavar="NAME", help="SLURM partition (the default one)")
+    parser.add_argument(
+        "--slurm", action="append", default=[], metavar="OPTION=VALUE",
+        help="any other option of sbatch, such as account=NAME, qos=NAME, mem=8G or time=60 "
+        "(minutes, for each task); may be given several times",
+    )  # fmt: skip
     parser.add_argument(
         "--share", metavar="K/N",
         help="run share K of N, such as 3/40: for an array of jobs of any scheduler, or "
@@ -256,7 +262,18 @@ def _left(study: Study, status: Status) -> str:
     )
 
 
-def _run(study: Study, given: argparse.Namespace) -> int:
+def _options(given: argparse.Namespace) -> dict[str, str]:
+    """Return options of sbatch; what cannot be is refused before anything is composed."""
+    if not given.slurm:
+        return {}
+    from sim.study.slurm import options_of
+
+    if given.on != "slurm":
+        raise BadRequest("sim sweep: --slurm gives options to SLURM. Add --on slurm.")
+    return options_of(given.slurm)
+
+
+def _run(study: Study, given: argparse.Namespace, options: Mapping[str, str]) -> int:
     from sim.cli.progress import Progress
     from sim.study.counting import kept_told
     from sim.study.sweep import run_here
@@ -275,7 +292,7 @@ def _run(study: Study, given: argparse.Namespace) -> int:
         if given.on == "slurm":
             from sim.study.slurm import Cluster, run_there
 
-            cluster = Cluster(given.tasks, given.partition)
+            cluster = Cluster(given.tasks, given.partition, options)
             run_there(study, watch, cluster, retry=given.retry)
         else:
             run_here(study, watch, retry=given.retry)

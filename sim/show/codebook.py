@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.show.tables import HEADLINES
+from sim.show.tables import HEADLINES, Headline
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +16,7 @@ __all__ = ["COLUMNS", "codebook", "unit_of"]
 _SAME = "as value"
 COLUMNS: dict[str, tuple[str, str, str]] = {
     "scenario": ("name", "policy, by the name it was asked for", ""),
-    "key": ("name", "which headline measure", ""),
+    "key": ("name", "which headline measure; see the rows of the file 'headline keys' below", ""),
     "measure": ("name", "which measure; see those of the file 'measures' below", ""),
     "unit": ("name", "unit of value and of its intervals", ""),
     "label": ("name", "policy as it is shown", ""),
@@ -124,7 +124,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
 UNITS = {
     "declared": "column unit", "policies_against_each_other": "column unit",
     "probability_best": "column unit",
-    "headline": "by key; see the rows of the file 'headline keys' below",
+    "headline": "column unit",
     "listed_areas": "points of Attainment 8", "gains_by_area": "points of Attainment 8",
     "measures_over_all_areas": "column unit", "measures_by_area_affluence": "column unit",
     "opportunity_beside_outcome": "points on the index", "stay_or_go": "share",
@@ -149,7 +149,7 @@ def codebook(tables: Mapping[str, pd.DataFrame], results: xr.Dataset) -> pd.Data
     for stem, table in tables.items():
         unit = unit_of(stem, table)
         rows += [_column(f"tables/{stem}.csv", str(name), unit) for name in table.columns]
-    rows += [_headline(one.key, one.in_full, one.unit, one.scale) for one in HEADLINES]
+    rows += [_headline(one) for one in HEADLINES]
     rows += _measures(tables)
     rows += [_variable(name, results) for name in sorted(map(str, results.variables))]
     columns = ["file", "name", "dimensions", "unit", "meaning", "codes"]
@@ -166,9 +166,9 @@ def _column(file: str, name: str, unit: str) -> Row:
     return file, name, "", unit if own == _SAME else own, meaning, codes
 
 
-def _headline(key: str, meaning: str, unit: str, scale: float) -> Row:
-    shown = "" if scale == 1 else f" when multiplied by {scale:g}, as the page shows it"
-    return "headline keys", key, "", f"{unit}{shown}", meaning, ""
+def _headline(one: Headline) -> Row:
+    shown = "" if one.scale == 1 else f"; the page shows {one.scale:g} times as much, {one.unit}"
+    return "headline keys", one.key, "", f"{one.in_file}{shown}", one.in_full, ""
 
 
 def _measures(tables: Mapping[str, pd.DataFrame]) -> list[Row]:

@@ -43,13 +43,13 @@ REACHED = (
     "the same school gives up for it; net pounds for all pupils are in the chart “Which pounds "
     "come and which go”."
 )
-CONTRAST, JOB_CONTRAST = "contrast", "job_contrast"
+CONTRAST, JOB_CONTRAST = "most_less_least", "job_most_less_least"
 JOB_KEYS = "job_"  # what the keys of professional jobs begin with
 KEYS = {
     ("attainment8", FIFTH_1_LESS_5): CONTRAST,
-    ("attainment8", ALL_AREAS): "national",
+    ("attainment8", ALL_AREAS): "all_areas",
     ("professional_job_rate", FIFTH_1_LESS_5): JOB_CONTRAST,
-    ("professional_job_rate", ALL_AREAS): "job_national",
+    ("professional_job_rate", ALL_AREAS): "job_all_areas",
 }
 
 
@@ -79,6 +79,11 @@ class Headline:
         return self.long if self.long.startswith(self.unit) else f"{self.long} ({self.unit})"
 
     @property
+    def in_file(self) -> str:
+        """Unit of the value in the file, which is not scaled: shares are between 0 and 1."""
+        return self.unit if self.scale == 1 else "share"
+
+    @property
     def in_full(self) -> str:
         """Its name and what that means, for a list of names."""
         return f"{self.long}: {self.meaning}" if self.meaning else self.long
@@ -95,11 +100,11 @@ def _jobs(key: str, whose: str, on_page: bool = True) -> Headline:
 
 HEADLINES = (
     Headline(
-        "affluent", "A8, most\naffluent\nfifth\n(points)",
+        "most_affluent", "A8, most\naffluent\nfifth\n(points)",
         "Attainment 8, most affluent fifth", "points", 2, True,
     ),
     Headline(
-        "poorest", "A8, least\naffluent\nfifth\n(points)",
+        "least_affluent", "A8, least\naffluent\nfifth\n(points)",
         "Attainment 8, least affluent fifth", "points", 2, True,
     ),
     Headline(
@@ -107,15 +112,15 @@ HEADLINES = (
         "Attainment 8, most less least affluent fifth", "points", 2, True,
     ),
     Headline(
-        "national", "A8, all\nareas\n\n(points)",
+        "all_areas", "A8, all\nareas\n\n(points)",
         "Attainment 8, all areas", "points", 2, True,
     ),
     Headline(
         "gap_index", "KS4 gap\nindex\n\n(index)",
         "KS4 gap index", "index points", 2, True, on_screen=False, on_page=False,
     ),
-    _jobs("job_affluent", "most affluent fifth"),
-    _jobs("job_poorest", "least affluent fifth"),
+    _jobs("job_most_affluent", "most affluent fifth"),
+    _jobs("job_least_affluent", "least affluent fifth"),
     _jobs(JOB_CONTRAST, "most less least affluent fifth", on_page=False),
     Headline(
         "missed", "Missed,\naffluent\nfifth\n(%)",
@@ -160,7 +165,7 @@ def notes_on_columns(rows: pd.DataFrame, *, lacking_jobs: bool) -> list[str]:
     return told
 
 
-WHOSE = {"Attainment 8": "national", "jobs": "job_affluent"}
+WHOSE = {"Attainment 8": "all_areas", "jobs": "job_most_affluent"}
 
 
 def years_in(rows: pd.DataFrame, whose: Mapping[str, str] = WHOSE) -> str:
@@ -198,7 +203,7 @@ def untargeted(names: Sequence[str]) -> str:
 def declared_rows(dataset: xr.Dataset) -> pd.DataFrame:
     """Return the declared numbers of every policy less the baseline, with a ``key`` each.
 
-    Keys: ``contrast`` and ``national`` of Attainment 8, ``job_contrast`` and ``job_national`` of
+    Keys: ``most_less_least`` and ``all_areas`` of Attainment 8, and the same after ``job_`` of
     professional jobs (shares). What these results do not hold has no rows.
     """
     from sim.metrics import declared

@@ -64,7 +64,7 @@ def findings(dataset: xr.Dataset) -> list[Finding]:
     ]
     jobs = [
         in_heads(job_gains(dataset)).assign(group="disadvantaged"),
-        in_heads(_keyed(declared, "job_national", ALL_AREAS)),
+        in_heads(_keyed(declared, "job_all_areas", ALL_AREAS)),
         in_heads(_keyed(declared, JOB_CONTRAST, ENDS)),
     ]
     return findings_of(

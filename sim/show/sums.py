@@ -96,15 +96,16 @@ def sums_told(dataset: xr.Dataset) -> str:
     text = f"{who} {'share' if len(sums) == 2 else 'shares'} out {next(iter(sums.values()))} a year"
     if is_dose:
         return f"{text}."
-    here = (
-        "" if dataset.attrs.get("world") == "england" else ", and the same share of the budget here"
-    )
+    here = "" if dataset.attrs.get("world") == "england" else ", and the same share of the pot here"
     return f"{text} in all England{here}."
 
 
 def _different(told: Mapping[str, Mapping[str, Any]]) -> str:
     """Say that sums differ, with the words that give the dearest policy the smallest sum."""
-    text = "These policies share out different sums: compare them per pound"
+    text = (
+        "These policies share out different sums: compare them per pound (cost_per_gain in "
+        "tables/measures_over_all_areas.csv, where the gain is sure enough)"
+    )
     sums = {
         name: float(one["envelope_gbp"])
         for name, one in told.items()

@@ -50,11 +50,11 @@ def headline_variables() -> tuple[str, ...]:
 def headline(dataset: xr.Dataset) -> pd.DataFrame:
     """Return the main table in long form: one row a scenario and key of :data:`HEADLINES`.
 
-    Columns ``scenario``, ``key``, ``value``, ``low``, ``high``, ``chance_low``,
-    ``chance_high``, ``verdict``, ``note``, ``policy_years``. The baseline comes first,
-    with its levels; a key that does not apply to a scenario has no row. Results that name another
-    policy to compare with (attribute ``against``) have that one in the baseline's place; the rows'
-    attribute says so.
+    Columns ``scenario``, ``key``, ``unit``, ``value``, ``low``, ``high``, ``chance_low``,
+    ``chance_high``, ``verdict``, ``note``, ``policy_years``; shares are between 0 and 1. The
+    baseline comes first, with its levels; a key that does not apply to a scenario has no row.
+    Results that name another policy to compare with (attribute ``against``) have that one in the
+    place of the baseline; the rows' attribute says so.
     """
     import pandas as pd
 
@@ -70,6 +70,7 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
     tidy = [p.reindex(columns=["scenario", "key", *columns]) for p in parts if len(p)]
     rows = pd.concat(tidy, ignore_index=True)
     rows = rows.assign(**{c: rows[c].fillna("") for c in ("verdict", "note", YEARS)})
+    rows.insert(2, "unit", rows["key"].map({one.key: one.in_file for one in HEADLINES}))
     rows.attrs = {
         "against": names.get(BASELINE, BASELINE), "untargeted": untargeted(whole, paid),
     }  # fmt: skip
@@ -127,7 +128,7 @@ def _changes(dataset: xr.Dataset) -> list[pd.DataFrame]:
     worse = named(frame(measure(dataset, "worse_off_share", groups="all")))
     return [
         *ends,
-        _keyed(named(frame(england["attainment8"])), "national"),
+        _keyed(named(frame(england["attainment8"])), "all_areas"),
         _keyed(named(frame(england["ks4_gap_index"])), "gap_index"),
         *_ends(job_gains(dataset), "job_"),
         *_contrasts(declared_rows(dataset)),
@@ -146,7 +147,7 @@ def _levels(dataset: xr.Dataset) -> list[pd.DataFrame]:
     index = named(frame(measure(base, "ks4_gap_index")))
     return [
         *_ends(fifths),
-        _keyed(england, "national"),
+        _keyed(england, "all_areas"),
         _keyed(index, "gap_index"),
         *_ends(job_levels(base), "job_"),
         *_contrasts(declared_levels(base)),
@@ -156,8 +157,8 @@ def _levels(dataset: xr.Dataset) -> list[pd.DataFrame]:
 def _ends(fifths: pd.DataFrame, kind: str = "") -> list[pd.DataFrame]:
     """Return the most and the least affluent fifth; a world without one has no row for it."""
     return [
-        _keyed(fifths[fifths["place"] == 1], f"{kind}affluent"),
-        _keyed(fifths[fifths["place"] == 5], f"{kind}poorest"),
+        _keyed(fifths[fifths["place"] == 1], f"{kind}most_affluent"),
+        _keyed(fifths[fifths["place"] == 5], f"{kind}least_affluent"),
     ]
 
 

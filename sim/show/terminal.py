@@ -38,7 +38,7 @@ WIDTH_OF_NAMES, WIDTH_OF_CHANGES, WIDTH_OF_SHARES, WIDTH_OF_VERDICTS = 13, 12, 8
 NARROWEST = WIDTH_OF_NAMES + WIDTH_OF_CHANGES + WIDTH_OF_VERDICTS + 2
 VERDICTS = {
     CONTRAST: "Verdict,\nA8, most\nless least\naffluent",
-    "national": "Verdict,\nA8, all\nareas\n",
+    "all_areas": "Verdict,\nA8, all\nareas\n",
 }
 """Numbers declared beforehand that the column of verdicts may judge; the first that is there."""
 
@@ -158,7 +158,7 @@ class _Screen:
     def judged(self) -> str:
         """Key of the number that the column of verdicts judges; a world may lack a fifth."""
         here = set(self.rows.loc[self.rows["verdict"] != "", "key"])
-        return next((key for key in VERDICTS if key in here), "national")
+        return next((key for key in VERDICTS if key in here), "all_areas")
 
     def of(self, name: str) -> pd.DataFrame:
         """Rows of a policy, by key of the measure."""
@@ -351,7 +351,7 @@ def _caption(policies: int, measures: int, rows: pd.DataFrame) -> str:
     reference = reference_of(rows.attrs)
     less = "the baseline" if reference == BASELINE else label(reference)
     text = (
-        f"Differences from {less}{years_in(rows, {'A8': 'national'})}; below each, its "
+        f"Differences from {less}{years_in(rows, {'A8': 'all_areas'})}; below each, its "
         "90 % interval (doubt and chance)."
     )
     text += _second(rows)

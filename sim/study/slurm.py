@@ -14,10 +14,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.cache import PACKAGE
 from sim.config import Settings
@@ -34,7 +34,15 @@ from sim.study.sweep import LARGEST_GROUP, Study, begin, grouped, work
 if TYPE_CHECKING:
     from submitit.helpers import DelayedSubmission
 
-__all__ = ["Cluster", "chunks", "largest_array", "run_claimed", "run_there"]
+__all__ = [
+    "Cluster",
+    "asked_of",
+    "chunks",
+    "largest_array",
+    "options_of",
+    "run_claimed",
+    "run_there",
+]
 
 TASK_SECONDS = 300.0
 """What a task should take: starting one costs a second or two, losing one this much at most."""
@@ -51,15 +59,62 @@ GONE_SECONDS = 20.0
 DEFAULT_ARRAY = 1001
 ORDINARY = frozenset({"None", "Priority", "Resources", "JobArrayTaskLimit"})
 """Reasons of SLURM's to let a task wait that pass by themselves, soon."""
+OURS = frozenset({"array", "output", "error", "open_mode", "requeue", "signal", "job_name"})
+"""Options of sbatch that a sweep sets itself, or that would break it."""
 Groups = list[list[Settings]]
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """What is asked of a cluster: tasks at a time, and a partition if not the default one."""
+    """What is asked of a cluster: tasks at a time, a partition, and other options of sbatch."""
 
     tasks: int = 50
     partition: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+def options_of(words: Sequence[str]) -> dict[str, str]:
+    """Return options of sbatch from words such as ``account=NAME``, by their long names.
+
+    >>> options_of(["account=dfe", "mail-type=END"])
+    {'account': 'dfe', 'mail_type': 'END'}
+
+    Raises:
+        BadRequest: A word is no option with a value, or one that the sweep itself has to set.
+    """
+    found = {}
+    for word in words:
+        name, _, value = word.removeprefix("--").partition("=")
+        key = name.replace("-", "_")
+        if not value or not re.fullmatch(r"[a-z][a-z_]*", key):
+            raise BadRequest(
+                f"--slurm {word}: is no option of sbatch with a value. Give one such as "
+                f"account=NAME, qos=NAME, mem=8G or time=60, and --slurm again for another."
+            )
+        if key in OURS:
+            raise BadRequest(f"--slurm {word}: the sweep sets {name} itself. Leave it out.")
+        found[key] = value
+    return found
+
+
+def asked_of(cluster: Cluster, seconds: float, longest: int, peak_mb: float) -> dict[str, Any]:
+    """Return what each task asks for: by what the pilot took, or as the request says.
+
+    Args:
+        cluster: The request.
+        seconds: What a cell takes.
+        longest: Cells of the longest task.
+        peak_mb: Memory of a cell.
+    """
+    more = {"requeue": True, "open_mode": "append", **cluster.options}
+    return {
+        "cpus_per_task": 1,
+        "timeout_min": max(5, round(SLOWER * seconds * longest / 60) + 2),
+        "mem_gb": round((1.5 * peak_mb + SPARE_MB) / 1000, 2),
+        "slurm_array_parallelism": cluster.tasks,
+        "slurm_additional_parameters": more,
+        **({"slurm_partition": cluster.partition} if cluster.partition else {}),
+    }
 
 
 class Task:
@@ -242,14 +297,8 @@ def _send(
     longest = max(sum(map(len, piece)) for piece in pieces)
     folder = _logs(study)
     executor = submitit.AutoExecutor(folder=str(folder.resolve()), cluster="slurm")
-    executor.update_parameters(
-        name=f"sim-{study.ledger.name}", cpus_per_task=1,
-        timeout_min=max(5, round(SLOWER * seconds * longest / 60) + 2),
-        mem_gb=round((1.5 * peak_mb + SPARE_MB) / 1000, 2),
-        slurm_array_parallelism=cluster.tasks,
-        slurm_additional_parameters={"requeue": True, "open_mode": "append"},
-        **({"slurm_partition": cluster.partition} if cluster.partition else {}),
-    )  # fmt: skip
+    asked = asked_of(cluster, seconds, longest, peak_mb)
+    executor.update_parameters(name=f"sim-{study.ledger.name}", **asked)
     root = str(study.ledger.store.root.resolve())
     try:
         jobs = executor.map_array(Task(), list(pieces), [root] * len(pieces))

@@ -93,6 +93,14 @@ def test_a_comparison_never_takes_the_name_of_a_sweep(
     assert everything(tmp_path) == before
 
 
+def test_options_for_slurm_need_slurm(sim: Any, tmp_path: Path) -> None:
+    done = sim(*MINE, "--slurm", "account=dfe")
+    assert done.status == 2 and "--on slurm" in done.err
+    done = sim(*MINE, "--on", "slurm", "--slurm", "array=1")
+    assert done.status == 2 and "sets array itself" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_study_of_a_newer_release_is_refused(sim: Any, tmp_path: Path) -> None:
     path = kept_study(tmp_path)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"schema": 99}))

@@ -48,6 +48,16 @@ def test_every_column_and_every_variable_is_in_the_codebook(report: Path) -> Non
     assert {("measures", name) for name in measures} <= told
 
 
+def test_the_main_table_has_the_unit_of_each_number_beside_it(report: Path) -> None:
+    rows = pd.read_csv(report / "tables" / "headline.csv", comment="#")
+    units = dict(zip(rows["key"], rows["unit"], strict=True))
+    assert units["most_affluent"] == units["all_areas"] == "points"
+    assert units["job_least_affluent"] == units["worse_off"] == "share"
+    assert units["dose"] == "£" and rows["unit"].notna().all()
+    book = pd.read_csv(report / "tables" / "codebook.csv").set_index(["file", "name"])["unit"]
+    assert book["headline keys", "worse_off"] == "share; the page shows 100 times as much, %"
+
+
 def test_the_workbook_has_a_sheet_for_each_table(report: Path) -> None:
     with zipfile.ZipFile(report / "tables.xlsx") as book:
         assert book.testzip() is None

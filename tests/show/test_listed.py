@@ -135,7 +135,7 @@ def test_a_small_world_is_told_area_by_area_and_a_large_one_is_not(cells: xr.Dat
 def page_of(cells: xr.Dataset) -> str:
     """Return the page of a comparison without its charts."""
     areas = areas_of(cells)
-    level = {"scenario": "baseline", "key": "national", "value": 46.0, "low": 45.0, "high": 47.0}
+    level = {"scenario": "baseline", "key": "all_areas", "value": 46.0, "low": 45.0, "high": 47.0}
     rows = pd.DataFrame([level]).assign(verdict="", note="")
     rests_on = Scope("tenth", 18, "", 15, 8, 2, "1", "", "")
     link = Link("data:,", "x.csv", inside=True)
@@ -167,7 +167,7 @@ def test_different_sums_stand_beside_the_names_and_equal_ones_are_said_once() ->
     same = as_cells(labelled(told()))
     assert sums_told(same) == (
         "Each policy that targets money shares out £1bn a year in all England, and the same share "
-        "of the budget here."
+        "of the pot here."
     )
     two = as_cells(told(gap_triggered={"arm": "none"}))
     assert sums_told(two).startswith("Area list EIA and Pupil need each share out £1bn a year")

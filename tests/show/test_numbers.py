@@ -15,7 +15,7 @@ from sim.show.text import standfirst
 from sim.show.words import MINUS, bound, interval
 from tests.processes import ROOT
 
-CHANGE = next(one for one in HEADLINES if one.key == "affluent")
+CHANGE = next(one for one in HEADLINES if one.key == "most_affluent")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_every_interval_of_a_change_shows_on_which_side_of_nought_its_ends_are()
     jobs = Finding(JOBS, "flat", "disadvantaged", 1, 6.0, 0.3, 12.0, "higher")
     assert jobs.between().endswith("0.3 to 12)")
     cell = {"value": -0.28, "low": -0.56, "high": -0.003, "verdict": "lower"}
-    rows = pd.DataFrame([cell], index=["affluent"])
+    rows = pd.DataFrame([cell], index=["most_affluent"])
     assert _cell(rows, CHANGE, level=False)["notes"][0] == f"{MINUS}0.56 to {MINUS}0.003"
 
 
@@ -57,13 +57,15 @@ def test_a_table_drops_rows_without_a_figure_and_keeps_the_digits_of_a_measure_e
 
 
 def test_jobs_have_no_column_where_nobody_gets_to_25() -> None:
-    rows = pd.DataFrame({"key": ["affluent", "job_affluent"], "value": [0.1, float("nan")]})
+    rows = pd.DataFrame(
+        {"key": ["most_affluent", "job_most_affluent"], "value": [0.1, float("nan")]}
+    )
     keys = [column.key for column in _reached(rows)]
-    assert "affluent" in keys
+    assert "most_affluent" in keys
     assert not [key for key in keys if key.startswith("job_")]
     assert any("nobody is 25" in note for note in notes_on_columns(rows, lacking_jobs=True))
     rows["value"] = 0.1
-    assert "job_affluent" in [column.key for column in _reached(rows)]
+    assert "job_most_affluent" in [column.key for column in _reached(rows)]
 
 
 def test_columns_say_of_whom_they_speak() -> None:

@@ -72,14 +72,14 @@ def test_the_verdict_is_that_of_a_declared_number_and_stands_beside_it(rows: pd.
         "measure == 'attainment8' and place == 'fifth 1 less fifth 5'"
     )
     assert dict(zip(declared["scenario"], declared["verdict"], strict=True)) == dict(
-        rows.query("key == 'contrast' and verdict != ''")[["scenario", "verdict"]].values
+        rows.query("key == 'most_less_least' and verdict != ''")[["scenario", "verdict"]].values
     )
     narrow = comparison_table(example_dataset(), rows=rows, width=80)
     assert [str(column.header).replace("\n", " ") for column in narrow.columns][at] == heads[at]
 
 
 def test_without_one_of_the_fifths_the_verdict_is_that_of_all_areas(rows: pd.DataFrame) -> None:
-    table = comparison_table(example_dataset(), rows=rows[rows["key"] != "contrast"])
+    table = comparison_table(example_dataset(), rows=rows[rows["key"] != "most_less_least"])
     heads = [str(column.header).split() for column in table.columns]
     assert ["Verdict,", "A8,", "all", "areas"] in heads
 
@@ -121,7 +121,7 @@ def test_a_table_at_hand_is_used_as_it_is() -> None:
 
 def test_headline_rows_hold_both_intervals(rows: pd.DataFrame) -> None:
     assert set(rows["key"]) == {column.key for column in HEADLINES}
-    national = rows[(rows["key"] == "national") & (rows["scenario"] == "flat")].iloc[0]
+    national = rows[(rows["key"] == "all_areas") & (rows["scenario"] == "flat")].iloc[0]
     assert national["low"] < national["value"] < national["high"]
     assert pd.notna(national["chance_low"])
     assert national["verdict"] in WORDS
@@ -182,7 +182,7 @@ def test_another_policy_may_take_the_place_of_the_baseline() -> None:
     pd.testing.assert_frame_equal(
         paid, plain[plain["key"] == "dose"].reset_index(drop=True), check_flags=False
     )
-    at = rows[rows["key"] == "affluent"].set_index("scenario")["value"]
+    at = rows[rows["key"] == "most_affluent"].set_index("scenario")["value"]
     asked = {"by": "area_affluence", "groups": "disadvantaged"}
     less = difference(cells, "attainment8", against="pupil_need", **asked)  # type: ignore[arg-type]
     for name in ("baseline", "flat"):

@@ -71,6 +71,35 @@ def test_an_array_makes_the_cells_that_one_machine_makes(
     assert "SLURM array" not in err, "nothing was left to send"
 
 
+def test_a_task_asks_for_what_the_pilot_took_unless_the_request_says_otherwise() -> None:
+    plain = slurm.asked_of(slurm.Cluster(), 30.0, 10, 1000.0)
+    assert (plain["cpus_per_task"], plain["timeout_min"], plain["mem_gb"]) == (1, 17, 2.1)
+    assert "slurm_partition" not in plain
+    options = slurm.options_of(["account=dfe", "mem=8G", "time=60", "mail-type=END"])
+    asked = slurm.asked_of(slurm.Cluster(5, "long", options), 30.0, 10, 1000.0)
+    assert asked["slurm_partition"] == "long" and asked["slurm_array_parallelism"] == 5
+    assert options.items() <= asked["slurm_additional_parameters"].items()
+    assert asked["slurm_additional_parameters"]["requeue"] is True
+
+
+def test_sbatch_is_given_the_options_of_the_request_and_no_other_value_for_them() -> None:
+    made = pytest.importorskip("submitit.slurm.slurm")._make_sbatch_string
+    script = made(
+        "x", "logs", time=17, mem="2GB",
+        additional_parameters=slurm.options_of(["mem=8G", "time=60", "account=dfe"]),
+    )  # fmt: skip
+    lines = [line for line in script.splitlines() if line.startswith("#SBATCH")]
+    for option in ("--mem=8G", "--time=60", "--account=dfe"):
+        assert sum(line.startswith(f"#SBATCH {option.split('=')[0]}=") for line in lines) == 1
+        assert f"#SBATCH {option}" in lines
+
+
+@pytest.mark.parametrize("word", ["account", "account=", "array=1-5", "--output=x", "a b=c"])
+def test_what_is_no_option_or_is_set_by_the_sweep_is_refused(word: str) -> None:
+    with pytest.raises(BadRequest, match="--slurm"):
+        slurm.options_of([word])
+
+
 def tasks_in(state: str, variables: dict[str, str]) -> list[str]:
     ask = ["squeue", "--noheader", "--array", f"--states={state}", "--format=%i"]
     told = subprocess.run(ask, env=variables, capture_output=True, text=True, check=True)
