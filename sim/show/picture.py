@@ -13,11 +13,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sim.show.style import page_svg, png_bytes, stamp, svg_bytes
-from sim.show.words import fault, years_of
+from sim.show.style import page_svg, png_bytes, stamp, svg_bytes, with_policies
+from sim.show.words import fault, label, years_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from sim.show.chart import Chart
     from sim.show.style import Look
 
-__all__ = ["Asked", "Drawing", "Helper", "Picture", "helped_by", "picture_of"]
+__all__ = ["Asked", "Drawing", "Helper", "Picture", "Told", "helped_by", "picture_of"]
 
 FIRST = 8  # charts a helper begins with: it draws them while the tables are made
+MOST_TOLD = 480  # characters on policies, three lines
 PATIENCE = 60.0  # seconds to wait at a time for a helper that has the last charts
 _log = logging.getLogger("sim.show")
 
@@ -99,17 +100,39 @@ def picture_of(chart: Chart, line: str, warning: str) -> Picture:
     )  # fmt: skip
 
 
-def _drawn(asked: Asked, told: tuple[str, str]) -> Picture | str:
+@dataclass(frozen=True)
+class Told:
+    """What every picture says beside its chart.
+
+    The line at its foot, a warning at its top or nothing, and policies in words by the name that
+    is shown of them: a slide may be passed on alone.
+    """
+
+    line: str
+    warning: str = ""
+    policies: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, rows: pd.DataFrame) -> str:
+        """Say what the policies are that rows tell of; nothing where that takes too much room."""
+        names = [str(name) for name in dict.fromkeys(rows.get("scenario", ()))]
+        parts = [f"{label(name)}: {self.policies[name]}" for name in names if name in self.policies]
+        text = "; ".join(parts)
+        return f"{text}." if 0 < len(text) <= MOST_TOLD else ""
+
+
+def _drawn(asked: Asked, told: Told) -> Picture | str:
     """Draw one chart; one that fails takes no other with it, and is told of in words."""
     from sim.show.figures import drawn
 
     try:
-        return picture_of(drawn(asked.name, asked.rows, asked.look), *told)
+        with with_policies(told.of(asked.rows)):
+            chart = drawn(asked.name, asked.rows, asked.look)
+        return picture_of(chart, told.line, told.warning)
     except Exception as error:
         return fault(error)
 
 
-def draw_several(batch: Sequence[Asked], told: tuple[str, str]) -> list[Picture | str]:
+def draw_several(batch: Sequence[Asked], told: Told) -> list[Picture | str]:
     """Draw charts in a process that does nothing else."""
     from sim.show.apart import apart
 
@@ -122,10 +145,10 @@ class Drawing:
 
     Args:
         asked: the charts, in the order of the report.
-        told: the line at the foot of each, and a warning or nothing.
+        told: what each says beside its chart.
     """
 
-    def __init__(self, asked: Sequence[Asked], told: tuple[str, str]) -> None:
+    def __init__(self, asked: Sequence[Asked], told: Told) -> None:
         self._told = told
         self._open = deque(enumerate(asked))
         self._away: list[tuple[int, Asked]] = []

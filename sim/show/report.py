@@ -19,7 +19,8 @@ from sim.show.inside import links
 from sim.show.labels import labelled, shown_names
 from sim.show.measured import scenarios
 from sim.show.page import Content, render
-from sim.show.picture import Asked, Drawing
+from sim.show.picture import Asked, Drawing, Told
+from sim.show.reference import BASELINE
 from sim.show.scope import TEST, scope_of
 from sim.show.whole import Draft, can_replace, draft
 from sim.show.words import without_path
@@ -108,7 +109,13 @@ def _fill(
     asked, undrawn = ask(cells, {end: labelled(one) for end, one in ends.items()})
     scope = scope_of(cells, record)
     marked = marks(cells.attrs)
-    drawing = Drawing(asked, (scope.line(), " ".join(filter(None, (scope.warning, *marked)))))
+    policies = {
+        name: str(one["title"])
+        for name, one in _by_label(record, dataset).items()
+        if name != BASELINE and isinstance(one, Mapping) and one.get("title")
+    }
+    warning = " ".join(filter(None, (scope.warning, *marked)))
+    drawing = Drawing(asked, Told(scope.line(), warning, policies))
     rows, areas = tables.headline(cells), areas_of(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
     wanted, left_out = _tables(asked, {"headline": rows, **areas.files}, cells, told, record)

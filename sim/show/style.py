@@ -11,6 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ __all__ = [
     "stamp",
     "svg_bytes",
     "themed",
+    "with_policies",
 ]
 
 INK, MUTED, GREY, PALE, BAND = "#333333", "#595959", "#8C8C8C", "#D9D9D9", "#EFEFEF"
@@ -74,6 +76,19 @@ WORDS = (
 _SAID = re.compile(rf'<g id="(?:{"|".join(WORDS)})">.*?</g>\n'.encode(), re.DOTALL)
 STACK = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"
 HALO = '[id*="halo-"] text{paint-order:stroke;stroke:#fff;stroke-width:3px}'
+
+
+_told: ContextVar[str] = ContextVar("policies in words", default="")
+
+
+@contextmanager
+def with_policies(told: str) -> Iterator[None]:
+    """Let slides drawn in the block say below how to read them what the policies are."""
+    token = _told.set(told)
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 @contextmanager
@@ -134,7 +149,7 @@ def canvas(question: str, title: str, caption: str, room: Room | None = None) ->
     if is_phone():
         return _phone_canvas(room)
     lines, size = _title_lines(clean(title))
-    words = textwrap.wrap(caption, 162)
+    words = [line for part in (caption, _told.get()) for line in textwrap.wrap(part, 162)]
     head = TITLE_AT + len(lines) * size * TITLE_SPACING * LINE / 72 + room.above
     foot = CAPTION_AT + len(words) * CAPTION_SIZE * CAPTION_SPACING / 72 + BELOW
     tall = max(HEIGHT, head + room.tall + foot)

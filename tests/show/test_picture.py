@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from sim.show.figures import gains_by_affluence, missed
-from sim.show.picture import Asked, Drawing, Picture, draw_several, helped_by, picture_of
+from sim.show.picture import Asked, Drawing, Picture, Told, draw_several, helped_by, picture_of
 from sim.show.style import looks, page_svg
 from tests.show import samples
 
 LOOK = looks(samples.SCENARIOS)
-TOLD = ("World tenth", "")
+TOLD = Told("World tenth", policies={"area_list_eia": "Money for 55 areas", "raise_all": "More"})
 ROWS = {"money_went": samples.shares, "missed": samples.undercoverage}
 
 
@@ -85,9 +85,19 @@ def test_a_page_cuts_out_of_a_drawing_only_what_it_says_itself() -> None:
     for draw, rows in ((gains_by_affluence.draw, samples.by_place), (missed.draw, ROWS["missed"])):
         chart = draw(rows(), LOOK)
         words = [text for text in chart.figure.texts if text.get_gid() in ("title", "caption")]
-        whole = picture_of(chart, *TOLD)
+        whole = picture_of(chart, TOLD.line, TOLD.warning)
         for text in [*words, *(t for t in chart.figure.texts if t.get_gid())]:
             text.set_visible(False)
         again = page_svg(chart.figure, chart.name, chart.alt)
         assert again.count("<text") == whole.slide.count("<text") > 10
         assert again.count("<path") == whole.slide.count("<path") > 3
+
+
+def test_a_slide_says_in_words_which_policies_it_shows_and_the_page_does_not_repeat_it(
+    alone: list[tuple[object, ...]],
+) -> None:
+    slide, page = next((svg, shown) for name, *_, svg, _, shown, _ in alone if name == "missed")
+    assert b"Area list EIA: Money for 55 areas." in slide and b"More" not in slide
+    assert "Money for 55 areas" not in str(page)
+    many = Told("", policies={"missed": "x" * 1000})
+    assert many.of(samples.undercoverage()) == "", "no room"
