@@ -149,7 +149,7 @@ def canvas(question: str, title: str, caption: str, room: Room | None = None) ->
     if is_phone():
         return _phone_canvas(room)
     lines, size = _title_lines(clean(title))
-    words = [line for part in (caption, _told.get()) for line in textwrap.wrap(part, 162)]
+    words = [*textwrap.wrap(caption, 162), *textwrap.wrap(_told.get(), 156)]  # capitals are wide
     head = TITLE_AT + len(lines) * size * TITLE_SPACING * LINE / 72 + room.above
     foot = CAPTION_AT + len(words) * CAPTION_SIZE * CAPTION_SPACING / 72 + BELOW
     tall = max(HEIGHT, head + room.tall + foot)
