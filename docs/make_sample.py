@@ -20,7 +20,7 @@ DOCS = Path(__file__).resolve().parent
 README = DOCS.parent / "README.md"
 TABLE = re.compile(r"(?<=^```text\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 PARAGRAPH = re.compile(
-    r"Who gains:|Who loses:|Who goes without:|Affluent or poor areas:|Over all areas:|"
+    r"Who gains:|Who loses:|Who goes without:|Most or least affluent areas:|Over all areas:|"
     r"What cannot be told:|Flat targets|Each policy|Areas of this world|Report:|"
     r".*, in (?:the|all) .*areas?(?: \(\d+\))?:"  # of a list of areas
 )

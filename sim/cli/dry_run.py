@@ -22,6 +22,7 @@ __all__ = ["plan_comparison", "plan_sweep", "short"]
 
 _SHOWN = 5
 _LONGEST = 24
+_MOST_AXES = 10
 
 
 def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequence[str]) -> int:
@@ -105,9 +106,12 @@ def plan_sweep(study: Study, given: argparse.Namespace) -> int:
     why = composition(study.design)
     if why:
         print(f"  {why}")
-    for key, values in study.design.axes.items():
+    axes = list(study.design.axes.items())
+    for key, values in axes[:_MOST_AXES]:
         shown = ", ".join(map(short, values[:_SHOWN])) + (" ..." if len(values) > _SHOWN else "")
         print(f"  {key}: {shown} ({len(values)})")
+    if len(axes) > _MOST_AXES:
+        print(f"  ... and {len(axes) - _MOST_AXES} more keys")
     print(f"  scenarios: {', '.join(study.design.scenarios)}")
     print(f"To run: {cost}." if todo else "To run: nothing.")
     return 0
@@ -168,7 +172,14 @@ def _parts(study: Study, *, retry: bool) -> str:
 
 
 def short(text: str) -> str:
-    """Write a long number in four digits, and cut a table of them."""
+    """Write a long number in four digits, and cut a table of them.
+
+    >>> short("0.0123456789"), short("[187.69256653274633, 117.1, 3.0]"), short("nff")
+    ('0.01235', '[187.7, 117.1, ...]', 'nff')
+    """
+    if text.startswith("[") and text.count(",") > 1:
+        first = [short(part.strip(" []")) for part in text.split(",")[:2]]
+        return f"[{', '.join(first)}, ...]"
     try:
         return text if len(text) < 8 else f"{float(text):.4g}"
     except ValueError:

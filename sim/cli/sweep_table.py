@@ -36,6 +36,7 @@ def print_findings(folder: Path, cells: int) -> None:
         from sim.api import open_results
         from sim.metrics import difference
         from sim.metrics.verdicts import ENOUGH_DRAWS, RUN_LONGER
+        from sim.results.schema import FULL_EXPOSURE
 
         table = difference(open_results(folder, [_MEASURE]), _MEASURE, groups=_GROUP)
         rows = list(rows_of(table.to_dataframe().reset_index()))
@@ -43,7 +44,11 @@ def print_findings(folder: Path, cells: int) -> None:
         _LOG.debug("no table: %s", error)
         return
     if not rows:
-        print(f"\n{table.attrs['label']}: not reached; more years are needed for a table.")
+        full = FULL_EXPOSURE[table.attrs["age"]]
+        print(
+            f"\n{table.attrs['label']}: not reached, which is no failure. A table needs people of"
+            f" 16 who lived all school years under the policy: years={full} or more."
+        )
         return
     alone = _ALONE if _is_chance(rows) else ""
     print(f"\n{table.attrs['label']} of disadvantaged pupils, all areas, less the baseline "
@@ -57,13 +62,15 @@ def print_findings(folder: Path, cells: int) -> None:
 
 def rows_of(found: pd.DataFrame) -> Iterator[dict[str, object]]:
     """Yield a row for each setting and policy that has a number: swept keys first."""
+    from sim.show.words import label
+
     keys = [column for column in found.columns if "." in column or column in ("years", "seed")]
     for row in found[found["place"] == _PLACE].to_dict("records"):
         if row["value"] != row["value"]:
             continue
         yield {
             **{_name(key): short(str(row[key])) for key in keys},
-            "policy": row["scenario"], "difference": f"{row['value']:+.2f}",
+            "policy": label(str(row["scenario"])), "difference": f"{row['value']:+.2f}",
             "interval": _interval(row), "verdict": row["verdict"],
         }  # fmt: skip
 

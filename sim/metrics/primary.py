@@ -84,7 +84,7 @@ def declared_values(results: xr.Dataset, one: Declared) -> xr.DataArray | None:
     if not {FIRST, LAST} <= set(found["place"].values.tolist()):
         return None
     ends = found.sel(place=FIRST, drop=True) - found.sel(place=LAST, drop=True)
-    named = {"place": one.place, "place_name": "most less least affluent fifth of areas"}
+    named = {"place": one.place, "place_name": "most minus least affluent fifth of areas"}
     return ends.assign_coords(named).assign_attrs(found.attrs)
 
 

@@ -108,8 +108,8 @@ HEADLINES = (
         "Attainment 8, least affluent fifth", "points", 2, True,
     ),
     Headline(
-        CONTRAST, "A8, most\nless least\naffluent\n(points)",
-        "Attainment 8, most less least affluent fifth", "points", 2, True,
+        CONTRAST, "A8, most\nminus least\naffluent\n(points)",
+        "Attainment 8, most minus least affluent fifth", "points", 2, True,
     ),
     Headline(
         "all_areas", "A8, all\nareas\n\n(points)",
@@ -121,7 +121,7 @@ HEADLINES = (
     ),
     _jobs("job_most_affluent", "most affluent fifth"),
     _jobs("job_least_affluent", "least affluent fifth"),
-    _jobs(JOB_CONTRAST, "most less least affluent fifth", on_page=False),
+    _jobs(JOB_CONTRAST, "most minus least affluent fifth", on_page=False),
     Headline(
         "missed", "Missed,\naffluent\nfifth\n(%)",
         "Missed, affluent fifth", "%", 0, False, scale=100,

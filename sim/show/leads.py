@@ -141,7 +141,7 @@ def lead(found: Sequence[Finding]) -> list[tuple[str, str]]:
         ("Who gains", _clearest(changes, 1)),
         ("Who loses", _clearest(changes, -1)),
         without,
-        ("Affluent or poor areas", _ends(differences)),
+        ("Most or least affluent areas", _ends(differences)),
         ("Over all areas", _over_all(differences)),
         ("What cannot be told", _open(differences)),
     ])  # fmt: skip

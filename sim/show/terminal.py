@@ -37,7 +37,7 @@ POLICY = "Policy,\n£ a pupil\nreached\na year"
 WIDTH_OF_NAMES, WIDTH_OF_CHANGES, WIDTH_OF_SHARES, WIDTH_OF_VERDICTS = 13, 12, 8, 12
 NARROWEST = WIDTH_OF_NAMES + WIDTH_OF_CHANGES + WIDTH_OF_VERDICTS + 2
 VERDICTS = {
-    CONTRAST: "Verdict,\nA8, most\nless least\naffluent",
+    CONTRAST: "Verdict,\nA8, most\nminus least\naffluent",
     "all_areas": "Verdict,\nA8, all\nareas\n",
 }
 """Numbers declared beforehand that the column of verdicts may judge; the first that is there."""
@@ -341,7 +341,7 @@ def _second(rows: pd.DataFrame) -> str:
         return " Professional job at 25: not reached."
     words = "; ".join(f"{word} under {join(names)}" for word, names in told.items())
     return (
-        f" Professional job at 25, most less least affluent fifth: {words} (figures: in the "
+        f" Professional job at 25, most minus least affluent fifth: {words} (figures: in the "
         "report)."
     )
 

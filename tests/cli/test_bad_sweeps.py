@@ -193,5 +193,9 @@ def test_a_comparison_says_what_it_would_take_and_writes_nothing(sim: Any, tmp_p
     said = sim(*words).out
     assert "To run: 40 cells, about" in said
     assert "2 policies x (4 replicates under the central beliefs + 8 draws of beliefs)" in said
-    assert "16 more where posts do not follow" in said and "2 ends x 2 policies x 4 repl" in said
+    assert (
+        "24 for 2 policies x" in said
+        and "and 16 where posts do not follow" in said
+        and "2 ends x 2 policies x 4 repl" in said
+    )
     assert list(tmp_path.iterdir()) == []

@@ -65,6 +65,15 @@ def test_the_first_line_of_the_first_hour_takes_as_many_cells_as_it_says(sim: An
     )
 
 
+def test_a_dry_run_over_many_beliefs_stays_short(sim: Any) -> None:
+    said = sim(
+        "sweep", "mine", "scenarios=baseline,flat", *TINY, "--vary", "kind=response", "--points",
+        "2", "--dry-run",
+    ).out  # fmt: skip
+    assert len(said.splitlines()) < 20 and "more keys" in said
+    assert max(map(len, said.splitlines()[:-1])) < 160
+
+
 def test_numbers_of_cells_of_a_comparison_add_up_as_they_are_read(sim: Any) -> None:
     said = sim("compare", "flat", "pupil_need", "--dry-run").out
     assert said.startswith(

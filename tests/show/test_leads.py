@@ -99,13 +99,13 @@ def test_the_fifths_against_each_other_are_told_and_are_nobodys_gain() -> None:
         row(-1, 0.47, 0.28, "higher", scenario="gap_triggered"),
         row(-1, -0.28, 0.2, "lower, less than matters", scenario="gap_progress"),
     )
-    assert lines["Affluent or poor areas"] == (
+    assert lines["Most or least affluent areas"] == (
         "Gap triggered does 0.47 points more for disadvantaged pupils in the most affluent fifth "
         "than for those in the least (90\u00a0%\u00a0interval 0.19 to 0.75); Gap progress does "
         "0.28 points less (0.08 to 0.48), too little to matter."
     )
     assert lines["Who gains"] == "Nobody clearly gains under any policy."
-    open_ = told(row(-1, 0.4, 0.9, "cannot tell"))["Affluent or poor areas"]
+    open_ = told(row(-1, 0.4, 0.9, "cannot tell"))["Most or least affluent areas"]
     assert open_.startswith("No policy clearly does more")
 
 

@@ -56,7 +56,7 @@ def test_shows_every_scenario_with_interval_and_verdict(text: str) -> None:
         assert name in text
     assert "(points)" in text
     told = " ".join(text.split())
-    assert "Professional job at 25, most less least affluent fifth: " in told
+    assert "Professional job at 25, most minus least affluent fifth: " in told
     assert "Differences from the baseline, A8 of policy years 20 to 24 together;" in told
     assert "higher" in text
     assert "8 draws, 2 replicates" in text
@@ -66,8 +66,8 @@ def test_shows_every_scenario_with_interval_and_verdict(text: str) -> None:
 def test_the_verdict_is_that_of_a_declared_number_and_stands_beside_it(rows: pd.DataFrame) -> None:
     table = comparison_table(example_dataset(), rows=rows)
     heads = [str(column.header).replace("\n", " ") for column in table.columns]
-    at = heads.index("Verdict, A8, most less least affluent")
-    assert heads[at - 1] == "A8, most less least affluent (points)"
+    at = heads.index("Verdict, A8, most minus least affluent")
+    assert heads[at - 1] == "A8, most minus least affluent (points)"
     declared = sim.declared(example_dataset()).query(
         "measure == 'attainment8' and place == 'fifth 1 less fifth 5'"
     )

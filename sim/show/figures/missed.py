@@ -45,7 +45,7 @@ def title(rows: pd.DataFrame) -> str:
     rich, poor = int(rows["place"].min()), int(rows["place"].max())
     table = rows.pivot(index="scenario", columns="place", values="value")
     if table[[rich, poor]].to_numpy().max() < CLOSE:
-        return "Targeted money misses hardly any disadvantaged pupils, in affluent or in poor areas"
+        return "Targeted money misses hardly any disadvantaged pupils, in any fifth of areas"
     worst = str(table[rich].idxmax())
     a, b = (percent(float(table[place][worst])) for place in (rich, poor))
     last = f", {b} {IN_FIFTHS[poor].removesuffix(' fifth')}" if poor > rich else ""

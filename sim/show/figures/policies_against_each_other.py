@@ -32,7 +32,7 @@ ORDER = 20
 QUESTION = "How do the policies compare with each other?"
 PANELS = {
     ALL_AREAS: "Attainment 8 of disadvantaged pupils, all areas",
-    FIFTH_1_LESS_5: "The same, most less least affluent fifth",
+    FIFTH_1_LESS_5: "The same, most minus least affluent fifth",
 }
 SIGNS = {
     HIGHER: "\u25b2",
