@@ -87,8 +87,9 @@ def compare(
         scenarios: Names; the baseline is added if it is not among them.
         overrides: ``key=value``; ``draws`` and ``replicates`` say how many cells.
         name: Write a report to ``outputs/reports/<name>``.
-        budget: Seconds of processor time, of each core at work, after which draws are cut, in
-            balanced order. As many as a verdict needs are run whatever it says.
+        budget: Seconds of processor time, of each core at work, after which no more is
+            begun. The first replicate and as many draws as a verdict needs are run whatever it
+            says; left out are further replicates, then further draws.
         watch: Called with cells done, cells planned, seconds left and, when there is another
             balanced set of cells, a function that reads and returns the results so far.
         ends: With a report: run draw 0 also where posts do not follow those who qualify, and

@@ -137,9 +137,9 @@ def _parser() -> Parser:
         type=_seconds,
         default=110.0,
         metavar="SECONDS",
-        help="seconds of processor time, of each core at work, after which no more draws of "
-        "beliefs are begun (110); compiling does not count, and as many draws as a verdict needs "
-        "are run whatever it says",
+        help="seconds of processor time, of each core at work, after which no more "
+        "cells are begun (110); compiling does not count; the first replicate and as many draws "
+        "as a verdict needs (8) are run whatever it says",
     )
     parser.add_argument(
         "--no-ends",

@@ -43,9 +43,10 @@ _NOTES = {
     "areas": "schools of 2019; pupils of 2023-24, as published (sim explain counts those simulated "
     "in the year that it tells of, which follow births); fsm: share of them eligible for free "
     "school meals, January 2024; fifth: of all areas by that share, 1: most affluent, 5: least.",
-    "beliefs": "sim list NAME tells the source of each. From memory, not checked: remembered from "
-    "the source that is named, or from general knowledge, and not looked up in its table: check "
-    "such a number before anything rests on it.",
+    "beliefs": "kind: response, about what a policy does, so draws vary it; level, shapes the "
+    "baseline only. sim list NAME tells the source of each. From memory, not checked: remembered "
+    "from the source that is named, or from general knowledge, and not looked up in its table: "
+    "check such a number before anything rests on it.",
     "schools": "number: in this world, as sim explain school takes it. pupils, and fsm (share of "
     "them eligible for free school meals), are those of the first simulated year. Results keep "
     "a school by its id: --json.",

@@ -110,7 +110,8 @@ def make_record(request: Request, done: Sequence[Asked], planned: int) -> dict[s
         record[LIST] = notes
     if len(done) < planned:
         record["budget"] = (
-            f"The time allowed {len(done)} of {planned} cells; draws were cut in order."
+            f"The budget of time allowed {len(done)} of {planned} cells; those run last were "
+            "left out: further replicates, then draws beyond the eight that a verdict needs."
         )
     return record
 
