@@ -72,7 +72,11 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
         "all; disadvantaged = ever on free school meals in six years; other = all others",
     ),
     "who": ("name", "pupils spoken of", "disadvantaged; other"),
-    "part": ("name", "part of the table that the row belongs to", ""),
+    "part": (
+        "name", "part of the table that the row belongs to",
+        "in flagged_gaps: by_itself = without the policy; caused = by the policy; naive = both, "
+        "all that a before-after comparison sees",
+    ),
     "clause": ("name", "line of the grant, in words as its part; total = all lines together", ""),
     "draws": ("draws", "draws of beliefs the row rests on", ""),
     "replicates": ("replicates", "replicates (countries drawn anew) the row rests on", ""),

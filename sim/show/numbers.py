@@ -20,6 +20,11 @@ SHARES = (
 )  # fmt: skip
 """Columns that are shares whatever the unit of ``value``."""
 OWN_UNITS = {"ratio": "ratio", **dict.fromkeys(SHARES, PERCENT)}
+IN_WORDS = {
+    "naive": "both: before and after", "caused": "caused by the policy", "ours": "this model",
+    "published": "published value", "to_67": "tax, 30 to 66",
+}  # fmt: skip
+"""Codes of parts and ways, as the pictures call them."""
 NO_UNIT = ("by row", "column unit")
 
 
@@ -43,17 +48,20 @@ def as_shown(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
         found["unit"] = rows["unit"].where(~shares, _in_percent(rows))
     for column in (c for c in OF_VALUE if c in rows):
         found[column] = rows[column].where(~shares, 100 * rows[column])
-    if "measure" in rows:
-        found["measure"] = rows["measure"].map({n: _title(n) for n in set(rows["measure"])})
+    for column in (c for c in ("measure", "stage") if c in rows):
+        found[column] = rows[column].map({n: _title(n) for n in set(rows[column])})
+    for column in (c for c in ("part", "way") if c in rows):
+        found[column] = rows[column].map(lambda one: IN_WORDS.get(one, one))
     if "place_name" in rows:
         found["place"] = rows["place_name"]
     return found
 
 
 def _title(measure: str) -> str:
-    from sim.metrics import describe
+    """Return the title of a measure; a stage that is none keeps its name."""
+    from sim.metrics import available, describe
 
-    return describe(measure).title
+    return describe(measure).title if measure in available() else measure
 
 
 def _in_percent(rows: pd.DataFrame) -> str:

@@ -124,3 +124,10 @@ def test_numbers_of_several_measures_name_each_with_its_unit() -> None:
     assert told[0] == ["Flat", "Pupil need", "Attainment 8", "Points", "0.500", "Higher"]
     assert told[1][1] == "Pupil need" and told[1][3:5] == ["Percentage points", "0.300"]
     assert told[1][-1] == "n/a", "what has no verdict says so"
+
+
+def test_codes_of_parts_and_stages_are_told_in_words() -> None:
+    rows = pd.DataFrame({"part": ["naive", "home"], "stage": ["level3_rate", "other"]})
+    told = as_shown(rows, "SD")
+    assert told["part"].tolist() == ["both: before and after", "home"]
+    assert told["stage"].tolist() == ["Level 3 by 19", "other"]
