@@ -89,8 +89,8 @@ def rescale(model: SchoolsModel) -> dict[str, list[float]]:
     """Measure the scale of marks in year 0, and put its results on that scale."""
     found: dict[str, list[float]] = {name: [] for name in MARKS}
     shifts = []
-    old = model.fixed.values.assessment
-    for stage, sitting in enumerate(model.recorder.sittings):
+    old = model.terms.values.assessment
+    for stage, sitting in enumerate(model.nation.made.sittings):
         sat = Results.of(model, sitting)
         middle = float(np.average(sat.score, weights=sat.weight))
         spread = float(np.sqrt(np.average((sat.score - middle) ** 2, weights=sat.weight)))
@@ -98,16 +98,16 @@ def rescale(model: SchoolsModel) -> dict[str, list[float]]:
         found["mark_sd"].append(old.mark_sd[stage] * spread)
         shifts.append((middle, spread))
     now = {n: getattr(old, n) for n in dir(old)} | {n: tuple(v) for n, v in found.items()}
-    groups = {n: getattr(model.fixed.values, n) for n in dir(model.fixed.values)}
+    groups = {n: getattr(model.terms.values, n) for n in dir(model.terms.values)}
     values = Values(groups | {"assessment": Group("assessment", now)})
-    model.fixed = dataclasses.replace(model.fixed, values=values)
-    for sitting in model.recorder.sittings:
+    model.terms = dataclasses.replace(model.terms, values=values)
+    for sitting in model.nation.made.sittings:
         for name, (middle, spread) in zip(("early", "ks2"), shifts[:2], strict=True):
             sitting.pupils.set(name, (sitting.pupils.get(name) - middle) / spread)
-    last = model.recorder.sittings[2]
+    last = model.nation.made.sittings[2]
     marks = ((last.score - shifts[2][0]) / shifts[2][1]).astype(np.float32)
-    by_cohort = {s.pupils.birth_year: s.group for s in model.recorder.sittings}
-    model.recorder.sittings = model.recorder._sit(model, by_cohort, marks)[0]
+    by_cohort = {s.pupils.birth_year: s.group for s in model.nation.made.sittings}
+    model.nation.made.sittings = model.recorder._sit(model, by_cohort, marks)[0]
     return found
 
 
@@ -120,7 +120,7 @@ def group_misses(model: SchoolsModel) -> dict[str, list[float]]:
     for row in facts.group_results():
         told.setdefault((row.measure, row.who), []).append(row.value)
     z = {key: ndtri(np.array(v)) for key, v in told.items() if key[0] in ("early", "ks2", "ks4")}
-    sat = [Results.of(model, sitting) for sitting in model.recorder.sittings]
+    sat = [Results.of(model, sitting) for sitting in model.nation.made.sittings]
 
     def mean(results: Results, who: Any) -> Any:
         weight = results.weight * who

@@ -18,7 +18,7 @@ from typing import Any
 from sim import after, after_work, history, invariants, steps
 from sim.config import compose
 from sim.model import SchoolsModel
-from sim.recorder import Recorder
+from sim.record.recorder import Recorder
 from sim.study.cells import at
 from sim.year import allocation, teachers
 

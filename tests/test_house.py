@@ -80,9 +80,8 @@ from sim.arrays import Int64s
 from sim.model import SchoolsModel
 
 def read(model: SchoolsModel) -> tuple[float, bool, Int64s]:
-    carry = model.fixed.values.learning.carry_primary
-    on = model.fixed.on.background
-    further = model.fixed.values.admissions.distance.secondary
+    carry = model.terms.values.learning.carry_primary
+    on = model.terms.on.background
     pupils = model.world.schools.pupils
     years = len(model.recorder.years)
     return carry + further + years, on, pupils

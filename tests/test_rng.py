@@ -161,10 +161,12 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
         ("TASTE_SECONDARY", 0): {"0": "taste", "1": "lottery"},
     },
     ("year/teachers.py", "staff"): {("SCHOOL_YEAR", 0): {"0": "recruits' quality", "1": "leaving"}},
-    ("steps.py", "_eleven_plus"): {("ELEVEN_PLUS", 0): {"0": "mark of the day"}},
-    ("model.py", "money_use"): {("SCHOOL_EFFECT", 0): {"2": "use of money"}},
-    ("model.py", "_first_views"): {("HABIT", 0): {"0": "first belief in the programme of a slot"}},
-    ("recorder.py", "_panel"): {("PANEL", 0): {"0": "membership of the panel of children"}},
+    ("model/admissions.py", "_eleven_plus"): {("ELEVEN_PLUS", 0): {"0": "mark of the day"}},
+    ("model/plans.py", "_money_use"): {("SCHOOL_EFFECT", 0): {"2": "use of money"}},
+    ("model/plans.py", "first_views"): {
+        ("HABIT", 0): {"0": "first belief in the programme of a slot"},
+    },
+    ("record/recorder.py", "_panel"): {("PANEL", 0): {"0": "membership of the panel of children"}},
     ("world/offers.py", "_sixth_forms"): {("OFFER_SITE", 0): {"0": "sixth form of a school"}},
     ("world/offers.py", "_colleges"): {("OFFER_SITE", 1): {"0": "site of a college"}},
     ("world/offers.py", "lay_out"): {

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.memory import Memory
-from sim.tally import good_schools
+from sim.nation import Memory
+from sim.record.tally import good_schools
 
 
 def _model(reputation: list[float]) -> Any:
@@ -15,7 +15,7 @@ def _model(reputation: list[float]) -> Any:
         schools=SimpleNamespace(reputation=np.array(reputation)), near=near, small=[0, 1]
     )
     values = SimpleNamespace(assessment=SimpleNamespace(good_school=0.0))
-    return SimpleNamespace(world=world, fixed=SimpleNamespace(values=values), memory=Memory())
+    return SimpleNamespace(world=world, terms=SimpleNamespace(values=values), memory=Memory())
 
 
 def test_a_school_that_improves_becomes_good_and_one_that_falls_behind_is_good_no_longer() -> None:

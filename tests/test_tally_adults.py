@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sim.income_tax import income_tax
+from sim.record.tally_adults import Homes, adult_rows
 from sim.results.after_school import (
     BY_AREA,
     CAREER_AGES,
@@ -16,7 +17,6 @@ from sim.results.after_school import (
     offer_cell,
 )
 from sim.results.schema import VARIABLES
-from sim.tally_adults import Homes, adult_rows
 
 YEAR = 2040
 AREAS, SMALLS = 4, 20

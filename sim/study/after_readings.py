@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.adults import Adults
-from sim.after import by_grade
 from sim.careers_facts import careers
 from sim.codes import (
     DEGREE_GOOD,
@@ -32,6 +31,7 @@ from sim.codes import (
     SCHEME_GRADE,
 )
 from sim.model import SchoolsModel
+from sim.nation import by_grade
 
 __all__ = ["after_school", "place_patterns"]
 
@@ -149,7 +149,7 @@ def _work(model: SchoolsModel, blocks: dict[int, _Share]) -> dict[str, float]:
     return {
         "offer_deficit": 100 * (_over(*rates) - 1),
         "class_pay_gap": 100 * (1 - _over(*pay)),
-        "slower_progression": _slower(blocks, model.fixed.values.progression.steps),
+        "slower_progression": _slower(blocks, model.terms.values.progression.steps),
     }
 
 

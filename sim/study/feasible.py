@@ -16,6 +16,7 @@ from sim.config.models import Policy, Settings
 from sim.config.problems import refuse
 from sim.errors import BadRequest, WorkFailed
 from sim.model import SchoolsModel
+from sim.model import allocation as funding
 from sim.registry import RULES
 from sim.year import allocation
 
@@ -90,11 +91,11 @@ def _tried(cells: Sequence[Settings]) -> Iterator[str]:
     past = SchoolsModel(cells[0]).live_past()
     model = SchoolsModel(cells[0], past)
     try:
-        census = model.census()
+        census = funding.census(model.nation)
         for cell in cells:
             memory = deepcopy(model.memory.funding)
             try:
-                allocation.allocate(census, cell.policy, memory, model.when())
+                allocation.allocate(census, cell.policy, memory, funding.when(model.nation))
             except BadRequest as error:
                 yield f"Scenario {cell.scenario}, year 1: {_sentence(error)}"
     finally:

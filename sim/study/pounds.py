@@ -70,7 +70,7 @@ def live_to(settings: Settings, last: int) -> Iterator[tuple[World, Grants]]:
     try:
         while model.policy_year <= last:
             model.step()
-        grants = model.memory.grants
+        grants = model.nation.made.grants
         assert grants is not None, "a year has been lived"
         yield model.world, grants
     finally:

@@ -51,7 +51,7 @@ class Roll:
                 (
                     pupils.school[here], area, np.full(here.size, phase, np.int8),
                     world.areas.weight[area].astype(float),
-                    (bits & model.fixed.bits.fsm) != 0, (bits & model.fixed.bits.ever6) != 0,
+                    (bits & model.terms.bits.fsm) != 0, (bits & model.terms.bits.ever6) != 0,
                     (bits & 1) != 0,
                 )
             )  # fmt: skip
@@ -74,7 +74,7 @@ def structure(model: SchoolsModel) -> dict[str, float]:
     out.update(_over_schools(model, roll))
     out.update(_sizes(model))
     out["nearest_secondary"] = _nearest(model)
-    grants = model.memory.paid
+    grants = model.nation.made.grants
     weight = model.world.areas.weight[model.world.schools.area].astype(float)
     paid = float(np.sum(weight * grants.from_pot))
     out["basic_share"] = 100 * float(np.sum(weight * grants.lines["basic"])) / paid

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.arrays import Numbers
 from sim.codes import SECONDARY
 from sim.model import SchoolsModel
-from sim.tally import Sitting
+from sim.nation import Sitting
 
 __all__ = ["Results", "attainment", "patterns"]
 
@@ -45,7 +45,7 @@ class Results:
             sitting.score[here].astype(float), sitting.points[here].astype(float),
             sitting.gained[here].astype(float), sitting.passed[here],
             earlier[here].astype(float), sitting.group[here] > 0,
-            (pupils.registered[here] & model.fixed.bits.fsm) != 0, area, pupils.school[here],
+            (pupils.registered[here] & model.terms.bits.fsm) != 0, area, pupils.school[here],
             world.areas.weight[area].astype(float), pupils.heritage[here],
         )  # fmt: skip
 
@@ -81,7 +81,7 @@ class Results:
 
 def attainment(model: SchoolsModel) -> dict[str, float]:
     """Return the readings of targets 11 to 23, 33, 37, 39 and 40."""
-    early, ks2, ks4 = (Results.of(model, s) for s in model.recorder.sittings)
+    early, ks2, ks4 = (Results.of(model, s) for s in model.nation.made.sittings)
     out = {
         "gap_index_ks4": ks4.gap_index(), "gap_index_ks2": ks2.gap_index(),
         "good_level_fsm": 100 * early.mean(early.passed, early.fsm),
@@ -183,7 +183,7 @@ def patterns(model: SchoolsModel) -> dict[str, float]:
     outside = world.facts.region[world.areas.facts_row] != "London"
     fsm = world.facts.fsm_2019[world.areas.facts_row][outside]
     eal = world.facts.eal_primary[world.areas.facts_row][outside]
-    early, ks2, ks4 = (Results.of(model, s) for s in model.recorder.sittings)
+    early, ks2, ks4 = (Results.of(model, s) for s in model.nation.made.sittings)
     tables = {
         "early_disadvantaged": early.by_area(early.passed, early.fsm, areas),
         "early_other": early.by_area(early.passed, ~early.fsm, areas),

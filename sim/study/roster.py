@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import facts, history
+from sim import facts
 from sim.codes import PHASES
 from sim.config.models import Settings
 from sim.config.names import area_codes, known_areas
 from sim.crew import Crew
 from sim.errors import BadRequest
-from sim.model import YEAR_ZERO
+from sim.model import YEAR_ZERO, history
+from sim.nation import Terms
 from sim.rng import Key
-from sim.steps import Setting
 from sim.study.warmup import warm_up
 from sim.world.build import area_rows, build
 
@@ -77,7 +77,7 @@ def schools(settings: Settings, area: str | None = None) -> list[Record]:
     try:
         table, start = facts.areas(), YEAR_ZERO - settings.past
         world = build(settings, table, facts.national(), key, start)
-        history.begin(world, Setting.of(settings, world), crew)
+        history.begin(world, Terms.of(settings, world), crew)
     finally:
         crew.close()
     all_of, rows = world.schools, world.areas.facts_row

@@ -38,7 +38,7 @@ def _cohorts(model: SchoolsModel, phase: int) -> list[Pupils]:
 @in_a_run("share of the pot")
 def sparsity_share(model: SchoolsModel) -> float:
     """Money paid for sparsity."""
-    grants = model.memory.paid
+    grants = model.nation.made.grants
     return float(grants.lines["sparsity"].sum() / grants.from_pot.sum())
 
 
@@ -125,14 +125,14 @@ def reputation_sd(model: SchoolsModel) -> float:
 @in_a_run("share")
 def ks2_school_share(model: SchoolsModel) -> float:
     """Variance of progress between 5 and 11 that lies between schools."""
-    ks2 = Results.of(model, model.recorder.sittings[1])
+    ks2 = Results.of(model, model.nation.made.sittings[1])
     return variance_share(ks2.gained, ks2.school)[0]
 
 
 @in_a_run("grades")
 def progress8_gap_sd(model: SchoolsModel) -> float:
     """Spread over schools of the gap in Progress 8 between others and disadvantaged pupils."""
-    ks4 = Results.of(model, model.recorder.sittings[2])
+    ks4 = Results.of(model, model.nation.made.sittings[2])
     gaps = []
     for school in np.unique(ks4.school):
         mine = (ks4.school == school) & ~np.isnan(ks4.gained)
@@ -145,7 +145,7 @@ def progress8_gap_sd(model: SchoolsModel) -> float:
 @in_a_run("share of variance")
 def trigger_reliability(model: SchoolsModel) -> float:
     """Share of the variance of schools' pooled gaps that is real, as the trigger sees it."""
-    report = model.memory.paid.trigger
+    report = model.nation.made.grants.trigger
     return float(np.mean(report.reliability)) if report is not None else 0.0
 
 
@@ -158,8 +158,8 @@ def trigger_reliability(model: SchoolsModel) -> float:
 def _follows(model: SchoolsModel, stage: int, word: int, slot: int) -> float:
     """Covariance over areas of a word of their luck with mean results (at 5) or progress."""
     areas = model.world.areas
-    luck = rng.normals(rng.words(model.key, areas.id, Purpose.AREA_EFFECT, slot=slot)[word])
-    sat = Results.of(model, model.recorder.sittings[stage])
+    luck = rng.normals(rng.words(model.terms.key, areas.id, Purpose.AREA_EFFECT, slot=slot)[word])
+    sat = Results.of(model, model.nation.made.sittings[stage])
     mean = sat.by_area(sat.gained if stage else sat.score, sat.weight > 0, len(areas))
     return float(np.mean(luck * (mean - mean.mean())))
 

@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import after_work
 from sim.adults import Adults
-from sim.after import by_grade
 from sim.codes import (
     JOB_LOWER,
     JOB_MIDDLE,
@@ -29,9 +27,9 @@ from sim.codes import (
     SCHEME_GRADE,
 )
 from sim.config.models import Hiring, Policy
-from sim.crew import ALONE
 from sim.market import Own, Scene
-from sim.model import SchoolsModel
+from sim.model import SchoolsModel, work
+from sim.nation import by_grade
 from sim.study.probes import at_once
 from sim.year import funnel, progression, recruitment
 
@@ -44,7 +42,7 @@ LADDER = 12
 
 
 def _scene(model: SchoolsModel, beliefs: Own) -> Scene[Own]:
-    fixed = model.fixed
+    fixed = model.terms
     return Scene(beliefs, fixed.on, fixed.key, model.year)
 
 
@@ -66,12 +64,12 @@ def _gap(values: NDArray[Any], one: Bools, other: Bools) -> float:
 
 def _schemes(model: SchoolsModel, contextual: float = 0.0) -> tuple[Adults, funnel.Cells]:
     """Run graduate schemes on everybody."""
-    adults, scene = _everybody(model), _scene(model, model.fixed.values.funnel)
-    posts = float(model.employers.posts[model.employers.at(JOB_PROFESSIONAL)].sum())
-    cohorts = model.work.demand.by_age[:, 0].sum()
+    adults, scene = _everybody(model), _scene(model, model.terms.values.funnel)
+    posts = float(model.after.employers.posts[model.after.employers.at(JOB_PROFESSIONAL)].sum())
+    cohorts = model.nation.work.demand.by_age[:, 0].sum()
     places = len(ADULT) * funnel.scheme_places(posts, cohorts, scene.beliefs)
     chosen = funnel.Selection(places, contextual, 0.0, ("working",))
-    return adults, funnel.funnel(adults, model.work.places.weight, chosen, scene)
+    return adults, funnel.funnel(adults, model.nation.work.places.weight, chosen, scene)
 
 
 @at_once("share")
@@ -133,21 +131,21 @@ def scheme_top_quarter(model: SchoolsModel) -> float:
 def contextual_adopted(model: SchoolsModel) -> float:
     """Employers that read results in the light of background a year after all are asked to."""
     policy = Policy(hiring=Hiring(contextual_adoption=1))
-    for employer in model.firms:
-        employer.adopt(policy, model.fixed.values.recruitment.adoption_pace)
-    return float(model.employers.scheme_shares()[0])
+    pace = model.terms.values.recruitment.adoption_pace
+    model.nation.agents.employers.do("adopt", policy, pace)
+    return float(model.after.employers.scheme_shares()[0])
 
 
 @at_once("GBP an application")
 def contextual_selection_cost(model: SchoolsModel) -> float:
     """Cost of reading results in the light of background."""
-    return funnel.selection_cost(1.0, 0.0, model.fixed.values.funnel)
+    return funnel.selection_cost(1.0, 0.0, model.terms.values.funnel)
 
 
 @at_once("GBP an application")
 def blind_selection_cost(model: SchoolsModel) -> float:
     """Cost of a sift that sees no sign of background."""
-    return funnel.selection_cost(0.0, 1.0, model.fixed.values.funnel)
+    return funnel.selection_cost(0.0, 1.0, model.terms.values.funnel)
 
 
 # ---- Posts -------------------------------------------------------------------------------------
@@ -156,19 +154,21 @@ def blind_selection_cost(model: SchoolsModel) -> float:
 @at_once("posts a person")
 def london_posts(model: SchoolsModel) -> float:
     """Professional posts open in London per young person raised there."""
-    return float(model.work.demand.per_leaver[REGION_LONDON, 0])
+    return float(model.nation.work.demand.per_leaver[REGION_LONDON, 0])
 
 
 @at_once("ratio")
 def posts_response(model: SchoolsModel) -> float:
     """Professional posts when a tenth more people qualify, over those of today."""
-    employers, blocks = model.employers, list(by_grade(model.after, model.year).values())
+    employers, blocks = model.after.employers, list(by_grade(model.after, model.year).values())
     employers.remember()
     found = []
     for more in (1.1, 1.0):
         employers.supply = more * employers.supply_base
-        scene = _scene(model, model.fixed.values.recruitment)
-        recruitment.open_posts(employers, blocks, model.work.places, model.work.demand, scene)
+        scene = _scene(model, model.terms.values.recruitment)
+        recruitment.open_posts(
+            employers, blocks, model.nation.work.places, model.nation.work.demand, scene
+        )
         found.append(float(employers.posts[employers.at(JOB_PROFESSIONAL)].sum()))
     return found[0] / found[1]
 
@@ -178,7 +178,7 @@ def seeking(model: SchoolsModel) -> float:
     """People in lower and middle posts who look for a better one."""
     adults = _everybody(model)
     seekers = recruitment.seek(
-        adults, model.work.places, _scene(model, model.fixed.values.recruitment)
+        adults, model.nation.work.places, _scene(model, model.terms.values.recruitment)
     )
     held = (adults.job > 0) & (adults.job < JOB_PROFESSIONAL)
     return float((seekers.before > 0).sum() / held.sum())
@@ -190,7 +190,7 @@ def home_pull(model: SchoolsModel) -> float:
     adults = _everybody(model)
     return float(
         recruitment.seek(
-            adults, model.work.places, _scene(model, model.fixed.values.recruitment)
+            adults, model.nation.work.places, _scene(model, model.terms.values.recruitment)
         ).people.pull.mean()
     )
 
@@ -201,7 +201,7 @@ def scheme_lead(model: SchoolsModel) -> float:
     adults = _everybody(model)
     rows = np.arange(adults.rows)
     score, _ = recruitment.score(
-        adults, rows, ADULT[0], _scene(model, model.fixed.values.recruitment)
+        adults, rows, ADULT[0], _scene(model, model.terms.values.recruitment)
     )
     got = adults.offer == OFFER_MADE
     return _gap(score, got, ~got)
@@ -216,8 +216,8 @@ def _hired(model: SchoolsModel) -> Adults:
     for block in blocks.values():
         block.job, block.region, block.grade_of_job = 0, -1, 0
         block.moved, block.left_to_get_on = False, False
-    model.employers.supply = model.employers.supply_base
-    after_work.recruit(model.after, model.work, model.year, model.fixed, ("working",), ALONE)
+    model.after.employers.supply = model.after.employers.supply_base
+    work.recruit(model.nation, model.year)
     return _everybody(model)
 
 
@@ -276,7 +276,7 @@ def work_km(model: SchoolsModel) -> float:
     adults = _hired(model)
     gone = adults.moved & (adults.job > 0)
     home = model.world.areas.region[adults.area[gone]]
-    return float(100 * model.work.demand.distance[home, adults.region[gone]].mean())
+    return float(100 * model.nation.work.demand.distance[home, adults.region[gone]].mean())
 
 
 # ---- Steps and pay -----------------------------------------------------------------------------
@@ -284,10 +284,10 @@ def work_km(model: SchoolsModel) -> float:
 
 def _risen(model: SchoolsModel, reform: float = 0.0) -> Adults:
     """Let everybody in work begin at the bottom of the ladder and live some years."""
-    adults, employers = _everybody(model), model.employers.copy()
+    adults, employers = _everybody(model), model.after.employers.copy()
     adults.grade_of_job = 0
     employers.reform = reform
-    scene = _scene(model, model.fixed.values.progression)
+    scene = _scene(model, model.terms.values.progression)
     for year in range(LADDER):
         progression.promote(adults, employers, scene._replace(year=model.year + year))
     return adults
@@ -321,16 +321,18 @@ def steps_reformed_gap(model: SchoolsModel) -> float:
 @at_once("GBP a year")
 def reform_cost(model: SchoolsModel) -> float:
     """Cost of open criteria for promotion, a person in work."""
-    adults, employers = _everybody(model), model.employers
+    adults, employers = _everybody(model), model.after.employers
     employers.reform = 1
-    cost = progression.reform_cost(adults, employers, model.fixed.values.progression)
+    cost = progression.reform_cost(adults, employers, model.terms.values.progression)
     return float(cost[adults.job > 0].mean())
 
 
 def _paid(model: SchoolsModel) -> tuple[Adults, NDArray[np.float64], Bools]:
     """Everybody, the logarithm of their pay, and who is in work."""
     adults = _everybody(model)
-    progression.pay(adults, model.work.log_pay, _scene(model, model.fixed.values.progression))
+    progression.pay(
+        adults, model.nation.work.log_pay, _scene(model, model.terms.values.progression)
+    )
     busy = adults.job > 0
     return adults, np.log(np.where(busy, adults.pay, 1).astype(float)), busy
 

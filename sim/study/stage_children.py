@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import history, steps
 from sim.arrays import Float32s, Numbers
 from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, phase_of
-from sim.model import SchoolsModel
+from sim.model import SchoolsModel, history
+from sim.model.admissions import enter
+from sim.model.learning import endow
 from sim.pupils import Pupils
 from sim.study.probes import at_once
 from sim.world import people
@@ -51,7 +52,7 @@ class Sat:
 
 def _sat(model: SchoolsModel, pupils: Pupils, grade: int) -> Sat:
     """Mark a cohort as if it stood at the end of a year group."""
-    fixed = model.fixed
+    fixed = model.terms
     scale = assessment.scale(fixed.values.assessment, fixed.on, grade)
     year = pupils.birth_year + STARTING_AGE + grade
     score = assessment.marks(pupils, year, fixed.key, scale).astype(float)
@@ -61,7 +62,7 @@ def _sat(model: SchoolsModel, pupils: Pupils, grade: int) -> Sat:
 
 def _taught(model: SchoolsModel, pupils: Pupils, grades: range) -> None:
     """Teach a cohort for some years where it is, with the money and the teachers of year 0."""
-    world, fixed = model.world, model.fixed
+    world, fixed = model.world, model.terms
     phase = phase_of(grades[0])
     terms = learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
     for grade in grades:
@@ -78,7 +79,7 @@ def _cohort(model: SchoolsModel, grade: int) -> Pupils:
 
 def _at_5(model: SchoolsModel) -> Sat:
     pupils = _cohort(model, 0)
-    history.endow(model.world, pupils, model.fixed)
+    endow(model.world, pupils, model.terms)
     return _sat(model, pupils, 0)
 
 
@@ -91,8 +92,8 @@ def _at_11(model: SchoolsModel) -> Sat:
 def entered(model: SchoolsModel, phase: int) -> Pupils:
     """Offer places to the cohort that enters a phase (0 or 1), admit it and return it."""
     pupils = _cohort(model, FIRST_SECONDARY if phase else 0)
-    history.entry_seats(model.world, pupils, pupils.grade(model.year), model.fixed)
-    steps.enter(model.world, pupils, model.year, model.fixed, model.crew)
+    history.entry_seats(model.world, pupils, pupils.grade(model.year), model.terms)
+    enter(model.world, pupils, model.year, model.terms, model.nation.crew)
     return pupils
 
 
@@ -140,7 +141,7 @@ def early_years_place_sd(model: SchoolsModel) -> float:
 def early_pass_rate(model: SchoolsModel) -> float:
     """Good level of development at 5."""
     sat = _at_5(model)
-    return sat.mean(sat.score > model.fixed.values.assessment.early_cut)
+    return sat.mean(sat.score > model.terms.values.assessment.early_cut)
 
 
 @at_once("SD")
@@ -161,7 +162,7 @@ def ks2_gap(model: SchoolsModel) -> float:
 def ks2_pass_rate(model: SchoolsModel) -> float:
     """Expected standard at 11."""
     sat = _at_11(model)
-    return sat.mean(sat.score > model.fixed.values.assessment.ks2_cut)
+    return sat.mean(sat.score > model.terms.values.assessment.ks2_cut)
 
 
 @at_once("correlation")
@@ -175,21 +176,21 @@ def early_ks2_correlation(model: SchoolsModel) -> float:
 def attainment8(model: SchoolsModel) -> float:
     """Mean Attainment 8."""
     sat = _at_16(model)
-    return sat.mean(assessment.attainment8(sat.score, model.fixed.values.assessment))
+    return sat.mean(assessment.attainment8(sat.score, model.terms.values.assessment))
 
 
 @at_once("points")
 def attainment8_gap(model: SchoolsModel) -> float:
     """Attainment 8, others less disadvantaged pupils."""
     sat = _at_16(model)
-    return sat.gap(assessment.attainment8(sat.score, model.fixed.values.assessment))
+    return sat.gap(assessment.attainment8(sat.score, model.terms.values.assessment))
 
 
 @at_once("share")
 def english_maths_rate(model: SchoolsModel) -> float:
     """Grade 4 or better in English and maths at 16."""
     sat = _at_16(model)
-    return sat.mean(sat.score > model.fixed.values.assessment.english_maths_cut)
+    return sat.mean(sat.score > model.terms.values.assessment.english_maths_cut)
 
 
 @at_once("correlation")
@@ -204,8 +205,8 @@ def ks2_ks4_correlation(model: SchoolsModel) -> float:
 
 def _born(model: SchoolsModel) -> Pupils:
     """Bear next year's Reception again, with its parents' education."""
-    pupils = people.born(model.world, model.year - STARTING_AGE, 1.0, model.fixed.values)
-    people.parents_education(model.world, pupils, model.fixed.values)
+    pupils = people.born(model.world, model.year - STARTING_AGE, 1.0, model.terms.values)
+    people.parents_education(model.world, pupils, model.terms.values)
     return pupils
 
 
@@ -281,7 +282,7 @@ def parents_place_gap(model: SchoolsModel) -> float:
 def heritage_fsm_gap(model: SchoolsModel) -> float:
     """FSM rate to be met in other groups less that of White British children, mean of areas."""
     world = model.world
-    rates = people.cell_rates(world.facts, world.areas.facts_row, model.fixed.values.people)
+    rates = people.cell_rates(world.facts, world.areas.facts_row, model.terms.values.people)
     return float((rates[:, 1:].mean(axis=1) - rates[:, 0]).mean())
 
 
@@ -289,5 +290,5 @@ def heritage_fsm_gap(model: SchoolsModel) -> float:
 def heritage_fsm_sd(model: SchoolsModel) -> float:
     """Spread between areas of a group's FSM rate to be met, less the area's White British rate."""
     world = model.world
-    rates = people.cell_rates(world.facts, world.areas.facts_row, model.fixed.values.people)
+    rates = people.cell_rates(world.facts, world.areas.facts_row, model.terms.values.people)
     return float((rates[:, 1:] - rates[:, :1]).std(axis=0).mean())

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import Adults
-from sim.after import by_grade
 from sim.codes import (
     FIRST_ADULT_GRADE,
     LAST_GRADE,
@@ -28,6 +27,7 @@ from sim.codes import (
 )
 from sim.config.models import Post16
 from sim.model import SchoolsModel
+from sim.nation import by_grade
 from sim.rng import Key
 from sim.study.probes import at_once
 from sim.world import offers, parents
@@ -52,16 +52,16 @@ LARGER = 5
 def _minutes(model: SchoolsModel, kind: int, lucks: int = 1) -> float:
     """Mean minutes to the nearest of a kind of offer; over several lucks where colleges are few."""
     found = [_laid(model, luck) for luck in range(lucks)]
-    values = model.fixed.values.offers
+    values = model.terms.values.offers
     return float(
-        np.mean([offers.travel_minutes(o, values, model.fixed.on)[:, kind].mean() for o in found])
+        np.mean([offers.travel_minutes(o, values, model.terms.on)[:, kind].mean() for o in found])
     )
 
 
 def _laid(model: SchoolsModel, luck: int = 0) -> offers.Places:
-    seed, replicate = model.key
+    seed, replicate = model.terms.key
     model.world.key = Key(seed, LAYOUTS * replicate + luck)
-    return offers.lay_out(model.world, model.fixed.values.offers).places
+    return offers.lay_out(model.world, model.terms.values.offers).places
 
 
 @at_once("minutes")
@@ -111,8 +111,8 @@ def secondary_log_km(model: SchoolsModel) -> float:
 
 
 def _options(model: SchoolsModel, policy: Post16) -> float:
-    places, values = model.after.offers.places, model.fixed.values.offers
-    return float(offers.options_in_reach(places, values, model.fixed.on, policy).mean())
+    places, values = model.after.offers.places, model.terms.values.offers
+    return float(offers.options_in_reach(places, values, model.terms.on, policy).mean())
 
 
 @at_once("options")
@@ -136,7 +136,7 @@ def _parents(model: SchoolsModel) -> tuple[NDArray[np.int8], Floats, Floats]:
     poor = (pupils.registered & 1) != 0
     local = model.after.professional[model.world.small.area[pupils.small]]
     found = parents.occupation(
-        pupils.id, pupils.parents, poor, local, model.fixed.values.parents, model.key
+        pupils.id, pupils.parents, poor, local, model.terms.values.parents, model.terms.key
     )
     return found, pupils.parents.astype(float), local
 
@@ -175,7 +175,7 @@ def due(model: SchoolsModel, grade: int) -> Adults:
 
 
 def _routed(model: SchoolsModel, policy: Post16 = AS_IT_IS) -> Adults:
-    young, fixed = due(model, FIRST_ADULT_GRADE), model.fixed
+    young, fixed = due(model, FIRST_ADULT_GRADE), model.terms
     post16.choose_routes(young, model.after.offers, fixed.values, fixed.on, fixed.key, policy)
     return young
 
@@ -257,7 +257,7 @@ def neighbours_noted(model: SchoolsModel) -> float:
     neighbours.routes = 0
     offers.note_routes(
         neighbours, young.area, young.ever6, young.route, model.world.areas.weight.astype(float),
-        model.fixed.values.offers.neighbours_keep,
+        model.terms.values.offers.neighbours_keep,
     )  # fmt: skip
     return float(neighbours.routes.std())
 
@@ -284,7 +284,7 @@ def premium_staying_gain(model: SchoolsModel) -> float:
 
 
 def _cost(model: SchoolsModel, policy: Post16, lever: str) -> float:
-    costs = post16.yearly_costs(due(model, FIRST_ADULT_GRADE + 1), model.fixed.values, policy)
+    costs = post16.yearly_costs(due(model, FIRST_ADULT_GRADE + 1), model.terms.values, policy)
     return float(costs[lever].mean())
 
 
@@ -305,7 +305,7 @@ def free_travel_cost(model: SchoolsModel) -> float:
 
 def levelled(model: SchoolsModel, policy: Post16 = AS_IT_IS) -> Adults:
     """Return the cohort that turns 19 with the levels it reaches."""
-    young, fixed = due(model, LEVELS_GRADE), model.fixed
+    young, fixed = due(model, LEVELS_GRADE), model.terms
     post16.finish_levels(young, fixed.values, fixed.on, fixed.key, policy)
     return young
 

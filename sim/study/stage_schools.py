@@ -10,10 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import rng, steps, tally
+from sim import rng
 from sim.codes import HABIT_VIEW
 from sim.model import SchoolsModel
+from sim.model.admissions import admit
+from sim.model.census import count_rolls
+from sim.model.plans import make_plans
 from sim.pupils import Pupils
+from sim.record import tally
 from sim.rng import Purpose
 from sim.study.probes import at_once
 from sim.study.results_readings import exit_ratio
@@ -91,8 +95,8 @@ def reputation_income(model: SchoolsModel) -> float:
 @at_once("school SD")
 def intake_sd(model: SchoolsModel) -> float:
     """Spread over schools of the intake that parents see."""
-    model.admit()
-    steps.census_of(model.world, model.year, model.fixed, model.crew)
+    admit(model.nation, model.year)
+    count_rolls(model.nation, model.year)
     return float(model.world.schools.intake.std())
 
 
@@ -139,8 +143,8 @@ def grammar_ks2_gap(model: SchoolsModel) -> float:
 
 
 def _counted(model: SchoolsModel) -> Any:
-    model.admit()
-    steps.census_of(model.world, model.year, model.fixed, model.crew)
+    admit(model.nation, model.year)
+    count_rolls(model.nation, model.year)
     return model.world.schools
 
 
@@ -168,7 +172,7 @@ def low_prior_share(model: SchoolsModel) -> float:
 @at_once("share")
 def good_school_share(model: SchoolsModel) -> float:
     """Small areas with a good school within reach, mean of phases."""
-    return float(tally.good_schools(model).mean())
+    return float(tally.good_schools(model.nation).mean())
 
 
 # ---- Teachers ----------------------------------------------------------------------------------
@@ -176,7 +180,7 @@ def good_school_share(model: SchoolsModel) -> float:
 
 def _staffed(model: SchoolsModel) -> Any:
     """Let teachers leave and be replaced for a year."""
-    world, fixed = model.world, model.fixed
+    world, fixed = model.world, model.terms
     teachers.staff(world.schools, world.areas, model.year, fixed.key, fixed.values, fixed.on)
     return world.schools
 
@@ -281,14 +285,14 @@ def teaching_vacancy_gap(model: SchoolsModel) -> float:
 
 def _planned(model: SchoolsModel) -> Any:
     """Form views of programmes, plan with last year's budget, and work out what money will do."""
-    schools, fixed = model.world.schools, model.fixed
+    schools, fixed = model.world.schools, model.terms
     luck = [
-        rng.normals(rng.words(model.key, schools.id, Purpose.HABIT, slot=slot)[HABIT_VIEW])
+        rng.normals(rng.words(model.terms.key, schools.id, Purpose.HABIT, slot=slot)[HABIT_VIEW])
         for slot in range(len(plans.PROGRAMMES))
     ]
     schools.habit = plans.first_views(np.stack(luck, axis=1), fixed.values.plans, fixed.on)
     schools.belief = schools.habit
-    model.make_plans()
+    make_plans(model.nation, model.year)
     return schools
 
 
@@ -345,5 +349,5 @@ def money_place_gap(model: SchoolsModel) -> float:
 @at_once("GBP a year per need-weighted pupil, 2024-25 prices")
 def need_adjusted_pounds(model: SchoolsModel) -> float:
     """Need-adjusted school money."""
-    weight = model.fixed.values.money.need_weight
+    weight = model.terms.values.money.need_weight
     return float(tally.need_adjusted(model.world.schools, weight)[2].mean())

@@ -15,6 +15,7 @@ from sim.codes import (
     REGION_LONDON,
 )
 from sim.model import SchoolsModel
+from sim.model.higher import go_to_university
 from sim.study.probes import at_once
 from sim.study.stage_routes import due, levelled
 from sim.world import universities
@@ -28,7 +29,7 @@ __all__: list[str] = []
 
 def _students(model: SchoolsModel) -> Adults:
     """Levels and entry of a cohort that turns 19."""
-    young, fixed, after = levelled(model), model.fixed, model.after
+    young, fixed, after = levelled(model), model.terms, model.after
     chances = higher.destinations(after.universities, after.distances, fixed.values)
     homes = model.world.areas.region.astype(np.int64)
     higher.enter(
@@ -85,7 +86,7 @@ def study_km(model: SchoolsModel) -> float:
 
 
 def _founded(model: SchoolsModel) -> universities.Universities:
-    return universities.found(model.world.facts, model.fixed.values.higher, model.key)
+    return universities.found(model.world.facts, model.terms.values.higher, model.terms.key)
 
 
 @at_once("share")
@@ -111,8 +112,8 @@ def london_universities(model: SchoolsModel) -> float:
 @at_once("share")
 def university_places_shift(model: SchoolsModel) -> float:
     """How far universities' places have moved from their lasting size after a year."""
-    model.go_to_university()
-    table = model.universities
+    go_to_university(model.nation, model.year)
+    table = model.after.universities
     return float(np.abs(table.places - table.size).sum() / 2)
 
 
@@ -121,8 +122,8 @@ def university_places_shift(model: SchoolsModel) -> float:
 
 def _graduated(model: SchoolsModel, support: float = 0.0) -> Adults:
     """Return the cohort of 22 with its degrees."""
-    adults, fixed = due(model, GRADUATION_GRADE), model.fixed
-    backing = np.full(len(model.universities), support)
+    adults, fixed = due(model, GRADUATION_GRADE), model.terms
+    backing = np.full(len(model.after.universities), support)
     higher.graduate(adults, backing, fixed.values, fixed.on, fixed.key)
     return adults
 
@@ -163,16 +164,16 @@ def supported_good_degrees(model: SchoolsModel) -> float:
 @at_once("GBP a year")
 def support_cost(model: SchoolsModel) -> float:
     """Cost of supporting students from deprived places everywhere, mean of a cohort."""
-    everywhere = np.ones(len(model.universities))
+    everywhere = np.ones(len(model.after.universities))
     return float(
-        higher.support_cost(due(model, GRADUATION_GRADE), everywhere, model.fixed.values).mean()
+        higher.support_cost(due(model, GRADUATION_GRADE), everywhere, model.terms.values).mean()
     )
 
 
 @at_once("share")
 def later_degrees(model: SchoolsModel) -> float:
     """Degrees taken between 23 and 29, share of a cohort."""
-    adults, fixed = due(model, LATER_DEGREE_GRADES[0]), model.fixed
+    adults, fixed = due(model, LATER_DEGREE_GRADES[0]), model.terms
     for grade in LATER_DEGREE_GRADES:
         higher.later_degrees(adults, grade, fixed.values, fixed.on, fixed.key)
     return float((adults.degree == DEGREE_LATER).mean())

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import after, after_work
 from sim.codes import NOWHERE
 from sim.config import compose
 from sim.errors import InvariantBroken
 from sim.market import Assignment, appeal
-from sim.model import SchoolsModel
+from sim.model import ORDER, SchoolsModel, progression, turn
+from sim.nation import Nation
 from sim.year import recruitment
 from tests.laws import worlds
 
@@ -161,14 +161,13 @@ BREAKS: list[tuple[Harm, str]] = [
 def test_a_broken_law_after_school_stops_the_run_and_says_what_where_and_when(
     monkeypatch: pytest.MonkeyPatch, harm: Harm, said: str
 ) -> None:
-    progress = after_work.progress
-
-    def spoilt(world: Any, everybody: Any, work: Any, year: int, *given: Any) -> None:
-        progress(world, everybody, work, year, *given)
+    def spoilt(nation: Nation, year: int) -> None:
+        progression.progress(nation, year)
         if year == 2026:
-            harm(everybody, year)
+            harm(nation.after, year)
 
-    monkeypatch.setattr(after_work, "progress", spoilt)
+    order = [spoilt if process is progression.progress else process for process in ORDER]
+    monkeypatch.setattr("sim.model.model.ORDER", tuple(order))
     model = worlds.model()
     with pytest.raises(InvariantBroken, match=said + ".*school year ending 2026"):
         model.run()
@@ -177,7 +176,7 @@ def test_a_broken_law_after_school_stops_the_run_and_says_what_where_and_when(
 
 
 def test_a_leaver_who_is_not_followed_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    leave = after.leave_school
+    leave = turn.leave_school
 
     def spoilt(*given: Any) -> Any:
         block = leave(*given)
@@ -185,7 +184,7 @@ def test_a_leaver_who_is_not_followed_stops_the_run(monkeypatch: pytest.MonkeyPa
         return block
 
     model = worlds.model()
-    monkeypatch.setattr(after, "leave_school", spoilt)
+    monkeypatch.setattr(turn, "leave_school", spoilt)
     said = r"Of (\d+) leavers \d+ are followed.*cohort born 2009, school year ending 2026"
     with pytest.raises(InvariantBroken, match=said):
         model.run()

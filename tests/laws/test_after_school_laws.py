@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.after import by_grade
 from sim.codes import JOB_PROFESSIONAL
 from sim.config import compose
 from sim.model import SchoolsModel
+from sim.nation import by_grade
 from sim.results.after_school import BY_AREA, NATIONAL
 from sim.study.cells import at
 from tests.laws import worlds

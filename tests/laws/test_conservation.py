@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import api, steps
+from sim import api
 from sim.codes import LAST_GRADE
 from sim.config import compose
 from sim.errors import InvariantBroken
-from sim.model import SchoolsModel
+from sim.model import ORDER, SchoolsModel, admissions, allocation, assessment, learning
+from sim.model.model import Process
+from sim.nation import Nation
 from sim.results import Store
 from tests.laws import worlds
 
@@ -76,10 +78,9 @@ def test_nobody_comes_or_goes_but_by_arriving_or_leaving_in_the_right_year() -> 
 
 def assert_to_the_penny(model: SchoolsModel) -> None:
     """Live a year and add up its money in Python's own whole numbers."""
-    census = model.census()
+    census = allocation.census(model.nation)
     model.step()
-    grants = model.memory.grants
-    assert grants is not None
+    grants = model.nation.made.grants
     weight = census.multiplicity.tolist()
     for key, pot in grants.pots.items():
         rows = [
@@ -126,20 +127,18 @@ Break = Callable[[Any, int], None]
 
 
 @pytest.fixture
-def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, Break], SchoolsModel]]:
-    """A model in which something goes wrong after a step of the year, from policy year 2 on."""
+def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Process, Break], SchoolsModel]]:
+    """A model in which something goes wrong after a process of the year, from policy year 2 on."""
     made: list[SchoolsModel] = []
 
-    def build(name: str, harm: Break) -> SchoolsModel:
-        original = getattr(steps, name)
-
-        def spoilt(world: Any, year: int, *rest: Any) -> Any:
-            found = original(world, year, *rest)
+    def build(process: Process, harm: Break) -> SchoolsModel:
+        def spoilt(nation: Nation, year: int) -> None:
+            process(nation, year)
             if year >= 2026:
-                harm(world, year)
-            return found
+                harm(nation.world, year)
 
-        monkeypatch.setattr(steps, name, spoilt)
+        order = tuple(spoilt if one is process else one for one in ORDER)
+        monkeypatch.setattr("sim.model.model.ORDER", order)
         made.append(worlds.model())
         return made[-1]
 
@@ -201,35 +200,35 @@ def add_a_penny(world: Any, year: int) -> None:
     world.schools.get("budget")[7] += 1
 
 
-BREAKS: list[tuple[str, Break, str]] = [
-    ("move", lose_a_child, "child lost or gained a school: cohort born 2012"),
-    ("move", gain_a_child, "child lost or gained a school: cohort born 2012"),
-    ("assess", lose_a_row, "child appeared or vanished: cohort born 2012"),
-    ("move", double_a_child, "Two children have one id: cohort born 2018"),
-    ("grow", misplace_a_child, "child is in a school of another phase: born 2012"),
-    ("grow", swap_a_child, r"census counts \d+ pupils of \d+: school \d+"),
-    ("grow", forget_what_a_child_knows, r"Attainment is nan: child \d+"),
-    ("grow", teach_without_bounds, r"Attainment is inf: child \d+"),
-    ("grow", lose_a_reputation, r"reputation is nan: school \d+"),
-    ("grow", empty_a_school_of_teachers, r"leaving is 1.5: school \d+"),
-    ("grow", add_a_penny, r"Clauses do not add up to the budget: school \d+"),
+BREAKS: list[tuple[Process, Break, str]] = [
+    (admissions.admit, lose_a_child, "child lost or gained a school: cohort born 2012"),
+    (admissions.admit, gain_a_child, "child lost or gained a school: cohort born 2012"),
+    (assessment.mark, lose_a_row, "child appeared or vanished: cohort born 2012"),
+    (admissions.admit, double_a_child, "Two children have one id: cohort born 2018"),
+    (learning.teach, misplace_a_child, "child is in a school of another phase: born 2012"),
+    (learning.teach, swap_a_child, r"census counts \d+ pupils of \d+: school \d+"),
+    (learning.teach, forget_what_a_child_knows, r"Attainment is nan: child \d+"),
+    (learning.teach, teach_without_bounds, r"Attainment is inf: child \d+"),
+    (learning.teach, lose_a_reputation, r"reputation is nan: school \d+"),
+    (learning.teach, empty_a_school_of_teachers, r"leaving is 1.5: school \d+"),
+    (learning.teach, add_a_penny, r"Clauses do not add up to the budget: school \d+"),
 ]
 
 
-@pytest.mark.parametrize(("step", "harm", "said"), BREAKS, ids=[b[1].__name__ for b in BREAKS])
+@pytest.mark.parametrize(("process", "harm", "said"), BREAKS, ids=[b[1].__name__ for b in BREAKS])
 def test_a_broken_law_stops_the_run_and_says_what_where_and_when(
-    broken: Callable[[str, Break], SchoolsModel], step: str, harm: Break, said: str
+    broken: Callable[[Process, Break], SchoolsModel], process: Process, harm: Break, said: str
 ) -> None:
-    model = broken(step, harm)
+    model = broken(process, harm)
     with pytest.raises(InvariantBroken, match=said + ".*school year ending 2026"):
         model.run()
     assert model.policy_year == 2
 
 
 def test_a_pot_that_is_a_penny_short_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.year import allocation
+    from sim.year import allocation as arithmetic
 
-    original = allocation.allocate
+    original = arithmetic.allocate
 
     def spoilt(*given: Any) -> Any:
         grants = original(*given)
@@ -240,7 +239,7 @@ def test_a_pot_that_is_a_penny_short_stops_the_run(monkeypatch: pytest.MonkeyPat
         from_pot[4] -= 1
         return replace(grants, lines=lines, total=total, from_pot=from_pot)
 
-    monkeypatch.setattr(allocation, "allocate", spoilt)
+    monkeypatch.setattr(arithmetic, "allocate", spoilt)
     model = worlds.model()
     said = r"pot 0 of \d+ pence is missed by 1 pence.*school year ending 2025"
     with pytest.raises(InvariantBroken, match=said):
@@ -249,9 +248,9 @@ def test_a_pot_that_is_a_penny_short_stops_the_run(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_run_that_breaks_a_law_leaves_nothing_behind(
-    broken: Callable[[str, Break], SchoolsModel], tmp_path: Path
+    broken: Callable[[Process, Break], SchoolsModel], tmp_path: Path
 ) -> None:
-    broken("move", lose_a_child)
+    broken(admissions.admit, lose_a_child)
     with pytest.raises(InvariantBroken, match="nothing is recorded"):
         api.run("baseline", *worlds.TINY, f"machine.outputs={tmp_path}")
     assert not Store(tmp_path / "cells").digests()

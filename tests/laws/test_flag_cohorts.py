@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.flagged import DECLARED, first_flags
 from sim.metrics import evaluate
+from sim.record.flagged import DECLARED, first_flags
 from sim.results.flags import TABLES, TRIGGERS
 from tests.laws import worlds
 
@@ -33,8 +33,8 @@ def test_the_cohort_is_whom_the_scenario_flags_first(scenario: str) -> None:
     model = worlds.model(scenario)
     frozen = model.memory.flagged[TRIGGERS.index(OWN[scenario])]
     model.step()
-    assert model.memory.grants is not None
-    assert np.array_equal(frozen, model.memory.grants.flags)
+    assert model.nation.made.grants is not None
+    assert np.array_equal(frozen, model.nation.made.grants.flags)
     assert 0 < frozen.sum() < frozen.size
     model.close()
 

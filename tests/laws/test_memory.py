@@ -20,13 +20,13 @@ STATUS = Path("/proc/self/status")
 def test_close_lets_the_model_and_its_world_go() -> None:
     model = worlds.model()
     model.step()
-    gone = [
-        weakref.ref(thing)
-        for thing in (model, model.world.schools, model.memory, model.recorder, model.schools[0])
-    ]
-    gone += [weakref.ref(cohort) for cohort in model.world.cohorts.values()]
+    school = next(iter(model.nation.agents.schools))
+    world = model.world
+    parts = (model, model.nation, world.schools, model.memory, model.recorder, school)
+    gone = [weakref.ref(thing) for thing in parts]
+    gone += [weakref.ref(cohort) for cohort in world.cohorts.values()]
     model.close()
-    del model
+    del model, parts, school, world
     gc.collect()
     assert [ref() for ref in gone] == [None] * len(gone)
 

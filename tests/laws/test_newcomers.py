@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import steps
 from sim.codes import FIRST_SECONDARY, LAST_GRADE
 from sim.model import SchoolsModel
+from sim.model.admissions import _eleven_plus
 from sim.pupils import Pupils
 from sim.world import people
 from tests.laws import worlds
@@ -81,7 +81,7 @@ def test_progress_counts_those_with_an_earlier_mark_and_levels_count_all(
 ) -> None:
     row = {name: values[-1] for name, values in model.recorder.rows.items()}
     for sitting, level, known in zip(
-        model.recorder.sittings[1:], ("ks2_n", "ks4_n"), ("ks2_progress_n", "progress8_n"),
+        model.nation.made.sittings[1:], ("ks2_n", "ks4_n"), ("ks2_progress_n", "progress8_n"),
         strict=True,
     ):  # fmt: skip
         pupils = sitting.pupils
@@ -99,7 +99,7 @@ def test_progress_counts_those_with_an_earlier_mark_and_levels_count_all(
 def test_a_selective_school_can_rank_those_without_a_mark_at_11(model: SchoolsModel) -> None:
     pupils = model.world.cohorts[model.year - 5 - FIRST_SECONDARY]
     assert np.isnan(pupils.ks2).any()
-    marks = steps._eleven_plus(pupils, model.year, model.fixed)
+    marks = _eleven_plus(pupils, model.year, model.terms)
     assert np.isfinite(marks).all()
     late = np.isnan(pupils.ks2)
     assert abs(marks[late].mean() - marks[~late].mean()) < 1

@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.institutions import School
-from sim.model import Choices, SchoolsModel
+from sim.model import SchoolsModel
+from sim.model.agents import School
+from sim.nation import Choices
 from sim.year import plans
 from tests.laws import worlds
 
@@ -32,11 +33,17 @@ orders = st.permutations(range(PROGRAMMES))
 pence = st.integers(-(10**9), 10**9)
 
 
+def planning(choices: Choices) -> Any:
+    """All that a school asks of its model when it plans."""
+    made = SimpleNamespace(choices=choices)
+    return SimpleNamespace(nation=SimpleNamespace(made=made))
+
+
 def plan(margin: int, offered: list[tuple[int, int]], order: list[int]) -> list[int]:
     """The decision of one school, by the model's own words."""
     least, full = ([one[side] for one in offered] for side in (0, 1))
     choices = Choices([margin], [least], [full], [list(order)])
-    school: Any = SimpleNamespace(model=SimpleNamespace(choices=choices), row=0)
+    school: Any = SimpleNamespace(model=planning(choices), row=0)
     return School.plan(school)
 
 
@@ -96,8 +103,8 @@ class Year:
 
     def __init__(self, model: SchoolsModel):
         self.model, self.schools = model, model.world.schools
-        self.values = model.fixed.values.plans
-        self.dear, self.least, self.full = plans.offers(self.schools, self.values, model.fixed.on)
+        self.values = model.terms.values.plans
+        self.dear, self.least, self.full = plans.offers(self.schools, self.values, model.terms.on)
         self.order = np.argsort(-self.schools.belief, axis=1, kind="stable")
 
     def effective(self, margin: Any) -> Any:
@@ -105,7 +112,7 @@ class Year:
         choices = Choices(
             margin.tolist(), self.least.tolist(), self.full.tolist(), self.order.tolist()
         )
-        model = SimpleNamespace(choices=choices)
+        model = planning(choices)
         rows: list[Any] = [SimpleNamespace(model=model, row=row) for row in range(margin.size)]
         spend = np.array([School.plan(one) for one in rows])
         return plans.effective_pence(margin, spend, self.dear, self.values)
@@ -181,7 +188,7 @@ def test_what_schools_expect_of_double_money_never_more_than_doubles(
     def expected(money: Any) -> Any:
         choices = Choices(money.tolist(), now.least.tolist(), now.full.tolist(),
                           now.order.tolist())  # fmt: skip
-        model = SimpleNamespace(choices=choices)
+        model = planning(choices)
         rows: list[Any] = [SimpleNamespace(model=model, row=row) for row in range(money.size)]
         spend = np.array([School.plan(one) for one in rows])
         return money - spend.sum(axis=1) + (spend * view).sum(axis=1)

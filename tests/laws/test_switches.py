@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from sim.adults import Adults
-from sim.after import by_grade, reach
 from sim.codes import FIRST_ADULT_GRADE, GRADE_AT_25, JOB_MIDDLE, JOB_PROFESSIONAL
 from sim.config.models import Switches
 from sim.model import SchoolsModel
+from sim.model.post16 import reach
+from sim.nation import by_grade
 from sim.study.after_readings import after_school
 from sim.study.readings import structure
 from sim.study.results_readings import Results, attainment
@@ -80,7 +81,7 @@ def pounds(model: SchoolsModel) -> Any:
 
 
 def sitting(model: SchoolsModel, stage: int) -> Results:
-    return Results.of(model, model.recorder.sittings[stage])
+    return Results.of(model, model.nation.made.sittings[stage])
 
 
 def gap(stage: int) -> Callable[[SchoolsModel], float]:
@@ -97,7 +98,7 @@ def at_25(model: SchoolsModel) -> Adults:
 
 def options(model: SchoolsModel) -> float:
     young = by_grade(model.after, model.year)[FIRST_ADULT_GRADE]
-    kinds = reach(model.world, model.after, young, model.fixed, model.policy())
+    kinds = reach(model.world, model.after, young, model.terms, model.nation.policy)
     return float(kinds.sum(axis=1).mean())
 
 

@@ -41,7 +41,7 @@ def fifths(world: Any) -> Any:
 
 def graduating_class(model: Any) -> Adults:
     """Return the leavers of a model's present Year 11."""
-    world, fixed = model.world, model.fixed
+    world, fixed = model.world, model.terms
     pupils = next(p for p in world.cohorts.values() if p.grade(model.year) == 11)
     scale = assessment.scale(fixed.values.assessment, fixed.on, 11)
     score = assessment.marks(pupils, model.year, fixed.key, scale)

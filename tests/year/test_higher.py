@@ -10,8 +10,8 @@ from scipy.special import expit, ndtr
 
 from sim import facts
 from sim.config import compose
-from sim.institutions import University
 from sim.model import SchoolsModel
+from sim.model.agents import University
 from sim.rng import Key
 from sim.world import offers, universities
 from sim.year import higher, post16
@@ -208,9 +208,9 @@ def test_regions_lie_where_they_are() -> None:
 
 
 def test_universities_follow_demand_part_of_the_way_and_take_up_support_in_turn() -> None:
-    model = mesa.Model()
-    model.universities = FOUND.copy()
-    model.fixed = SimpleNamespace(values=VALUES)
+    model: Any = mesa.Model()
+    after = SimpleNamespace(universities=FOUND.copy())
+    model.nation = SimpleNamespace(after=after, terms=SimpleNamespace(values=VALUES))
     row = int(np.argmax(FOUND.order < 0.25))
     agent = University(model, row)
     agent.entrants = 50

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-import sim.history
+import sim.model.history
 import sim.rules.trigger
 import sim.year
 
 FILES = [
     *sorted(Path(sim.year.__file__).parent.glob("*.py")),
-    Path(sim.history.__file__),
+    Path(sim.model.history.__file__),
     Path(sim.rules.trigger.__file__),
 ]
 PLAIN = (0.0, 1.0, 0.5)

@@ -10,8 +10,8 @@ from sim.careers_facts import careers
 from sim.codes import JOB_PROFESSIONAL
 from sim.config import compose
 from sim.employers import Employers, row_of
-from sim.institutions import Employer
 from sim.market import Scene
+from sim.model.agents import Employer
 from sim.rng import Key
 from sim.year import progression
 from tests.young_people import YEAR, cohort

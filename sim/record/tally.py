@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,13 +24,11 @@ from sim.codes import (
     phase_of,
 )
 from sim.kernel import kernel
+from sim.nation import Nation, Sitting
 from sim.pupils import Pupils
 from sim.results.schema import BINS, HISTOGRAM_RANGE, QUARTERS
 from sim.rules.grants import Grants
 from sim.world.tables import Schools, World
-
-if TYPE_CHECKING:
-    from sim.model import SchoolsModel
 
 __all__ = [
     "good_schools", "people_rows", "quarters", "result_rows", "school_rows", "year_zero_scales",
@@ -43,29 +40,6 @@ NAMES = (
     ("ks4_n", "attainment8_sum", "progress8_sum", "english_maths_pass", "progress8_n"),
 )
 Floats = NDArray[np.float64]
-
-
-@dataclass
-class Sitting:
-    """One cohort's assessment.
-
-    Attributes:
-        stage: 0 at 5, 1 at 11, 2 at 16.
-        pupils: The cohort, sorted by school.
-        group: Results group of each child.
-        score: Mark as a standard score of year 0.
-        points: What is summed: the mark, at 16 Attainment 8.
-        gained: Progress, SD; at 16 in Attainment 8 points / 10; NaN for those who came too late.
-        passed: Whether the standard was reached.
-    """
-
-    stage: int
-    pupils: Pupils
-    group: NDArray[np.int8]
-    score: NDArray[np.float32]
-    points: NDArray[np.float32]
-    gained: NDArray[np.float32]
-    passed: NDArray[np.bool_]
 
 
 def result_rows(world: World, sittings: list[Sitting]) -> Mapping[str, ArrayLike]:
@@ -157,10 +131,10 @@ def need_adjusted(schools: Schools, need_weight: float) -> tuple[Floats, Floats,
     return pounds, adjusted, adjusted / (1 + (need_weight - 1) * share)
 
 
-def school_rows(model: SchoolsModel, grants: Grants) -> Mapping[str, ArrayLike]:
+def school_rows(nation: Nation, grants: Grants) -> Mapping[str, ArrayLike]:
     """Return money and teachers as pupils meet them, summed by area and group."""
-    schools = model.world.schools
-    weight = model.fixed.values.money.need_weight
+    schools = nation.world.schools
+    weight = nation.terms.values.money.need_weight
     pounds, adjusted, needed = need_adjusted(schools, weight)
     targeted = schools.targeted / PENCE / np.maximum(schools.paid_pupils, 1)
     met = {
@@ -169,26 +143,26 @@ def school_rows(model: SchoolsModel, grants: Grants) -> Mapping[str, ArrayLike]:
         "turnover_sum": schools.leaving, "novice_sum": schools.novice,
         "quality_sum": schools.quality, "flagged_n": grants.flags,
     }  # fmt: skip
-    row: dict[str, Any] = {"pupils": _by_area(model, np.ones(len(schools)), whole=True)}
+    row: dict[str, Any] = {"pupils": _by_area(nation, np.ones(len(schools)), whole=True)}
     for name, value in met.items():
         whole = name in ("targeted_reached", "flagged_n")
-        row[name] = _by_area(model, np.asarray(value, float), whole=whole)
+        row[name] = _by_area(nation, np.asarray(value, float), whole=whole)
     needs = np.where(np.arange(GROUP_COUNT) > 0, weight, 1.0)
     row["need_weight_sum"] = row["pupils"] * needs
-    row["targeted_unit_sum"] = _by_unit(model)
+    row["targeted_unit_sum"] = _by_unit(nation)
     row["rounding"] = np.array([grants.rounding.get(k, 0) for k in (PRIMARY, SECONDARY)])
     row["pot"] = np.array([grants.pots.get(k, 0) for k in (PRIMARY, SECONDARY)])
     floors = list(grants.floor_used.values())
     row["floor_used"] = float(floors[0]) / 1e6 if floors else 0.0
-    many = model.world.areas.weight[schools.area] * (schools.paid_pupils > 0)
+    many = nation.world.areas.weight[schools.area] * (schools.paid_pupils > 0)
     row["on_floor"] = float(np.sum(many * grants.on_floor) / max(1, np.sum(many)))
     return row
 
 
-def _by_area(model: SchoolsModel, value: Floats, *, whole: bool = False) -> NDArray[Any]:
+def _by_area(nation: Nation, value: Floats, *, whole: bool = False) -> NDArray[Any]:
     """Sum a school's value over its pupils, by area and group, in fixed point."""
-    schools = model.world.schools
-    areas = len(model.world.areas)
+    schools = nation.world.schools
+    areas = len(nation.world.areas)
     fixed = np.rint(value * FIXED_POINT).astype(np.int64)
     sums = np.zeros((areas, GROUP_COUNT), np.int64)
     _add_up(schools.area, schools.groups, fixed, sums)
@@ -202,10 +176,10 @@ def _add_up(area: Int32s, groups: Int64s, value: Int64s, sums: Int64s) -> None:
             sums[area[s], g] += groups[s, g] * value[s]
 
 
-def _by_unit(model: SchoolsModel) -> NDArray[Any]:
+def _by_unit(nation: Nation) -> NDArray[Any]:
     """Targeted pounds by the pupil whose count attracted them: disadvantaged, or every pupil."""
-    schools, targeting = model.world.schools, model.settings.policy.targeting
-    areas = len(model.world.areas)
+    schools, targeting = nation.world.schools, nation.settings.policy.targeting
+    areas = len(nation.world.areas)
     counts = schools.groups.astype(float).copy()
     if targeting.per == "disadvantaged" or targeting.arm != "area_list":
         counts[:, 0] = 0
@@ -217,18 +191,16 @@ def _by_unit(model: SchoolsModel) -> NDArray[Any]:
     return sums / FIXED_POINT
 
 
-def people_rows(
-    model: SchoolsModel, groups: dict[int, NDArray[np.int8]]
-) -> Mapping[str, ArrayLike]:
+def people_rows(nation: Nation, groups: dict[int, NDArray[np.int8]]) -> Mapping[str, ArrayLike]:
     """Return what pupils on roll meet: a good school in reach by area; money by quarter.
 
     Quarters are of the reference school, so no policy moves a child between them.
     """
-    world, schools = model.world, model.world.schools
+    world, schools = nation.world, nation.world.schools
     paid = np.maximum(schools.paid_pupils, 1)
     pounds = np.rint(schools.budget / PENCE / paid * FIXED_POINT).astype(np.int64)
     targeted = np.rint(schools.targeted / PENCE / paid * FIXED_POINT).astype(np.int64)
-    good = good_schools(model)
+    good = good_schools(nation)
     weight = world.areas.weight[world.small.area]
     quarter = [_reference_quarter(world, phase) for phase in (PRIMARY, SECONDARY)]
     cohorts = list(world.cohorts.values())
@@ -236,13 +208,13 @@ def people_rows(
     met = np.zeros((len(cohorts), QUARTERS, GROUP_COUNT, 4), np.int64)
 
     def one(k: int, pupils: Pupils) -> None:
-        phase = phase_of(pupils.grade(model.year))
+        phase = phase_of(pupils.grade(nation.year))
         _meet(
             pupils.school, len(schools), pupils.small, world.small.area, groups[pupils.birth_year],
             good[phase], quarter[phase], weight, pounds, targeted, reach[k], met[k],
         )  # fmt: skip
 
-    model.crew.run([partial(one, k, pupils) for k, pupils in enumerate(cohorts)])
+    nation.crew.run([partial(one, k, pupils) for k, pupils in enumerate(cohorts)])
     by_quarter = met.sum(axis=0)
     return {
         "good_school_n": reach.sum(axis=0), "pupils_q": by_quarter[:, :, 0],
@@ -273,15 +245,15 @@ def _meet(
         sums[3] += w * targeted[s]
 
 
-def good_schools(model: SchoolsModel) -> NDArray[np.bool_]:
+def good_schools(nation: Nation) -> NDArray[np.bool_]:
     """Return whether each small area has a good primary and a good secondary among its nearest.
 
     Good: smoothed progress above a cut, among the three nearest. Progress is against the marks of
     year 0 and the cut never moves, so a school that improves becomes good, and one that falls
     behind is good no longer.
     """
-    world = model.world
-    good = world.schools.reputation > model.fixed.values.assessment.good_school
+    world = nation.world
+    good = world.schools.reputation > nation.terms.values.assessment.good_school
     out = np.zeros((2, len(world.small)), np.bool_)
     for phase in (PRIMARY, SECONDARY):
         near = world.near[phase].school[:, :3]
@@ -303,12 +275,12 @@ def quarters(world: World) -> NDArray[np.int8]:
     return out
 
 
-def year_zero_scales(model: SchoolsModel, sitting: Sitting) -> dict[str, float]:
+def year_zero_scales(nation: Nation, sitting: Sitting) -> dict[str, float]:
     """Return year 0's spreads over pupils: Attainment 8, need-adjusted pounds, teacher quality."""
-    world = model.world
+    world = nation.world
     schools = world.schools
     many = (world.areas.weight[schools.area] * schools.pupils).astype(float)
-    _, _, needed = need_adjusted(schools, model.fixed.values.money.need_weight)
+    _, _, needed = need_adjusted(schools, nation.terms.values.money.need_weight)
     here = sitting.pupils.school < len(schools)
     weight = world.areas.weight[world.small.area[sitting.pupils.small]] * here
     return {

@@ -27,13 +27,14 @@ from sim.pupils import Pupils
 from sim.world.tables import World
 
 if TYPE_CHECKING:
-    from sim.after import After
     from sim.employers import Employers
+    from sim.nation import After, Nation
     from sim.rules.census import Census
     from sim.rules.grants import Grants
 
 __all__ = [
-    "check_adults", "check_leavers", "check_money", "check_pupils", "check_ranges", "check_year",
+    "check", "check_adults", "check_leavers", "check_money", "check_pupils", "check_ranges",
+    "check_year",
 ]  # fmt: skip
 
 RANGES = {"leaving": (0, 1), "novice": (0, 1), "vacancy": (0, 1), "quality": (-5, 5)}
@@ -52,6 +53,17 @@ BROKEN_ROLLS = {
     2: ("A child is in a school of another phase", "born"),
     3: ("Two children have one id", "cohort born"),
 }
+
+
+def check(nation: Nation, year: int) -> None:
+    """Check what must never happen, where the settings ask for it.
+
+    Raises:
+        InvariantBroken: It happened; the run stops.
+    """
+    if nation.settings.invariants:
+        check_year(nation.world, nation.made.grants, nation.made.census, year)
+        check_adults(nation.world, nation.after, year)
 
 
 def check_year(world: World, grants: Grants, census: Census, year: int) -> None:
@@ -148,7 +160,7 @@ def check_adults(world: World, after: After, year: int) -> None:
 
     Args:
         world: Places and schools.
-        after: Cohorts after school and employers (`sim.after.After`).
+        after: Cohorts after school and employers (`sim.nation.After`).
         year: School year.
     """
     weight = world.areas.weight

@@ -12,13 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import Adults
-from sim.after import After, by_grade
 from sim.arrays import Reals
 from sim.codes import FIRST_ADULT_GRADE, GRADUATION_GRADE, LEVELS_GRADE, SCHEME_GRADE
-from sim.config.models import Policy
+from sim.nation import Nation, by_grade
 from sim.results.after_school import COSTED
-from sim.steps import Setting
-from sim.world.tables import World
 from sim.year import funnel, higher, post16, progression
 
 __all__ = ["lever_costs"]
@@ -26,17 +23,13 @@ __all__ = ["lever_costs"]
 Pounds = NDArray[np.float64]
 
 
-def lever_costs(world: World, after: After, year: int, fixed: Setting, policy: Policy) -> Pounds:
+def lever_costs(nation: Nation, year: int) -> Pounds:
     """Return what each lever cost this year, GBP in 2024-25 prices, in the order of `COSTED`.
 
-    Args:
-        world: The places.
-        after: Everybody after sixteen, at the end of the year.
-        year: School year.
-        fixed: Beliefs.
-        policy: The policy in force; the default practice of employers costs too.
+    The default practice of employers costs too.
     """
-    values, blocks = fixed.values, by_grade(after, year)
+    world, after, policy = nation.world, nation.after, nation.policy
+    values, blocks = nation.terms.values, by_grade(after, year)
     spent = dict.fromkeys(COSTED, 0.0)
 
     def book(name: str, people: Adults, each: Reals) -> None:

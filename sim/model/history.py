@@ -8,81 +8,72 @@ taught twice: only when schools are full is it known what they are paid, and wha
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, phase_of
 from sim.crew import Crew, Job
+from sim.model.admissions import Entry, apply, assign, settle_in
+from sim.model.census import census_of
+from sim.model.learning import endow, ever6_bits
+from sim.nation import Leavers, Terms
 from sim.pupils import Pupils, order_by_school
-from sim.steps import Entry, Setting, apply, assign, census_of, settle_in
 from sim.world import people
-from sim.world.build import small_area_luck
 from sim.world.tables import World
 from sim.year import assessment, households, learning, teachers
 
-__all__ = ["Leavers", "admit_newborn", "begin", "live_again"]
+__all__ = ["begin", "live_again"]
 
 ROUNDS = 8  # of the search that settles intakes; more change nothing
-REGISTER = 0xFFFF
 STEP = 0.6  # of that search, towards the answer
 PACE = 0.5  # of it, in how families see intakes
 
 
-class Leavers(NamedTuple):
-    """Results of those who finished Year 11 this year, in the order of their block."""
-
-    score: NDArray[np.float32]
-    group: NDArray[np.int8]
-
-
-def leavers(
-    world: World, year: int, fixed: Setting, groups: dict[int, NDArray[np.int8]]
-) -> Leavers:
+def leavers(world: World, year: int, terms: Terms, groups: dict[int, NDArray[np.int8]]) -> Leavers:
     """Return the results of those who finished Year 11 before the first simulated year."""
     pupils = world.cohorts[year - STARTING_AGE - LAST_GRADE]
-    scale = assessment.scale(fixed.values.assessment, fixed.on, LAST_GRADE)
-    score = assessment.marks(pupils, year, fixed.key, scale)
+    scale = assessment.scale(terms.values.assessment, terms.on, LAST_GRADE)
+    score = assessment.marks(pupils, year, terms.key, scale)
     return Leavers(score, groups[pupils.birth_year])
 
 
-def begin(world: World, fixed: Setting, crew: Crew) -> None:
+def begin(world: World, terms: Terms, crew: Crew) -> None:
     """Give every cohort of the world its past up to the end of the first year."""
     year = world.first_year
-    _incomes(world, year, fixed, crew)
-    _local_poverty(world, year, fixed)
-    crew.run([partial(_start, world, pupils, fixed) for pupils in world.cohorts.values()])
-    _primary_years(world, year, fixed, crew)
-    _secondary_years(world, year, fixed, crew)
-    census_of(world, year, fixed, crew)
-    teachers.settle(world.schools, world.areas, fixed.values, fixed.on)
+    _incomes(world, year, terms, crew)
+    _local_poverty(world, year, terms)
+    crew.run([partial(_start, world, pupils, terms) for pupils in world.cohorts.values()])
+    _primary_years(world, year, terms, crew)
+    _secondary_years(world, year, terms, crew)
+    census_of(world, year, terms, crew)
+    teachers.settle(world.schools, world.areas, terms.values, terms.on)
 
 
-def live_again(world: World, fixed: Setting, crew: Crew) -> Leavers:
+def live_again(world: World, terms: Terms, crew: Crew) -> Leavers:
     """Teach everybody again, in the same schools, with what schools' money and teachers do.
 
     Without it the first years would see results rise for no other reason than that children were
     met who had been taught without money. Returns the results of those who finish Year 11.
     """
     year = world.first_year
-    teachers.settle(world.schools, world.areas, fixed.values, fixed.on)
-    crew.run([partial(_again, world, p, year, fixed) for p in world.cohorts.values()])
-    return leavers(world, year, fixed, census_of(world, year, fixed, crew))
+    teachers.settle(world.schools, world.areas, terms.values, terms.on)
+    crew.run([partial(_again, world, p, year, terms) for p in world.cohorts.values()])
+    return leavers(world, year, terms, census_of(world, year, terms, crew))
 
 
-def _again(world: World, pupils: Pupils, year: int, fixed: Setting) -> None:
+def _again(world: World, pupils: Pupils, year: int, terms: Terms) -> None:
     grade, columns = pupils.grade(year), pupils.data
     pupils.attain, pupils.made = columns.pop("endowed"), columns.pop("given")
     columns["now"] = pupils.school.copy()
     pupils.school = columns.pop("primary", pupils.school)
     _sort(world, pupils, 0)
-    _teach(world, pupils, range(0, min(grade, FIRST_SECONDARY - 1) + 1), fixed)
+    _teach(world, pupils, range(0, min(grade, FIRST_SECONDARY - 1) + 1), terms)
     pupils.school = columns.pop("now")
     if grade >= FIRST_SECONDARY:
-        learning.fade(pupils, fixed.values.learning, fixed.on)
+        learning.fade(pupils, terms.values.learning, terms.on)
         _sort(world, pupils, 1)
-        _teach(world, pupils, range(FIRST_SECONDARY, grade + 1), fixed)
+        _teach(world, pupils, range(FIRST_SECONDARY, grade + 1), terms)
 
 
 def _sort(world: World, pupils: Pupils, phase: int) -> None:
@@ -90,22 +81,16 @@ def _sort(world: World, pupils: Pupils, phase: int) -> None:
     pupils.sort(rows.start, rows.stop - rows.start)
 
 
-def admit_newborn(world: World, pupils: Pupils, fixed: Setting) -> None:
-    """Make a new cohort part of the world: incomes are right from birth; attainment comes later."""
-    people.parents_education(world, pupils, fixed.values)
-    world.cohorts[pupils.birth_year] = pupils
-
-
-def _incomes(world: World, year: int, fixed: Setting, crew: Crew) -> None:
+def _incomes(world: World, year: int, terms: Terms, crew: Crew) -> None:
     """Shift incomes by area and broad group until published eligibility rates are met."""
     blocks = list(world.cohorts.values())
     critical: dict[int, NDArray[np.float32]] = {}
 
     def one(pupils: Pupils) -> None:
-        critical[pupils.birth_year] = households.critical_shift(pupils, year, fixed.key, fixed.walk)
+        critical[pupils.birth_year] = households.critical_shift(pupils, year, terms.key, terms.walk)
 
     crew.run([partial(one, p) for p in blocks])
-    rates = people.cell_rates(world.facts, world.areas.facts_row, fixed.values.people)
+    rates = people.cell_rates(world.facts, world.areas.facts_row, terms.values.people)
     world.cell_income = people.solve_incomes(
         world.areas, world.small, [(p, critical[p.birth_year]) for p in blocks], rates,
         [p.grade(year) for p in blocks],
@@ -114,13 +99,13 @@ def _incomes(world: World, year: int, fixed: Setting, crew: Crew) -> None:
     def shift(pupils: Pupils) -> None:
         area = world.small.area[pupils.small]
         pupils.income += world.cell_income[area, people.BROAD[pupils.heritage]]
-        people.parents_education(world, pupils, fixed.values)
-        households.relive(pupils, year, fixed.key, fixed.walk)
+        people.parents_education(world, pupils, terms.values)
+        households.relive(pupils, year, terms.key, terms.walk)
 
     crew.run([partial(shift, p) for p in blocks])
 
 
-def _local_poverty(world: World, year: int, fixed: Setting) -> None:
+def _local_poverty(world: World, year: int, terms: Terms) -> None:
     """Note the share of children registered this year in each small area: a constant from here."""
     size = len(world.small)
     poor, everyone = np.zeros(size), np.zeros(size)
@@ -132,29 +117,13 @@ def _local_poverty(world: World, year: int, fixed: Setting) -> None:
     world.small.fsm_share = poor / np.maximum(everyone, 1)
 
 
-def _start(world: World, pupils: Pupils, fixed: Setting) -> None:
+def _start(world: World, pupils: Pupils, terms: Terms) -> None:
     """Endow a cohort met in mid-school, and keep the endowment for when it is taught again."""
-    endow(world, pupils, fixed, pupils.grade(world.first_year))
+    endow(world, pupils, terms, pupils.grade(world.first_year))
     pupils.data |= {"endowed": pupils.attain.copy(), "given": pupils.made.copy()}
 
 
-def endow(world: World, pupils: Pupils, fixed: Setting, ago: int = 0) -> None:
-    """Give a cohort its attainment on entry to Reception, which was some years ago."""
-    values, small = fixed.values, world.small
-    near = values.learning.support_near
-    local = (1 - near) * world.areas.fsm_rate[small.area] + near * small.fsm_share
-    luck = small_area_luck(small, fixed.key, values.learning.small_area_early)
-    residual = (world.areas.early_residual[small.area] + luck).astype(np.float32)
-    support = (values.learning.early_support * local).astype(np.float32)
-    learning.endow(pupils, values, fixed.on, support, residual, _ever6(fixed, ago))
-
-
-def _ever6(fixed: Setting, ago: int) -> int:
-    """Return the bits of registration that made a child disadvantaged some years ago."""
-    return int(fixed.bits.ever6) << ago & REGISTER
-
-
-def entry_seats(world: World, pupils: Pupils, grade: int, fixed: Setting) -> NDArray[np.int64]:
+def entry_seats(world: World, pupils: Pupils, grade: int, terms: Terms) -> NDArray[np.int64]:
     """Set places for a cohort: each school its share of the area's children, and some slack.
 
     Returns the places of the schools of the phase, which are also written to their table.
@@ -165,13 +134,13 @@ def entry_seats(world: World, pupils: Pupils, grade: int, fixed: Setting) -> NDA
         world.small.area[pupils.small[pupils.on_roll(grade)]], minlength=len(world.areas)
     )
     area = world.schools.area[rows]
-    places = world.schools.share[rows] * wanted[area] * (1 + fixed.values.admissions.slack)
+    places = world.schools.share[rows] * wanted[area] * (1 + terms.values.admissions.slack)
     seats: NDArray[np.int64] = np.maximum(np.rint(places), 1).astype(np.int64)
     world.schools.get("seats")[rows] = seats
     return seats
 
 
-def _settle_intakes(world: World, pupils: Pupils, year: int, fixed: Setting, crew: Crew) -> None:
+def _settle_intakes(world: World, pupils: Pupils, year: int, terms: Terms, crew: Crew) -> None:
     """Admit one cohort several times, until popularity fits sizes and seen intakes fit who goes.
 
     A school's lasting appeal stands for all that makes large schools full and small ones small;
@@ -180,15 +149,15 @@ def _settle_intakes(world: World, pupils: Pupils, year: int, fixed: Setting, cre
     phase = phase_of(pupils.grade(year))
     rows = world.rows(phase)
     for _ in range(ROUNDS):
-        seats = entry_seats(world, pupils, pupils.grade(year), fixed)
-        entry, jobs = apply(world, pupils, year, fixed, seats=seats)
+        seats = entry_seats(world, pupils, pupils.grade(year), terms)
+        entry, jobs = apply(world, pupils, year, terms, seats=seats)
         crew.run(jobs)
         income = np.zeros(len(world.schools))
         number = np.zeros(len(world.schools), np.int64)
-        income[rows], number[rows] = _intakes(entry, assign(entry, fixed))
+        income[rows], number[rows] = _intakes(entry, assign(entry, terms))
         world.wanted = entry.wanted
         _attract(world, rows)
-        _see(world, income, number, fixed, phase)
+        _see(world, income, number, terms, phase)
 
 
 def _intakes(entry: Entry, got: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -215,88 +184,88 @@ def _attract(world: World, rows: slice) -> None:
 
 
 def _see(
-    world: World, income: NDArray[np.float64], number: NDArray[np.int64], fixed: Setting, phase: int
+    world: World, income: NDArray[np.float64], number: NDArray[np.int64], terms: Terms, phase: int
 ) -> None:
     from sim.year.admissions import update_intake
 
     rows = world.rows(phase)
     before = world.schools.intake.copy()
     update_intake(
-        world.schools, income, number, fixed.values.admissions.intake_scale, len(world.areas), PACE
+        world.schools, income, number, terms.values.admissions.intake_scale, len(world.areas), PACE
     )
     other = np.ones(len(world.schools), bool)
     other[rows] = False
     world.schools.get("intake")[other] = before[other]
 
 
-def _primary_years(world: World, year: int, fixed: Setting, crew: Crew) -> None:
+def _primary_years(world: World, year: int, terms: Terms, crew: Crew) -> None:
     """Admit every cohort to a primary and teach it there."""
-    _settle_intakes(world, world.cohorts[year - STARTING_AGE], year, fixed, crew)
+    _settle_intakes(world, world.cohorts[year - STARTING_AGE], year, terms, crew)
     cohorts = sorted(world.cohorts.values(), key=lambda p: p.birth_year)
-    crew.run([_entering(world, pupils, 0, fixed) for pupils in cohorts])
-    census_early(world, cohorts[-7:], year, fixed)
+    crew.run([_entering(world, pupils, 0, terms) for pupils in cohorts])
+    census_early(world, cohorts[-7:], year, terms)
     crew.run(
         [
-            partial(_teach, world, p, range(0, min(p.grade(year), FIRST_SECONDARY - 1) + 1), fixed)
+            partial(_teach, world, p, range(0, min(p.grade(year), FIRST_SECONDARY - 1) + 1), terms)
             for p in cohorts
         ]
     )
 
 
-def _secondary_years(world: World, year: int, fixed: Setting, crew: Crew) -> None:
+def _secondary_years(world: World, year: int, terms: Terms, crew: Crew) -> None:
     """Admit the older cohorts to a secondary and teach them there."""
     older = [p for p in world.cohorts.values() if p.grade(year) >= FIRST_SECONDARY]
-    _settle_intakes(world, world.cohorts[year - STARTING_AGE - FIRST_SECONDARY], year, fixed, crew)
+    _settle_intakes(world, world.cohorts[year - STARTING_AGE - FIRST_SECONDARY], year, terms, crew)
     for pupils in older:
         pupils.data["primary"] = pupils.school.copy()
-    crew.run([_entering(world, pupils, FIRST_SECONDARY, fixed) for pupils in older])
+    crew.run([_entering(world, pupils, FIRST_SECONDARY, terms) for pupils in older])
     crew.run(
-        [partial(_teach, world, p, range(FIRST_SECONDARY, p.grade(year) + 1), fixed) for p in older]
+        [partial(_teach, world, p, range(FIRST_SECONDARY, p.grade(year) + 1), terms) for p in older]
     )
 
 
-def _entering(world: World, pupils: Pupils, grade: int, fixed: Setting) -> Job:
+def _entering(world: World, pupils: Pupils, grade: int, terms: Terms) -> Job:
     """Return the job that admits a cohort in the year it was in an entry year group.
 
     As it is now, or was at 11. Places are set at once, so that jobs can run side by side.
     """
     now = pupils.grade(world.first_year)
     present = min(now, FIRST_SECONDARY - 1) if grade == 0 else now
-    seats = entry_seats(world, pupils, present, fixed)
+    seats = entry_seats(world, pupils, present, terms)
 
     def admit() -> None:
         year = pupils.birth_year + STARTING_AGE + grade
-        entry, jobs = apply(world, pupils, year, fixed, present, seats)
+        entry, jobs = apply(world, pupils, year, terms, present, seats)
         for job in jobs:
             job()
-        settle_in(entry, fixed, len(world.schools))
+        settle_in(entry, terms, len(world.schools))
 
     return admit
 
 
-def census_early(world: World, cohorts: list[Pupils], year: int, fixed: Setting) -> None:
+def census_early(world: World, cohorts: list[Pupils], year: int, terms: Terms) -> None:
     """Count primaries' pupils and disadvantaged pupils before anybody has been taught."""
     number = np.zeros(len(world.schools), np.int64)
     poor = np.zeros(len(world.schools), np.int64)
     for pupils in cohorts:
         here = pupils.school < len(world.schools)
-        dis = here & ((pupils.registered & fixed.bits.ever6) != 0)
+        dis = here & ((pupils.registered & terms.bits.ever6) != 0)
         number += np.bincount(pupils.school[here], minlength=number.size)
         poor += np.bincount(pupils.school[dis], minlength=number.size)
     world.schools.pupils, world.schools.ever6 = number, poor
 
 
-def _teach(world: World, pupils: Pupils, grades: range, fixed: Setting) -> None:
+def _teach(world: World, pupils: Pupils, grades: range, terms: Terms) -> None:
     """Live through some year groups in one school, with what is known of money and teachers."""
     phase, now = phase_of(grades[0]), pupils.grade(world.first_year)
-    terms = learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
+    at_school = learning.school_terms(world.schools, world.areas, terms.values, terms.on, phase)
     for grade in grades:
         year = pupils.birth_year + STARTING_AGE + grade
         learning.grow(
-            pupils, year, fixed.key, fixed.values, fixed.on, _ever6(fixed, now - grade), terms,
-            len(world.schools),
+            pupils, year, terms.key, terms.values, terms.on, ever6_bits(terms, now - grade),
+            at_school, len(world.schools),
         )  # fmt: skip
         if grade in assessment.ASSESSED and grade < LAST_GRADE:
-            scale = assessment.scale(fixed.values.assessment, fixed.on, grade)
-            score = assessment.marks(pupils, year, fixed.key, scale)
+            scale = assessment.scale(terms.values.assessment, terms.on, grade)
+            score = assessment.marks(pupils, year, terms.key, scale)
             assessment.sit(pupils, grade, score)

@@ -39,14 +39,14 @@ class School(mesa.Agent):
     @property
     def table(self) -> Schools:
         """The table of schools of the model."""
-        return self.model.world.schools
+        return self.model.nation.world.schools
 
     def plan(self) -> list[int]:
         """Commit the margin to programmes, the most trusted first, each only where it can work.
 
         Returns pence on each programme; what is left goes to extra staff.
         """
-        choices = self.model.choices
+        choices = self.model.nation.made.choices
         left = choices.margin[self.row]
         spend = [0, 0, 0, 0, 0]
         if left > 0:
@@ -67,7 +67,7 @@ class Area(mesa.Agent):
     def __init__(self, model: SchoolsModel, row: int):
         super().__init__(model)
         self.row = row
-        schools = model.world.schools
+        schools = model.nation.world.schools
         self.schools = tuple(
             np.flatnonzero((schools.area == row) & (schools.phase == phase))
             for phase in (PRIMARY, SECONDARY)
@@ -76,14 +76,15 @@ class Area(mesa.Agent):
     @property
     def table(self) -> Areas:
         """The table of areas of the model."""
-        return self.model.world.areas
+        return self.model.nation.world.areas
 
     def offer_places(self) -> None:
         """Share places for this year's entrants among the area's schools, with some slack."""
-        schools = self.model.world.schools
+        schools = self.model.nation.world.schools
+        slack = self.model.nation.terms.values.admissions.slack
         for phase, mine in enumerate(self.schools):
-            wanted = self.model.applicants[phase][self.row]
-            places = schools.share[mine] * wanted * (1 + self.model.fixed.values.admissions.slack)
+            wanted = self.model.nation.made.applicants[phase][self.row]
+            places = schools.share[mine] * wanted * (1 + slack)
             schools.seats[mine] = np.maximum(np.rint(places), 1)
 
 
@@ -106,7 +107,7 @@ class University(mesa.Agent):
     @property
     def table(self) -> Universities:
         """The table of universities of the model."""
-        return self.model.universities
+        return self.model.nation.after.universities
 
     def offer(self, applicants: float) -> None:
         """Set next year's places: part way from the lasting size towards this year's demand.
@@ -115,7 +116,7 @@ class University(mesa.Agent):
             applicants: Everybody who entered a university of its tariff this year, weighted.
         """
         if applicants > 0:
-            follow = self.model.fixed.values.higher.places_follow
+            follow = self.model.nation.terms.values.higher.places_follow
             self.places = (1 - follow) * self.size + follow * self.entrants / applicants
 
     def back_students(self, adoption: float) -> None:
@@ -140,7 +141,7 @@ class Employer(mesa.Agent):
     @property
     def table(self) -> Employers:
         """The table of employers of the model."""
-        return self.model.employers
+        return self.model.nation.after.employers
 
     def adopt(self, policy: Policy, pace: float) -> None:
         """Take up what policy asks for, a share of the way each year.

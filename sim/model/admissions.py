@@ -1,0 +1,188 @@
+"""Admissions: Reception and Year 7 enter schools, others move, and newborn cohorts are endowed.
+
+The arithmetic is `sim.year.admissions` and `sim.year.moving`; an area offers places by
+`sim.model.agents.Area.offer_places`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import rng
+from sim.codes import (
+    ELEVEN_PLUS_MARK,
+    FIRST_SECONDARY,
+    STARTING_AGE,
+    phase_of,
+)
+from sim.crew import Crew, Job
+from sim.model.learning import endow
+from sim.nation import Nation, Terms
+from sim.pupils import Pupils
+from sim.rng import Purpose
+from sim.world.tables import Schools, World
+from sim.year import admissions, assessment, learning, moving
+
+__all__ = ["Entry", "admit", "apply", "assign", "enter", "enter_all", "move", "settle_in"]
+
+PART = 40_000
+
+
+def admit(nation: Nation, year: int) -> None:
+    """Offer places, admit Reception and Year 7, let children move in the other year groups."""
+    entering = [nation.world.cohorts[year - STARTING_AGE - g] for g in (0, FIRST_SECONDARY)]
+    nation.made.applicants = [
+        np.bincount(
+            nation.world.small.area[p.small[p.on_roll(p.grade(year))]],
+            minlength=len(nation.world.areas),
+        )
+        for p in entering
+    ]
+    nation.agents.areas.do("offer_places")
+    enter_all(nation.world, entering, year, nation.terms, nation.crew)
+    endow(nation.world, entering[0], nation.terms)
+    move(nation.world, year, nation.terms, nation.crew)
+
+
+@dataclass
+class Entry:
+    """A cohort that applies for schools.
+
+    Attributes:
+        pupils: The cohort.
+        applies: Who is on a roll here.
+        year: School year.
+        rows: Rows of the schools of the phase.
+        seats: Seats of each.
+        near: (small areas, candidates) rows of schools.
+        choices: Stated schools, rows within the phase, best first.
+        priority: Their priority, lowest admitted first.
+    """
+
+    pupils: Pupils
+    applies: NDArray[np.bool_]
+    year: int
+    rows: slice
+    seats: NDArray[np.int64]
+    near: NDArray[np.int32]
+    choices: NDArray[np.int32]
+    priority: NDArray[np.float32]
+
+    @property
+    def wanted(self) -> NDArray[np.int64]:
+        """How many children put each school first."""
+        first = self.choices[self.applies, 0]
+        return np.bincount(first[first >= 0], minlength=self.seats.size)
+
+
+def apply(
+    world: World, pupils: Pupils, year: int, terms: Terms, present: int | None = None,
+    seats: NDArray[np.int64] | None = None,
+) -> tuple[Entry, list[Job]]:  # fmt: skip
+    """Return a cohort's entry to Reception or to Year 7, and the jobs that fill its choices.
+
+    Everybody on a roll in year group ``present`` applies; that of entry if not given. Seats are
+    those that schools offer now unless given.
+    """
+    grade = pupils.grade(year)
+    phase = phase_of(grade)
+    rows, schools = world.rows(phase), world.schools
+    near = _open_to(world.near[phase].school, schools, terms)
+    applies = pupils.on_roll(grade if present is None else present)
+    believed = admissions.taste(terms.values.admissions, terms.values.people, phase)
+    purpose = Purpose.TASTE_SECONDARY if phase else Purpose.TASTE_PRIMARY
+    eleven = _eleven_plus(pupils, year, terms) if phase else np.zeros(0, np.float32)
+    appeal = schools.appeal if terms.on.admissions else np.zeros_like(schools.appeal)
+    if not terms.on.admissions:
+        believed = believed._replace(
+            pull=np.float32(0), pull_class=np.float32(0), likeness=np.float32(0),
+            taste=np.float32(0), access=np.float32(0), grammar=np.float32(0),
+        )  # fmt: skip
+    choices, priority, fill = admissions.choose(
+        pupils, applies, near, terms.km[phase], schools, eleven, believed, appeal,
+        rows.start, terms.key, year, purpose,
+    )  # fmt: skip
+    seats = schools.seats[rows] if seats is None else seats
+    entry = Entry(pupils, applies, year, rows, seats, near, choices, priority)
+    parts = range(0, pupils.rows, PART)
+    return entry, [partial(fill, low, min(low + PART, pupils.rows)) for low in parts]
+
+
+def assign(entry: Entry, terms: Terms) -> NDArray[np.int32]:
+    """Return the place each applicant gets, a row within the phase; others get -1."""
+    return admissions.place(
+        entry.pupils, entry.applies, entry.choices, entry.priority, entry.seats, entry.near,
+        entry.rows.start, terms.key, entry.year,
+    )[0]  # fmt: skip
+
+
+def settle_in(entry: Entry, terms: Terms, nobody: int) -> None:
+    """Give a cohort its schools; on entry to Year 7 a part of earlier gains is lost."""
+    pupils, first = entry.pupils, entry.rows.start
+    pupils.school = np.where(entry.applies, assign(entry, terms) + first, nobody)
+    pupils.since = 99
+    if first:
+        learning.fade(pupils, terms.values.learning, terms.on)
+    pupils.sort(first, entry.seats.size)
+
+
+def enter(
+    world: World, pupils: Pupils, year: int, terms: Terms, crew: Crew, present: int | None = None
+) -> None:
+    """Admit one cohort to Reception or to Year 7; see `apply`."""
+    entry, jobs = apply(world, pupils, year, terms, present)
+    crew.run(jobs)
+    world.wanted = entry.wanted
+    settle_in(entry, terms, len(world.schools))
+
+
+def enter_all(world: World, cohorts: list[Pupils], year: int, terms: Terms, crew: Crew) -> None:
+    """Admit this year's cohorts to Reception and to Year 7, side by side."""
+    entries = [apply(world, pupils, year, terms) for pupils in cohorts]
+    crew.run([job for _, jobs in entries for job in jobs])
+    nobody = len(world.schools)
+    crew.run([partial(settle_in, entry, terms, nobody) for entry, _ in entries])
+
+
+def _open_to(near: NDArray[np.int32], schools: Schools, terms: Terms) -> NDArray[np.int32]:
+    """Leave grammar schools out where selection is switched off: they are then like others."""
+    if terms.on.grammar or not schools.grammar.any():
+        return near
+    schools.grammar = False
+    return near
+
+
+def _eleven_plus(pupils: Pupils, year: int, terms: Terms) -> NDArray[np.float32]:
+    choice, people = terms.values.admissions, terms.values.people
+    known = assessment.scale(terms.values.assessment, terms.on, FIRST_SECONDARY - 1)
+    # Whoever came to England after Year 6 has no mark at 11, but knows what it knows.
+    instead = (pupils.attain - known.mean) / known.spread
+    mark = choice.eleven_plus_mark * np.where(np.isnan(pupils.ks2), instead, pupils.ks2)
+    home = choice.eleven_plus_income * (pupils.income - people.income_mean) / people.income_sd
+    luck = rng.normals(
+        rng.words(terms.key, pupils.id, Purpose.ELEVEN_PLUS, year=year)[ELEVEN_PLUS_MARK]
+    )
+    return np.asarray(mark + home + choice.eleven_plus_error * luck, np.float32)
+
+
+def move(world: World, year: int, terms: Terms, crew: Crew) -> None:
+    """Let children arrive, leave and change school outside the normal time."""
+    share = terms.values.people.moves if terms.on.moves else 0.0
+    schools = world.schools
+
+    def one(pupils: Pupils) -> None:
+        grade = pupils.grade(year)
+        phase = phase_of(grade)
+        rows = world.rows(phase)
+        moving.move(
+            pupils, grade, share, schools.seats[rows], schools.grammar, world.near[phase].school,
+            rows.start, len(schools), terms.key, year,
+        )  # fmt: skip
+        pupils.sort(rows.start, rows.stop - rows.start)
+
+    cohorts = [p for p in world.cohorts.values() if p.grade(year) not in (0, FIRST_SECONDARY)]
+    crew.run([partial(one, p) for p in cohorts])

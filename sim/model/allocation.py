@@ -1,0 +1,68 @@
+"""Allocation: last year's census pays this year's schools, by the rule of the policy.
+
+The arithmetic is `sim.year.allocation` and `sim.rules`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from sim.nation import Nation
+from sim.rules.census import Census, GapHistory, GapSums
+from sim.rules.grants import Grants, When
+from sim.year import allocation
+
+__all__ = ["census", "pay", "pay_schools", "when"]
+
+
+def pay_schools(nation: Nation, year: int) -> None:
+    """Work out this year's grants from last year's census, and pay them."""
+    made = nation.made
+    made.census = census(nation)
+    memory = nation.memory.funding
+    pay(nation, allocation.allocate(made.census, nation.policy, memory, when(nation)))
+
+
+def when(nation: Nation) -> When:
+    """Return the policy year, and whether it is the first year of all."""
+    return When(nation.policy_year, nation.policy_year == 1 - nation.settings.past)
+
+
+def census(nation: Nation) -> Census:
+    """Return last year's census as funding rules see it."""
+    # A copy: the table is counted again before the year ends.
+    world, s = nation.world, nation.world.schools.copy()
+    level, progress = (
+        GapSums(*np.moveaxis(s.get(name).reshape(-1, 6, 3), 1, 0))
+        for name in ("gap_level", "gap_progress")
+    )
+    census = Census(
+        school=s.id.astype(np.int64), area=s.area.astype(np.int64),
+        phase=s.phase.astype(np.int64), multiplicity=world.areas.weight[s.area],
+        pupils=s.pupils, ks3=s.ks3, ks4=s.ks4, fsm=s.fsm, ever6=s.ever6, idaci=s.idaci,
+        low_prior=s.low_prior, eal3=10 * s.eal3, mobile=10 * s.mobile, area_cost=s.area_cost,
+        miles=s.miles, open=s.pupils > 0, opportunity_area=s.opportunity,
+        education_investment_area=s.listed, parts=10,
+        gaps=GapHistory(level, progress, nation.terms.values.plans.gap_flicker),
+        area_codes=tuple(world.facts.code[world.areas.facts_row]),
+    )  # fmt: skip
+    if nation.terms.on.allocation:
+        return census
+    # Switched off: schools are paid for heads, and nothing is known of needs.
+    nobody = np.zeros_like(census.pupils)
+    return replace(
+        census, fsm=nobody, ever6=nobody, idaci=np.zeros_like(census.idaci),
+        low_prior=nobody, eal3=nobody, mobile=nobody,
+    )  # fmt: skip
+
+
+def pay(nation: Nation, grants: Grants) -> None:
+    """Write this year's money into the schools' table."""
+    schools = nation.world.schools
+    schools.budget, schools.premium = grants.total, grants.premium
+    schools.targeted = grants.targeted
+    schools.sparsity = grants.lines.get("sparsity", 0)
+    schools.paid_pupils = schools.pupils
+    nation.made.grants = grants

@@ -1,0 +1,82 @@
+"""The autumn census: all rolls are counted into the tables of schools and areas.
+
+The arithmetic is `sim.year.census`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import FIXED_POINT, LAST_GRADE, SECONDARY, phase_of
+from sim.crew import Crew
+from sim.nation import Nation, Terms
+from sim.pupils import Pupils
+from sim.world.tables import World
+from sim.year import admissions, census
+
+__all__ = ["census_of", "count_rolls"]
+
+
+def count_rolls(nation: Nation, year: int) -> None:
+    """Count all rolls, and note the results group of each child."""
+    nation.made.groups = census_of(nation.world, year, nation.terms, nation.crew)
+
+
+def census_of(world: World, year: int, terms: Terms, crew: Crew) -> dict[int, NDArray[np.int8]]:
+    """Count all rolls into the tables of schools and areas; returns each child's results group."""
+    schools, people = world.schools, terms.values.people
+    cut = terms.values.assessment
+    found: dict[int, Any] = {}
+
+    def one(pupils: Pupils) -> None:
+        grade = pupils.grade(year)
+        rows = world.rows(phase_of(grade))
+        found[pupils.birth_year] = census.count(
+            pupils, grade, rows.stop - rows.start, world.small.band,
+            (int(terms.bits.fsm), int(terms.bits.ever6)), (cut.early_cut, cut.ks2_cut),
+            people.deep_income, people.long_share,
+        )  # fmt: skip
+
+    crew.run([partial(one, p) for p in world.cohorts.values()])
+    total = np.zeros((len(schools), census.WIDTH), np.int64)
+    income = np.zeros(len(schools), np.int64)
+    assessed = np.zeros(len(schools), np.int64)
+    schools.ks4 = 0
+    for pupils in world.cohorts.values():
+        grade = pupils.grade(year)
+        rows = world.rows(phase_of(grade))
+        counts, sums, _ = found[pupils.birth_year]
+        total[rows] += counts
+        income[rows] += sums
+        assessed[rows] += counts[:, census.MARKED]
+        if grade >= LAST_GRADE - 1:
+            schools.get("ks4")[rows] += counts[:, 0]
+    _write_census(world, total, assessed, cut.low_prior_weight)
+    choice = terms.values.admissions
+    admissions.update_intake(
+        schools, income / FIXED_POINT, schools.pupils, choice.intake_scale, len(world.areas),
+        choice.inertia if terms.on.reputation else 1.0,
+    )  # fmt: skip
+    return {birth: groups for birth, (_, _, groups) in found.items()}
+
+
+def _write_census(
+    world: World, total: NDArray[np.int64], assessed: NDArray[np.int64], weights: tuple[float, ...]
+) -> None:
+    schools = world.schools
+    for column, name in enumerate(census.COUNTS):
+        schools.set(name, total[:, column])
+    schools.idaci = total[:, census.BAND_COLUMNS]
+    schools.groups = total[:, census.GROUP_COLUMNS]
+    schools.ks3 = np.where(schools.phase == SECONDARY, schools.pupils - schools.ks4, 0)
+    # Children without an earlier mark count like those with one, as in the formula.
+    scaled = 10 * schools.low_prior * schools.pupils / np.maximum(assessed, 1)
+    schools.low_prior = np.rint(scaled * np.asarray(weights)[schools.phase]).astype(np.int64)
+    areas = len(world.areas)
+    poor = np.bincount(schools.area, schools.ever6, minlength=areas)
+    everyone = np.maximum(np.bincount(schools.area, schools.pupils, minlength=areas), 1)
+    world.areas.ever6_share = poor / everyone

@@ -1,0 +1,54 @@
+"""Higher education: entry by 19, degrees, later degrees; universities set places and support.
+
+The arithmetic is `sim.year.higher`; what one university does is `sim.model.agents.University`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from sim.codes import GRADUATION_GRADE, LATER_DEGREE_GRADES, LEVELS_GRADE
+from sim.crew import Job
+from sim.nation import Nation, by_grade
+from sim.year import higher
+
+__all__ = ["enter_higher", "go_to_university"]
+
+
+def go_to_university(nation: Nation, year: int) -> None:
+    """Let a cohort enter, others graduate; universities set places and support students."""
+    universities = nation.agents.universities
+    universities.do("back_students", nation.policy.higher.student_success)
+    enter_higher(nation, year)
+    table = nation.after.universities
+    entrants = np.bincount(table.high, table.entrants, minlength=2)
+    for university in universities:
+        university.offer(float(entrants[int(university.high)]))
+
+
+def enter_higher(nation: Nation, year: int) -> None:
+    """Let a cohort enter by 19, others take degrees at 22 or later; count entrants."""
+    world, after, terms = nation.world, nation.after, nation.terms
+    blocks, under = by_grade(after, year), (terms.values, terms.on, terms.key)
+    jobs: list[Job] = []
+    if LEVELS_GRADE in blocks:
+        homes = world.areas.region.astype(np.int64)
+        chances = higher.destinations(after.universities, after.distances, terms.values)
+        log_km = after.offers.places.log_km
+        jobs.append(partial(higher.enter, blocks[LEVELS_GRADE], log_km, homes, chances, *under))
+    if GRADUATION_GRADE in blocks:
+        support = after.universities.support
+        jobs.append(partial(higher.graduate, blocks[GRADUATION_GRADE], support, *under))
+    for grade in LATER_DEGREE_GRADES:
+        if grade in blocks:
+            jobs.append(partial(higher.later_degrees, blocks[grade], grade, *under))
+    nation.crew.run(jobs)
+    if LEVELS_GRADE in blocks:
+        young = blocks[LEVELS_GRADE]
+        went = young.university >= 0
+        weight = world.areas.weight[young.area[went]]
+        after.universities.entrants = np.bincount(
+            young.university[went], weight, minlength=len(after.universities)
+        )

@@ -1,0 +1,62 @@
+"""Learning: what every child has on entry, and learns in a year.
+
+The arithmetic is `sim.year.learning`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from sim.codes import PRIMARY, SECONDARY, phase_of
+from sim.crew import Crew
+from sim.nation import Nation, Terms
+from sim.pupils import Pupils
+from sim.world.build import small_area_luck
+from sim.world.tables import World
+from sim.year import learning
+
+__all__ = ["endow", "ever6_bits", "grow", "teach"]
+
+REGISTER = 0xFFFF
+
+
+def teach(nation: Nation, year: int) -> None:
+    """Let every child learn for a year."""
+    grow(nation.world, year, nation.terms, nation.crew)
+
+
+def grow(world: World, year: int, terms: Terms, crew: Crew) -> None:
+    """Let every child learn for a year."""
+    if not terms.on.learning:
+        return
+    in_phase = [
+        learning.school_terms(world.schools, world.areas, terms.values, terms.on, phase)
+        for phase in (PRIMARY, SECONDARY)
+    ]
+    crew.run(
+        [
+            partial(
+                learning.grow, p, year, terms.key, terms.values, terms.on, int(terms.bits.ever6),
+                in_phase[phase_of(p.grade(year))], len(world.schools),
+            )
+            for p in world.cohorts.values()
+        ]
+    )  # fmt: skip
+
+
+def endow(world: World, pupils: Pupils, terms: Terms, ago: int = 0) -> None:
+    """Give a cohort its attainment on entry to Reception, which was some years ago."""
+    values, small = terms.values, world.small
+    near = values.learning.support_near
+    local = (1 - near) * world.areas.fsm_rate[small.area] + near * small.fsm_share
+    luck = small_area_luck(small, terms.key, values.learning.small_area_early)
+    residual = (world.areas.early_residual[small.area] + luck).astype(np.float32)
+    support = (values.learning.early_support * local).astype(np.float32)
+    learning.endow(pupils, values, terms.on, support, residual, ever6_bits(terms, ago))
+
+
+def ever6_bits(terms: Terms, ago: int) -> int:
+    """Return the bits of registration that made a child disadvantaged some years ago."""
+    return int(terms.bits.ever6) << ago & REGISTER

@@ -1,0 +1,69 @@
+"""Plans: every school commits its margin to programmes, and the money starts to work.
+
+The arithmetic is `sim.year.plans`; the decision of one school is `sim.model.agents.School.plan`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import HABIT_VIEW, PRIMARY, SCHOOL_EFFECT_MONEY_USE, SECONDARY
+from sim.nation import Choices, Nation
+from sim.rng import Purpose, normals, words
+from sim.year import plans
+
+__all__ = ["first_views", "make_plans"]
+
+
+def make_plans(nation: Nation, year: int) -> None:
+    """Let every school plan with its margin, then work out what the money will do."""
+    world, terms = nation.world, nation.terms
+    schools, values, on = world.schools, terms.values, terms.on
+    schools.margin = schools.budget - plans.standard_cost(schools, values.plans)
+    plans.trust(schools, _around(nation), values.plans, on)
+    dear, least, full = plans.offers(schools, values.plans, on)
+    order = np.argsort(-schools.belief, axis=1, kind="stable")
+    nation.made.choices = Choices(
+        schools.margin.tolist(), least.tolist(), full.tolist(), order.tolist()
+    )
+    if on.plans:
+        schools.spend = nation.agents.schools.map("plan")
+    if nation.policy_year <= 0:
+        weight = world.areas.weight[schools.area]
+        nation.memory.portfolio = plans.portfolio(schools, dear, weight, values)
+    use, portfolio = _money_use(nation), nation.memory.portfolio
+    flows = plans.money_flows(schools, dear, portfolio, use, values, on)
+    plans.feel(schools, flows, round(values.money.lag))
+
+
+def first_views(nation: Nation) -> None:
+    """Give every school its own view of programmes."""
+    schools, values = nation.world.schools, nation.terms.values
+    luck = np.stack(
+        [
+            normals(words(nation.terms.key, schools.id, Purpose.HABIT, slot=slot)[HABIT_VIEW])
+            for slot in range(len(plans.PROGRAMMES))
+        ],
+        axis=1,
+    )
+    schools.habit = plans.first_views(luck, values.plans, nation.terms.on)
+    schools.belief = schools.habit
+
+
+def _around(nation: Nation) -> NDArray[np.int32]:
+    """Rows of the schools near each school, itself first; -1 where there are fewer."""
+    schools, near = nation.world.schools, nation.world.near
+    five = [near[phase].school[schools.small, :5] for phase in (PRIMARY, SECONDARY)]
+    return np.where((schools.phase == PRIMARY)[:, None], five[PRIMARY], five[SECONDARY])
+
+
+def _money_use(nation: Nation) -> NDArray[np.float32]:
+    """How well each school uses money, mean 1; lasting luck of the school."""
+    schools = nation.world.schools
+    if not nation.terms.on.money:
+        return np.ones(len(schools), np.float32)
+    drawn = words(nation.terms.key, schools.id, Purpose.SCHOOL_EFFECT)
+    luck = normals(drawn[SCHOOL_EFFECT_MONEY_USE])
+    spread = np.sqrt(np.log(1 + nation.terms.values.money.use_sd**2))
+    return np.asarray(np.exp(spread * luck - spread * spread / 2), np.float32)

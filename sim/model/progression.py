@@ -1,0 +1,39 @@
+"""Progression: steps and pay from nineteen to thirty.
+
+The arithmetic is `sim.year.progression`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sim.codes import GRADE_AT_25, JOB_PROFESSIONAL, LAST_ADULT_GRADE
+from sim.market import Scene
+from sim.nation import Nation, by_grade
+from sim.world import offers
+from sim.year import progression
+
+__all__ = ["PAID", "progress"]
+
+
+PAID = range(GRADE_AT_25 - 1, LAST_ADULT_GRADE + 1)
+
+
+def progress(nation: Nation, year: int) -> None:
+    """Let everybody at work progress and be paid; younger ones see what became of those of 25."""
+    world, after, terms = nation.world, nation.after, nation.terms
+    scene = Scene(terms.values.progression, terms.on, terms.key, year)
+    blocks = by_grade(after, year)
+
+    def one(grade: int) -> None:
+        progression.promote(blocks[grade], after.employers, scene)
+        if grade in PAID:
+            progression.pay(blocks[grade], nation.work.log_pay, scene)
+
+    nation.crew.run([partial(one, grade) for grade in blocks])
+    if GRADE_AT_25 in blocks:
+        adults = blocks[GRADE_AT_25]
+        offers.note_prospects(
+            after.offers.neighbours, adults.area, adults.job == JOB_PROFESSIONAL,
+            world.areas.weight.astype(float), terms.values.offers.neighbours_keep,
+        )  # fmt: skip

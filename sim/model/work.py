@@ -1,0 +1,54 @@
+"""Work: employers take up practices, posts are opened, graduate schemes and one market fill them.
+
+The arithmetic is `sim.year.funnel` and `sim.year.recruitment`; what one employer does is
+`sim.model.agents.Employer`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import JOB_LEVELS, JOB_PROFESSIONAL, SCHEME_GRADE
+from sim.market import Scene
+from sim.nation import After, Nation, by_grade
+from sim.year import funnel, recruitment
+
+__all__ = ["find_work", "recruit", "vacant"]
+
+
+def find_work(nation: Nation, year: int) -> None:
+    """Let employers take up practices, open posts and fill them."""
+    pace = nation.terms.values.recruitment.adoption_pace
+    nation.agents.employers.do("adopt", nation.policy, pace)
+    recruit(nation, year)
+    if nation.policy_year == 0:
+        nation.after.employers.remember()
+
+
+def recruit(nation: Nation, year: int) -> None:
+    """Open posts by last year's supply, run graduate schemes, and one market for everybody."""
+    terms, work, employers = nation.terms, nation.work, nation.after.employers
+    scene = Scene(terms.values.recruitment, terms.on, terms.key, year)
+    blocks = by_grade(nation.after, year)
+    everybody = list(blocks.values())
+    recruitment.open_posts(employers, everybody, work.places, work.demand, scene, nation.crew)
+    if SCHEME_GRADE in blocks:
+        posts = float(employers.posts[employers.at(JOB_PROFESSIONAL)].sum())
+        many = work.demand.by_age[:, 0].sum()
+        contextual, blind = employers.scheme_shares()
+        places = funnel.scheme_places(posts, many, terms.values.funnel)
+        favoured = nation.policy.hiring.groups
+        chosen = funnel.Selection(places, contextual, blind, favoured)
+        schemes = Scene(terms.values.funnel, terms.on, terms.key, year)
+        funnel.funnel(blocks[SCHEME_GRADE], work.places.weight, chosen, schemes)
+    recruitment.recruit(everybody, employers, work.places, work.demand, scene, nation.crew)
+
+
+def vacant(after: After) -> NDArray[np.int64]:
+    """Return posts left open this year by region and level (lower, middle, professional)."""
+    employers = after.employers
+    left = [
+        employers.vacancies[employers.at(n)] - employers.filled[employers.at(n)] for n in JOB_LEVELS
+    ]
+    return np.asarray(np.maximum(np.stack(left, axis=1), 0), np.int64)
