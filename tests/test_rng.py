@@ -327,7 +327,7 @@ def test_a_year_of_draws_repeats_no_key(monkeypatch: pytest.MonkeyPatch) -> None
         return plain(key, ids, purpose, **more)
 
     monkeypatch.setattr(rng, "words", watched)
-    monkeypatch.setattr("sim.model.words", watched)
+    monkeypatch.setattr("sim.model.plans.words", watched)
     settings = compose("baseline", ["world=tiny", "years=1", "machine.threads=1"])
     model = SchoolsModel(settings)
     year = model.year

@@ -41,6 +41,10 @@ def main(words: list[str]) -> int:
         "words", nargs="+", metavar="SCENARIO | key=value",
         help=_WORDS,
     )  # fmt: skip
+    parser.add_argument(
+        "--profile", action="store_true",
+        help="live the years here and now, keep nothing, and print the seconds of each process",
+    )  # fmt: skip
     add_options(parser)
     parser.add_scenarios_folder()
     parser.add_outside_range()
@@ -52,6 +56,8 @@ def main(words: list[str]) -> int:
             f"Several at once: sim compare {' '.join(names)}".rstrip()
         )
     asked = setting_words(settings, given.scenarios, given.outside_range)
+    if given.profile:
+        return _profile(names[0], asked, as_json=given.json)
     from sim import api
     from sim.cli.progress import Progress
     from sim.config.marks import marks
@@ -68,6 +74,35 @@ def main(words: list[str]) -> int:
     _print_headline(dataset)
     for mark in marks(dataset.attrs):
         print(f"\n{mark}")
+    return 0
+
+
+def _profile(scenario: str, overrides: list[str], *, as_json: bool) -> int:
+    """Live the years and print what each process of the year takes, the slowest first."""
+    from sim.config import compose
+    from sim.model import SchoolsModel
+    from sim.study.warmup import warm_up
+
+    warm_up()
+    started = time.perf_counter()
+    model = SchoolsModel(compose(scenario, overrides))
+    spent = {"the world and its past before the first year": [time.perf_counter() - started]}
+    model.run()
+    spent |= model.seconds
+    model.close()
+    rows: list[dict[str, Any]] = [
+        {
+            "process": name,
+            "seconds": round(sum(each), 3),
+            "milliseconds a year": round(1000 * sum(each) / len(each), 1),
+            "years": len(each),
+        }
+        for name, each in sorted(spent.items(), key=lambda item: -sum(item[1]))
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(rows, tuple(rows[0]))
     return 0
 
 

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import perf_counter
 
 import mesa
 
@@ -39,7 +40,7 @@ from sim.rng import Key
 from sim.world import World, build
 from sim.world.build import birth_table
 
-__all__ = ["ORDER", "Past", "Process", "SchoolsModel"]
+__all__ = ["ORDER", "Past", "Process", "SchoolsModel", "name_of"]
 
 Process = Callable[[Nation, int], None]
 
@@ -61,6 +62,15 @@ ORDER: tuple[Process, ...] = (
     results.learn_from_results,
 )
 """The school year, in the order in which it happens. Then the year turns (`sim.model.turn`)."""
+
+
+def name_of(process: Process) -> str:
+    """Return the file and name of a process, as the map of the code has them.
+
+    >>> name_of(learning.teach)
+    'learning.teach'
+    """
+    return f"{process.__module__.rpartition('.')[2]}.{process.__name__}"
 
 
 @dataclass
@@ -108,6 +118,7 @@ class SchoolsModel(mesa.Model):
         super().__init__(rng=settings.seed)
         self.settings = settings
         self.watch: Callable[[SchoolsModel], None] | None = None
+        self.seconds: dict[str, list[float]] = {}  # of each process, year by year
         crew = Crew(settings.machine.threads)
         self.nation = _met(settings, crew) if past is None else _branched(settings, past, crew)
         self.nation.agents = self._deciders()
@@ -161,12 +172,18 @@ class SchoolsModel(mesa.Model):
 
     def step(self) -> None:
         """Live one school year, in the order in which it happens."""
-        nation, year = self.nation, self.year
+        year = self.year
         for process in ORDER:
-            process(nation, year)
+            self._live(process, year)
         if self.watch is not None:
             self.watch(self)
-        turn.turn_year(nation, year)
+        self._live(turn.turn_year, year)
+
+    def _live(self, process: Process, year: int) -> None:
+        """Let a process of the year happen, and note the seconds it took."""
+        started = perf_counter()
+        process(self.nation, year)
+        self.seconds.setdefault(name_of(process), []).append(perf_counter() - started)
 
     def run(self) -> None:
         """Live all years: the past, then policy."""

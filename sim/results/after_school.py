@@ -1,6 +1,6 @@
 """What a cell holds of people after sixteen: names, dimensions, units, meanings, fixed bands.
 
-Plain constants: `sim.results.schema` makes variables of them, `sim.tally_adults` fills them,
+Plain constants: `sim.results.schema` makes variables of them, `sim.record.tally_adults` fills them,
 measures read them. A year names a cohort here too: what is counted at 25 in policy year 23 are
 the people who were 16 in policy year 14.
 """

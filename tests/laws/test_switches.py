@@ -98,7 +98,7 @@ def at_25(model: SchoolsModel) -> Adults:
 
 def options(model: SchoolsModel) -> float:
     young = by_grade(model.after, model.year)[FIRST_ADULT_GRADE]
-    kinds = reach(model.world, model.after, young, model.terms, model.nation.policy)
+    kinds = reach(model.after, young, model.terms, model.nation.policy)
     return float(kinds.sum(axis=1).mean())
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import tally
 from sim.codes import HERITAGE_COUNT
 from sim.pupils import Pupils
+from sim.record import tally
 from sim.results.schema import BINS, HISTOGRAM_RANGE
 from sim.rng import Purpose
 from sim.world import people
