@@ -60,7 +60,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_an_array_makes_the_cells_that_one_machine_makes(
     tmp_path: Path, cluster: dict[str, str], undisturbed: dict[str, str]
 ) -> None:
-    out, err = (job := start(tmp_path, cluster)).communicate(timeout=300)
+    out, err = (job := start(tmp_path, cluster, "--slurm", "comment=hello")).communicate(
+        timeout=300
+    )
     assert job.returncode == 0, err
     assert "SLURM array" in err
     assert f"{CELLS} done, 0 running, 0 failed, 0 missing" in out
