@@ -21,7 +21,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*", metavar="BLOCK | key=value")
     parser.add_argument("--table", type=Path, help="write another file")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
 
     from sim.study.doubt import BLOCKS, TABLE, measure_doubt, read_table, write_table
     from sim.study.warmup import warm_up
