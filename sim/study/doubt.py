@@ -13,9 +13,10 @@ own. Each is high in half of the rows, and so is each other one among these: wha
 over luck and over the ranges of the others, and from the many that move nothing it is judged what
 luck does.
 
-Three kinds are responses without a trial: what a lever after 16 does or costs, which scales what
-the lever does or costs; how returns fall with the dose, which at the default sum does little by
-construction and at a larger one decides; and a belief that has not been measured yet.
+Three kinds are responses without a trial: what a lever after 16 acts on, does or costs (with every
+lever pulled at once, luck was 1.5 times what matters, too much to sort them by); how returns fall
+with the dose, which at the default sum does little by construction and at a larger one decides; and
+a belief that has not been measured yet.
 
 References:
     Plackett and Burman (1946), Biometrika 33, 305-325 (the design); Paley (1933), J. Math. Phys.
@@ -63,8 +64,8 @@ __all__ = [
     "measure_doubt",
     "movable",
     "moved",
-    "untried",
     "read_table",
+    "untried",
     "write_table",
 ]
 
@@ -79,8 +80,10 @@ NUMBERS = (*DECLARED, Declared("outcome_index_at_30", ALL_AREAS, "disadvantaged"
 
 _UNTRIED = (
     "post16.technical_", "post16.transport_", "post16.premium_", "offers.transport_reach",
-    "higher.support_", "funnel.uplift", "recruitment.adoption_pace", "funnel.contextual_",
-    "funnel.blind_", "progression.reform_", "money.saturation",
+    "higher.support_", "higher.entry_route", "funnel.uplift", "funnel.contextual_",
+    "funnel.blind_", "funnel.credentials", "recruitment.adoption_pace", "recruitment.origin",
+    "recruitment.vacancy_response", "progression.reform_", "progression.clock",
+    "progression.conditional_gap", "money.saturation",
 )  # fmt: skip
 
 _SIGNS = 1  # seed of the signs of the columns
@@ -150,7 +153,8 @@ BLOCKS = (
         ("gap_triggered", "pupil_need"), FULL_EXPOSURE["ks4"],
     ),
     Block(
-        "after 16", ("offers", "parents", "post16", "higher", "funnel", "recruitment", "progression"),
+        "after 16",
+        ("offers", "parents", "post16", "higher", "funnel", "recruitment", "progression"),
         ("pupil_need",), FULL_EXPOSURE["age30"],
     ),
     Block(
@@ -161,7 +165,7 @@ BLOCKS = (
 
 
 def untried(belief: str) -> bool:
-    """Say whether a belief is a response without a trial, since it acts through levers or doses.
+    """Say whether a belief is a response without a trial, since it bears on levers or doses.
 
     >>> untried("progression.reform_cost"), untried("plans.dose")
     (True, False)
