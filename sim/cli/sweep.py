@@ -75,6 +75,16 @@ def _parser() -> Parser:
     parser.add_argument(
         "--sampling", choices=("sobol", "latin_hypercube"), help="how points are spread (sobol)"
     )
+    _add_where(parser)
+    _add_what_to_do(parser)
+    add_options(parser)
+    parser.add_scenarios_folder()
+    parser.add_outside_range()
+    return parser
+
+
+def _add_where(parser: Parser) -> None:
+    """Add the options that say where cells run, and which of them."""
     parser.add_argument(
         "--on", choices=("local", "slurm"), default="local", help="where to run (local)"
     )
@@ -93,16 +103,16 @@ def _parser() -> Parser:
         "containers, on one outputs folder; shares part the study between them, and --status "
         "tells of all of it",
     )  # fmt: skip
+
+
+def _add_what_to_do(parser: Parser) -> None:
+    """Add the options that say what to do with a study beside running what is missing."""
     parser.add_argument("--dry-run", action="store_true", help="say how many, how long, how large")
     parser.add_argument("--status", action="store_true", help="say how far it is; run nothing")
     parser.add_argument("--retry", action="store_true", help="run failed cells again too")
     parser.add_argument(
         "--extend", action="store_true", help="keep the cells the name already stands for"
     )
-    add_options(parser)
-    parser.add_scenarios_folder()
-    parser.add_outside_range()
-    return parser
 
 
 def _share(given: argparse.Namespace) -> Share | None:

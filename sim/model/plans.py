@@ -20,7 +20,7 @@ def make_plans(nation: Nation, year: int) -> None:
     """Let every school plan with its margin, then work out what the money will do."""
     world, terms = nation.world, nation.terms
     schools, values, on = world.schools, terms.values, terms.on
-    schools.margin = schools.budget - plans.standard_cost(schools, values.plans)
+    schools.margin = plans.margin(schools, values.plans)
     plans.trust(schools, _around(nation), values.plans, on)
     dear, least, full = plans.offers(schools, values.plans, on)
     order = np.argsort(-schools.belief, axis=1, kind="stable")

@@ -8,7 +8,6 @@ rounded to whole pounds before it is added up, so neither order nor threads can 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.adults import Adults
-from sim.arrays import Float32s, Float64s, Int8s, Int32s, Int64s, Wholes
+from sim.arrays import Float32s, Float64s, Int8s, Int32s, Int64s
 from sim.codes import (
     DEGREE_GOOD,
     DEGREE_LOWER,
@@ -43,6 +42,7 @@ from sim.codes import (
 from sim.crew import ALONE, Crew, Job
 from sim.income_tax import income_tax
 from sim.kernel import kernel
+from sim.record.book import Book, Homes, table_of
 from sim.results.after_school import (
     AFTER_16,
     BAND_CUTS,
@@ -62,21 +62,6 @@ __all__ = ["Homes", "adult_rows"]
 
 Bools = NDArray[np.bool_]
 Counts = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Homes:
-    """Where homes lie; nothing in it changes during a run.
-
-    Attributes:
-        quarter: Quarter (0 = most affluent) of the reference secondary of each small area.
-        region: Row of each area's region in `sim.codes.REGIONS`.
-        weight: Areas that each area stands for.
-    """
-
-    quarter: NDArray[np.int8]
-    region: NDArray[np.int8]
-    weight: Counts
 
 
 def adult_rows(
@@ -103,7 +88,7 @@ def adult_rows(
     row = _noughts(homes)
 
     def stage(age: str, block: Adults) -> None:
-        book = _Book(block, homes, row)
+        book = Book(block, homes, row)
         if age == "post16":
             _after_year_11(book, block, np.asarray(reach, np.bool_))
         else:
@@ -124,67 +109,6 @@ def adult_rows(
     if vacant is not None:
         row["vacant"] = np.asarray(vacant, np.int64)
     return row
-
-
-class _Book:
-    """Adds one cohort up: by area and group, and by quarter of the reference school and group."""
-
-    def __init__(self, block: Adults, homes: Homes, row: dict[str, Any]):
-        self.row, self.homes, self.areas = row, homes, homes.weight.size
-        self.area = block.area
-        self.key = np.empty(block.area.size, np.int32)
-        _keys(block.area, block.small, block.group, homes.quarter, self.key)
-
-    def add(self, name: str, chosen: ArrayLike, part: Wholes | None = None, parts: int = 1) -> None:
-        """Count people, or add up whole pounds, under ``name``; ``part`` splits them further."""
-        values = _whole(chosen)
-        key = self.key if part is None else self.key * np.int32(parts) + part
-        sums = np.zeros(self.areas * QUARTER_COUNT * GROUP_COUNT * parts, np.int64)
-        _gather(key, values, sums)
-        cells = sums.reshape(self.areas, QUARTER_COUNT, GROUP_COUNT, parts)
-        by_area, by_quarter = cells.sum(1), np.tensordot(self.homes.weight, cells, 1)
-        if part is None:
-            by_area, by_quarter = by_area[..., 0], by_quarter[..., 0]
-        self.row[name] = by_area
-        self.row[f"{name}_q"][QUARTER_COUNT:] = by_quarter
-
-    def table(self, name: str, chosen: ArrayLike, key: ArrayLike, shape: tuple[int, ...]) -> None:
-        """Count people nationally, weighted, over a table of any shape."""
-        self.row[name] = _table(chosen, key, self, shape)
-
-
-def _whole(chosen: ArrayLike) -> Wholes:
-    values = np.asarray(chosen)
-    return values.view(np.uint8) if values.dtype == np.bool_ else values.astype(np.int64)
-
-
-def _table(chosen: ArrayLike, key: ArrayLike, book: _Book, shape: tuple[int, ...]) -> Counts:
-    """Count people, or add up whole pounds, over a table, each as often as its area's weight."""
-    sums = np.zeros(int(np.prod(shape)), np.int64)
-    weight = book.homes.weight
-    _gather_weighted(np.asarray(key, np.int32), _whole(chosen), book.area, weight, sums)
-    return sums.reshape(shape)
-
-
-@kernel
-def _keys(area: Int32s, small: Int32s, group: Int8s, quarter: Int8s, out: Int32s) -> None:
-    for i in range(out.size):
-        out[i] = (area[i] * QUARTER_COUNT + quarter[small[i]]) * GROUP_COUNT + group[i]
-
-
-@kernel
-def _gather_weighted(
-    key: Int32s, values: Wholes, area: Int32s, weight: Int64s, sums: Int64s
-) -> None:
-    for i in range(key.size):
-        if values[i]:
-            sums[key[i]] += weight[area[i]] * np.int64(values[i])
-
-
-@kernel
-def _gather(key: Int32s, values: Wholes, sums: Int64s) -> None:
-    for i in range(key.size):
-        sums[key[i]] += values[i]
 
 
 def _noughts(homes: Homes) -> dict[str, NDArray[Any]]:
@@ -213,7 +137,7 @@ def _noughts(homes: Homes) -> dict[str, NDArray[Any]]:
     return row | {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
 
 
-def _after_year_11(book: _Book, people: Adults, reach: Bools) -> None:
+def _after_year_11(book: Book, people: Adults, reach: Bools) -> None:
     """Options in reach, routes chosen and kept up, in the year after Year 11."""
     everybody, route = np.ones(book.key.size, np.bool_), _route(people)
     sixth, college, further, work = reach.T.view(np.uint8)
@@ -237,7 +161,7 @@ def _route(people: Adults) -> NDArray[np.int8]:
     return np.where(people.route < 0, ROUTE_NONE, people.route).astype(np.int8)
 
 
-def _at_19(book: _Book, people: Adults) -> None:
+def _at_19(book: Book, people: Adults) -> None:
     """Levels 2 and 3, and entry to higher education."""
     everybody, level3, entered = np.ones(book.key.size, np.bool_), people.level3 > 0, people.entered
     technical = (people.route == ROUTE_TECHNICAL) | (people.route == ROUTE_APPRENTICESHIP)
@@ -248,9 +172,7 @@ def _at_19(book: _Book, people: Adults) -> None:
     for name, chosen in told.items():
         if name != "n":
             book.add(name, chosen)
-        sums = np.zeros(book.areas * 2, np.int64)
-        _gather(people.area * np.int32(2) + people.fsm15, _whole(chosen), sums)
-        book.row[f"fsm15_{name}"] = sums.reshape(book.areas, 2)
+        book.either(f"fsm15_{name}", chosen, people.fsm15)
     book.add("age19_n", everybody)
     book.add("level3_technical_n", people.level3 == LEVEL3_TECHNICAL)
     book.add("technical_n", technical)
@@ -261,7 +183,7 @@ def _at_19(book: _Book, people: Adults) -> None:
         book.add(f"{name}_band", chosen, band, BANDS)
 
 
-def _at_22(book: _Book, people: Adults) -> None:
+def _at_22(book: Book, people: Adults) -> None:
     """First degrees by deprivation of the small area of the home."""
     entered, good = people.entered > 0, people.degree == DEGREE_GOOD
     completed = entered & ((people.degree == DEGREE_LOWER) | good)
@@ -269,7 +191,7 @@ def _at_22(book: _Book, people: Adults) -> None:
         book.table(f"deprivation_{name}", chosen, people.fifth - 1, (5,))
 
 
-def _at_23(book: _Book, people: Adults) -> None:
+def _at_23(book: Book, people: Adults) -> None:
     """Graduate schemes, step by step, in cells of like applicants."""
     applied = people.offer >= 0
     book.add("age23_n", np.ones(book.key.size, np.bool_))
@@ -279,11 +201,11 @@ def _at_23(book: _Book, people: Adults) -> None:
     cell = 8 * (people.degree == DEGREE_GOOD) + 4 * (people.entered == ENTRY_HIGH_TARIFF) + quarter
     key = people.occupation * np.int32(OFFER_CELLS) + cell
     steps = (applied, people.offer >= OFFER_SIFTED, people.offer == OFFER_MADE)
-    tables = [_table(chosen, key, book, (OCCUPATION_COUNT, OFFER_CELLS)) for chosen in steps]
+    tables = [table_of(chosen, key, book, (OCCUPATION_COUNT, OFFER_CELLS)) for chosen in steps]
     book.row["offers"] = np.stack(tables, axis=-1)
 
 
-def _at_24(book: _Book, people: Adults) -> None:
+def _at_24(book: Book, people: Adults) -> None:
     """Degrees: of entrants without leaving, and of anybody."""
     entered, good = people.entered > 0, people.degree == DEGREE_GOOD
     book.add("age24_n", np.ones(book.key.size, np.bool_))
@@ -293,7 +215,7 @@ def _at_24(book: _Book, people: Adults) -> None:
     book.add("degree_n", people.degree > 0)
 
 
-def _at_25(book: _Book, people: Adults) -> None:
+def _at_25(book: Book, people: Adults) -> None:
     """Jobs, leaving to get on, promotion and pay."""
     everybody = np.ones(book.key.size, np.bool_)
     skilled, top = people.job >= JOB_MIDDLE, people.job == JOB_PROFESSIONAL
@@ -324,7 +246,7 @@ def _at_25(book: _Book, people: Adults) -> None:
                shape)  # fmt: skip
 
 
-def _qualified(book: _Book, people: Adults, band: NDArray[np.int32]) -> None:
+def _qualified(book: Book, people: Adults, band: NDArray[np.int32]) -> None:
     """Pay at 25 by highest qualification and attainment at 16."""
     highest = people.level2.astype(np.int32)
     highest[people.level3 == LEVEL3_TECHNICAL] = QUALIFICATIONS.index("level3_technical")
@@ -339,7 +261,7 @@ def _qualified(book: _Book, people: Adults, band: NDArray[np.int32]) -> None:
     book.table("qualified_pay_sum", np.rint(people.pay), key, shape)
 
 
-def _paid(book: _Book, people: Adults, age: str) -> None:
+def _paid(book: Book, people: Adults, age: str) -> None:
     """Pay, the tax on it, and its bands."""
     book.add(f"earners{age}_n", people.pay > 0)
     book.add(f"pay{age}_sum", np.rint(people.pay))
@@ -348,7 +270,7 @@ def _paid(book: _Book, people: Adults, age: str) -> None:
     book.add(f"pay{age}_band", everybody, _bands(people.pay, PAY_CUTS), PAY_BANDS)
 
 
-def _at_30(book: _Book, people: Adults) -> None:
+def _at_30(book: Book, people: Adults) -> None:
     """Jobs, promotion and pay again."""
     skilled = people.job >= JOB_MIDDLE
     book.add("age30_n", np.ones(book.key.size, np.bool_))

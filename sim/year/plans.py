@@ -29,7 +29,8 @@ from sim.world.tables import Schools
 
 __all__ = [
     "CAREERS", "PROGRAMMES", "TUTORING", "Portfolio", "commit", "effective_pence", "feel",
-    "first_views", "money_flows", "offers", "portfolio", "saturated", "standard_cost", "trust",
+    "first_views", "margin", "money_flows", "offers", "portfolio", "saturated",
+    "standard_cost", "trust",
 ]  # fmt: skip
 
 PROGRAMMES = ("retention", "cpd", "tutoring", "careers", "transport")
@@ -45,11 +46,29 @@ def standard_cost(schools: Schools, plans: PlansBeliefs) -> Pence:
 
     A fixed part a school, a part a pupil and a part a disadvantaged pupil, times area cost.
     """
-    phase = schools.phase
-    fixed = np.asarray(plans.standard_fixed)[phase]
-    pupil = np.asarray(plans.standard_pupil)[phase]
-    needs = np.asarray(plans.standard_need)[phase]
-    pounds = fixed + pupil * schools.paid_pupils + needs * schools.ever6
+    fixed = np.asarray(plans.standard_fixed)[schools.phase]
+    return _local_pence(schools, fixed + _pupils_part(schools, plans))
+
+
+def margin(schools: Schools, plans: PlansBeliefs) -> Pence:
+    """Return what each school has beyond standard staffing, pence (int64); negative is a lack.
+
+    No school can lack more than the staffing that goes with its pupils. Without this bound a
+    primary of six pupils that loses its lump sum would take years of learning from each of them.
+    """
+    lack = schools.budget - standard_cost(schools, plans)
+    most = _local_pence(schools, _pupils_part(schools, plans))
+    return np.asarray(np.maximum(lack, -most), np.int64)
+
+
+def _pupils_part(schools: Schools, plans: PlansBeliefs) -> Floats:
+    """Return the part of standard staffing that goes with pupils, GBP before area cost."""
+    pupil = np.asarray(plans.standard_pupil)[schools.phase]
+    needs = np.asarray(plans.standard_need)[schools.phase]
+    return np.asarray(pupil * schools.paid_pupils + needs * schools.ever6)
+
+
+def _local_pence(schools: Schools, pounds: Floats) -> Pence:
     return np.asarray(np.rint(pounds * PENCE * schools.area_cost / AREA_COST_UNIT), np.int64)
 
 

@@ -191,7 +191,7 @@ def professional(scenario: str, response: float) -> Yearly:
     out: Yearly = []
 
     def watch(now: SchoolsModel) -> None:
-        employers = now.employers
+        employers = now.after.employers
         rows = employers.at(JOB_PROFESSIONAL)
         now_held = np.zeros(9, np.int64)
         for block in now.after.adults.values():
@@ -238,7 +238,7 @@ def test_a_branch_has_the_same_people_after_school_as_a_run_of_its_own() -> None
     def watch(now: SchoolsModel) -> None:
         if now.policy_year == now.settings.years:
             people = {year: _bytes(block) for year, block in now.after.adults.items()}
-            seen.append((people, _bytes(now.employers) | _bytes(now.after.offers.neighbours)))
+            seen.append((people, _bytes(now.after.employers) | _bytes(now.after.offers.neighbours)))
 
     for model in (branch, alone):
         model.watch = watch

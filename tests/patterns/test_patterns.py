@@ -121,12 +121,12 @@ def changes_of_gaps(replicate: int) -> tuple[Floats, Floats]:
     awards: list[Floats] = []
 
     def watch(now: SchoolsModel) -> None:
-        grants = now.memory.grants
-        assert grants is not None and int(grants.targeted.sum()) == 0
+        grants = now.nation.made.grants
+        assert int(grants.targeted.sum()) == 0
         if now.policy_year == 1:
             awards.append(grants.awards.astype(np.float64))
         else:
-            later[:] += now.last_results.progress[:, :2]
+            later[:] += now.nation.made.results.progress[:, :2]
 
     model.watch = watch
     model.run()

@@ -37,6 +37,16 @@ def test_standard_cost_is_fixed_plus_pupils_plus_need_times_area_cost() -> None:
     ]
 
 
+def test_no_school_lacks_more_than_the_staffing_that_goes_with_its_pupils() -> None:
+    """200 pupils at 4,000 and 50 in need at 400 are 820,000 pounds, of a cost of 920,000."""
+    table = schools()
+    lacks = []
+    for budget in (1_000_000, 500_000, 100_000, 0):
+        table.budget = [100 * budget, 0]
+        lacks.append(int(plans.margin(table, KNOWN)[0]) // 100)
+    assert lacks == [80_000, -420_000, -820_000, -820_000]
+
+
 def test_an_offer_is_open_where_it_beats_staff_before_its_full_dose() -> None:
     fixed, least, full = plans.offers(schools(), KNOWN, switches())
     assert fixed[0].tolist() == [0, 2_000_000, 1_500_000, 1_200_000, 1_000_000]
