@@ -81,6 +81,7 @@ from sim.model import SchoolsModel
 
 def read(model: SchoolsModel) -> tuple[float, bool, Int64s]:
     carry = model.terms.values.learning.carry_primary
+    further = model.terms.values.admissions.distance.secondary
     on = model.terms.on.background
     pupils = model.world.schools.pupils
     years = len(model.recorder.years)
