@@ -72,4 +72,4 @@ def test_it_runs_the_command_on_a_folder_for_outputs() -> None:
 def test_the_run_that_compiles_is_a_request_that_can_be_carried_out() -> None:
     (line,) = [line for line in given("RUN") if line.startswith("sim run ")]
     words = shlex.split(line.partition(" && ")[0])[2:]
-    compose(words[0], words[1:])
+    assert compose(words[0], words[1:]).scenario == words[0]

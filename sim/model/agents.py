@@ -24,17 +24,22 @@ if TYPE_CHECKING:
 __all__ = ["Area", "Employer", "School", "University"]
 
 
-class School(mesa.Agent):
-    """A mainstream state school."""
+class _Decider(mesa.Agent):
+    """Whoever decides over one row of a table."""
 
     model: SchoolsModel
-    pupils = Field(Schools.pupils)
-    budget = Field(Schools.budget)
-    margin = Field(Schools.margin)
 
     def __init__(self, model: SchoolsModel, row: int):
         super().__init__(model)
         self.row = row
+
+
+class School(_Decider):
+    """A mainstream state school."""
+
+    pupils = Field(Schools.pupils)
+    budget = Field(Schools.budget)
+    margin = Field(Schools.margin)
 
     @property
     def table(self) -> Schools:
@@ -57,16 +62,14 @@ class School(mesa.Agent):
         return spend
 
 
-class Area(mesa.Agent):
+class Area(_Decider):
     """A local authority with its duty to offer every child a place."""
 
-    model: SchoolsModel
     weight = Field(Areas.weight)
     fifth = Field(Areas.fifth)
 
     def __init__(self, model: SchoolsModel, row: int):
-        super().__init__(model)
-        self.row = row
+        super().__init__(model, row)
         schools = model.nation.world.schools
         self.schools = tuple(
             np.flatnonzero((schools.area == row) & (schools.phase == phase))
@@ -88,10 +91,9 @@ class Area(mesa.Agent):
             schools.seats[mine] = np.maximum(np.rint(places), 1)
 
 
-class University(mesa.Agent):
+class University(_Decider):
     """A university with an intake and a policy for its students' success."""
 
-    model: SchoolsModel
     region = Field(Universities.region)
     high = Field(Universities.high)
     size = Field(Universities.size)
@@ -99,10 +101,6 @@ class University(mesa.Agent):
     entrants = Field(Universities.entrants)
     order = Field(Universities.order)
     support = Field(Universities.support)
-
-    def __init__(self, model: SchoolsModel, row: int):
-        super().__init__(model)
-        self.row = row
 
     @property
     def table(self) -> Universities:
@@ -124,19 +122,14 @@ class University(mesa.Agent):
         self.support = float(self.order < adoption)
 
 
-class Employer(mesa.Agent):
+class Employer(_Decider):
     """The employers of one region that offer jobs of one level."""
 
-    model: SchoolsModel
     level = Field(Employers.level)
     posts = Field(Employers.posts)
     contextual = Field(Employers.contextual)
     blind = Field(Employers.blind)
     reform = Field(Employers.reform)
-
-    def __init__(self, model: SchoolsModel, row: int):
-        super().__init__(model)
-        self.row = row
 
     @property
     def table(self) -> Employers:

@@ -109,6 +109,16 @@ def check_pupils(world: World, year: int) -> None:
 
 
 @kernel
+def _noted(seen: UInt32s, one: np.uint32) -> bool:
+    """Note a member of a cohort in its bit of ``seen``; True if it was noted before."""
+    number = one & _NUMBER
+    word, bit = number >> np.uint32(5), np.uint32(1) << (number & np.uint32(31))
+    before = bool(seen[word] & bit)
+    seen[word] |= bit
+    return before
+
+
+@kernel
 def _check_rolls(
     ids: UInt32s, arrive: Int8s, depart: Int8s, school: Int32s, grade: int, first: int, stop: int,
     nobody: int, counted: Int64s,
@@ -119,11 +129,8 @@ def _check_rolls(
     """
     seen = np.zeros(_WORDS, np.uint32)
     for i in range(ids.size):
-        number = ids[i] & _NUMBER
-        bit = np.uint32(1) << (number & np.uint32(31))
-        if seen[number >> np.uint32(5)] & bit:
+        if _noted(seen, ids[i]):
             return 3
-        seen[number >> np.uint32(5)] |= bit
         here = arrive[i] <= grade and grade < depart[i]
         placed = school[i] < nobody
         if here != placed:
@@ -218,11 +225,8 @@ def _check_people(
     """Add a cohort's jobs to the posts held; returns a key of `BROKEN_ADULTS`, 0 if all is well."""
     seen = np.zeros(_WORDS, np.uint32)
     for i in range(ids.size):
-        number = ids[i] & _NUMBER
-        bit = np.uint32(1) << (number & np.uint32(31))
-        if seen[number >> np.uint32(5)] & bit:
+        if _noted(seen, ids[i]):
             return 1
-        seen[number >> np.uint32(5)] |= bit
         if (ids[i] >> _COHORT) != (ids[0] >> _COHORT):
             return 2
         j = job[i]

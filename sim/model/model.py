@@ -120,7 +120,7 @@ class SchoolsModel(mesa.Model):
         self.watch: Callable[[SchoolsModel], None] | None = None
         self.seconds: dict[str, list[float]] = {}  # of each process, year by year
         crew = Crew(settings.machine.threads)
-        self.nation = _met(settings, crew) if past is None else _branched(settings, past, crew)
+        self.nation = _met(settings, crew) if past is None else _nation(settings, past, crew)
         self.nation.agents = self._deciders()
         if past is None:
             first_year.live_up_to(self.nation)
@@ -215,18 +215,15 @@ def _met(settings: Settings, crew: Crew) -> Nation:
     world = build(settings, facts.areas(), facts.national(), key, year)
     terms = Terms.of(settings, world)
     history.begin(world, terms, crew)
-    after = found(world, terms.values, key)
-    work, births = Workplace.of(world, terms), birth_table(facts.national())
-    recorder = Recorder(settings)
-    return Nation(settings, terms, world, after, Memory(), work, births, crew, recorder, year)
+    met = Past(world, Memory(), Recorder(settings), found(world, terms.values, key), year)
+    return _nation(settings, met, crew, terms)
 
 
-def _branched(settings: Settings, past: Past, crew: Crew) -> Nation:
+def _nation(settings: Settings, past: Past, crew: Crew, terms: Terms | None = None) -> Nation:
     """Return a nation that goes on from a past, under settings of its own."""
-    terms = Terms.of(settings, past.world)
     past.recorder.settings = settings
-    work, births = Workplace.of(past.world, terms), birth_table(facts.national())
+    terms = terms or Terms.of(settings, past.world)
     return Nation(
-        settings, terms, past.world, past.after, past.memory, work, births, crew, past.recorder,
-        past.year,
+        settings, terms, past.world, past.after, past.memory, Workplace.of(past.world, terms),
+        birth_table(facts.national()), crew, past.recorder, past.year,
     )  # fmt: skip

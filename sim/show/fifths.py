@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.show.clear import brief
-from sim.show.words import join, times
+from sim.show.words import interval, join, label, records, signed, times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,7 @@ __all__ = [
     "IN_WORDS",
     "areas_in_fifths",
     "areas_told",
+    "at_ends",
     "counted",
     "empty_told",
     "ends_told",
@@ -110,6 +111,26 @@ def ends_told(rows: pd.DataFrame) -> str:
     if (first, last) == (1, 5):
         return "the most and the least affluent fifth"
     return join(dict.fromkeys((f"fifth {first}", f"fifth {last}")))
+
+
+def at_ends(rows: pd.DataFrame, digits: int) -> str:
+    """Tell what each policy changes in the first and in the last fifth that rows hold.
+
+    >>> import pandas as pd
+    >>> both = pd.DataFrame({"scenario": "pupil_need", "place": [1, 5], "value": [0.19, 0.34],
+    ...                      "low": [0.11, 0.04], "high": [0.49, 0.71]})
+    >>> at_ends(both, 2)
+    'Pupil need +0.19 (+0.11 to +0.49) and +0.34 (+0.04 to +0.71)'
+    """
+    ends = rows[rows["place"].isin((rows["place"].min(), rows["place"].max()))]
+    parts = []
+    for name, mine in ends.groupby("scenario", sort=False):
+        told = [
+            f"{signed(r['value'], digits)} ({interval(r['low'], r['high'], digits)})"
+            for r in records(mine)
+        ]
+        parts.append(f"{label(str(name))} {' and '.join(told)}")
+    return "; ".join(parts)
 
 
 def counted(title: str, rows: pd.DataFrame) -> str:

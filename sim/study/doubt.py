@@ -29,7 +29,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,9 +45,6 @@ from sim.results import Asked, Store, open_results
 from sim.results.schema import FULL_EXPOSURE
 from sim.study.batch import Watch, run_groups
 from sim.study.cells import at, digest
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 __all__ = [
     "BLOCKS",
@@ -301,13 +298,10 @@ def changes(
 
 
 def _differences(cells: Sequence[Settings], store: Store) -> dict[Number, float]:
+    """Return what policies differ by from the baseline, of the numbers that are looked at."""
     asked = [Asked(digest(cell), cell.scenario) for cell in cells]
     needs = variables_for([one.measure for one in NUMBERS])
-    return differences_of(open_results(asked, needs, store=store.root))
-
-
-def differences_of(results: xr.Dataset) -> dict[Number, float]:
-    """Return what policies differ by from the baseline, of the numbers that are looked at."""
+    results = open_results(asked, needs, store=store.root)
     told: dict[Number, float] = {}
     for one in NUMBERS:
         found = declared_values(results, one)

@@ -81,8 +81,10 @@ def test_what_cannot_be_kept_is_told_once_and_why(
 
 def test_whole_kernels_are_not_compiled_again(cold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "is_whole", lambda folder: folder == cold)
-    monkeypatch.setattr(warmup, "Workers", None)
+    started: list[object] = []
+    monkeypatch.setattr(warmup, "Workers", lambda *given: started.append(given))
     warmup.warm_up()
+    assert started == []
 
 
 class Compiled(Exception):

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.show.chart import Chart, axis_note, order_of, panels, place_panels, reading, rows_of
-from sim.show.fifths import IN_FIFTHS, empty_told, ends_told, fifth_titles
+from sim.show.fifths import IN_FIFTHS, at_ends, empty_told, ends_told, fifth_titles
 from sim.show.gains import DOWN, UP, Subject, gains
 from sim.show.measured import gains_by_fifth
 from sim.show.minima import MINIMUM
 from sim.show.style import Look, canvas, themed
-from sim.show.words import interval, label, records, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,14 +66,8 @@ def _caption(rows: pd.DataFrame) -> str:
 
 def _alt(rows: pd.DataFrame) -> str:
     """Tell the ends of the affluence scale in words."""
-    ends = (rows["place"].min(), rows["place"].max())
-    parts = []
-    for name in dict.fromkeys(rows["scenario"]):
-        mine = records(rows[(rows["scenario"] == name) & rows["place"].isin(ends)])
-        told = [f"{signed(r['value'], 2)} ({interval(r['low'], r['high'], 2)})" for r in mine]
-        parts.append(f"{label(name)} {' and '.join(told)}")
     count = panels(rows["place"].nunique())
     return (
         f"Point ranges in {count}. Difference from baseline in Attainment 8 points, in "
-        f"{ends_told(rows)}: {'; '.join(parts)}."
+        f"{ends_told(rows)}: {at_ends(rows, 2)}."
     )
