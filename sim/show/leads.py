@@ -276,8 +276,16 @@ def _over_all(found: Sequence[Finding]) -> str:
     """
     here = _core(found, ALL_AREAS)
     told = [_average([one for one in here if one.sign and matters(one.verdict)])]
+    small = [one for one in here if one.sign and not matters(one.verdict)]
+    wide = [one for one in small if max(abs(one.low), abs(one.high)) > minima.MINIMUM]
     level = [one.scenario for one in here
-             if one.verdict == SAME or (one.sign and not matters(one.verdict))]  # fmt: skip
+             if one.verdict == SAME or (one in small and one not in wide)]  # fmt: skip
+    told += [
+        f"{label(one.scenario)} {'raises' if one.sign > 0 else 'lowers'} the average of "
+        f"disadvantaged pupils by {number(abs(one.value), 2)} points{one.between()}, which may or "
+        "may not matter."
+        for one in wide
+    ]
     shifted = {one.scenario for one in found if one.kind == POINTS and one.place != ALL_AREAS
                and one.who == "disadvantaged" and matters(one.verdict)}  # fmt: skip
     if names := [label(name) for name in level]:

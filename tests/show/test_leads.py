@@ -130,6 +130,19 @@ def test_an_average_that_hardly_moves_is_no_denial_of_the_gains_above() -> None:
     )
 
 
+def test_an_average_that_surely_moves_is_not_said_to_stay_where_its_interval_goes_too_far() -> None:
+    """-0.32 (-0.62 to -0.02) is surely lower, and may be lower by more than 0.42."""
+    line = told(
+        row(0, -0.32, 0.3, "lower, less than matters"),
+        row(0, 0.2, 0.1, "higher, less than matters", scenario="gap_triggered"),
+    )["Over all areas"]
+    assert line == (
+        "Flat lowers the average of disadvantaged pupils by 0.32 points (0.02 to 0.62), which may "
+        "or may not matter. Gap triggered leaves the average of disadvantaged pupils within 0.42 "
+        "points of what it was."
+    )
+
+
 def test_who_goes_without_is_told_at_both_ends() -> None:
     missed = pd.DataFrame(
         [{"scenario": name, "place": place, "value": v, "low": v, "high": v}
