@@ -156,7 +156,7 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
     columns = _reached(rows)
     return {
         "caption": (
-            f"Differences from {less}{years_in(rows)} (for that itself, its level), with "
+            f"Differences from {less}{years_in(rows)} (in its own row, levels), with "
             "90 % intervals; Attainment 8 and jobs are those of disadvantaged pupils"
         ),
         "columns": [c.heading for c in columns],
