@@ -10,17 +10,29 @@ groupby), so that whole populations read like sets of agents and cost like array
 np.int64(60)
 >>> buses.select(buses.seats > 15).get("seats")
 array([20, 30])
+
+What a kernel reads of a table goes to it as one: a NamedTuple that names the columns.
+
+>>> class Room(NamedTuple):
+...     seats: NDArray[np.int64]
+>>> buses.view(Room)
+Room(seats=array([10, 20, 30]))
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Self, overload
+from types import GenericAlias
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar, get_args, get_type_hints, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Column", "Field", "Rows", "Table"]
+
+Pack = TypeVar("Pack", bound=NamedTuple)
+_COMPARED: set[tuple[type[NamedTuple], type[Table]]] = set()
+"""NamedTuples that were found to name columns of a table."""
 
 
 class Column:
@@ -89,6 +101,21 @@ class Table:
         """Return one column."""
         return self.data[name]
 
+    def view(self, kind: type[Pack]) -> Pack:
+        """Return the columns that a NamedTuple names, as a kernel takes them: not copies.
+
+        Args:
+            kind: A NamedTuple whose fields are columns of this table, typed as those are.
+
+        Raises:
+            TypeError: A field is no column here, or of another type.
+        """
+        pair = kind, self.__class__
+        if pair not in _COMPARED:
+            _compare(*pair)
+            _COMPARED.add(pair)
+        return kind._make(self.data[name] for name in kind._fields)
+
     def set(self, name: str, values: ArrayLike) -> Self:
         """Write one column."""
         self.data[name][...] = values
@@ -110,6 +137,16 @@ class Table:
         counts = np.bincount(where, minlength=values.size)
         for value, end, count in zip(values, np.cumsum(counts), counts, strict=True):
             yield value, Rows(self, order[end - count : end])
+
+
+def _compare(kind: type[NamedTuple], table: type[Table]) -> None:
+    """Stop unless the fields of a NamedTuple are columns of a table, typed as those are."""
+    for name, hint in get_type_hints(kind).items():
+        column = table.columns.get(name)
+        if column is None:
+            raise TypeError(f"{kind.__name__}: {table.__name__} has no column {name}")
+        if get_args(hint)[-1:] != (GenericAlias(np.dtype, (column.dtype.type,)),):
+            raise TypeError(f"{kind.__name__}: {table.__name__}.{name} is {column.dtype}")
 
 
 class Rows:

@@ -23,8 +23,8 @@ from sim.codes import TIME_BITS, Purpose, fit
 from sim.kernel import inlined, kernel
 
 __all__ = [
-    "BLOCK", "Key", "Purpose", "draw", "draw_block", "lock", "normal", "normals", "philox",
-    "philox_block", "uniform", "uniforms", "when", "words",
+    "BLOCK", "Key", "Luck", "Purpose", "draw", "draw_block", "lock", "luck", "normal", "normals",
+    "philox", "philox_block", "uniform", "uniforms", "when", "words",
 ]  # fmt: skip
 
 BLOCK = 1024
@@ -44,6 +44,14 @@ class Key(NamedTuple):
 
     seed: int
     replicate: int
+
+
+class Luck(NamedTuple):
+    """What a kernel needs to draw: the time of the draws, as `when` packs it, and the key."""
+
+    when: np.uint32
+    k0: np.uint32
+    k1: np.uint32
 
 
 @inlined
@@ -226,6 +234,15 @@ def lock(key: Key) -> tuple[np.uint32, np.uint32]:
     """
     fit(key._asdict(), 32)
     return np.uint32(key.seed), np.uint32(key.replicate)
+
+
+def luck(key: Key, year: int = 0, slot: int = 0) -> Luck:
+    """Return the luck of a year (0 for what is drawn once) and a slot, as kernels take it.
+
+    Raises:
+        ValueError: Something does not fit, as of `when` and `lock`.
+    """
+    return Luck(when(year, slot), *lock(key))
 
 
 def words(

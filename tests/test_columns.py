@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
+from sim.arrays import Int32s, Int64s
 from sim.columns import Column, Field, Table
 
 
@@ -23,6 +24,25 @@ class Ferries(Ships):
     """A kind of ship with one more column."""
 
     cars = Column("i2", "cars", "on deck")
+
+
+class Cargo(NamedTuple):
+    """What a kernel would take of a ship."""
+
+    holds: Int32s
+    tons: Int64s
+
+
+class Masts(NamedTuple):
+    """What ships of this kind have not."""
+
+    masts: Int64s
+
+
+class Weighed(NamedTuple):
+    """A column under another type."""
+
+    tons: Int32s
 
 
 class Captain:
@@ -126,3 +146,16 @@ def test_a_field_follows_its_table_into_a_branch(ships: Ships) -> None:
     captain.table = ships.copy()
     captain.tons = -1
     assert ships.tons[0] == 10
+
+
+def test_a_view_hands_out_the_columns_that_a_named_tuple_names(ships: Ships) -> None:
+    seen = ships.view(Cargo)
+    assert seen.tons is ships.tons and seen.holds is ships.holds
+    assert Ferries(2).view(Cargo).tons.tolist() == [3, 3]
+
+
+def test_a_view_refuses_names_and_types_that_are_not_the_table_s(ships: Ships) -> None:
+    with pytest.raises(TypeError, match="Masts: Ships has no column masts"):
+        ships.view(Masts)
+    with pytest.raises(TypeError, match=r"Weighed: Ships\.tons is int64"):
+        ships.view(Weighed)
