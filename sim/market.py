@@ -22,17 +22,25 @@ from typing import Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Bools, Float32s, Int8s, Int64s, UInt32s
+from sim.arrays import Float32s
 from sim.codes import JOB_PARTY_TASTES, NOWHERE, REGION_COUNT
 from sim.config.models import Switches
 from sim.config.values import Group
 from sim.kernel import kernel
-from sim.rng import Key, Purpose, lock, philox
+from sim.rng import Key, Luck, Purpose, luck, philox
 
 __all__ = [
-    "Assignment", "Liking", "People", "Scene", "appeal", "assign", "best", "blocking_pairs",
-    "queue", "serve",
-]  # fmt: skip
+    "Assignment",
+    "Liking",
+    "People",
+    "Scene",
+    "appeal",
+    "assign",
+    "best",
+    "blocking_pairs",
+    "queue",
+    "serve",
+]
 
 _F = np.float32
 Own = TypeVar("Own", bound=Group)
@@ -149,27 +157,21 @@ def serve(
 
     Walking through memory in order is five times faster than jumping about in it.
     """
-    region = np.full(score.size, NOWHERE, np.int8)
-    forced = np.zeros(score.size, np.bool_)
-    left = posts.astype(np.int64)
-    cutoff = np.full(REGION_COUNT, -np.inf, np.float32)
+    found = Assignment(
+        region=np.full(score.size, NOWHERE, np.int8),
+        forced=np.zeros(score.size, np.bool_),
+        left=posts.astype(np.int64),
+        cutoff=np.full(REGION_COUNT, -np.inf, np.float32),
+    )
     if score.size:
-        k0, k1 = lock(key)
-        _serve(
-            people.ids, people.home, people.pull, people.weight, score, liking.distance,
-            _F(liking.reserve), _U(k0), _U(k1), left, region, forced, cutoff,
-        )  # fmt: skip
-    return Assignment(region, forced, left, cutoff)
+        _serve(people, score, liking, luck(key), found)
+    return found
 
 
 def appeal(people: People, liking: Liking, key: Key) -> NDArray[np.float32]:
     """Return (people, 9) how much each region is liked; minus infinity where it is refused."""
     out = np.empty((people.ids.size, REGION_COUNT), np.float32)
-    k0, k1 = lock(key)
-    _appeal_all(
-        people.ids, people.home, people.pull, liking.distance, _F(liking.reserve), _U(k0), _U(k1),
-        out,
-    )  # fmt: skip
+    _appeal_all(people, liking, luck(key), out)
     return out
 
 
@@ -178,17 +180,15 @@ def _like(
     one: np.uint32,
     home: np.int64,
     pull: np.float32,
-    distance: Float32s,
-    reserve: np.float32,
-    k0: np.uint64,
-    k1: np.uint64,
+    liking: Liking,
+    luck: Luck,
     out: Float32s,
 ) -> None:
     """Write how much one person likes each region, minus infinity where a job is refused.
 
     Written out field by field: a loop over fields is three times slower.
     """
-    a, b, c, _ = philox(_U(one), _U(0), _PURPOSE, _TASTE_PARTY, k0, k1)
+    a, b, c, _ = philox(_U(one), _U(0), _PURPOSE, _TASTE_PARTY, _U(luck.k0), _U(luck.k1))
     out[0] = _TASTES[a & _TEN_BITS]
     out[1] = _TASTES[(a >> _U(10)) & _TEN_BITS]
     out[2] = _TASTES[(a >> _U(20)) & _TEN_BITS]
@@ -199,30 +199,27 @@ def _like(
     out[7] = _TASTES[(c >> _U(10)) & _TEN_BITS]
     out[8] = _TASTES[(c >> _U(20)) & _TEN_BITS]
     for r in range(REGION_COUNT):
-        out[r] -= distance[home, r]
+        out[r] -= liking.distance[home, r]
     out[home] += pull
-    floor = out[home] - reserve
+    floor = out[home] - _F(liking.reserve)
     for r in range(REGION_COUNT):
         out[r] = out[r] if out[r] >= floor else _NEVER
 
 
 @kernel
-def _serve(
-    ids: UInt32s, home: Int8s, pull: Float32s, weight: Int64s, score: Float32s, distance: Float32s,
-    reserve: np.float32, k0: np.uint64, k1: np.uint64, left: Int64s, region: Int8s, forced: Bools,
-    cutoff: Float32s,
-) -> None:  # fmt: skip
+def _serve(people: People, score: Float32s, liking: Liking, luck: Luck, found: Assignment) -> None:
+    left = found.left
     liked = np.empty(REGION_COUNT, np.float32)
-    least = weight.min()
+    least = people.weight.min()
     rooms = 0  # regions with room for the lightest
     for r in range(REGION_COUNT):
         rooms += left[r] >= least
-    for i in range(ids.size):
+    for i in range(score.size):
         if rooms == 0:
             break
-        h = np.int64(home[i])
-        w = weight[i]
-        _like(ids[i], h, pull[i], distance, reserve, k0, k1, liked)
+        h = np.int64(people.home[i])
+        w = people.weight[i]
+        _like(people.ids[i], h, people.pull[i], liking, luck, liked)
         best = -1
         most = _NEVER
         for r in range(REGION_COUNT):
@@ -232,27 +229,18 @@ def _serve(
             most = open_to if better else most
         if best < 0:
             continue
-        region[i] = best
-        forced[i] = best != h and liked[h] > most
-        cutoff[best] = score[i]
+        found.region[i] = best
+        found.forced[i] = best != h and liked[h] > most
+        found.cutoff[best] = score[i]
         rooms -= left[best] >= least
         left[best] -= w
         rooms += left[best] >= least
 
 
 @kernel
-def _appeal_all(
-    ids: UInt32s,
-    home: Int8s,
-    pull: Float32s,
-    distance: Float32s,
-    reserve: np.float32,
-    k0: np.uint64,
-    k1: np.uint64,
-    out: Float32s,
-) -> None:
-    for i in range(ids.size):
-        _like(ids[i], np.int64(home[i]), pull[i], distance, reserve, k0, k1, out[i])
+def _appeal_all(people: People, liking: Liking, luck: Luck, out: Float32s) -> None:
+    for i in range(people.ids.size):
+        _like(people.ids[i], np.int64(people.home[i]), people.pull[i], liking, luck, out[i])
 
 
 def blocking_pairs(

@@ -23,9 +23,23 @@ from sim.codes import TIME_BITS, Purpose, fit
 from sim.kernel import inlined, kernel
 
 __all__ = [
-    "BLOCK", "Key", "Luck", "Purpose", "draw", "draw_block", "lock", "luck", "normal", "normals",
-    "philox", "philox_block", "uniform", "uniforms", "when", "words",
-]  # fmt: skip
+    "BLOCK",
+    "Key",
+    "Luck",
+    "Purpose",
+    "draw",
+    "draw_block",
+    "lock",
+    "luck",
+    "normal",
+    "normals",
+    "philox",
+    "philox_block",
+    "uniform",
+    "uniforms",
+    "when",
+    "words",
+]
 
 BLOCK = 1024
 _MASK = np.uint64(0xFFFFFFFF)
@@ -156,22 +170,34 @@ def normal(word: np.uint32) -> np.float32:
 
 @inlined
 def draw(
-    who: np.uint32, when: np.uint32, purpose: np.uint32, other: np.uint32,
-    k0: np.uint32, k1: np.uint32,
-) -> tuple[np.uint32, np.uint32, np.uint32, np.uint32]:  # fmt: skip
+    who: np.uint32,
+    when: np.uint32,
+    purpose: np.uint32,
+    other: np.uint32,
+    k0: np.uint32,
+    k1: np.uint32,
+) -> tuple[np.uint32, np.uint32, np.uint32, np.uint32]:
     """Return the four words of one counter: `philox` in 32 bits, made for the middle of a loop."""
     c0, c1, c2, c3 = _rounds(
-        np.uint64(who), np.uint64(when), np.uint64(purpose), np.uint64(other),
-        np.uint64(k0), np.uint64(k1),
-    )  # fmt: skip
+        np.uint64(who),
+        np.uint64(when),
+        np.uint64(purpose),
+        np.uint64(other),
+        np.uint64(k0),
+        np.uint64(k1),
+    )
     return np.uint32(c0), np.uint32(c1), np.uint32(c2), np.uint32(c3)
 
 
 @kernel
 def philox_block(
-    c0: NDArray[np.uint32], c1: NDArray[np.uint32], c2: NDArray[np.uint32],
-    c3: NDArray[np.uint32], k0: np.uint32, k1: np.uint32,
-) -> None:  # fmt: skip
+    c0: NDArray[np.uint32],
+    c1: NDArray[np.uint32],
+    c2: NDArray[np.uint32],
+    c3: NDArray[np.uint32],
+    k0: np.uint32,
+    k1: np.uint32,
+) -> None:
     """Turn a block of counters into words, in place."""
     for i in range(c0.size):
         c0[i], c1[i], c2[i], c3[i] = draw(c0[i], c1[i], c2[i], c3[i], k0, k1)
@@ -179,9 +205,14 @@ def philox_block(
 
 @kernel
 def draw_block(
-    ids: NDArray[np.uint32], when: np.uint32, purpose: np.uint32, other: np.uint32,
-    k0: np.uint32, k1: np.uint32, words: NDArray[np.uint32],
-) -> None:  # fmt: skip
+    ids: NDArray[np.uint32],
+    when: np.uint32,
+    purpose: np.uint32,
+    other: np.uint32,
+    k0: np.uint32,
+    k1: np.uint32,
+    words: NDArray[np.uint32],
+) -> None:
     """Write the words of up to `BLOCK` ids into the first columns of ``words`` (4, BLOCK)."""
     n = ids.size
     words[0, :n] = ids
@@ -193,9 +224,14 @@ def draw_block(
 
 @kernel
 def _fill(
-    ids: NDArray[np.uint32], when: np.uint32, purpose: np.uint32, other: np.uint32,
-    k0: np.uint32, k1: np.uint32, out: NDArray[np.uint32],
-) -> None:  # fmt: skip
+    ids: NDArray[np.uint32],
+    when: np.uint32,
+    purpose: np.uint32,
+    other: np.uint32,
+    k0: np.uint32,
+    k1: np.uint32,
+    out: NDArray[np.uint32],
+) -> None:
     """Write the four words of each id into ``out`` (4, n)."""
     words = np.empty((4, BLOCK), np.uint32)
     for low in range(0, ids.size, BLOCK):
