@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.config import compose
 from sim.pupils import Pupils
-from sim.rng import Key, lock, when
+from sim.rng import Key, luck
 from sim.year import households, learning
 
 __all__ = ["Update", "compare"]
@@ -33,6 +33,8 @@ PUPILS = 100_000
 BLOCKS = ((3, 7 / 12, 40), (9, 5 / 12, 180))
 CALLS = 20
 CLOSE = 1e-4
+# What home gives alike to all children of a year group.
+ALIKE = ("income", "education", "mean", "scale")
 
 
 @dataclass(frozen=True)
@@ -58,32 +60,30 @@ class Block:
     """A year group on our side: the pupils and what their schools add."""
 
     def __init__(self, settings: Any, grade: int, rows: int, size: int):
-        luck = np.random.default_rng(grade)
+        dice = np.random.default_rng(grade)
         self.values, self.on = settings.beliefs.values, settings.switches
         self.ever6 = int(households.eligibility(protected=True).ever6)
         self.grade, self.schools = grade, rows // size
         self.pupils = Pupils(rows, YEAR - 5 - grade)
         self.pupils.id = np.arange(rows) + (grade << 20)
-        self.pupils.school = luck.integers(0, self.schools, rows)
-        self.pupils.heritage = luck.integers(0, 11, rows)
+        self.pupils.school = dice.integers(0, self.schools, rows)
+        self.pupils.heritage = dice.integers(0, 11, rows)
         for name in ("income", "parents", "attain", "made"):
-            self.pupils.set(name, luck.normal(size=rows))
-        self.pupils.registered = luck.choice([0, 1], rows, p=[0.75, 0.25])
+            self.pupils.set(name, dice.normal(size=rows))
+        self.pupils.registered = dice.choice([0, 1], rows, p=[0.75, 0.25])
         self.pupils.sort(0, self.schools)
-        self.terms = tuple(
-            (0.05 * luck.normal(size=self.schools)).astype(np.float32) for _ in range(4)
+        self.terms = learning.SchoolTerms(
+            *((0.05 * dice.normal(size=self.schools)).astype(np.float32) for _ in range(4))
         )
 
     def grow(self) -> None:
         """Let the block learn for a year, as the model does."""
-        learning.grow(
-            self.pupils, YEAR, KEY, self.values, self.on, self.ever6, self.terms, self.schools
-        )
+        learning.grow(self.pupils, YEAR, KEY, self.values, self.on, self.ever6, self.terms)
 
     def draw(self) -> np.ndarray[Any, Any]:
         """Draw the luck alone, by the model's own kernel."""
         out = np.empty(self.pupils.rows, np.float32)
-        learning._draw(self.pupils.id, when(YEAR), *lock(KEY), out)
+        learning._draw(self.pupils.id, luck(KEY, YEAR), out)
         return out
 
 
@@ -115,7 +115,7 @@ class Pupil(mesa.Agent):
         """Learn for a year: the equation of `sim.year.learning`, line by line."""
         school, poor = self.school, self.poor
         stage = school.stage
-        y = (self.income - stage.income_mean) * stage.income_scale
+        y = (self.income - stage.mean) * stage.scale
         home = stage.income * y * self.slope + stage.education * self.parents + self.progress
         push = school.lasting + poor * school.further
         below = max(school.mean - self.attain, 0.0)
@@ -148,8 +148,10 @@ class Drawn:
 def _settle(model: Any, block: Block) -> None:
     """Make agents of a block's schools and pupils, in the block's order."""
     stage = learning.stage(block.values, block.on, block.grade)
-    plain = SimpleNamespace(**{name: float(number) for name, number in stage._asdict().items()})
-    slope, progress = learning.heritage_terms(block.values, block.on, block.grade)
+    home = learning.home_terms(block.values, block.on, block.grade)
+    slope, progress = home.slope, home.progress
+    known = stage._asdict() | {name: getattr(home, name) for name in ALIKE}
+    plain = SimpleNamespace(**{name: float(number) for name, number in known.items()})
     schools = [
         School(model, terms, plain, block.grade < 7)
         for terms in zip(*(term.tolist() for term in block.terms), strict=True)

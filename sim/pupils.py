@@ -5,18 +5,30 @@ Ageing moves no data. A block is sorted again only when children have changed sc
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Int32s, Int64s
 from sim.codes import STARTING_AGE
 from sim.columns import Column, Table
 from sim.kernel import kernel
 
-__all__ = ["Pupils", "order_by_school"]
+__all__ = ["Pupils", "Rolls", "order_by_school"]
 
 PLAIN = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
+
+
+class Rolls(NamedTuple):
+    """Where each school's children stand in a sorted cohort, and the row of its first school.
+
+    School ``first + s`` has the children from ``start[s]`` up to ``start[s + 1]``; those on no
+    roll come last, as of one more school.
+    """
+
+    start: Int64s
+    first: int
 
 
 class Pupils(Table):
@@ -51,6 +63,11 @@ class Pupils(Table):
     def grade(self, year: int) -> int:
         """Return the year group (0 = Reception) in the school year that ends in ``year``."""
         return year - STARTING_AGE - self.birth_year
+
+    @property
+    def rolls(self) -> Rolls:
+        """Where each school's children stand, as kernels take it; right after `sort`."""
+        return Rolls(self.start, self.first_school)
 
     def on_roll(self, grade: int) -> NDArray[np.bool_]:
         """Return who is on a roll here in a year group."""
@@ -91,11 +108,7 @@ def order_by_school(
 
 @kernel
 def _order_by_school(
-    school: NDArray[np.int32],
-    first: int,
-    schools: int,
-    start: NDArray[np.int64],
-    order: NDArray[np.int32],
+    school: Int32s, first: int, schools: int, start: Int64s, order: Int32s
 ) -> None:
     """Counting sort: stable, so children of one school keep their order."""
     start[:] = 0

@@ -261,10 +261,8 @@ def _teach(world: World, pupils: Pupils, grades: range, terms: Terms) -> None:
     at_school = learning.school_terms(world.schools, world.areas, terms.values, terms.on, phase)
     for grade in grades:
         year = pupils.birth_year + STARTING_AGE + grade
-        learning.grow(
-            pupils, year, terms.key, terms.values, terms.on, ever6_bits(terms, now - grade),
-            at_school, len(world.schools),
-        )  # fmt: skip
+        bits = ever6_bits(terms, now - grade)
+        learning.grow(pupils, year, terms.key, terms.values, terms.on, bits, at_school)
         if grade in assessment.ASSESSED and grade < LAST_GRADE:
             scale = assessment.scale(terms.values.assessment, terms.on, grade)
             score = assessment.marks(pupils, year, terms.key, scale)

@@ -35,15 +35,13 @@ def grow(world: World, year: int, terms: Terms, crew: Crew) -> None:
         learning.school_terms(world.schools, world.areas, terms.values, terms.on, phase)
         for phase in (PRIMARY, SECONDARY)
     ]
-    crew.run(
-        [
-            partial(
-                learning.grow, p, year, terms.key, terms.values, terms.on, int(terms.bits.ever6),
-                in_phase[phase_of(p.grade(year))], len(world.schools),
-            )
-            for p in world.cohorts.values()
-        ]
-    )  # fmt: skip
+
+    def one(pupils: Pupils) -> None:
+        given = in_phase[phase_of(pupils.grade(year))]
+        bits = int(terms.bits.ever6)
+        learning.grow(pupils, year, terms.key, terms.values, terms.on, bits, given)
+
+    crew.run([partial(one, pupils) for pupils in world.cohorts.values()])
 
 
 def endow(world: World, pupils: Pupils, terms: Terms, ago: int = 0) -> None:
@@ -54,7 +52,8 @@ def endow(world: World, pupils: Pupils, terms: Terms, ago: int = 0) -> None:
     luck = small_area_luck(small, terms.key, values.learning.small_area_early)
     residual = (world.areas.early_residual[small.area] + luck).astype(np.float32)
     support = (values.learning.early_support * local).astype(np.float32)
-    learning.endow(pupils, values, terms.on, support, residual, ever6_bits(terms, ago))
+    ground = learning.Ground(support, residual)
+    learning.endow(pupils, values, terms.on, ground, ever6_bits(terms, ago))
 
 
 def ever6_bits(terms: Terms, ago: int) -> int:

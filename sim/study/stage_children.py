@@ -66,10 +66,8 @@ def _taught(model: SchoolsModel, pupils: Pupils, grades: range) -> None:
     phase = phase_of(grades[0])
     terms = learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
     for grade in grades:
-        learning.grow(
-            pupils, pupils.birth_year + STARTING_AGE + grade, fixed.key, fixed.values, fixed.on,
-            int(fixed.bits.ever6), terms, len(world.schools),
-        )  # fmt: skip
+        year, bits = pupils.birth_year + STARTING_AGE + grade, int(fixed.bits.ever6)
+        learning.grow(pupils, year, fixed.key, fixed.values, fixed.on, bits, terms)
 
 
 def _cohort(model: SchoolsModel, grade: int) -> Pupils:

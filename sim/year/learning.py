@@ -21,22 +21,92 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Float32s, Int8s, Int32s, Int64s, UInt16s, UInt32s
+from sim.arrays import Float32s, Int8s, Int32s, UInt16s, UInt32s
 from sim.codes import FIRST_SECONDARY, FIXED_POINT, LAST_GRADE, PRIMARY, YEAR_LEARNING
 from sim.config.models import Switches
 from sim.config.values import LearningBeliefs, Values
 from sim.kernel import kernel
-from sim.pupils import Pupils
-from sim.rng import Key, Purpose, draw, lock, normal, when
+from sim.pupils import Pupils, Rolls
+from sim.rng import Key, Luck, Purpose, draw, luck, normal
 from sim.world.tables import Areas, Schools
 
-__all__ = ["Stage", "endow", "fade", "grow", "primary_mass", "school_terms", "stage"]
+__all__ = ["Ground", "SchoolTerms", "Stage", "endow", "fade", "grow", "school_terms", "stage"]
 
 _F = np.float32
 _YEAR = np.uint32(int(Purpose.YEAR))
 _ZERO = np.uint32(0)
 PRIMARY_YEARS = FIRST_SECONDARY - 1
 SECONDARY_YEARS = LAST_GRADE - FIRST_SECONDARY + 1
+
+
+class Child(NamedTuple):
+    """What learning reads and writes of children."""
+
+    small: Int32s
+    heritage: Int8s
+    come: Int8s
+    income: Float32s
+    parents: Float32s
+    registered: UInt16s
+    attain: Float32s
+    made: Float32s
+
+
+class Home(NamedTuple):
+    """What home gives a child: coefficients of income and parents, and by heritage group.
+
+    ``slope`` is the share of the income slope that counts in a group, ``progress`` its own.
+    """
+
+    income: np.float32
+    education: np.float32
+    mean: np.float32
+    scale: np.float32
+    slope: Float32s
+    progress: Float32s
+
+
+class Early(NamedTuple):
+    """Coefficients of attainment on entry to Reception; ``ever6`` makes a child disadvantaged.
+
+    ``others`` is the part of early support that children who are not disadvantaged get.
+    """
+
+    noise: np.float32
+    others: np.float32
+    ever6: np.uint16
+
+
+class Ground(NamedTuple):
+    """By small area: early support for a disadvantaged child, and what is not explained, SD."""
+
+    support: Float32s
+    residual: Float32s
+
+
+class SchoolTerms(NamedTuple):
+    """What each school of a phase adds in a year, for all and further for disadvantaged pupils.
+
+    Stage effects (SD over the stage) and flows (SD a year), all schools.
+    """
+
+    lasting: Float32s
+    further: Float32s
+    flow: Float32s
+    flow_dis: Float32s
+
+
+class Lesson(NamedTuple):
+    """What the children of one school have in common this year; `SchoolTerms` of that school."""
+
+    grade: np.int8
+    ever6: np.uint16
+    mean: np.float32
+    peers: np.float32
+    lasting: np.float32
+    further: np.float32
+    flow: np.float32
+    flow_dis: np.float32
 
 
 class Stage(NamedTuple):
@@ -46,14 +116,10 @@ class Stage(NamedTuple):
     carry_dis: np.float32
     share: np.float32
     share_dis: np.float32
-    income: np.float32
-    education: np.float32
     peers: np.float32
     setting: np.float32
     noise: np.float32
     noise_dis: np.float32
-    income_mean: np.float32
-    income_scale: np.float32
 
 
 def _yearly(total: float, years: int) -> tuple[float, float]:
@@ -75,7 +141,7 @@ def stage(values: Values, on: Switches, grade: int) -> Stage:
         on: Switches; ``background``, ``peers`` and ``setting`` act here.
         grade: Year group.
     """
-    learning, people = values.learning, values.people
+    learning = values.learning
     primary = grade < FIRST_SECONDARY
     years = PRIMARY_YEARS if primary else SECONDARY_YEARS
     total = learning.carry_primary if primary else learning.carry_secondary
@@ -85,80 +151,73 @@ def stage(values: Values, on: Switches, grade: int) -> Stage:
     carry, share = _yearly(total, years)
     carry_dis, share_dis = _yearly(total * slope, years) if on.background else (carry, share)
     spread = spread if on.background else 1.0
-    home = 1.0 if on.background else 0.0
     peers = learning.peers_primary if primary else learning.peers_secondary
     setting = learning.setting if not primary and on.setting and on.background else 0.0
     return Stage(
-        _F(carry), _F(carry_dis), _F(share), _F(share_dis),
-        _F(home * (learning.income_primary if primary else learning.income_secondary)),
-        _F(home * (learning.education_primary if primary else learning.education_secondary)),
-        _F(peers if on.peers else 0.0), _F(setting),
-        _F(noise * _noise(carry, years)),
-        _F(noise * spread * _noise(carry_dis, years)),
-        _F(people.income_mean), _F(1 / people.income_sd),
-    )  # fmt: skip
+        carry=_F(carry),
+        carry_dis=_F(carry_dis),
+        share=_F(share),
+        share_dis=_F(share_dis),
+        peers=_F(peers if on.peers else 0.0),
+        setting=_F(setting),
+        noise=_F(noise * _noise(carry, years)),
+        noise_dis=_F(noise * spread * _noise(carry_dis, years)),
+    )
 
 
-def heritage_terms(values: Values, on: Switches, grade: int) -> tuple[NDArray[np.float32], ...]:
-    """Return the share of the income slope that counts and the progress of each heritage group."""
-    learning = values.learning
+def home_terms(values: Values, on: Switches, grade: int) -> Home:
+    """Return what home gives in the stage of a year group; ``background`` acts here."""
+    learning, people = values.learning, values.people
     if grade == 0:
-        made = learning.heritage_early
+        income, education = learning.income_early, learning.education_early
+        progress = learning.heritage_early
     elif grade < FIRST_SECONDARY:
-        made = learning.heritage_primary
+        income, education = learning.income_primary, learning.education_primary
+        progress = learning.heritage_primary
     else:
-        made = learning.heritage_secondary
-    keep = 1.0 if on.background else 0.0
-    slope = 1 - np.asarray(learning.heritage_flatter)
-    return slope.astype(np.float32), (keep * np.asarray(made)).astype(_F)
+        income, education = learning.income_secondary, learning.education_secondary
+        progress = learning.heritage_secondary
+    counts = 1.0 if on.background else 0.0
+    return Home(
+        income=_F(counts * income),
+        education=_F(counts * education),
+        mean=_F(people.income_mean),
+        scale=_F(1 / people.income_sd),
+        slope=(1 - np.asarray(learning.heritage_flatter)).astype(_F),
+        progress=(counts * np.asarray(progress)).astype(_F),
+    )
 
 
-def endow(
-    pupils: Pupils, values: Values, on: Switches, support: NDArray[np.float32],
-    residual: NDArray[np.float32], ever6: int,
-) -> None:  # fmt: skip
+def endow(pupils: Pupils, values: Values, on: Switches, ground: Ground, ever6: int) -> None:
     """Give each child its attainment on entry to Reception; ``attain`` holds a bare draw.
 
     Args:
         pupils: The cohort.
         values: Beliefs.
         on: Switches; ``background`` and ``early_support`` act here.
-        support: Early support by small area, SD for a disadvantaged child; others get a part.
-        residual: Unexplained difference by small area, SD.
+        ground: Early support and unexplained difference by small area.
         ever6: Bits of registration that make a child disadvantaged.
     """
-    slope, level = heritage_terms(values, on, 0)
-    learning, people = values.learning, values.people
-    home = 1.0 if on.background else 0.0
-    _endow(
-        pupils.small, pupils.heritage, pupils.come, pupils.income, pupils.parents,
-        pupils.registered, support if on.early_support else np.zeros_like(support), residual,
-        slope, level,
-        _F(home * learning.income_early), _F(home * learning.education_early),
-        _F(learning.noise_early), _F(people.income_mean), _F(1 / people.income_sd),
-        np.uint16(ever6), _F(learning.support_others), pupils.attain, pupils.made,
-    )  # fmt: skip
+    learning = values.learning
+    early = Early(_F(learning.noise_early), _F(learning.support_others), np.uint16(ever6))
+    if not on.early_support:
+        ground = ground._replace(support=np.zeros_like(ground.support))
+    _endow(pupils.view(Child), early, home_terms(values, on, 0), ground)
 
 
 @kernel
-def _endow(
-    small: Int32s, heritage: Int8s, come: Int8s, income: Float32s, parents: Float32s,
-    registered: UInt16s, support: Float32s, residual: Float32s, slope: Float32s, level: Float32s,
-    h: np.float32, e: np.float32, noise: np.float32, mean: np.float32, scale: np.float32,
-    ever6: np.uint16, others: np.float32, attain: Float32s, made: Float32s,
-) -> None:  # fmt: skip
-    for i in range(small.size):
-        g = heritage[i]
-        y = (income[i] - mean) * scale
-        poor = _F(1.0) if registered[i] & ever6 else others
-        place = residual[small[i]]
-        made[i] = support[small[i]] * poor
-        if come[i] > 0:  # neither support nor place has met those who come later
-            made[i] = place = _F(0.0)
-        attain[i] = (
-            h * y * slope[g] + e * parents[i] + level[g] + made[i] + place
-            + noise * attain[i]
-        )  # fmt: skip
+def _endow(child: Child, early: Early, home: Home, ground: Ground) -> None:
+    for i in range(child.small.size):
+        g = child.heritage[i]
+        y = (child.income[i] - home.mean) * home.scale
+        poor = _F(1.0) if child.registered[i] & early.ever6 else early.others
+        place = ground.residual[child.small[i]]
+        child.made[i] = ground.support[child.small[i]] * poor
+        if child.come[i] > 0:  # neither support nor place has met those who come later
+            child.made[i] = place = _F(0.0)
+        given = home.income * y * home.slope[g] + home.education * child.parents[i]
+        brought = given + home.progress[g] + child.made[i] + place
+        child.attain[i] = brought + early.noise * child.attain[i]
 
 
 def primary_mass(ever6: NDArray[np.int64], learning: LearningBeliefs) -> NDArray[np.float64]:
@@ -169,16 +228,10 @@ def primary_mass(ever6: NDArray[np.int64], learning: LearningBeliefs) -> NDArray
 
 def school_terms(
     schools: Schools, areas: Areas, values: Values, on: Switches, phase: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Return what each school of a phase adds in a year.
-
-    Returns:
-        Stage effects for all and further for disadvantaged pupils (SD over the stage), and flows
-        for all and further for disadvantaged pupils (SD a year); float32, all schools.
-    """
+) -> SchoolTerms:
+    """Return what each school of a phase adds in a year."""
     learning = values.learning
-    lasting = np.zeros(len(schools))
-    further = np.zeros(len(schools))
+    lasting, further = np.zeros((2, len(schools)))
     if on.value_added:
         lasting += schools.value_added
         further += schools.differential
@@ -188,16 +241,23 @@ def school_terms(
         further += (1 - learning.mass_others) * mass
     residual = areas.ks2_residual if phase == PRIMARY else areas.ks4_residual
     lasting += residual[schools.area]
-    return (
-        lasting.astype(_F), further.astype(_F),
-        (schools.flow_all[:, 0] + schools.teaching).astype(_F), schools.flow_dis[:, 0].astype(_F),
-    )  # fmt: skip
+    return SchoolTerms(
+        lasting=lasting.astype(_F),
+        further=further.astype(_F),
+        flow=(schools.flow_all[:, 0] + schools.teaching).astype(_F),
+        flow_dis=schools.flow_dis[:, 0].astype(_F),
+    )
 
 
 def grow(
-    pupils: Pupils, year: int, key: Key, values: Values, on: Switches, ever6: int,
-    terms: tuple[NDArray[np.float32], ...], nobody: int,
-) -> None:  # fmt: skip
+    pupils: Pupils,
+    year: int,
+    key: Key,
+    values: Values,
+    on: Switches,
+    ever6: int,
+    terms: SchoolTerms,
+) -> None:
     """Let every child of a cohort learn for a year.
 
     Args:
@@ -208,97 +268,85 @@ def grow(
         on: Switches.
         ever6: Bits of registration that make a child disadvantaged.
         terms: What schools add, from `school_terms`.
-        nobody: School row that means none.
     """
     grade = pupils.grade(year)
-    lasting, further, flow, flow_dis = terms
+    child, rolls, bits = pupils.view(Child), pupils.rolls, np.uint16(ever6)
     if grade == 0:
-        _reception(pupils.start, pupils.first_school, pupils.come, pupils.registered,
-                   np.uint16(ever6), flow, flow_dis, pupils.attain, pupils.made)  # fmt: skip
+        _reception(child, rolls, terms, bits)
         return
-    slope, progress = heritage_terms(values, on, grade)
-    terms_now = stage(values, on, grade)
-    fresh, home = np.empty(pupils.rows, np.float32), np.empty(pupils.rows, np.float32)
-    _draw(pupils.id, when(year), *lock(key), fresh)
-    _home(pupils.heritage, pupils.income, pupils.parents, terms_now, slope, progress, home)
-    _grow(
-        pupils.start, pupils.first_school, pupils.come, pupils.registered, np.uint16(ever6),
-        terms_now, lasting, further, flow, flow_dis, home, fresh, np.int8(grade), pupils.attain,
-        pupils.made,
-    )  # fmt: skip
+    fresh, given = np.empty(pupils.rows, np.float32), np.empty(pupils.rows, np.float32)
+    _draw(pupils.id, luck(key, year), fresh)
+    _home(child, home_terms(values, on, grade), given)
+    _grow(child, rolls, stage(values, on, grade), terms, given, fresh, np.int8(grade), bits)
 
 
 @kernel
-def _draw(ids: UInt32s, year: np.uint32, k0: np.uint32, k1: np.uint32, out: Float32s) -> None:
+def _draw(ids: UInt32s, luck: Luck, out: Float32s) -> None:
     for i in range(ids.size):
-        out[i] = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[YEAR_LEARNING])
+        out[i] = normal(draw(ids[i], luck.when, _YEAR, _ZERO, luck.k0, luck.k1)[YEAR_LEARNING])
 
 
 @kernel
-def _home(
-    heritage: Int8s,
-    income: Float32s,
-    parents: Float32s,
-    stage: Stage,
-    slope: Float32s,
-    progress: Float32s,
-    out: Float32s,
-) -> None:
+def _home(child: Child, home: Home, given: Float32s) -> None:
     """Write what home and group give each child, before the school has its say."""
-    for i in range(out.size):
-        g = np.uint64(heritage[i])
-        y = (income[i] - stage.income_mean) * stage.income_scale
-        out[i] = stage.income * y * slope[g] + stage.education * parents[i] + progress[g]
+    for i in range(given.size):
+        g = np.uint64(child.heritage[i])
+        y = (child.income[i] - home.mean) * home.scale
+        of_home = home.income * y * home.slope[g] + home.education * child.parents[i]
+        given[i] = of_home + home.progress[g]
 
 
 @kernel
-def _reception(
-    start: Int64s, first: int, come: Int8s, registered: UInt16s, ever6: np.uint16, flow: Float32s,
-    flow_dis: Float32s, attain: Float32s, made: Float32s,
-) -> None:  # fmt: skip
+def _reception(child: Child, rolls: Rolls, terms: SchoolTerms, ever6: np.uint16) -> None:
     """In Reception only what the school's money adds is new; the rest came with the child."""
-    for s in range(start.size - 2):
-        for i in range(start[s], start[s + 1]):
-            extra = flow[first + s]
-            if registered[i] & ever6:
-                extra += flow_dis[first + s]
-            extra = extra if come[i] == 0 else _F(0.0)
-            attain[i] += extra
-            made[i] += extra
+    for s in range(rolls.start.size - 2):
+        row = rolls.first + s
+        for i in range(rolls.start[s], rolls.start[s + 1]):
+            extra = terms.flow[row]
+            if child.registered[i] & ever6:
+                extra += terms.flow_dis[row]
+            extra = extra if child.come[i] == 0 else _F(0.0)
+            child.attain[i] += extra
+            child.made[i] += extra
 
 
 @kernel
 def _grow(
-    start: Int64s, first: int, come: Int8s, registered: UInt16s, ever6: np.uint16, stage: Stage,
-    lasting: Float32s, further: Float32s, flow: Float32s, flow_dis: Float32s, home: Float32s,
-    fresh: Float32s, grade: np.int8, attain: Float32s, made: Float32s,
-) -> None:  # fmt: skip
+    child: Child,
+    rolls: Rolls,
+    stage: Stage,
+    terms: SchoolTerms,
+    given: Float32s,
+    fresh: Float32s,
+    grade: np.int8,
+    ever6: np.uint16,
+) -> None:
     """Update school by school; those on no roll, who come last, learn without a school.
 
     So do those who have yet to come, when a past is lived with the school they will go to.
     """
-    last = start.size - 2
+    last = rolls.start.size - 2
     none = _F(0.0)
     for s in range(last + 1):
-        a, b = start[s], start[s + 1]
+        a, b = rolls.start[s], rolls.start[s + 1]
         if a == b:
             continue
-        row, here = first + s, s < last
-        base = lasting[row] if here else none
-        base_dis = further[row] if here else none
-        add = flow[row] if here else none
-        add_dis = flow_dis[row] if here else none
-        mean = _mean(attain[a:b])
-        peers = stage.peers * mean if here else none
-        _learn(
-            stage, come[a:b], grade, registered[a:b], ever6, home[a:b], fresh[a:b], mean, peers,
-            base, base_dis, add, add_dis, attain[a:b],
-        )  # fmt: skip
+        row, here = rolls.first + s, s < last
+        mean = _mean(child.attain[a:b])
+        lesson = Lesson(
+            grade,
+            ever6,
+            mean,
+            stage.peers * mean if here else none,
+            terms.lasting[row] if here else none,
+            terms.further[row] if here else none,
+            terms.flow[row] if here else none,
+            terms.flow_dis[row] if here else none,
+        )
+        come, bits = child.come[a:b], child.registered[a:b]
+        _learn(stage, lesson, come, bits, given[a:b], fresh[a:b], child.attain[a:b])
         if grade < np.int8(FIRST_SECONDARY):
-            _keep(
-                stage, come[a:b], grade, registered[a:b], ever6, base, base_dis, add, add_dis,
-                made[a:b],
-            )  # fmt: skip
+            _keep(stage, lesson, come, bits, child.made[a:b])
 
 
 @kernel
@@ -312,39 +360,38 @@ def _mean(level: Float32s) -> np.float32:
 
 @kernel
 def _learn(
-    stage: Stage, come: Int8s, grade: np.int8, bits: UInt16s, ever6: np.uint16, home: Float32s,
-    luck: Float32s, mean: np.float32, peers: np.float32, base: np.float32, base_dis: np.float32,
-    add: np.float32, add_dis: np.float32, level: Float32s,
-) -> None:  # fmt: skip
+    stage: Stage,
+    lesson: Lesson,
+    come: Int8s,
+    bits: UInt16s,
+    given: Float32s,
+    fresh: Float32s,
+    level: Float32s,
+) -> None:
     """Let the children of one school learn for a year."""
     for i in range(level.size):
-        here = _F(1.0) if come[i] <= grade else _F(0.0)
-        poor = _F(1.0) if bits[i] & ever6 else _F(0.0)
-        push = here * (base + poor * base_dis)
-        below = max(mean - level[i], _F(0.0))
+        here = _F(1.0) if come[i] <= lesson.grade else _F(0.0)
+        poor = _F(1.0) if bits[i] & lesson.ever6 else _F(0.0)
+        push = here * (lesson.lasting + poor * lesson.further)
+        below = max(lesson.mean - level[i], _F(0.0))
         carry = stage.carry + poor * (stage.carry_dis - stage.carry)
         share = stage.share + poor * (stage.share_dis - stage.share)
         noise = stage.noise + poor * (stage.noise_dis - stage.noise)
-        extra = here * (add + poor * add_dis)
-        around = home[i] + push + here * peers - stage.setting * poor * below
-        level[i] = (
-            carry * level[i] + share * around + extra + noise * luck[i]
-        )  # fmt: skip
+        extra = here * (lesson.flow + poor * lesson.flow_dis)
+        around = given[i] + push + here * lesson.peers - stage.setting * poor * below
+        level[i] = carry * level[i] + share * around + extra + noise * fresh[i]
 
 
 @kernel
-def _keep(
-    stage: Stage, come: Int8s, grade: np.int8, bits: UInt16s, ever6: np.uint16, base: np.float32,
-    base_dis: np.float32, add: np.float32, add_dis: np.float32, kept: Float32s,
-) -> None:  # fmt: skip
+def _keep(stage: Stage, lesson: Lesson, come: Int8s, bits: UInt16s, kept: Float32s) -> None:
     """Carry on what schools have made of the children of one primary."""
     for i in range(kept.size):
-        here = _F(1.0) if come[i] <= grade else _F(0.0)
-        poor = _F(1.0) if bits[i] & ever6 else _F(0.0)
+        here = _F(1.0) if come[i] <= lesson.grade else _F(0.0)
+        poor = _F(1.0) if bits[i] & lesson.ever6 else _F(0.0)
         carry = stage.carry + poor * (stage.carry_dis - stage.carry)
         share = stage.share + poor * (stage.share_dis - stage.share)
-        push = here * (base + poor * base_dis)
-        kept[i] = carry * kept[i] + share * push + here * (add + poor * add_dis)
+        push = here * (lesson.lasting + poor * lesson.further)
+        kept[i] = carry * kept[i] + share * push + here * (lesson.flow + poor * lesson.flow_dis)
 
 
 def fade(pupils: Pupils, learning: LearningBeliefs, on: Switches) -> None:

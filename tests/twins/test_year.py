@@ -86,10 +86,10 @@ def test_below_the_critical_shift_of_income_a_child_is_eligible_and_above_it_is_
 # ---- Learning ----------------------------------------------------------------------------------
 
 
-def school_terms() -> tuple[np.ndarray, ...]:
+def school_terms() -> learning.SchoolTerms:
     draw = np.random.default_rng(8)
-    return tuple(
-        (s * draw.standard_normal(FIRST + SCHOOLS)).astype(F) for s in (0.3, 0.1, 0.02, 0.02)
+    return learning.SchoolTerms(
+        *((s * draw.standard_normal(FIRST + SCHOOLS)).astype(F) for s in (0.3, 0.1, 0.02, 0.02))
     )
 
 
@@ -113,7 +113,7 @@ def test_a_year_of_learning_equals_its_twin(grade: int) -> None:
     rooms = classes(pupils)
     year = pupils.birth_year + 5 + grade
     given = school_terms()
-    learning.grow(pupils, year, KEY, values(), switches(), EVER6, given, NOBODY)
+    learning.grow(pupils, year, KEY, values(), switches(), EVER6, given)
     for row, children in rooms:
         school = plain.School(*(term[row] for term in given)) if row != NOBODY else None
         if grade > 0:
@@ -129,7 +129,7 @@ def test_what_children_bring_to_reception_equals_its_twin() -> None:
     pupils, draw = cohort(700), np.random.default_rng(5)
     support, place = (draw.standard_normal((2, HOMES)) / 5).astype(F)
     told, luck = [child for _, room in classes(pupils) for child in room], pupils.attain.copy()
-    learning.endow(pupils, values(), switches(), support, place, EVER6)
+    learning.endow(pupils, values(), switches(), learning.Ground(support, place), EVER6)
     for i, child in enumerate(told):
         home = int(pupils.small[i])
         plain.endow(child, support[home], place[home], luck[i], values())

@@ -36,7 +36,7 @@ def taught(grades: range, terms: list[np.ndarray], *, start: float = 0.0) -> Pup
     )
     for grade in grades:
         year = pupils.birth_year + 5 + grade
-        learning.grow(pupils, year, KEY, quiet, switches(), EVER6, tuple(terms), NOBODY)
+        learning.grow(pupils, year, KEY, quiet, switches(), EVER6, learning.SchoolTerms(*terms))
     return pupils
 
 
@@ -129,7 +129,7 @@ def test_peers_pull_towards_the_schools_mean_and_setting_harms_poor_pupils_below
         people={"income_mean": 0.0},
     )
     stage = learning.stage(quiet, switches(), 8)
-    learning.grow(pupils, 2021, KEY, quiet, switches(), EVER6, tuple(nothing()), NOBODY)
+    learning.grow(pupils, 2021, KEY, quiet, switches(), EVER6, learning.SchoolTerms(*nothing()))
     mean, below = 0.5, 1.0
     for i, (start, poor) in enumerate([(1.5, 0), (-0.5, 0), (1.5, 1), (-0.5, 1)]):
         lost = 0.04 * poor * (below if start < mean else 0)
@@ -142,12 +142,13 @@ def test_switches_turn_single_terms_off() -> None:
     off = learning.stage(values(), switches(peers=False, setting=False), 8)
     assert (off.peers, off.setting) == (0, 0)
     assert off._replace(peers=on.peers, setting=on.setting) == on
-    plain = learning.stage(values(), switches(background=False), 8)
-    assert (plain.income, plain.education, plain.setting) == (0, 0, 0)
+    bare = switches(background=False)
+    plain, home = learning.stage(values(), bare, 8), learning.home_terms(values(), bare, 8)
+    assert (home.income, home.education, plain.setting) == (0, 0, 0)
     assert (plain.carry_dis, plain.share_dis, plain.noise_dis) == (
         plain.carry, plain.share, plain.noise,
     )  # fmt: skip
-    assert not learning.heritage_terms(values(), switches(background=False), 3)[1].any()
+    assert not learning.home_terms(values(), bare, 3).progress.any()
 
 
 def test_endowment_worked_by_hand() -> None:
@@ -159,7 +160,7 @@ def test_endowment_worked_by_hand() -> None:
     pupils.attain, pupils.registered = 0.2, [0, 1]
     support, residual = np.zeros(9, np.float32), np.zeros(9, np.float32)
     support[7], residual[7] = 0.3, -0.05
-    learning.endow(pupils, known, switches(), support, residual, EVER6)
+    learning.endow(pupils, known, switches(), learning.Ground(support, residual), EVER6)
     home = known.learning.income_early * (1 - known.learning.heritage_flatter[3])
     home += 0.5 * known.learning.education_early + known.learning.heritage_early[3]
     luck = known.learning.noise_early * 0.2 - 0.05
