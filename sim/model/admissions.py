@@ -178,10 +178,9 @@ def move(world: World, year: int, terms: Terms, crew: Crew) -> None:
         grade = pupils.grade(year)
         phase = phase_of(grade)
         rows = world.rows(phase)
-        moving.move(
-            pupils, grade, share, schools.seats[rows], schools.grammar, world.near[phase].school,
-            rows.start, len(schools), terms.key, year,
-        )  # fmt: skip
+        near = world.near[phase].school
+        choice = moving.Choice(schools.seats[rows], schools.grammar, near, len(schools))
+        moving.move(pupils, grade, share, choice, terms.key, year)
         pupils.sort(rows.start, rows.stop - rows.start)
 
     cohorts = [p for p in world.cohorts.values() if p.grade(year) not in (0, FIRST_SECONDARY)]

@@ -6,7 +6,6 @@ The arithmetic is `sim.year.census`.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,16 +29,21 @@ def census_of(world: World, year: int, terms: Terms, crew: Crew) -> dict[int, ND
     """Count all rolls into the tables of schools and areas; returns each child's results group."""
     schools, people = world.schools, terms.values.people
     cut = terms.values.assessment
-    found: dict[int, Any] = {}
+    found: dict[int, census.Counted] = {}
 
     def one(pupils: Pupils) -> None:
         grade = pupils.grade(year)
         rows = world.rows(phase_of(grade))
         found[pupils.birth_year] = census.count(
-            pupils, grade, rows.stop - rows.start, world.small.band,
-            (int(terms.bits.fsm), int(terms.bits.ever6)), (cut.early_cut, cut.ks2_cut),
-            people.deep_income, people.long_share,
-        )  # fmt: skip
+            pupils,
+            grade,
+            rows.stop - rows.start,
+            world.small.band,
+            (int(terms.bits.fsm), int(terms.bits.ever6)),
+            (cut.early_cut, cut.ks2_cut),
+            people.deep_income,
+            people.long_share,
+        )
 
     crew.run([partial(one, p) for p in world.cohorts.values()])
     total = np.zeros((len(schools), census.WIDTH), np.int64)
@@ -49,19 +53,19 @@ def census_of(world: World, year: int, terms: Terms, crew: Crew) -> dict[int, ND
     for pupils in world.cohorts.values():
         grade = pupils.grade(year)
         rows = world.rows(phase_of(grade))
-        counts, sums, _ = found[pupils.birth_year]
-        total[rows] += counts
-        income[rows] += sums
-        assessed[rows] += counts[:, census.MARKED]
+        counted = found[pupils.birth_year]
+        total[rows] += counted.counts
+        income[rows] += counted.income
+        assessed[rows] += counted.counts[:, census.MARKED]
         if grade >= LAST_GRADE - 1:
-            schools.get("ks4")[rows] += counts[:, 0]
+            schools.get("ks4")[rows] += counted.counts[:, 0]
     _write_census(world, total, assessed, cut.low_prior_weight)
     choice = terms.values.admissions
     admissions.update_intake(
         schools, income / FIXED_POINT, schools.pupils, choice.intake_scale, len(world.areas),
         choice.inertia if terms.on.reputation else 1.0,
     )  # fmt: skip
-    return {birth: groups for birth, (_, _, groups) in found.items()}
+    return {birth: counted.group for birth, counted in found.items()}
 
 
 def _write_census(

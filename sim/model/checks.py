@@ -5,7 +5,7 @@ Checked after every year. A broken one stops the run and says what, where and wh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -93,10 +93,8 @@ def check_pupils(world: World, year: int) -> None:
         grade = pupils.grade(year)
         phase = phase_of(grade)
         rows = world.rows(phase)
-        broken = _check_rolls(
-            pupils.id, pupils.arrive, pupils.depart, pupils.school, grade, rows.start, rows.stop,
-            len(schools), counted,
-        )  # fmt: skip
+        of_phase = OfPhase(rows.start, rows.stop, len(schools))
+        broken = _check_rolls(pupils.view(Child), grade, of_phase, counted)
         if broken:
             what, where = BROKEN_ROLLS[broken]
             _stop(what, f"{where} {pupils.birth_year}", year)
@@ -106,6 +104,23 @@ def check_pupils(world: World, year: int) -> None:
             f"The census counts {schools.pupils[wrong[0]]} pupils of {counted[wrong[0]]}",
             f"school {schools.id[wrong[0]]}", year,
         )  # fmt: skip
+
+
+class Child(NamedTuple):
+    """What tells whether a child is where it should be."""
+
+    id: UInt32s
+    arrive: Int8s
+    depart: Int8s
+    school: Int32s
+
+
+class OfPhase(NamedTuple):
+    """Rows of the schools of a phase, and the one that means none."""
+
+    first: int
+    stop: int
+    nobody: int
 
 
 @kernel
@@ -119,26 +134,24 @@ def _noted(seen: UInt32s, one: np.uint32) -> bool:
 
 
 @kernel
-def _check_rolls(
-    ids: UInt32s, arrive: Int8s, depart: Int8s, school: Int32s, grade: int, first: int, stop: int,
-    nobody: int, counted: Int64s,
-) -> int:  # fmt: skip
+def _check_rolls(child: Child, grade: int, rows: OfPhase, counted: Int64s) -> int:
     """Add a cohort to the counts of schools; returns a key of `BROKEN_ROLLS`, 0 if all is well.
 
     Ids of a cohort differ in the lowest `ID_BITS` only.
     """
     seen = np.zeros(_WORDS, np.uint32)
-    for i in range(ids.size):
-        if _noted(seen, ids[i]):
+    for i in range(child.id.size):
+        if _noted(seen, child.id[i]):
             return 3
-        here = arrive[i] <= grade and grade < depart[i]
-        placed = school[i] < nobody
+        school = child.school[i]
+        here = child.arrive[i] <= grade and grade < child.depart[i]
+        placed = school < rows.nobody
         if here != placed:
             return 1
         if placed:
-            if school[i] < first or school[i] >= stop:
+            if school < rows.first or school >= rows.stop:
                 return 2
-            counted[school[i]] += 1
+            counted[school] += 1
     return 0
 
 

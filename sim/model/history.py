@@ -19,7 +19,7 @@ from sim.model.census import census_of
 from sim.model.learning import endow, ever6_bits
 from sim.nation import Leavers, Terms
 from sim.pupils import Pupils, order_by_school
-from sim.world import people
+from sim.world import incomes, parents, people
 from sim.world.tables import World
 from sim.year import assessment, households, learning, teachers
 
@@ -90,8 +90,8 @@ def _incomes(world: World, year: int, terms: Terms, crew: Crew) -> None:
         critical[pupils.birth_year] = households.critical_shift(pupils, year, terms.key, terms.walk)
 
     crew.run([partial(one, p) for p in blocks])
-    rates = people.cell_rates(world.facts, world.areas.facts_row, terms.values.people)
-    world.cell_income = people.solve_incomes(
+    rates = incomes.cell_rates(world.facts, world.areas.facts_row, terms.values.people)
+    world.cell_income = incomes.solve_incomes(
         world.areas, world.small, [(p, critical[p.birth_year]) for p in blocks], rates,
         [p.grade(year) for p in blocks],
     )  # fmt: skip
@@ -99,7 +99,7 @@ def _incomes(world: World, year: int, terms: Terms, crew: Crew) -> None:
     def shift(pupils: Pupils) -> None:
         area = world.small.area[pupils.small]
         pupils.income += world.cell_income[area, people.BROAD[pupils.heritage]]
-        people.parents_education(world, pupils, terms.values)
+        parents.education(world, pupils, terms.values)
         households.relive(pupils, year, terms.key, terms.walk)
 
     crew.run([partial(shift, p) for p in blocks])

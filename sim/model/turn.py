@@ -12,7 +12,7 @@ from sim.model.leaving import leave_school
 from sim.nation import Nation, Terms
 from sim.pupils import Pupils
 from sim.record import flagged
-from sim.world import people
+from sim.world import parents
 from sim.world.people import born, cohort_index
 from sim.world.tables import World
 from sim.year import households
@@ -44,7 +44,7 @@ def turn_year(nation: Nation, year: int) -> None:
 
 def admit_newborn(world: World, pupils: Pupils, terms: Terms) -> None:
     """Make a new cohort part of the world: incomes are right from birth; attainment comes later."""
-    people.parents_education(world, pupils, terms.values)
+    parents.education(world, pupils, terms.values)
     world.cohorts[pupils.birth_year] = pupils
 
 

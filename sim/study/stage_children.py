@@ -19,7 +19,7 @@ from sim.model.admissions import enter
 from sim.model.learning import endow
 from sim.pupils import Pupils
 from sim.study.probes import at_once
-from sim.world import people
+from sim.world import incomes, parents, people
 from sim.year import assessment, learning
 
 __all__ = ["entered"]
@@ -204,7 +204,7 @@ def ks2_ks4_correlation(model: SchoolsModel) -> float:
 def _born(model: SchoolsModel) -> Pupils:
     """Bear next year's Reception again, with its parents' education."""
     pupils = people.born(model.world, model.year - STARTING_AGE, 1.0, model.terms.values)
-    people.parents_education(model.world, pupils, model.terms.values)
+    parents.education(model.world, pupils, model.terms.values)
     return pupils
 
 
@@ -280,7 +280,7 @@ def parents_place_gap(model: SchoolsModel) -> float:
 def heritage_fsm_gap(model: SchoolsModel) -> float:
     """FSM rate to be met in other groups less that of White British children, mean of areas."""
     world = model.world
-    rates = people.cell_rates(world.facts, world.areas.facts_row, model.terms.values.people)
+    rates = incomes.cell_rates(world.facts, world.areas.facts_row, model.terms.values.people)
     return float((rates[:, 1:].mean(axis=1) - rates[:, 0]).mean())
 
 
@@ -288,5 +288,5 @@ def heritage_fsm_gap(model: SchoolsModel) -> float:
 def heritage_fsm_sd(model: SchoolsModel) -> float:
     """Spread between areas of a group's FSM rate to be met, less the area's White British rate."""
     world = model.world
-    rates = people.cell_rates(world.facts, world.areas.facts_row, model.terms.values.people)
+    rates = incomes.cell_rates(world.facts, world.areas.facts_row, model.terms.values.people)
     return float((rates[:, 1:] - rates[:, :1]).std(axis=0).mean())

@@ -1,28 +1,105 @@
-"""Parents' occupation: professional, intermediate or working, given free meals at 15.
+"""Parents: their education from a child's birth, their occupation once it is 16.
 
-No table in the open data gives occupation jointly with free school meals: the shares are beliefs.
-Within a status the better educated parents have the higher occupations, and regions differ.
+Occupation is professional, intermediate or working, given free meals at 15. No table in the open
+data gives occupation jointly with free school meals: the shares are beliefs. Within a status the
+better educated parents have the higher occupations, and regions differ.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim import rng
-from sim.arrays import Bools, Float32s, Float64s, UInt32s
-from sim.codes import PARENTS_RANK
-from sim.config.values import ParentsBeliefs
+from sim.arrays import Bools, Float32s, Float64s, Int8s, UInt32s
+from sim.codes import HERITAGE_COUNT, MIGRANT_HERITAGES, PARENTS_RANK
+from sim.config.values import ParentsBeliefs, Values
+from sim.kernel import kernel
+from sim.pupils import Pupils
 from sim.rng import Key, Purpose
+from sim.world.tables import World
 
-__all__ = ["occupation"]
+__all__ = ["education", "occupation"]
+
+MIGRANT = np.isin(np.arange(HERITAGE_COUNT), MIGRANT_HERITAGES)
+_F = np.float32
+
+
+class Child(NamedTuple):
+    """What tells of a child's parents; ``parents`` is written."""
+
+    heritage: Int8s
+    income: Float32s
+    parents: Float32s
+
+
+class Schooling(NamedTuple):
+    """Coefficients of parents' education.
+
+    The area counts in part from an income of ``none``, and in full from one of ``whole``.
+    """
+
+    mean: np.float32
+    inverse: np.float32
+    slope: np.float32
+    slope_migrant: np.float32
+    level_migrant: np.float32
+    place: np.float32
+    none: np.float32
+    whole: np.float32
+    own: np.float32
+    middle: np.float32
+    scale: np.float32
+
+
+def education(world: World, pupils: Pupils, values: Values) -> None:
+    """Turn the bare draw in ``parents`` into parents' education, given income and the area.
+
+    Places differ in how many professional families they have, not in poor parents' education:
+    the area's adult qualifications count only for the better off.
+    """
+    people = values.people
+    area = world.small.area[pupils.small]
+    level3 = world.facts.adult_level3[world.areas.facts_row]
+    adult = (level3 - people.adult_level3_mean) / people.adult_level3_sd
+    schooling = Schooling(
+        mean=_F(people.income_mean),
+        inverse=_F(1 / people.income_sd),
+        slope=_F(people.parents_income),
+        slope_migrant=_F(people.parents_income_migrant),
+        level_migrant=_F(people.parents_migrant),
+        place=_F(people.parents_area),
+        none=_F(people.parents_area_income.begins),
+        whole=_F(people.parents_area_income.in_full),
+        own=_F(people.parents_noise),
+        middle=_F(people.parents_mean),
+        scale=_F(1 / people.parents_sd),
+    )
+    _education(pupils.view(Child), adult.astype(np.float32)[area], schooling)
+
+
+@kernel
+def _education(child: Child, adult: Float32s, by: Schooling) -> None:
+    for i in range(adult.size):
+        y = (child.income[i] - by.mean) * by.inverse
+        migrant = MIGRANT[child.heritage[i]]
+        better_off = min(max((y - by.none) / (by.whole - by.none), _F(0.0)), _F(1.0))
+        drawn = (by.slope_migrant if migrant else by.slope) * y + by.place * adult[i] * better_off
+        drawn += by.level_migrant if migrant else _F(0.0)
+        child.parents[i] = (drawn + by.own * child.parents[i] - by.middle) * by.scale
 
 
 def occupation(
-    ids: UInt32s, education: Float32s, fsm15: Bools, local: Float64s,
-    values: ParentsBeliefs, key: Key,
-) -> NDArray[np.int8]:  # fmt: skip
+    ids: UInt32s,
+    education: Float32s,
+    fsm15: Bools,
+    local: Float64s,
+    values: ParentsBeliefs,
+    key: Key,
+) -> NDArray[np.int8]:
     """Return parents' occupation: 0 professional, 1 intermediate, 2 working.
 
     Args:

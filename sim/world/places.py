@@ -7,7 +7,7 @@ to its third nearest is the published one. Most wards are towns on a small part 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from scipy.special import ndtri
 from sim import rng
 from sim.codes import (
     PHASES,
+    PRIMARY,
     SCHOOL_SITE_SIZE,
     SCHOOL_SITE_TURN,
     SCHOOL_SITE_X,
@@ -45,6 +46,25 @@ KM_PER_MILE = 1.609344
 Floats = NDArray[np.float64]
 
 
+class Area(NamedTuple):
+    """An area while its places are drawn: number, published figures (one row of them), beliefs."""
+
+    id: int
+    facts: AreaFacts
+    row: int
+    places: PlacesBeliefs
+    key: Key
+
+
+class Sites(NamedTuple):
+    """Schools of a phase in an area: ids, positions, small areas and log rolls."""
+
+    ids: NDArray[np.uint32]
+    spot: Floats
+    at: NDArray[np.int64]
+    log_roll: Floats
+
+
 def lay_out(
     areas: Areas, facts: AreaFacts, rows: NDArray[np.int64], key: Key, places: PlacesBeliefs
 ) -> tuple[SmallAreas, Schools]:
@@ -60,7 +80,8 @@ def lay_out(
     Returns:
         Small areas by area; schools, primaries of all areas first.
     """
-    parts = [_area(i, int(areas.id[i]), facts, int(row), key, places) for i, row in enumerate(rows)]
+    drawn = [Area(int(areas.id[i]), facts, int(row), places, key) for i, row in enumerate(rows)]
+    parts = [_draw(index, area) for index, area in enumerate(drawn)]
     small = _stack(SmallAreas, [p[0] for p in parts])
     areas.side = [p[3] for p in parts]
     begins = np.cumsum([0, *[p[0]["id"].size for p in parts[:-1]]])
@@ -81,23 +102,22 @@ def _stack(kind: type[Any], parts: list[dict[str, NDArray[Any]]]) -> Any:
     return table
 
 
-def _area(
-    index: int, area_id: int, facts: AreaFacts, row: int, key: Key, places: PlacesBeliefs
+def _draw(
+    index: int, area: Area
 ) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]], dict[str, NDArray[Any]], float]:
     """Draw one area on a land of side 1, then give it its size."""
+    facts, row, places = area.facts, area.row, area.places
     cohort = facts.pupils_primary[row] / 7
     count = max(8, int(cohort // CHILDREN))
-    ids = (np.uint32(area_id * SMALL_IDS) + np.arange(count)).astype(np.uint32)
-    xy, ward, income, town = _small_areas(ids, area_id, count, key, places)
+    ids = (np.uint32(area.id * SMALL_IDS) + np.arange(count)).astype(np.uint32)
+    xy, ward, income, town = _small_areas(ids, area)
     path = _path(xy, ward, town)
     spread = facts.idaci_spread[row] / places.idaci_spread_mean
     fsm = facts.fsm_2019[row]
     scale = np.clip(spread / np.sqrt(fsm * (1 - fsm) / places.fsm_variance_mean), 0.6, 1.5)
     income = scale * (income - income.mean())
-    sites = []
-    for phase, schools in ((0, facts.schools_primary[row]), (1, facts.schools_secondary[row])):
-        sites.append(_sites(area_id, phase, int(schools), xy, path, facts, row, key, places))
-    side = _side(sites[1][1], facts.km_third_secondary[row], facts.land_km2[row])
+    primaries, secondaries = (_sites(area, phase, xy, path) for phase in (PRIMARY, SECONDARY))
+    side = _side(secondaries.spot, facts.km_third_secondary[row], facts.land_km2[row])
     small = {
         "id": ids,
         "area": np.full(count, index, np.int32),
@@ -107,16 +127,18 @@ def _area(
         "band": _bands(income, facts, row),
         "opportunity": _opportunity(xy, ward, income, facts.opportunity_area[row]),
     }
-    primary, secondary = (_school_columns(index, row, facts, *site) for site in sites)
-    return small, primary, secondary, side
+    selective = facts.selective_share[row]
+    primary = _school_columns(index, PRIMARY, primaries, 0.0)
+    return small, primary, _school_columns(index, SECONDARY, secondaries, selective), side
 
 
 def _small_areas(
-    ids: NDArray[np.uint32], area_id: int, count: int, key: Key, places: PlacesBeliefs
+    ids: NDArray[np.uint32], area: Area
 ) -> tuple[Floats, NDArray[np.int64], Floats, NDArray[np.bool_]]:
     """Draw wards in towns and in the country, and small areas around their wards."""
+    places, key, count = area.places, area.key, ids.size
     wards = max(2, count // WARD_SIZE)
-    ward_ids = (np.uint32(area_id * SMALL_IDS) + np.arange(wards)).astype(np.uint32)
+    ward_ids = (np.uint32(area.id * SMALL_IDS) + np.arange(wards)).astype(np.uint32)
     drawn = rng.words(key, ward_ids, Purpose.WARD)
     spot = rng.uniforms(drawn[WARD_X : WARD_Y + 1]).T.astype(float)
     town = rng.uniforms(drawn[WARD_TOWN]) < places.town_share
@@ -151,23 +173,20 @@ def _path(xy: Floats, ward: NDArray[np.int64], town: NDArray[np.bool_]) -> NDArr
     return np.lexsort((ward, turn[ward]))
 
 
-def _sites(
-    area_id: int, phase: int, schools: int, xy: Floats, path: NDArray[np.intp], facts: AreaFacts,
-    row: int, key: Key, places: PlacesBeliefs,
-) -> tuple[NDArray[np.uint32], Floats, NDArray[np.int64], Floats]:  # fmt: skip
+def _sites(area: Area, phase: int, xy: Floats, path: NDArray[np.intp]) -> Sites:
     """Put schools along the path, each in the middle of as many children as it has places for.
 
-    Larger schools tend to come first, in the towns. Returns ids, positions, small areas and log
-    rolls.
+    Larger schools tend to come first, in the towns.
     """
-    schools = max(1, schools)
-    ids = (np.uint32(area_id * SCHOOL_IDS + phase * 1024) + np.arange(schools)).astype(np.uint32)
-    drawn = rng.words(key, ids, Purpose.SCHOOL_SITE)
-    mean = getattr(facts, f"log_roll_mean_{PHASES[phase]}")[row]
-    spread_log = getattr(facts, f"log_roll_sd_{PHASES[phase]}")[row]
+    facts, row, name = area.facts, area.row, PHASES[phase]
+    schools = max(1, int(getattr(facts, f"schools_{name}")[row]))
+    ids = (np.uint32(area.id * SCHOOL_IDS + phase * 1024) + np.arange(schools)).astype(np.uint32)
+    drawn = rng.words(area.key, ids, Purpose.SCHOOL_SITE)
+    mean = getattr(facts, f"log_roll_mean_{name}")[row]
+    spread_log = getattr(facts, f"log_roll_sd_{name}")[row]
     size = (np.argsort(np.argsort(drawn[SCHOOL_SITE_SIZE])) + 0.5) / schools
     log_roll = mean + spread_log * _shape(size, spread_log)
-    tie = places.size_density
+    tie = area.places.size_density
     order = np.argsort(
         -tie * size + (1 - tie) * rng.uniforms(drawn[SCHOOL_SITE_TURN]), kind="stable"
     )
@@ -177,7 +196,7 @@ def _sites(
     at[order] = path[np.minimum((middle * path.size).astype(int), path.size - 1)]
     spread = 0.02 / np.sqrt(max(2, xy.shape[0] // WARD_SIZE))
     spot = (xy[at] + spread * rng.normals(drawn[SCHOOL_SITE_X : SCHOOL_SITE_Y + 1]).T) % 1.0
-    return ids, spot, at, log_roll
+    return Sites(ids, spot, at, log_roll)
 
 
 def _shape(place: Floats, spread: float) -> Floats:
@@ -222,34 +241,25 @@ def _opportunity(
 
 
 def _school_columns(
-    index: int,
-    row: int,
-    facts: AreaFacts,
-    ids: NDArray[np.uint32],
-    spot: Floats,
-    at: NDArray[np.int64],
-    log_roll: Floats,
+    index: int, phase: int, sites: Sites, selective: float
 ) -> dict[str, NDArray[Any]]:
-    phase = int(ids[0]) // 1024 % 2
-    roll = np.exp(log_roll)
-    grammar = np.zeros(ids.size, bool)
-    if phase == SECONDARY and facts.selective_share[row] > 0:
-        grammar = _grammars(ids, roll, facts.selective_share[row])
+    """Return the columns of the schools of an area, a share of whose places select."""
+    ids, roll = sites.ids, np.exp(sites.log_roll)
     return {
         "id": ids,
         "area": np.full(ids.size, index, np.int32),
         "phase": np.full(ids.size, phase, np.int8),
-        "small": at.astype(np.int32),
+        "small": sites.at.astype(np.int32),
         "share": roll / roll.sum(),
-        "grammar": grammar,
+        "grammar": _grammars(roll, selective) if selective > 0 else np.zeros(ids.size, bool),
     }
 
 
-def _grammars(ids: NDArray[np.uint32], roll: Floats, share: float) -> NDArray[np.bool_]:
+def _grammars(roll: Floats, share: float) -> NDArray[np.bool_]:
     """Make schools selective, middle sizes first, until they hold the published share of places."""
     order = np.argsort(np.abs(np.log(roll) - np.log(roll).mean()), kind="stable")
     held = np.cumsum(roll[order]) / roll.sum()
-    grammar = np.zeros(ids.size, bool)
+    grammar = np.zeros(roll.size, bool)
     grammar[order[: max(1, int(np.sum(held <= share + 0.5 * held[0])))]] = True
     return grammar
 
@@ -270,35 +280,31 @@ def candidates(areas: Areas, small: SmallAreas, schools: Schools, phase: int, mo
     for index, side in enumerate(areas.side):
         here = np.flatnonzero(small.area == index)
         mine = np.flatnonzero((schools.area == index) & (schools.phase == phase))
-        _nearest(here, mine[~schools.grammar[mine]], small, schools, side, near, km, 0, most)
-        if extra and schools.grammar[mine].any():
-            chosen = mine[schools.grammar[mine]]
-            _nearest(here, chosen, small, schools, side, near, km, most, extra)
+        plain, grammars = mine[~schools.grammar[mine]], mine[schools.grammar[mine]]
+        for chosen, first, many in ((plain, 0, most), (grammars, most, extra)):
+            k = min(many, chosen.size)
+            if k > 0:
+                found = _nearest(here, chosen, small, schools, side, k)
+                near[here, first : first + k], km[here, first : first + k] = found
     return Near(near, km)
 
 
 def _nearest(
     here: NDArray[np.intp],
-    mine: NDArray[np.intp],
+    chosen: NDArray[np.intp],
     small: SmallAreas,
     schools: Schools,
     side: float,
-    near: NDArray[np.int32],
-    km: NDArray[np.float32],
-    column: int,
-    most: int,
-) -> None:
-    """Fill some columns of ``near`` and ``km`` for one area."""
-    if mine.size == 0:
-        return
+    many: int,
+) -> tuple[NDArray[np.intp], Floats]:
+    """Return the nearest of the chosen schools to each small area, and how far they are, in km."""
     homes = np.column_stack([small.x[here], small.y[here]]).astype(float) % side
-    at = schools.small[mine]
+    at = schools.small[chosen]
     spots = np.column_stack([small.x[at], small.y[at]]).astype(float)
-    spots = (spots + _jitter(schools.id[mine], side)) % side
-    k = min(most, mine.size)
-    far, which = cKDTree(spots, boxsize=side).query(homes, k=k)
-    near[here, column : column + k] = mine[which.reshape(here.size, k)]
-    km[here, column : column + k] = far.reshape(here.size, k)
+    spots = (spots + _jitter(schools.id[chosen], side)) % side
+    far, which = cKDTree(spots, boxsize=side).query(homes, k=many)
+    shape = here.size, many
+    return chosen[which.reshape(shape)], far.reshape(shape)
 
 
 def _jitter(ids: NDArray[np.uint32], side: float) -> Floats:

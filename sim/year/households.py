@@ -21,7 +21,7 @@ from sim.codes import LAST_GRADE, TIME_BITS, YEAR_INCOME
 from sim.config.values import PeopleBeliefs
 from sim.kernel import kernel
 from sim.pupils import Pupils
-from sim.rng import BLOCK, Key, Purpose, draw, lock, normal, when
+from sim.rng import BLOCK, Key, Luck, Purpose, draw, luck, normal
 
 __all__ = ["Eligibility", "Path", "critical_shift", "eligibility", "path", "relive", "turn"]
 
@@ -35,6 +35,18 @@ THIS_YEAR = np.uint16(1)
 SIX_YEARS = np.uint16(0b11_1111)
 EIGHT_YEARS = np.uint16(0b1111_1111)
 KEPT_YEARS = np.uint16(0b1_1111_1111_1111)
+
+
+class Household(NamedTuple):
+    """What is read and written of a child's household."""
+
+    id: UInt32s
+    come: Int8s
+    income: Float32s
+    claims: Float32s
+    transitory: Float32s
+    registered: UInt16s
+    spells: Int8s
 
 
 class Path(NamedTuple):
@@ -75,31 +87,26 @@ def turn(pupils: Pupils, year: int, key: Key, walk: Path) -> None:
     """
     grade = pupils.grade(year)
     for at in (-1, 0) if grade == 0 else (grade,):
-        _turn(
-            pupils.id, pupils.come, pupils.income, pupils.claims, pupils.transitory,
-            pupils.registered, pupils.spells, when(year - grade + at), _F(at), *lock(key), walk,
-        )  # fmt: skip
+        _turn(pupils.view(Household), luck(key, year - grade + at), _F(at), walk)
 
 
 @kernel
-def _turn(
-    ids: UInt32s, come: Int8s, income: Float32s, claims: Float32s, transitory: Float32s,
-    registered: UInt16s, spells: Int8s, year: np.uint32, grade: np.float32, k0: np.uint32,
-    k1: np.uint32, walk: Path,
-) -> None:  # fmt: skip
+def _turn(home: Household, luck: Luck, grade: np.float32, walk: Path) -> None:
     first = grade < _F(0.0)
     fresh = walk.sd if first else _F(np.sqrt(_F(1.0) - walk.keep * walk.keep)) * walk.sd
     older = walk.age_slope * (grade - _MIDDLE)
     now = np.int8(max(grade, _F(0.0)))
-    for i in range(ids.size):
-        z = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[YEAR_INCOME])
+    income, transitory, registered = home.income, home.transitory, home.registered
+    for i in range(home.id.size):
+        z = normal(draw(home.id[i], luck.when, _YEAR, _ZERO, luck.k0, luck.k1)[YEAR_INCOME])
         transitory[i] = walk.keep * transitory[i] + fresh * z
-    for i in range(ids.size):
-        poor = (income[i] + transitory[i] + older < -claims[i]) & (come[i] <= now)
+    for i in range(home.id.size):
+        needs = income[i] + transitory[i] + older < -home.claims[i]
+        poor = needs & (home.come[i] <= now)
         registered[i] = (np.uint16(registered[i] << _ONE) & KEPT_YEARS) | np.uint16(poor)
     if not first:
-        for i in range(ids.size):
-            spells[i] += np.int8(registered[i] & _ONE)
+        for i in range(home.id.size):
+            home.spells[i] += np.int8(registered[i] & _ONE)
 
 
 def relive(pupils: Pupils, year: int, key: Key, walk: Path) -> None:
@@ -115,23 +122,19 @@ def critical_shift(pupils: Pupils, year: int, key: Key, walk: Path) -> NDArray[n
     For a child yet to come no shift is low enough.
     """
     out = np.empty(pupils.rows, np.float32)
-    _critical(
-        pupils.id, pupils.come, pupils.income, pupils.claims, year, pupils.grade(year),
-        *lock(key), walk, out,
-    )  # fmt: skip
+    _critical(pupils.view(Household), luck(key), year, pupils.grade(year), walk, out)
     return out
 
 
 @kernel
 def _critical(
-    ids: UInt32s, come: Int8s, income: Float32s, claims: Float32s, year: int, grade: int,
-    k0: np.uint32, k1: np.uint32, walk: Path, out: Float32s,
-) -> None:  # fmt: skip
+    home: Household, luck: Luck, year: int, grade: int, walk: Path, out: Float32s
+) -> None:
     fresh = _F(np.sqrt(_F(1.0) - walk.keep * walk.keep)) * walk.sd
     t = np.zeros(BLOCK, np.float32)
     lowest = np.empty(BLOCK, np.float32)
-    for low in range(0, ids.size, BLOCK):
-        part, known = ids[low : low + BLOCK], come[low : low + BLOCK]
+    for low in range(0, home.id.size, BLOCK):
+        part, known = home.id[low : low + BLOCK], home.come[low : low + BLOCK]
         lowest[:] = _F(np.inf)
         for g in range(-1, grade + 1):
             when = np.uint32((year - grade + g) << TIME_BITS)
@@ -139,14 +142,14 @@ def _critical(
             keep = _F(0.0) if g < 0 else walk.keep
             spread = walk.sd if g < 0 else fresh
             for i in range(part.size):
-                z = normal(draw(part[i], when, _YEAR, _ZERO, k0, k1)[YEAR_INCOME])
+                z = normal(draw(part[i], when, _YEAR, _ZERO, luck.k0, luck.k1)[YEAR_INCOME])
                 t[i] = keep * t[i] + spread * z
             if g > grade - PROTECTED_YEARS:
                 for i in range(part.size):
                     if known[i] <= max(g, 0):
                         lowest[i] = min(lowest[i], t[i] + older)
-        y = income[low : low + BLOCK]
-        d = claims[low : low + BLOCK]
+        y = home.income[low : low + BLOCK]
+        d = home.claims[low : low + BLOCK]
         result = out[low : low + BLOCK]
         for i in range(part.size):
             result[i] = -d[i] - y[i] - lowest[i]

@@ -13,7 +13,7 @@ from sim.pupils import Pupils
 from sim.record import tally
 from sim.results.schema import BINS, HISTOGRAM_RANGE
 from sim.rng import Purpose
-from sim.world import people
+from sim.world import parents, people
 from sim.year import admissions, census
 from tests.twins import plain_people as plain
 from tests.twins.cohorts import FIRST, HOMES, KEY, NOBODY, SCHOOLS, cohort, same_bits, values
@@ -96,7 +96,7 @@ def test_births_and_parents_equal_their_twin() -> None:
     for name in ("income", "parents", "claims", "attain"):
         assert same_bits(pupils.get(name), [getattr(child, name) for child in told]), name
     assert {0, 7, 99} <= {child.arrive for child in told} | {child.depart for child in told}
-    people.parents_education(made, pupils, values())
+    parents.education(made, pupils, values())
     schooled = [plain.parents_education(child, place, beliefs) for _, child, place in children]
     assert same_bits(pupils.parents, schooled)
 

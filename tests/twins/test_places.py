@@ -162,7 +162,7 @@ def test_moving_equals_its_twin(share: float) -> None:
     grammar[FIRST + 2] = True
     seats = np.random.default_rng(1).integers(20, 130, SCHOOLS)
     expected, since = _moved_plainly(pupils, table, seats, share, grade, year)
-    moving.move(pupils, grade, share, seats, grammar, table, FIRST, NOBODY, KEY, year)
+    moving.move(pupils, grade, share, moving.Choice(seats, grammar, table, NOBODY), KEY, year)
     assert pupils.school.tolist() == expected
     assert pupils.since.tolist() == since
 
