@@ -39,23 +39,41 @@ def census(nation: Nation) -> Census:
         for name in ("gap_level", "gap_progress")
     )
     census = Census(
-        school=s.id.astype(np.int64), area=s.area.astype(np.int64),
-        phase=s.phase.astype(np.int64), multiplicity=world.areas.weight[s.area],
-        pupils=s.pupils, ks3=s.ks3, ks4=s.ks4, fsm=s.fsm, ever6=s.ever6, idaci=s.idaci,
-        low_prior=s.low_prior, eal3=10 * s.eal3, mobile=10 * s.mobile, area_cost=s.area_cost,
-        miles=s.miles, open=s.pupils > 0, opportunity_area=s.opportunity,
-        education_investment_area=s.listed, parts=10,
+        school=s.id.astype(np.int64),
+        area=s.area.astype(np.int64),
+        phase=s.phase.astype(np.int64),
+        multiplicity=world.areas.weight[s.area],
+        pupils=s.pupils,
+        ks3=s.ks3,
+        ks4=s.ks4,
+        fsm=s.fsm,
+        ever6=s.ever6,
+        idaci=s.idaci,
+        low_prior=s.low_prior,
+        eal3=10 * s.eal3,
+        mobile=10 * s.mobile,
+        area_cost=s.area_cost,
+        miles=s.miles,
+        open=s.pupils > 0,
+        opportunity_area=s.opportunity,
+        education_investment_area=s.listed,
+        parts=10,
         gaps=GapHistory(level, progress, nation.terms.values.plans.gap_flicker),
         area_codes=tuple(world.facts.code[world.areas.facts_row]),
-    )  # fmt: skip
+    )
     if nation.terms.on.allocation:
         return census
     # Switched off: schools are paid for heads, and nothing is known of needs.
     nobody = np.zeros_like(census.pupils)
     return replace(
-        census, fsm=nobody, ever6=nobody, idaci=np.zeros_like(census.idaci),
-        low_prior=nobody, eal3=nobody, mobile=nobody,
-    )  # fmt: skip
+        census,
+        fsm=nobody,
+        ever6=nobody,
+        idaci=np.zeros_like(census.idaci),
+        low_prior=nobody,
+        eal3=nobody,
+        mobile=nobody,
+    )
 
 
 def pay(nation: Nation, grants: Grants) -> None:

@@ -62,9 +62,13 @@ def census_of(world: World, year: int, terms: Terms, crew: Crew) -> dict[int, ND
     _write_census(world, total, assessed, cut.low_prior_weight)
     choice = terms.values.admissions
     admissions.update_intake(
-        schools, income / FIXED_POINT, schools.pupils, choice.intake_scale, len(world.areas),
+        schools,
+        income / FIXED_POINT,
+        schools.pupils,
+        choice.intake_scale,
+        len(world.areas),
         choice.inertia if terms.on.reputation else 1.0,
-    )  # fmt: skip
+    )
     return {birth: counted.group for birth, counted in found.items()}
 
 

@@ -33,9 +33,14 @@ if TYPE_CHECKING:
     from sim.rules.grants import Grants
 
 __all__ = [
-    "check", "check_adults", "check_leavers", "check_money", "check_pupils", "check_ranges",
+    "check",
+    "check_adults",
+    "check_leavers",
+    "check_money",
+    "check_pupils",
+    "check_ranges",
     "check_year",
-]  # fmt: skip
+]
 
 RANGES = {"leaving": (0, 1), "novice": (0, 1), "vacancy": (0, 1), "quality": (-5, 5)}
 FARTHEST = 12.0
@@ -102,8 +107,9 @@ def check_pupils(world: World, year: int) -> None:
     if wrong.size:
         _stop(
             f"The census counts {schools.pupils[wrong[0]]} pupils of {counted[wrong[0]]}",
-            f"school {schools.id[wrong[0]]}", year,
-        )  # fmt: skip
+            f"school {schools.id[wrong[0]]}",
+            year,
+        )
 
 
 class Child(NamedTuple):
@@ -113,6 +119,15 @@ class Child(NamedTuple):
     arrive: Int8s
     depart: Int8s
     school: Int32s
+
+
+class Person(NamedTuple):
+    """What tells whether a person after school is where they should be."""
+
+    id: UInt32s
+    area: Int32s
+    job: Int8s
+    region: Int8s
 
 
 class OfPhase(NamedTuple):
@@ -168,8 +183,9 @@ def check_leavers(world: World, pupils: Pupils, adults: Adults, year: int) -> No
     if not np.array_equal(on_roll, adults.id):
         _stop(
             f"Of {on_roll.size} leavers {adults.id.size} are followed, or not the same ones",
-            f"cohort born {pupils.birth_year}", year,
-        )  # fmt: skip
+            f"cohort born {pupils.birth_year}",
+            year,
+        )
 
 
 def check_adults(world: World, after: After, year: int) -> None:
@@ -195,10 +211,8 @@ def check_adults(world: World, after: After, year: int) -> None:
         where = f"cohort born {birth_year}"
         if block.birth_year != birth_year or block.id.size != block.rows:
             _stop("A person after school appeared or vanished", where, year)
-        broken = _check_people(
-            block.id, block.area, block.job, block.region, block.grade(year) >= LEVELS_GRADE,
-            weight, held,
-        )  # fmt: skip
+        may_work = block.grade(year) >= LEVELS_GRADE
+        broken = _check_people(block.view(Person), may_work, weight, held)
         if broken:
             _stop(BROKEN_ADULTS[broken], where, year)
         cohorts |= set((block.id[:1] >> _COHORT).tolist())
@@ -226,17 +240,10 @@ def _check_posts(employers: Employers, held: Int64s, year: int) -> None:
 
 
 @kernel
-def _check_people(
-    ids: UInt32s,
-    area: Int32s,
-    job: Int8s,
-    region: Int8s,
-    may_work: bool,
-    weight: Int64s,
-    held: Int64s,
-) -> int:
+def _check_people(person: Person, may_work: bool, weight: Int64s, held: Int64s) -> int:
     """Add a cohort's jobs to the posts held; returns a key of `BROKEN_ADULTS`, 0 if all is well."""
     seen = np.zeros(_WORDS, np.uint32)
+    ids, job, region = person.id, person.job, person.region
     for i in range(ids.size):
         if _noted(seen, ids[i]):
             return 1
@@ -249,7 +256,7 @@ def _check_people(
         if at_work:
             if not may_work:
                 return 4
-            held[region[i], j] += weight[area[i]]
+            held[region[i], j] += weight[person.area[i]]
     return 0
 
 

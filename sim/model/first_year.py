@@ -43,7 +43,10 @@ def _older_people(nation: Nation) -> None:
     after.employers.contextual = Policy().hiring.contextual_adoption
     for nation.year in range(now - cohorts + 1, now + 1):
         for process in (
-            post16.choose_routes, higher.go_to_university, work.find_work, progression.progress,
-        ):  # fmt: skip
+            post16.choose_routes,
+            higher.go_to_university,
+            work.find_work,
+            progression.progress,
+        ):
             process(nation, nation.year)
     after.adults.pop(youngest.birth_year)

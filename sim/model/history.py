@@ -92,9 +92,12 @@ def _incomes(world: World, year: int, terms: Terms, crew: Crew) -> None:
     crew.run([partial(one, p) for p in blocks])
     rates = incomes.cell_rates(world.facts, world.areas.facts_row, terms.values.people)
     world.cell_income = incomes.solve_incomes(
-        world.areas, world.small, [(p, critical[p.birth_year]) for p in blocks], rates,
+        world.areas,
+        world.small,
+        [(p, critical[p.birth_year]) for p in blocks],
+        rates,
         [p.grade(year) for p in blocks],
-    )  # fmt: skip
+    )
 
     def shift(pupils: Pupils) -> None:
         area = world.small.area[pupils.small]

@@ -38,9 +38,13 @@ def leave_school(
     adults.ever6 = adults.group > 0
     adults.fifth = after.fifth[small]
     adults.occupation = parents.occupation(
-        adults.id, pupils.parents[here], adults.fsm15, after.professional[area],
-        terms.values.parents, terms.key,
-    )  # fmt: skip
+        adults.id,
+        pupils.parents[here],
+        adults.fsm15,
+        after.professional[area],
+        terms.values.parents,
+        terms.key,
+    )
     after.adults[pupils.birth_year] = adults
     return adults
 

@@ -224,6 +224,14 @@ def _nation(settings: Settings, past: Past, crew: Crew, terms: Terms | None = No
     past.recorder.settings = settings
     terms = terms or Terms.of(settings, past.world)
     return Nation(
-        settings, terms, past.world, past.after, past.memory, Workplace.of(past.world, terms),
-        birth_table(facts.national()), crew, past.recorder, past.year,
-    )  # fmt: skip
+        settings=settings,
+        terms=terms,
+        world=past.world,
+        after=past.after,
+        memory=past.memory,
+        work=Workplace.of(past.world, terms),
+        births=birth_table(facts.national()),
+        crew=crew,
+        recorder=past.recorder,
+        year=past.year,
+    )

@@ -35,9 +35,13 @@ def choose_routes(nation: Nation, year: int) -> None:
     if FIRST_ADULT_GRADE in blocks:
         young = blocks[FIRST_ADULT_GRADE]
         offers.note_routes(
-            after.offers.neighbours, young.area, young.ever6, young.route,
-            world.areas.weight.astype(float), terms.values.offers.neighbours_keep,
-        )  # fmt: skip
+            after.offers.neighbours,
+            young.area,
+            young.ever6,
+            young.route,
+            world.areas.weight.astype(float),
+            terms.values.offers.neighbours_keep,
+        )
 
 
 def reach(after: After, young: Adults, terms: Terms, policy: Policy) -> Bools:

@@ -34,6 +34,9 @@ def progress(nation: Nation, year: int) -> None:
     if GRADE_AT_25 in blocks:
         adults = blocks[GRADE_AT_25]
         offers.note_prospects(
-            after.offers.neighbours, adults.area, adults.job == JOB_PROFESSIONAL,
-            world.areas.weight.astype(float), terms.values.offers.neighbours_keep,
-        )  # fmt: skip
+            after.offers.neighbours,
+            adults.area,
+            adults.job == JOB_PROFESSIONAL,
+            world.areas.weight.astype(float),
+            terms.values.offers.neighbours_keep,
+        )

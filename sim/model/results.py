@@ -71,17 +71,20 @@ def _sit(nation: Nation, year: int) -> tuple[list[Sitting], tuple[Expected, Expe
         )
     else:
         tables = nation.memory.expected
-    cut = values.assessment
-    none = np.zeros(early.rows, _F)
+    cut, none = values.assessment, np.zeros(early.rows, _F)
+    in_5, in_11, in_16 = (groups[p.birth_year] for p in (early, ks2, ks4))
+    to_11, to_16 = (
+        progress(ks2.early, ks2.ks2, tables[0]),
+        progress(ks4.ks2, points / 10, tables[1]),
+    )
+    passed = marks_at_16 > cut.english_maths_cut
     return [
-        Sitting(STAGE_EARLY, early, groups[early.birth_year], early.early, early.early, none,
-                early.early > cut.early_cut),
-        Sitting(STAGE_KS2, ks2, groups[ks2.birth_year], ks2.ks2, ks2.ks2,
-                progress(ks2.early, ks2.ks2, tables[0]), ks2.ks2 > cut.ks2_cut),
-        Sitting(STAGE_KS4, ks4, groups[ks4.birth_year], marks_at_16, points,
-                progress(ks4.ks2, points / 10, tables[1]),
-                marks_at_16 > cut.english_maths_cut),
-    ], tables  # fmt: skip
+        Sitting(
+            STAGE_EARLY, early, in_5, early.early, early.early, none, early.early > cut.early_cut
+        ),
+        Sitting(STAGE_KS2, ks2, in_11, ks2.ks2, ks2.ks2, to_11, ks2.ks2 > cut.ks2_cut),
+        Sitting(STAGE_KS4, ks4, in_16, marks_at_16, points, to_16, passed),
+    ], tables
 
 
 def _freeze(nation: Nation) -> None:

@@ -102,11 +102,17 @@ def build(
         for phase, most in enumerate((values.places.near_primaries, values.places.near_secondaries))
     )
     world = World(
-        key=key, areas=areas, small=small, schools=schools, near=(near[0], near[1]),
+        key=key,
+        areas=areas,
+        small=small,
+        schools=schools,
+        near=(near[0], near[1]),
         heritage=np.cumsum(facts.heritage[rows], axis=1),
         cell_income=np.zeros((len(rows), 5), np.float32),
-        under=_under_registration(facts, values.people)[rows], facts=facts, first_year=first_year,
-    )  # fmt: skip
+        under=_under_registration(facts, values.people)[rows],
+        facts=facts,
+        first_year=first_year,
+    )
     _school_effects(world, values)
     _sparsity(world, values.places.road_factor)
     youngest = first_year - STARTING_AGE

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from sim import rng
-from sim.arrays import Bools, Int8s, Int32s, Int64s
+from sim.arrays import Bools, Int8s, Int32s
 from sim.codes import (
     OFFER_SITE_APPRENTICESHIPS,
     OFFER_SITE_COLLEGE,
@@ -34,11 +34,17 @@ from sim.rng import Purpose
 from sim.world.tables import World
 
 __all__ = [
-    "KINDS", "Neighbours", "Offers", "Places", "kinds_in_reach", "lay_out", "note_prospects",
+    "KINDS",
+    "Neighbours",
+    "Offers",
+    "Places",
+    "kinds_in_reach",
+    "lay_out",
+    "note_prospects",
     "note_routes",
     "options_in_reach",
     "travel_minutes",
-]  # fmt: skip
+]
 
 KINDS = ("school_sixth", "sixth_college", "technical")
 COLLEGES = 64
@@ -144,9 +150,14 @@ def _colleges(
 
 
 def _reach(
-    world: World, area: int, homes: NDArray[np.intp], spots: NDArray[np.intp], capacity: Floats,
-    hill: float, values: OffersBeliefs,
-) -> tuple[Floats, Floats]:  # fmt: skip
+    world: World,
+    area: int,
+    homes: NDArray[np.intp],
+    spots: NDArray[np.intp],
+    capacity: Floats,
+    hill: float,
+    values: OffersBeliefs,
+) -> tuple[Floats, Floats]:
     """Minutes to the nearest site on flat land; log places in reach over the nation's.
 
     Part of all places lies across the border of the area and is as plentiful as in the nation.
@@ -167,8 +178,8 @@ def _reach(
 
 
 def note_routes(
-    neighbours: Neighbours, area: Int32s, ever6: Bools, route: Int8s, weight: Int64s, keep: float,
-) -> None:  # fmt: skip
+    neighbours: Neighbours, area: Int32s, ever6: Bools, route: Int8s, weight: Floats, keep: float
+) -> None:
     """Let this year's choices be seen by next year's leavers.
 
     Args:
@@ -194,8 +205,8 @@ def note_routes(
 
 
 def note_prospects(
-    neighbours: Neighbours, area: Int32s, professional: Bools, weight: Int64s, keep: float,
-) -> None:  # fmt: skip
+    neighbours: Neighbours, area: Int32s, professional: Bools, weight: Floats, keep: float
+) -> None:
     """Let what became of the 25-year-olds raised in an area be seen by its leavers.
 
     Args:

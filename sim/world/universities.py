@@ -45,8 +45,10 @@ def found(facts: AreaFacts, values: HigherBeliefs, key: Key) -> Universities:
     """
     shares = np.asarray(values.university_regions)
     table: list[tuple[int, bool]] = []
-    for high, number in ((False, values.universities - values.high_tariff_universities),
-                         (True, values.high_tariff_universities)):  # fmt: skip
+    for high, number in (
+        (False, values.universities - values.high_tariff_universities),
+        (True, values.high_tariff_universities),
+    ):
         counts = _apportion(shares, int(number))
         table += [(region, high) for region, count in enumerate(counts) for _ in range(count)]
     out = Universities(len(table))

@@ -17,7 +17,7 @@ from sim.config.models import Switches
 from sim.config.values import AssessmentBeliefs
 from sim.kernel import kernel
 from sim.pupils import Pupils
-from sim.rng import Key, Purpose, draw, lock, normal, when
+from sim.rng import Key, Luck, Purpose, draw, luck, normal
 
 __all__ = [
     "ASSESSED",
@@ -66,26 +66,16 @@ def scale(assessment: AssessmentBeliefs, on: Switches, grade: int) -> Scale:
 def marks(pupils: Pupils, year: int, key: Key, scale: Scale) -> Float32s:
     """Return every child's mark as a standard score of year 0."""
     out = np.empty(pupils.rows, np.float32)
-    _mark(
-        pupils.id, pupils.attain, when(year), *lock(key), scale, out,
-    )  # fmt: skip
+    _mark(pupils.id, pupils.attain, luck(key, year), scale, out)
     return out
 
 
 @kernel
-def _mark(
-    ids: UInt32s,
-    attain: Float32s,
-    year: np.uint32,
-    k0: np.uint32,
-    k1: np.uint32,
-    scale: Scale,
-    out: Float32s,
-) -> None:
+def _mark(ids: UInt32s, attain: Float32s, luck: Luck, scale: Scale, out: Float32s) -> None:
     inverse = _F(1.0) / scale.spread
     for i in range(ids.size):
-        luck = normal(draw(ids[i], year, _YEAR, _ZERO, k0, k1)[YEAR_MARK])
-        out[i] = (attain[i] + scale.error * luck - scale.mean) * inverse
+        day = normal(draw(ids[i], luck.when, _YEAR, _ZERO, luck.k0, luck.k1)[YEAR_MARK])
+        out[i] = (attain[i] + scale.error * day - scale.mean) * inverse
 
 
 def sit(pupils: Pupils, grade: int, score: Float32s) -> None:
