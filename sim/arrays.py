@@ -5,6 +5,8 @@ Kernels and processes of the year are written with these: ``Int8s`` is an array 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +25,7 @@ __all__ = [
     "UInt32s",
     "UInt64s",
     "Wholes",
+    "row_of",
 ]
 
 Bools = NDArray[np.bool_]
@@ -42,3 +45,8 @@ Reals = NDArray[np.floating]
 """Floats of either width."""
 Numbers = NDArray[np.number | np.bool_]
 """Numbers of any kind, yes and no among them."""
+
+
+def row_of(numbers: Sequence[float]) -> Float32s:
+    """Return numbers, such as a belief's, as float32 in an array free to be changed."""
+    return np.array(numbers, np.float32)

@@ -1,11 +1,11 @@
 """Sums after sixteen against counting by hand, in any order, with any weights."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sim.adults import Adults
 from sim.income_tax import income_tax
 from sim.record.tally_adults import Homes, adult_rows
 from sim.results.after_school import (
@@ -28,35 +28,48 @@ HOMES = Homes(
 AGES = (17, 19, 22, 23, 24, 25, 26, 30)
 
 
-def block(age: int, rows: int = 300, seed: int = 1) -> Any:
+def block(age: int, rows: int = 300, seed: int = 1) -> Adults:
     """A cohort with every combination of columns, sensible or not."""
     luck = np.random.default_rng([seed, age])
     small = luck.integers(0, SMALLS, rows).astype(np.int32)
     job = luck.integers(0, 4, rows).astype(np.int8)
-    return SimpleNamespace(
-        birth_year=YEAR - age, small=small, area=(small // 5).astype(np.int32),
-        occupation=luck.integers(0, 3, rows).astype(np.int8), fsm15=luck.random(rows) < 0.2,
-        ever6=luck.random(rows) < 0.3, group=luck.integers(0, 5, rows).astype(np.int8),
-        fifth=luck.integers(1, 6, rows).astype(np.int8),
-        score=luck.normal(0, 1, rows).astype(np.float32),
-        route=luck.integers(0, 6, rows).astype(np.int8), sustained=luck.random(rows) < 0.9,
-        level2=luck.random(rows) < 0.8, level3=luck.integers(0, 3, rows).astype(np.int8),
-        entered=luck.integers(0, 3, rows).astype(np.int8), at_home=luck.random(rows) < 0.3,
-        degree=luck.integers(0, 4, rows).astype(np.int8),
-        offer=luck.integers(-1, 3, rows).astype(np.int8), job=job,
-        region=np.where(job > 0, luck.integers(0, 9, rows), -1).astype(np.int8),
-        grade_of_job=luck.integers(0, 7, rows).astype(np.int8),
-        pay=np.where(job > 0, luck.normal(27_000, 6_000, rows), 0).astype(np.float32),
-        moved=luck.random(rows) < 0.2, left_to_get_on=luck.random(rows) < 0.1,
-    )  # fmt: skip
+    columns = {
+        "small": small,
+        "area": small // 5,
+        "occupation": luck.integers(0, 3, rows),
+        "fsm15": luck.random(rows) < 0.2,
+        "ever6": luck.random(rows) < 0.3,
+        "group": luck.integers(0, 5, rows),
+        "fifth": luck.integers(1, 6, rows),
+        "score": luck.normal(0, 1, rows),
+        "route": luck.integers(0, 6, rows),
+        "sustained": luck.random(rows) < 0.9,
+        "level2": luck.random(rows) < 0.8,
+        "level3": luck.integers(0, 3, rows),
+        "entered": luck.integers(0, 3, rows),
+        "at_home": luck.random(rows) < 0.3,
+        "degree": luck.integers(0, 4, rows),
+        "offer": luck.integers(-1, 3, rows),
+        "job": job,
+        "region": np.where(job > 0, luck.integers(0, 9, rows), -1),
+        "grade_of_job": luck.integers(0, 7, rows),
+        "pay": np.where(job > 0, luck.normal(27_000, 6_000, rows), 0),
+        "moved": luck.random(rows) < 0.2,
+        "left_to_get_on": luck.random(rows) < 0.1,
+    }
+    people = Adults(rows, YEAR - age)
+    for name, values in columns.items():
+        people.set(name, values)
+    return people
 
 
 REACH = np.random.default_rng(5).random((300, 4)) < 0.7
 
 
-def shuffled(people: Any, order: Any) -> Any:
-    moved = {n: v[order] for n, v in vars(people).items() if isinstance(v, np.ndarray)}
-    return SimpleNamespace(**{**vars(people), **moved})
+def shuffled(people: Adults, order: Any) -> Adults:
+    for name, values in people.data.items():
+        people.set(name, values[order])
+    return people
 
 
 @pytest.fixture(scope="module")
@@ -154,8 +167,8 @@ def test_what_is_read_is_left_alone() -> None:
     people = [block(age) for age in AGES]
     adult_rows(people, YEAR, HOMES, REACH)
     for one, age in zip(people, AGES, strict=True):
-        fresh = vars(block(age))
-        assert all(np.array_equal(v, fresh[n]) for n, v in vars(one).items())
+        fresh = block(age).data
+        assert all(np.array_equal(v, fresh[n]) for n, v in one.data.items())
 
 
 def test_tax_rises_with_pay_and_never_takes_it_all() -> None:

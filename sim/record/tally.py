@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.arrays import Bools, Float32s, Int8s, Int32s, Int64s
+from sim.arrays import Bools, Float32s, Float64s, Int8s, Int32s, Int64s
 from sim.codes import (
     AREA_COST_UNIT,
     FIXED_POINT,
@@ -31,15 +31,63 @@ from sim.rules.grants import Grants
 from sim.world.tables import Schools, World
 
 __all__ = [
-    "good_schools", "people_rows", "quarters", "result_rows", "school_rows", "year_zero_scales",
-]  # fmt: skip
+    "good_schools",
+    "people_rows",
+    "quarters",
+    "result_rows",
+    "school_rows",
+    "year_zero_scales",
+]
 
 NAMES = (
     ("early_n", "early_sum", "", "early_pass", ""),
     ("ks2_n", "ks2_sum", "ks2_progress_sum", "ks2_pass", "ks2_progress_n"),
     ("ks4_n", "attainment8_sum", "progress8_sum", "english_maths_pass", "progress8_n"),
 )
-Floats = NDArray[np.float64]
+
+
+class Roll(NamedTuple):
+    """Where each child of a cohort learns, see `Pupils`, and lives."""
+
+    school: Int32s
+    small: Int32s
+
+
+class Results(NamedTuple):
+    """What each child of a cohort got at an assessment, see `sim.nation.Sitting`."""
+
+    group: Int8s
+    points: Float32s
+    gained: Float32s
+    passed: Bools
+
+
+class Neighbourhoods(NamedTuple):
+    """Where small areas lie."""
+
+    area: Int32s
+    quarter: Int8s
+    """4 x phase + quarter of the nearest school."""
+    weight: Int64s
+    """Areas that the area stands for."""
+
+
+class Sums(NamedTuple):
+    """What a cohort adds to the record of one stage."""
+
+    by_area: Int64s
+    """(areas, groups, 5), unweighted."""
+    by_quarter: Int64s
+    """(quarters, groups, 6), weighted."""
+    hist: Int64s
+    """(groups, bins), weighted."""
+
+
+class Money(NamedTuple):
+    """Pounds a pupil of each school, in fixed point."""
+
+    whole: Int64s
+    targeted: Int64s
 
 
 def result_rows(world: World, sittings: list[Sitting]) -> Mapping[str, ArrayLike]:
@@ -48,23 +96,28 @@ def result_rows(world: World, sittings: list[Sitting]) -> Mapping[str, ArrayLike
     row: dict[str, Any] = {}
     hist = np.zeros((3, GROUP_COUNT, BINS), np.int64)
     for sitting in sittings:
-        pupils = sitting.pupils
-        quarter = _reference_quarter(world, SECONDARY if sitting.stage == STAGE_KS4 else PRIMARY)
-        by_area = np.zeros((areas, GROUP_COUNT, 5), np.int64)
-        by_quarter = np.zeros((QUARTERS, GROUP_COUNT, 6), np.int64)
+        sums = Sums(
+            by_area=np.zeros((areas, GROUP_COUNT, 5), np.int64),
+            by_quarter=np.zeros((QUARTERS, GROUP_COUNT, 6), np.int64),
+            hist=hist[sitting.stage],
+        )
+        points = sitting.points.astype(np.float32)
+        results = Results(sitting.group, points, sitting.gained, sitting.passed)
+        homes = _homes(world, SECONDARY if sitting.stage == STAGE_KS4 else PRIMARY)
         low, high = HISTOGRAM_RANGE[STAGES[sitting.stage]]
-        _tally(
-            pupils.school, len(world.schools), pupils.small, world.small.area, quarter,
-            sitting.group, sitting.points.astype(np.float32), sitting.gained, sitting.passed,
-            world.areas.weight, low, BINS / (high - low), by_area, by_quarter,
-            hist[sitting.stage],
-        )  # fmt: skip
-        row.update(_named(NAMES[sitting.stage], by_area, by_quarter))
+        roll, nobody = sitting.pupils.view(Roll), len(world.schools)
+        _tally(roll, nobody, homes, results, low, BINS / (high - low), sums)
+        row.update(_named(NAMES[sitting.stage], sums))
         if sitting.stage:
             square = {STAGE_KS2: "ks2_square_q", STAGE_KS4: "attainment8_square_q"}[sitting.stage]
-            row[square] = by_quarter[:, :, 5] / FIXED_POINT
+            row[square] = sums.by_quarter[:, :, 5] / FIXED_POINT
     row["hist"] = hist
     return row
+
+
+def _homes(world: World, phase: int) -> Neighbourhoods:
+    weight = world.areas.weight[world.small.area]
+    return Neighbourhoods(world.small.area, _reference_quarter(world, phase), weight)
 
 
 def _reference_quarter(world: World, phase: int) -> NDArray[np.int8]:
@@ -73,55 +126,59 @@ def _reference_quarter(world: World, phase: int) -> NDArray[np.int8]:
     return np.asarray(world.schools.quarter[nearest] + QUARTER_COUNT * phase, np.int8)
 
 
-def _named(
-    names: tuple[str, ...], by_area: NDArray[np.int64], by_quarter: NDArray[np.int64]
-) -> Mapping[str, ArrayLike]:
+def _named(names: tuple[str, ...], sums: Sums) -> Mapping[str, ArrayLike]:
     """Give counts and fixed-point sums their names; sums become plain numbers."""
     row: dict[str, Any] = {}
     for column, name in enumerate(names):
         if name:
             unit = FIXED_POINT if name.endswith("_sum") else 1
-            row[name] = by_area[:, :, column] / unit if unit > 1 else by_area[:, :, column]
-            national = by_quarter[:, :, column]
+            local, national = sums.by_area[:, :, column], sums.by_quarter[:, :, column]
+            row[name] = local / unit if unit > 1 else local
             row[f"{name}_q"] = national / unit if unit > 1 else national
     return row
 
 
 @kernel
 def _tally(
-    school: Int32s, nobody: int, small: Int32s, area: Int32s, quarter: Int8s, group: Int8s,
-    points: Float32s, gained: Float32s, passed: Bools, weight: Int64s, low: float, per_bin: float,
-    by_area: Int64s, by_quarter: Int64s, hist: Int64s,
-) -> None:  # fmt: skip
-    for i in range(school.size):
-        if school[i] == nobody:
+    roll: Roll,
+    nobody: int,
+    homes: Neighbourhoods,
+    results: Results,
+    low: float,
+    per_bin: float,
+    sums: Sums,
+) -> None:
+    for i in range(roll.school.size):
+        if roll.school[i] == nobody:
             continue
-        a = area[small[i]]
-        g = group[i]
-        q = quarter[small[i]]
-        w = weight[a]
-        v = np.float64(points[i])
+        home = roll.small[i]
+        g = results.group[i]
+        w = homes.weight[home]
+        v = np.float64(results.points[i])
         fixed = np.int64(np.round(v * FIXED_POINT))
-        known = np.int64(not np.isnan(gained[i]))
-        more = np.int64(np.round(np.float64(gained[i]) * FIXED_POINT)) if known else np.int64(0)
+        gained = results.gained[i]
+        known = np.int64(not np.isnan(gained))
+        more = np.int64(np.round(np.float64(gained) * FIXED_POINT)) if known else np.int64(0)
         square = np.int64(np.round(v * v * FIXED_POINT))
-        ok = np.int64(passed[i])
-        by_area[a, g, 0] += 1
-        by_area[a, g, 1] += fixed
-        by_area[a, g, 2] += more
-        by_area[a, g, 3] += ok
-        by_area[a, g, 4] += known
-        by_quarter[q, g, 0] += w
-        by_quarter[q, g, 1] += w * fixed
-        by_quarter[q, g, 2] += w * more
-        by_quarter[q, g, 3] += w * ok
-        by_quarter[q, g, 4] += w * known
-        by_quarter[q, g, 5] += w * square
+        ok = np.int64(results.passed[i])
+        local = sums.by_area[homes.area[home], g]
+        local[0] += 1
+        local[1] += fixed
+        local[2] += more
+        local[3] += ok
+        local[4] += known
+        national = sums.by_quarter[homes.quarter[home], g]
+        national[0] += w
+        national[1] += w * fixed
+        national[2] += w * more
+        national[3] += w * ok
+        national[4] += w * known
+        national[5] += w * square
         b = np.int64(np.floor((v - low) * per_bin))
-        hist[g, min(max(b, 0), hist.shape[1] - 1)] += w
+        sums.hist[g, min(max(b, 0), sums.hist.shape[1] - 1)] += w
 
 
-def need_adjusted(schools: Schools, need_weight: float) -> tuple[Floats, Floats, Floats]:
+def need_adjusted(schools: Schools, need_weight: float) -> tuple[Float64s, Float64s, Float64s]:
     """Return pounds a pupil, cost-adjusted pounds, and those per need-weighted pupil."""
     paid = np.maximum(schools.paid_pupils, 1)
     pounds = schools.budget / PENCE / paid
@@ -138,11 +195,16 @@ def school_rows(nation: Nation, grants: Grants) -> Mapping[str, ArrayLike]:
     pounds, adjusted, needed = need_adjusted(schools, weight)
     targeted = schools.targeted / PENCE / np.maximum(schools.paid_pupils, 1)
     met = {
-        "pounds_sum": pounds, "cost_adjusted_sum": adjusted, "need_adjusted_sum": needed,
-        "targeted_sum": targeted, "targeted_reached": schools.targeted > 0,
-        "turnover_sum": schools.leaving, "novice_sum": schools.novice,
-        "quality_sum": schools.quality, "flagged_n": grants.flags,
-    }  # fmt: skip
+        "pounds_sum": pounds,
+        "cost_adjusted_sum": adjusted,
+        "need_adjusted_sum": needed,
+        "targeted_sum": targeted,
+        "targeted_reached": schools.targeted > 0,
+        "turnover_sum": schools.leaving,
+        "novice_sum": schools.novice,
+        "quality_sum": schools.quality,
+        "flagged_n": grants.flags,
+    }
     row: dict[str, Any] = {"pupils": _by_area(nation, np.ones(len(schools)), whole=True)}
     for name, value in met.items():
         whole = name in ("targeted_reached", "flagged_n")
@@ -159,7 +221,7 @@ def school_rows(nation: Nation, grants: Grants) -> Mapping[str, ArrayLike]:
     return row
 
 
-def _by_area(nation: Nation, value: Floats, *, whole: bool = False) -> NDArray[Any]:
+def _by_area(nation: Nation, value: Float64s, *, whole: bool = False) -> NDArray[Any]:
     """Sum a school's value over its pupils, by area and group, in fixed point."""
     schools = nation.world.schools
     areas = len(nation.world.areas)
@@ -198,51 +260,57 @@ def people_rows(nation: Nation, groups: dict[int, NDArray[np.int8]]) -> Mapping[
     """
     world, schools = nation.world, nation.world.schools
     paid = np.maximum(schools.paid_pupils, 1)
-    pounds = np.rint(schools.budget / PENCE / paid * FIXED_POINT).astype(np.int64)
-    targeted = np.rint(schools.targeted / PENCE / paid * FIXED_POINT).astype(np.int64)
+    money = Money(
+        np.rint(schools.budget / PENCE / paid * FIXED_POINT).astype(np.int64),
+        np.rint(schools.targeted / PENCE / paid * FIXED_POINT).astype(np.int64),
+    )
     good = good_schools(nation)
-    weight = world.areas.weight[world.small.area]
-    quarter = [_reference_quarter(world, phase) for phase in (PRIMARY, SECONDARY)]
+    homes = [_homes(world, phase) for phase in (PRIMARY, SECONDARY)]
     cohorts = list(world.cohorts.values())
     reach = np.zeros((len(cohorts), len(world.areas), GROUP_COUNT), np.int64)
     met = np.zeros((len(cohorts), QUARTERS, GROUP_COUNT, 4), np.int64)
 
     def one(k: int, pupils: Pupils) -> None:
         phase = phase_of(pupils.grade(nation.year))
-        _meet(
-            pupils.school, len(schools), pupils.small, world.small.area, groups[pupils.birth_year],
-            good[phase], quarter[phase], weight, pounds, targeted, reach[k], met[k],
-        )  # fmt: skip
+        roll, group = pupils.view(Roll), groups[pupils.birth_year]
+        _meet(roll, len(schools), homes[phase], group, good[phase], money, reach[k], met[k])
 
     nation.crew.run([partial(one, k, pupils) for k, pupils in enumerate(cohorts)])
     by_quarter = met.sum(axis=0)
     return {
-        "good_school_n": reach.sum(axis=0), "pupils_q": by_quarter[:, :, 0],
+        "good_school_n": reach.sum(axis=0),
+        "pupils_q": by_quarter[:, :, 0],
         "targeted_reached_q": by_quarter[:, :, 1],
         "pounds_sum_q": by_quarter[:, :, 2] / FIXED_POINT,
         "targeted_sum_q": by_quarter[:, :, 3] / FIXED_POINT,
-    }  # fmt: skip
+    }
 
 
 @kernel
 def _meet(
-    school: Int32s, nobody: int, small: Int32s, area: Int32s, group: Int8s, good: Bools,
-    quarter: Int8s, weight: Int64s, pounds: Int64s, targeted: Int64s, reach: Int64s, met: Int64s,
-) -> None:  # fmt: skip
+    roll: Roll,
+    nobody: int,
+    homes: Neighbourhoods,
+    group: Int8s,
+    good: Bools,
+    money: Money,
+    reach: Int64s,
+    met: Int64s,
+) -> None:
     """Add up who has a good school in reach, and, by quarter, money of the school attended."""
-    for i in range(school.size):
-        s = school[i]
+    for i in range(roll.school.size):
+        s = roll.school[i]
         if s == nobody:
             continue
-        home = np.uint64(small[i])
+        home = np.uint64(roll.small[i])
         g = group[i]
-        w = weight[home]
-        reach[area[home], g] += np.int64(good[home])
-        sums = met[quarter[home], g]
+        w = homes.weight[home]
+        reach[homes.area[home], g] += np.int64(good[home])
+        sums = met[homes.quarter[home], g]
         sums[0] += w
-        sums[1] += w if targeted[s] > 0 else 0
-        sums[2] += w * pounds[s]
-        sums[3] += w * targeted[s]
+        sums[1] += w if money.targeted[s] > 0 else 0
+        sums[2] += w * money.whole[s]
+        sums[3] += w * money.targeted[s]
 
 
 def good_schools(nation: Nation) -> NDArray[np.bool_]:
@@ -290,6 +358,6 @@ def year_zero_scales(nation: Nation, sitting: Sitting) -> dict[str, float]:
     }
 
 
-def _spread(values: Floats, weight: Floats) -> float:
+def _spread(values: Float64s, weight: Float64s) -> float:
     mean = float(np.average(values, weights=weight))
     return float(np.sqrt(np.average((values - mean) ** 2, weights=weight)))

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.adults import Adults
-from sim.arrays import Float32s, Float64s, Int8s, Int32s, Int64s
+from sim.arrays import Bools, Float32s, Float64s, Int8s, Int32s, Int64s
 from sim.codes import (
     DEGREE_GOOD,
     DEGREE_LOWER,
@@ -60,8 +60,18 @@ from sim.results.after_school import (
 
 __all__ = ["Homes", "adult_rows"]
 
-Bools = NDArray[np.bool_]
-Counts = NDArray[np.int64]
+Counts = Int64s
+
+
+class Career(NamedTuple):
+    """What of a cohort tells how careers went."""
+
+    area: Int32s
+    occupation: Int8s
+    job: Int8s
+    region: Int8s
+    grade_of_job: Int8s
+    pay: Float32s
 
 
 def adult_rows(
@@ -124,14 +134,17 @@ def _noughts(homes: Homes) -> dict[str, NDArray[Any]]:
         row[f"fsm15_{name}"] = np.zeros((areas, 2), np.int64)
     ages = len(CAREER_AGES)
     shapes = {
-        "destinations": (2, ROUTE_COUNT), "destinations_sustained": (2, ROUTE_COUNT),
-        "deprivation_entrants": (5,), "deprivation_completed": (5,), "deprivation_good": (5,),
+        "destinations": (2, ROUTE_COUNT),
+        "destinations_sustained": (2, ROUTE_COUNT),
+        "deprivation_entrants": (5,),
+        "deprivation_completed": (5,),
+        "deprivation_good": (5,),
         "offers": (OCCUPATION_COUNT, OFFER_CELLS, len(OFFER_STEPS)),
         "career_n": (ages, OCCUPATION_COUNT, JOB_COUNT, PROMOTIONS),
         "career_pay_sum": (ages, OCCUPATION_COUNT, JOB_COUNT),
         "qualified_n": (GROUP_COUNT, len(QUALIFICATIONS), BANDS),
         "qualified_pay_sum": (GROUP_COUNT, len(QUALIFICATIONS), BANDS),
-    }  # fmt: skip
+    }
     jobs = (REGION_COUNT, JOB_LEVEL_COUNT)
     shapes |= dict.fromkeys(("jobs25_n", "jobs25_home_n", "jobs_held"), jobs)
     return row | {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
@@ -166,9 +179,12 @@ def _at_19(book: Book, people: Adults) -> None:
     everybody, level3, entered = np.ones(book.key.size, np.bool_), people.level3 > 0, people.entered
     technical = (people.route == ROUTE_TECHNICAL) | (people.route == ROUTE_APPRENTICESHIP)
     told = {
-        "n": everybody, "level2_n": people.level2, "level3_n": level3, "he_n": entered > 0,
+        "n": everybody,
+        "level2_n": people.level2,
+        "level3_n": level3,
+        "he_n": entered > 0,
         "high_tariff_n": entered == ENTRY_HIGH_TARIFF,
-    }  # fmt: skip
+    }
     for name, chosen in told.items():
         if name != "n":
             book.add(name, chosen)
@@ -242,8 +258,9 @@ def _at_25(book: Book, people: Adults) -> None:
         (REGION_COUNT, JOB_LEVEL_COUNT),
     )
     book.table("jobs25_n", at_work, key, shape)
-    book.table("jobs25_home_n", at_work & (people.region == book.homes.region[people.area]), key,
-               shape)  # fmt: skip
+    book.table(
+        "jobs25_home_n", at_work & (people.region == book.homes.region[people.area]), key, shape
+    )
 
 
 def _qualified(book: Book, people: Adults, band: NDArray[np.int32]) -> None:
@@ -284,26 +301,21 @@ def _career(row: dict[str, Any], people: Adults, homes: Homes, age: int, posts: 
     """Jobs, promotions and pay by parents' occupation at each age; posts held, at any age."""
     career = np.zeros((OCCUPATION_COUNT, JOB_COUNT, PROMOTIONS), np.int64)
     pay = np.zeros((OCCUPATION_COUNT, JOB_COUNT), np.int64)
-    _careers(
-        people.area, people.occupation, people.job, people.region, people.grade_of_job,
-        people.pay, homes.weight, posts, career, pay,
-    )  # fmt: skip
+    _careers(people.view(Career), homes.weight, posts, career, pay)
     if age in CAREER_AGES:
         at = CAREER_AGES.index(age)
         row["career_n"][at], row["career_pay_sum"][at] = career, pay
 
 
 @kernel
-def _careers(
-    area: Int32s, occupation: Int8s, job: Int8s, region: Int8s, grade: Int8s, pay: Float32s,
-    weight: Int64s, held: Int64s, career: Int64s, paid: Int64s,
-) -> None:  # fmt: skip
-    for i in range(job.size):
-        w, o, j = weight[area[i]], occupation[i], job[i]
-        if j > 0 and region[i] >= 0:
-            held[region[i], j - 1] += w
-        career[o, j, min(max(grade[i], 0), career.shape[2] - 1)] += w
-        paid[o, j] += w * np.int64(np.rint(np.float64(pay[i])))
+def _careers(people: Career, weight: Int64s, held: Int64s, career: Int64s, paid: Int64s) -> None:
+    for i in range(people.job.size):
+        w, o, j = weight[people.area[i]], people.occupation[i], people.job[i]
+        if j > 0 and people.region[i] >= 0:
+            held[people.region[i], j - 1] += w
+        grade = people.grade_of_job[i]
+        career[o, j, min(max(grade, 0), career.shape[2] - 1)] += w
+        paid[o, j] += w * np.int64(np.rint(np.float64(people.pay[i])))
 
 
 @kernel
@@ -325,6 +337,10 @@ def _bands(values: Float32s, cuts: tuple[float, ...]) -> NDArray[np.int32]:
 
 
 _STAGES: dict[str, Any] = {
-    "age19": _at_19, "age22": _at_22, "age23": _at_23, "age24": _at_24, "age25": _at_25,
+    "age19": _at_19,
+    "age22": _at_22,
+    "age23": _at_23,
+    "age24": _at_24,
+    "age25": _at_25,
     "age30": _at_30,
-}  # fmt: skip
+}

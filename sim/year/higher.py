@@ -24,6 +24,7 @@ from sim.arrays import (
     Reals,
     UInt32s,
     Wholes,
+    row_of,
 )
 from sim.codes import (
     CLASS_DEGREE,
@@ -48,11 +49,20 @@ from sim.codes import (
 from sim.config.models import Switches
 from sim.config.values import Values
 from sim.kernel import kernel
-from sim.rng import BLOCK, Key, Purpose, draw_block, lock, log32, normal, uniform, when
+from sim.rng import BLOCK, Key, Luck, Purpose, draw_block, log32, luck, normal, uniform, when
 from sim.world.universities import Universities
 
-__all__ = ["Entry", "Finish", "destinations", "enter", "entry", "finish", "graduate",
-           "later_degrees", "support_cost"]  # fmt: skip
+__all__ = [
+    "Entry",
+    "Finish",
+    "destinations",
+    "enter",
+    "entry",
+    "finish",
+    "graduate",
+    "later_degrees",
+    "support_cost",
+]
 
 _F = np.float32
 _ZERO = np.uint32(0)
@@ -61,7 +71,35 @@ _CLASS = np.uint32(int(Purpose.CLASS))
 _WHERE = when(0, HIGHER_SLOT_WHERE)
 SUPPORTED_FIFTHS = 2
 MIDDLE_FIFTH = 3
-Array = NDArray[np.float32]
+
+
+class Entering(NamedTuple):
+    """Who may enter higher education, and who did, and where."""
+
+    id: UInt32s
+    small: Int32s
+    area: Int32s
+    heritage: Int8s
+    occupation: Int8s
+    fsm15: Bools
+    score: Float32s
+    trait: Float32s
+    route: Int8s
+    level3: Int8s
+    entered: Int8s
+    at_home: Bools
+    university: Int16s
+
+
+class Where(NamedTuple):
+    """What entry needs to know of places."""
+
+    log_km: Float32s
+    """Log km to the third nearest secondary of each small area."""
+    region: Int64s
+    """Region of each area."""
+    chances: Float32s
+    """What `destinations` returns."""
 
 
 class Entry(NamedTuple):
@@ -84,49 +122,54 @@ class Entry(NamedTuple):
         centre: Attainment, log km, from which slopes count.
     """
 
-    entry: Array
-    route: Array
-    fsm: Array
-    isolation: Array
-    occupation: Array
-    migration: Array
-    shared: Array
+    entry: Float32s
+    route: Float32s
+    fsm: Float32s
+    isolation: Float32s
+    occupation: Float32s
+    migration: Float32s
+    shared: Float32s
     without: np.float32
-    tariff: Array
-    tariff_occupation: Array
-    home: Array
-    home_occupation: Array
-    heritage: Array
-    centre: Array
+    tariff: Float32s
+    tariff_occupation: Float32s
+    home: Float32s
+    home_occupation: Float32s
+    heritage: Float32s
+    centre: Float32s
 
 
 def entry(values: Values, on: Switches) -> Entry:
     """Read beliefs (groups ``higher`` and ``post16``) and switches into coefficients of entry."""
     higher = values.higher
     background = bool(on.after_school_background)
-    by_fsm = [_row(higher.isolation), _row(higher.migration)]
+    by_fsm = [row_of(higher.isolation), row_of(higher.migration)]
     if not background:
         for pair in by_fsm:
             pair[1] = pair[0]
     isolation = by_fsm[0] * _F(on.isolation)
-    heritage = _row(values.post16.heritage)
+    heritage = row_of(values.post16.heritage)
     trait = values.post16.trait
     return Entry(
-        _row(higher.entry), _row(higher.entry_route),
-        np.array([0, higher.entry_fsm * background], _F), isolation,
-        _by_occupation(higher.entry_occupation, background),
-        np.outer(by_fsm[1], heritage).astype(_F),
-        np.sqrt(np.array([trait, 1 - trait])).astype(_F), _F(higher.without_level3),
-        _row(higher.tariff), _by_occupation(higher.tariff_occupation, background),
-        _row(higher.home) * np.array([1, 1, on.isolation, 1], _F),
-        _by_occupation(higher.home_occupation, background and on.attachment), heritage,
-        np.array([higher.attainment_centre.high_tariff, higher.isolation_centre], _F),
-    )  # fmt: skip
+        entry=row_of(higher.entry),
+        route=row_of(higher.entry_route),
+        fsm=np.array([0, higher.entry_fsm * background], _F),
+        isolation=isolation,
+        occupation=_by_occupation(higher.entry_occupation, background),
+        migration=np.outer(by_fsm[1], heritage).astype(_F),
+        shared=np.sqrt(np.array([trait, 1 - trait])).astype(_F),
+        without=_F(higher.without_level3),
+        tariff=row_of(higher.tariff),
+        tariff_occupation=_by_occupation(higher.tariff_occupation, background),
+        home=row_of(higher.home) * np.array([1, 1, on.isolation, 1], _F),
+        home_occupation=_by_occupation(higher.home_occupation, background and on.attachment),
+        heritage=heritage,
+        centre=row_of((higher.attainment_centre.high_tariff, higher.isolation_centre)),
+    )
 
 
-def _by_occupation(values: tuple[float, ...], background: bool) -> Array:
+def _by_occupation(values: tuple[float, ...], background: bool) -> Float32s:
     """Return a table by parents' occupation; without background all are like the middle."""
-    table = _row(values)
+    table = row_of(values)
     return table if background else np.full_like(table, table[OCCUPATION_INTERMEDIATE])
 
 
@@ -154,9 +197,14 @@ def destinations(
 
 
 def enter(
-    adults: Adults, log_km: Float32s, home_region: Wholes, chances: NDArray[np.float32],
-    values: Values, on: Switches, key: Key,
-) -> None:  # fmt: skip
+    adults: Adults,
+    log_km: Float32s,
+    home_region: Wholes,
+    chances: NDArray[np.float32],
+    values: Values,
+    on: Switches,
+    key: Key,
+) -> None:
     """Let a cohort enter higher education by 19, or not.
 
     Writes entered (0 no, 1 yes, 2 high tariff), at_home and university.
@@ -173,56 +221,63 @@ def enter(
     adults.entered, adults.university, adults.at_home = ENTRY_NONE, -1, False
     if not on.higher:
         return
-    _enter(
-        adults.id, adults.small, adults.area, adults.heritage, adults.occupation, adults.fsm15,
-        adults.score, adults.trait, adults.route, adults.level3, log_km.astype(_F),
-        home_region.astype(np.int64), chances, entry(values, on), *lock(key),
-        adults.entered, adults.at_home, adults.university,
-    )  # fmt: skip
+    where = Where(log_km.astype(_F), home_region.astype(np.int64), chances)
+    _enter(adults.view(Entering), where, entry(values, on), luck(key))
 
 
 @kernel
-def _enter(
-    ids: UInt32s, small: Int32s, area: Int32s, heritage: Int8s, occupation: Int8s, fsm15: Bools,
-    score: Float32s, trait: Float32s, route: Int8s, level3: Int8s, log_km: Float32s, region: Int64s,
-    chances: Float32s, of: Entry, k0: np.uint32, k1: np.uint32, entered: Int8s, at_home: Bools,
-    university: Int16s,
-) -> None:  # fmt: skip
+def _enter(people: Entering, to: Where, of: Entry, luck: Luck) -> None:
     words = np.empty((4, BLOCK), np.uint32)
     where = np.empty((4, BLOCK), np.uint32)
-    for low in range(0, ids.size, BLOCK):
-        part = ids[low : low + BLOCK]
-        draw_block(part, _ZERO, _HIGHER, _ZERO, k0, k1, words)
-        draw_block(part, _WHERE, _HIGHER, _ZERO, k0, k1, where)
+    for low in range(0, people.id.size, BLOCK):
+        part = people.id[low : low + BLOCK]
+        draw_block(part, luck.when, _HIGHER, _ZERO, luck.k0, luck.k1, words)
+        draw_block(part, _WHERE, _HIGHER, _ZERO, luck.k0, luck.k1, where)
         for j in range(part.size):
             i = low + j
-            f = 1 if fsm15[i] else 0
-            o = occupation[i]
-            remote = log_km[small[i]] - of.centre[1]
-            if level3[i] > 0:
-                v = of.entry[0] + of.entry[1] * score[i] + of.route[route[i]] + of.fsm[f]
-                v += of.occupation[o] + of.migration[f, heritage[i]] - of.isolation[f] * remote
-                v += of.shared[0] * trait[i] + of.shared[1] * normal(words[HIGHER_ENTRY, j])
+            f = 1 if people.fsm15[i] else 0
+            o, h, r = people.occupation[i], people.heritage[i], people.route[i]
+            score, common = people.score[i], of.shared[0] * people.trait[i]
+            remote = to.log_km[people.small[i]] - of.centre[1]
+            if people.level3[i] > 0:
+                v = of.entry[0] + of.entry[1] * score + of.route[r] + of.fsm[f]
+                v += of.occupation[o] + of.migration[f, h] - of.isolation[f] * remote
+                v += common + of.shared[1] * normal(words[HIGHER_ENTRY, j])
                 if v <= _F(0.0):
                     continue
             elif uniform(where[HIGHER_WITHOUT_LEVEL3, j]) >= of.without:
                 continue
-            t = of.tariff[0] + of.tariff[1] * (score[i] - of.centre[0]) + of.tariff_occupation[o]
-            t += of.tariff[2] if route[i] == ROUTE_TECHNICAL else _F(0.0)
-            t += of.shared[0] * trait[i] + of.shared[1] * normal(words[HIGHER_TARIFF, j])
+            t = of.tariff[0] + of.tariff[1] * (score - of.centre[0]) + of.tariff_occupation[o]
+            t += of.tariff[2] if r == ROUTE_TECHNICAL else _F(0.0)
+            t += common + of.shared[1] * normal(words[HIGHER_TARIFF, j])
             high = 1 if t > _F(0.0) else 0
-            entered[i] = ENTRY_HIGH_TARIFF if high else ENTRY_LOWER_TARIFF
-            h = of.home[0] + of.home_occupation[o] + of.home[1] * of.heritage[heritage[i]]
-            h += of.home[2] * remote + of.home[3] * _F(high)
-            luck = uniform(words[HIGHER_HOME, j])
-            stays = h > log32(luck) - log32(_F(1.0) - luck)
-            at_home[i] = stays
-            row = chances[high, 1 if stays else 0, region[area[i]]]
+            people.entered[i] = ENTRY_HIGH_TARIFF if high else ENTRY_LOWER_TARIFF
+            near = of.home[0] + of.home_occupation[o] + of.home[1] * of.heritage[h]
+            near += of.home[2] * remote + of.home[3] * _F(high)
+            chance = uniform(words[HIGHER_HOME, j])
+            stays = near > log32(chance) - log32(_F(1.0) - chance)
+            people.at_home[i] = stays
+            row = to.chances[high, 1 if stays else 0, to.region[people.area[i]]]
             pick = uniform(where[HIGHER_WHERE, j])
             u = 0
             while u < row.size - 1 and row[u] <= pick:
                 u += 1
-            university[i] = u
+            people.university[i] = u
+
+
+class Student(NamedTuple):
+    """Who may take a degree, soon or later, and which."""
+
+    id: UInt32s
+    occupation: Int8s
+    score: Float32s
+    level2: Bools
+    level3: Int8s
+    entered: Int8s
+    fifth: Int8s
+    at_home: Bools
+    university: Int16s
+    degree: Int8s
 
 
 class Finish(NamedTuple):
@@ -235,19 +290,21 @@ class Finish(NamedTuple):
         centre: Attainment from which the slope for a good degree counts.
     """
 
-    drop: Array
-    good: Array
-    relief: Array
+    drop: Float32s
+    good: Float32s
+    relief: Float32s
     centre: np.float32
 
 
 def finish(values: Values, on: Switches) -> Finish:
     """Read beliefs (group ``higher``) and switches into coefficients of finishing."""
     higher = values.higher
-    drop, good = _row(higher.drop), _row(higher.good)
+    drop, good = row_of(higher.drop), row_of(higher.good)
     if not on.after_school_background:
         drop[3], good[3] = 0, 0
-    return Finish(drop, good, _row(higher.support_relief), _F(higher.attainment_centre.good_class))
+    return Finish(
+        drop, good, row_of(higher.support_relief), _F(higher.attainment_centre.good_class)
+    )
 
 
 def graduate(adults: Adults, support: Reals, values: Values, on: Switches, key: Key) -> None:
@@ -261,39 +318,36 @@ def graduate(adults: Adults, support: Reals, values: Values, on: Switches, key: 
         key: Luck.
     """
     adults.degree = DEGREE_NONE
-    _graduate(
-        adults.id, adults.score, adults.entered, adults.fifth, adults.at_home, adults.university,
-        np.asarray(support, _F), finish(values, on), *lock(key), adults.degree,
-    )  # fmt: skip
+    helped = np.asarray(support, _F)
+    _graduate(adults.view(Student), helped, finish(values, on), luck(key))
 
 
 @kernel
-def _graduate(
-    ids: UInt32s, score: Float32s, entered: Int8s, fifth: Int8s, at_home: Bools, university: Int16s,
-    support: Reals, of: Finish, k0: np.uint32, k1: np.uint32, degree: Int8s,
-) -> None:  # fmt: skip
+def _graduate(people: Student, support: Float32s, of: Finish, luck: Luck) -> None:
     words = np.empty((4, BLOCK), np.uint32)
     marks = np.empty((4, BLOCK), np.uint32)
-    for low in range(0, ids.size, BLOCK):
-        part = ids[low : low + BLOCK]
-        draw_block(part, _ZERO, _HIGHER, _ZERO, k0, k1, words)
-        draw_block(part, _ZERO, _CLASS, _ZERO, k0, k1, marks)
+    for low in range(0, people.id.size, BLOCK):
+        part = people.id[low : low + BLOCK]
+        draw_block(part, luck.when, _HIGHER, _ZERO, luck.k0, luck.k1, words)
+        draw_block(part, luck.when, _CLASS, _ZERO, luck.k0, luck.k1, marks)
         for j in range(part.size):
             i = low + j
-            if entered[i] == ENTRY_NONE:
+            entered, score = people.entered[i], people.score[i]
+            if entered == ENTRY_NONE:
                 continue
-            high = _F(1.0) if entered[i] == ENTRY_HIGH_TARIFF else _F(0.0)
-            deprived = _F(MIDDLE_FIFTH) - _F(fifth[i])
-            behind = max(deprived, _F(0.0)) * support[university[i]]
-            d = of.drop[0] + of.drop[1] * score[i] + of.drop[2] * high
+            high = _F(1.0) if entered == ENTRY_HIGH_TARIFF else _F(0.0)
+            deprived = _F(MIDDLE_FIFTH) - _F(people.fifth[i])
+            behind = max(deprived, _F(0.0)) * support[people.university[i]]
+            d = of.drop[0] + of.drop[1] * score + of.drop[2] * high
             d += of.drop[3] * (deprived - of.relief[0] * behind)
-            if at_home[i]:
+            if people.at_home[i]:
                 d += of.drop[4]
             if d > normal(words[HIGHER_DROPPING_OUT, j]):
                 continue
-            g = of.good[0] + of.good[1] * (score[i] - of.centre) + of.good[2] * high
+            g = of.good[0] + of.good[1] * (score - of.centre) + of.good[2] * high
             g += of.good[3] * (deprived - of.relief[1] * behind)
-            degree[i] = DEGREE_GOOD if g > normal(marks[CLASS_DEGREE, j]) else DEGREE_LOWER
+            good = g > normal(marks[CLASS_DEGREE, j])
+            people.degree[i] = DEGREE_GOOD if good else DEGREE_LOWER
 
 
 def later_degrees(adults: Adults, grade: int, values: Values, on: Switches, key: Key) -> None:
@@ -311,28 +365,23 @@ def later_degrees(adults: Adults, grade: int, values: Values, on: Switches, key:
     if not on.higher:
         return
     chance = _by_occupation(values.higher.later_degree, bool(on.after_school_background))
-    _later(
-        adults.id, adults.occupation, adults.level2, adults.level3, when(0, grade), chance,
-        _F(values.higher.later_access), *lock(key), adults.degree,
-    )  # fmt: skip
+    access, of_year = _F(values.higher.later_access), luck(key, slot=grade)
+    _later(adults.view(Student), chance, access, of_year)
 
 
 @kernel
-def _later(
-    ids: UInt32s, occupation: Int8s, level2: Bools, level3: Int8s, time: np.uint32,
-    chance: Float32s, access: np.float32, k0: np.uint32, k1: np.uint32, degree: Int8s,
-) -> None:  # fmt: skip
+def _later(people: Student, chance: Float32s, access: np.float32, luck: Luck) -> None:
     words = np.empty((4, BLOCK), np.uint32)
-    for low in range(0, ids.size, BLOCK):
-        part = ids[low : low + BLOCK]
-        draw_block(part, time, _CLASS, _ZERO, k0, k1, words)
+    for low in range(0, people.id.size, BLOCK):
+        part = people.id[low : low + BLOCK]
+        draw_block(part, luck.when, _CLASS, _ZERO, luck.k0, luck.k1, words)
         for j in range(part.size):
             i = low + j
-            if degree[i] > 0 or not level2[i]:
+            if people.degree[i] > 0 or not people.level2[i]:
                 continue
-            ready = _F(1.0) if level3[i] > 0 else access
-            if uniform(words[CLASS_LATER, j]) < ready * chance[occupation[i]]:
-                degree[i] = DEGREE_LATER
+            ready = _F(1.0) if people.level3[i] > 0 else access
+            if uniform(words[CLASS_LATER, j]) < ready * chance[people.occupation[i]]:
+                people.degree[i] = DEGREE_LATER
 
 
 def support_cost(adults: Adults, support: Reals, values: Values) -> NDArray[np.float64]:
@@ -348,8 +397,3 @@ def support_cost(adults: Adults, support: Reals, values: Values) -> NDArray[np.f
     student = (adults.entered > 0) & (adults.fifth <= SUPPORTED_FIFTHS)
     given = np.asarray(support, np.float64)[adults.university]
     return np.asarray(values.higher.support_cost_gbp * given * student)
-
-
-def _row(values: tuple[float, ...]) -> Array:
-    """Return a table of beliefs as float32, free to be changed."""
-    return np.array(values, _F)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.adults import Adults
-from sim.arrays import Bools, Float32s, Int8s, Int32s, UInt32s
+from sim.arrays import Bools, Float32s, Int8s, Int32s, UInt32s, row_of
 from sim.codes import (
     LEVEL3_ACADEMIC,
     LEVEL3_NONE,
@@ -38,18 +38,36 @@ from sim.codes import (
 from sim.config.models import Post16, Switches
 from sim.config.values import Values
 from sim.kernel import kernel
-from sim.rng import BLOCK, Key, Purpose, draw_block, lock, log32, normal, uniform
+from sim.rng import BLOCK, Key, Luck, Purpose, draw_block, log32, luck, normal, uniform
 from sim.world.offers import Offers, travel_minutes
 
 __all__ = [
-    "Levels", "Utility", "choose_routes", "finish_levels", "levels", "utility", "yearly_costs",
-]  # fmt: skip
+    "Levels",
+    "Utility",
+    "choose_routes",
+    "finish_levels",
+    "levels",
+    "utility",
+    "yearly_costs",
+]
 
 _F = np.float32
 _ZERO = np.uint32(0)
 _ROUTE = np.uint32(int(Purpose.ROUTE))
 _LEVELS = np.uint32(int(Purpose.LEVELS))
-Array = NDArray[np.float32]
+
+
+class Choosing(NamedTuple):
+    """Who chooses a route, and which."""
+
+    id: UInt32s
+    small: Int32s
+    area: Int32s
+    heritage: Int8s
+    occupation: Int8s
+    ever6: Bools
+    score: Float32s
+    route: Int8s
 
 
 class Utility(NamedTuple):
@@ -65,12 +83,12 @@ class Utility(NamedTuple):
         attached: How much heavier travel weighs for children of working-class parents.
     """
 
-    place: Array
-    travel: Array
-    older: Array
-    slope: Array
-    ever6: Array
-    migration: Array
+    place: Float32s
+    travel: Float32s
+    older: Float32s
+    slope: Float32s
+    ever6: Float32s
+    migration: Float32s
     attached: np.float32
 
 
@@ -84,7 +102,7 @@ def utility(offers: Offers, values: Values, on: Switches, policy: Post16) -> Uti
         policy: The post-16 levers.
     """
     post16, places = values.post16, offers.places
-    place = np.tile(_row(post16.route), (len(places), 1))
+    place = np.tile(row_of(post16.route), (len(places), 1))
     if on.offer:
         supply = np.asarray(post16.places, _F)
         place[:, :ROUTE_APPRENTICESHIP] += supply[:ROUTE_APPRENTICESHIP] * places.log_places
@@ -95,7 +113,7 @@ def utility(offers: Offers, values: Values, on: Switches, policy: Post16) -> Uti
     prospects = offers.neighbours.prospects[places.area]
     place[:, :ROUTE_TECHNICAL] += (post16.expectations * prospects)[:, None]
     minutes = travel_minutes(places, values.offers, on)
-    away = np.asarray(minutes - _row(values.offers.mean_minutes), _F)
+    away = np.asarray(minutes - row_of(values.offers.mean_minutes), _F)
     relief = 1 - post16.transport_relief * bool(policy.transport)
     travel = np.zeros_like(place)
     travel[:, :ROUTE_APPRENTICESHIP] = post16.travel / 10 * (away + (relief - 1) * minutes)
@@ -104,13 +122,18 @@ def utility(offers: Offers, values: Values, on: Switches, policy: Post16) -> Uti
     if not on.after_school_background:
         older[:, ROUTE_COUNT:] = older[:, :ROUTE_COUNT]
     background = _F(on.after_school_background)
-    bonus = background * _row(post16.route_ever6)
+    bonus = background * row_of(post16.route_ever6)
     bonus[ROUTE_NONE] -= _F(post16.premium_stay * policy.premium_to_19_gbp / 1000)
+    attached = bool(on.attachment and on.after_school_background)
     return Utility(
-        place, travel, np.asarray(seen * older, _F), _row(post16.route_score),
-        bonus, np.outer(_row(post16.heritage), _row(post16.route_migration)).astype(_F),
-        _F(post16.attached_travel * bool(on.attachment and on.after_school_background)),
-    )  # fmt: skip
+        place=place,
+        travel=travel,
+        older=np.asarray(seen * older, _F),
+        slope=row_of(post16.route_score),
+        ever6=bonus,
+        migration=np.outer(row_of(post16.heritage), row_of(post16.route_migration)).astype(_F),
+        attached=_F(post16.attached_travel * attached),
+    )
 
 
 def choose_routes(
@@ -131,39 +154,49 @@ def choose_routes(
     if not on.post16:
         adults.route, adults.sustained = ROUTE_TECHNICAL, True
         return
-    _choose(
-        adults.id, adults.small, adults.area, adults.heritage, adults.occupation, adults.ever6,
-        adults.score, utility(offers, values, on, policy), *lock(key), adults.route,
-    )  # fmt: skip
+    _choose(adults.view(Choosing), utility(offers, values, on, policy), luck(key))
     adults.sustained = adults.route != ROUTE_NONE
 
 
 @kernel
-def _choose(
-    ids: UInt32s, small: Int32s, area: Int32s, heritage: Int8s, occupation: Int8s, ever6: Bools,
-    score: Float32s, u: Utility, k0: np.uint32, k1: np.uint32, route: Int8s,
-) -> None:  # fmt: skip
+def _choose(people: Choosing, u: Utility, luck: Luck) -> None:
     words = np.empty((4, BLOCK), np.uint32)
     taste = np.empty((ROUTE_COUNT, BLOCK), np.float32)
-    for low in range(0, ids.size, BLOCK):
-        part = ids[low : low + BLOCK]
+    for low in range(0, people.id.size, BLOCK):
+        part = people.id[low : low + BLOCK]
         for r in range(ROUTE_COUNT):
-            draw_block(part, _ZERO, _ROUTE, np.uint32(r), k0, k1, words)
+            draw_block(part, luck.when, _ROUTE, np.uint32(r), luck.k0, luck.k1, words)
             for j in range(part.size):
                 taste[r, j] = -log32(-log32(uniform(words[ROUTE_TASTE, j])))
         for j in range(part.size):
             i = low + j
-            felt = _F(1.0) + (u.attached if occupation[i] == OCCUPATION_WORKING else _F(0.0))
-            seen = ROUTE_COUNT if ever6[i] else 0
+            home, area, poor = people.small[i], people.area[i], people.ever6[i]
+            working = people.occupation[i] == OCCUPATION_WORKING
+            felt = _F(1.0) + (u.attached if working else _F(0.0))
+            seen = ROUTE_COUNT if poor else 0
             best = _F(-np.inf)
             for r in range(ROUTE_COUNT):
-                v = u.place[small[i], r] - felt * u.travel[small[i], r]
-                v += u.older[area[i], seen + r] + u.slope[r] * score[i]
-                v += u.migration[heritage[i], r] + (u.ever6[r] if ever6[i] else _F(0.0))
+                v = u.place[home, r] - felt * u.travel[home, r]
+                v += u.older[area, seen + r] + u.slope[r] * people.score[i]
+                v += u.migration[people.heritage[i], r] + (u.ever6[r] if poor else _F(0.0))
                 v += taste[r, j]
                 if v > best:
                     best = v
-                    route[i] = r
+                    people.route[i] = r
+
+
+class Learning(NamedTuple):
+    """Who may reach Level 2 and Level 3, and who did."""
+
+    id: UInt32s
+    heritage: Int8s
+    fsm15: Bools
+    ever6: Bools
+    score: Float32s
+    route: Int8s
+    trait: Float32s
+    level2: Bools
+    level3: Int8s
 
 
 class Levels(NamedTuple):
@@ -179,12 +212,12 @@ class Levels(NamedTuple):
         premium: What extra money to 19 adds for ever-6 pupils.
     """
 
-    level3: Array
-    route: Array
-    migration: Array
-    level2: Array
-    academic: Array
-    shared: Array
+    level3: Float32s
+    route: Float32s
+    migration: Float32s
+    level2: Float32s
+    academic: Float32s
+    shared: Float32s
     premium: np.float32
 
 
@@ -192,19 +225,22 @@ def levels(values: Values, on: Switches, policy: Post16) -> Levels:
     """Read beliefs (group ``post16``), switches and policy into the coefficients of levels."""
     post16 = values.post16
     background = np.array([1, 1, float(on.after_school_background)], _F)
-    route = _row(post16.level3_route)
+    route = row_of(post16.level3_route)
     better = _F(post16.technical_quality * policy.technical_offer)
     route[[ROUTE_TECHNICAL, ROUTE_APPRENTICESHIP]] += better
-    by_fsm = _row(post16.level3_migration)
+    by_fsm = row_of(post16.level3_migration)
     if not on.after_school_background:
         by_fsm[1] = by_fsm[0]
     shared = np.sqrt(np.array([post16.trait, 1 - post16.trait]))
     return Levels(
-        _row(post16.level3) * background, route,
-        np.outer(by_fsm, _row(post16.heritage)).astype(_F), _row(post16.level2) * background,
-        _row(post16.academic), shared.astype(_F),
-        _F(post16.premium_level3 * policy.premium_to_19_gbp / 1000),
-    )  # fmt: skip
+        level3=row_of(post16.level3) * background,
+        route=route,
+        migration=np.outer(by_fsm, row_of(post16.heritage)).astype(_F),
+        level2=row_of(post16.level2) * background,
+        academic=row_of(post16.academic),
+        shared=shared.astype(_F),
+        premium=_F(post16.premium_level3 * policy.premium_to_19_gbp / 1000),
+    )
 
 
 def finish_levels(adults: Adults, values: Values, on: Switches, key: Key, policy: Post16) -> None:
@@ -220,39 +256,36 @@ def finish_levels(adults: Adults, values: Values, on: Switches, key: Key, policy
     found = levels(values, on, policy)
     if not on.post16:
         found = found._replace(route=np.zeros_like(found.route))
-    _finish(
-        adults.id, adults.heritage, adults.fsm15, adults.ever6, adults.score, adults.route, found,
-        *lock(key), adults.trait, adults.level2, adults.level3,
-    )  # fmt: skip
+    _finish(adults.view(Learning), found, luck(key))
 
 
 @kernel
-def _finish(
-    ids: UInt32s, heritage: Int8s, fsm15: Bools, ever6: Bools, score: Float32s, route: Int8s,
-    of: Levels, k0: np.uint32, k1: np.uint32, trait: Float32s, level2: Bools, level3: Int8s,
-) -> None:  # fmt: skip
+def _finish(people: Learning, of: Levels, luck: Luck) -> None:
     words = np.empty((4, BLOCK), np.uint32)
-    for low in range(0, ids.size, BLOCK):
-        part = ids[low : low + BLOCK]
-        draw_block(part, _ZERO, _LEVELS, _ZERO, k0, k1, words)
+    for low in range(0, people.id.size, BLOCK):
+        part = people.id[low : low + BLOCK]
+        draw_block(part, luck.when, _LEVELS, _ZERO, luck.k0, luck.k1, words)
         for j in range(part.size):
             i = low + j
-            f = 1 if fsm15[i] else 0
+            score, route = people.score[i], people.route[i]
+            f = 1 if people.fsm15[i] else 0
             poor = _F(f)
-            trait[i] = normal(words[LEVELS_TRAIT, j])
-            common = of.shared[0] * trait[i] + of.migration[f, heritage[i]]
-            if ever6[i]:
+            trait = normal(words[LEVELS_TRAIT, j])
+            people.trait[i] = trait
+            common = of.shared[0] * trait + of.migration[f, people.heritage[i]]
+            if people.ever6[i]:
                 common += of.premium
-            third = of.level3[0] + of.level3[1] * score[i] + of.level3[2] * poor + common
-            third += of.route[route[i]] + of.shared[1] * normal(words[LEVELS_THIRD, j])
-            second = of.level2[0] + of.level2[1] * score[i] + of.level2[2] * poor + common
+            third = of.level3[0] + of.level3[1] * score + of.level3[2] * poor + common
+            third += of.route[route] + of.shared[1] * normal(words[LEVELS_THIRD, j])
+            second = of.level2[0] + of.level2[1] * score + of.level2[2] * poor + common
             second += of.shared[1] * normal(words[LEVELS_SECOND, j])
-            level3[i] = LEVEL3_NONE
+            level3 = LEVEL3_NONE
             if third > _F(0.0):
-                way = of.academic[route[i]] + of.academic[ROUTE_COUNT] * score[i]
+                way = of.academic[route] + of.academic[ROUTE_COUNT] * score
                 academic = way + normal(words[LEVELS_WAY, j]) > _F(0.0)
-                level3[i] = LEVEL3_ACADEMIC if academic else LEVEL3_TECHNICAL
-            level2[i] = level3[i] > 0 or second > _F(0.0)
+                level3 = LEVEL3_ACADEMIC if academic else LEVEL3_TECHNICAL
+            people.level3[i] = level3
+            people.level2[i] = level3 > 0 or second > _F(0.0)
 
 
 def yearly_costs(adults: Adults, values: Values, policy: Post16) -> dict[str, NDArray[np.float64]]:
@@ -273,8 +306,3 @@ def yearly_costs(adults: Adults, values: Values, policy: Post16) -> dict[str, ND
         "free_travel": values.post16.transport_cost_gbp * bool(policy.transport) * staying,
         "premium_to_19": policy.premium_to_19_gbp * (adults.ever6 & staying),
     }
-
-
-def _row(values: tuple[float, ...]) -> Array:
-    """Return a table of beliefs as float32, free to be changed."""
-    return np.array(values, _F)

@@ -11,6 +11,8 @@ References:
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,13 +36,24 @@ from sim.config.values import ProgressionBeliefs
 from sim.employers import Employers
 from sim.kernel import kernel
 from sim.market import Scene
-from sim.rng import BLOCK, Purpose, draw_block, lock, uniform, when
+from sim.rng import BLOCK, Luck, Purpose, draw_block, uniform
 
 __all__ = ["hazard", "pay", "promote", "reform_cost"]
 
 _F = np.float32
 _ZERO = np.uint32(0)
 _PROMOTION = np.uint32(int(Purpose.PROMOTION))
+
+
+class Climbing(NamedTuple):
+    """Who may take a step, and who took one."""
+
+    id: UInt32s
+    job: Int8s
+    region: Int8s
+    occupation: Int8s
+    grade_of_job: Int8s
+    stepped: Bools
 
 
 def hazard(employers: Employers, scene: Scene[ProgressionBeliefs]) -> NDArray[np.float32]:
@@ -63,30 +76,25 @@ def promote(adults: Adults, employers: Employers, scene: Scene[ProgressionBelief
     """
     if not scene.on.progression:
         return
-    _promote(
-        adults.id, adults.job, adults.region, adults.occupation, adults.grade_of_job,
-        adults.stepped, hazard(employers, scene), np.int8(scene.beliefs.steps), when(scene.year),
-        *lock(scene.key),
-    )  # fmt: skip
+    luck = rng.luck(scene.key, scene.year)
+    chance = hazard(employers, scene)
+    _promote(adults.view(Climbing), chance, np.int8(scene.beliefs.steps), luck)
 
 
 @kernel
-def _promote(
-    ids: UInt32s, job: Int8s, region: Int8s, occupation: Int8s, steps: Int8s, stepped: Bools,
-    chance: Float32s, top: np.int8, year: np.uint32, k0: np.uint32, k1: np.uint32,
-) -> None:  # fmt: skip
+def _promote(people: Climbing, chance: Float32s, top: np.int8, luck: Luck) -> None:
     words = np.empty((4, BLOCK), np.uint32)
-    for low in range(0, ids.size, BLOCK):
-        part = ids[low : low + BLOCK]
-        draw_block(part, year, _PROMOTION, _ZERO, k0, k1, words)
+    for low in range(0, people.id.size, BLOCK):
+        part = people.id[low : low + BLOCK]
+        draw_block(part, luck.when, _PROMOTION, _ZERO, luck.k0, luck.k1, words)
         for n in range(part.size):
             i = low + n
-            stepped[i] = False
-            if job[i] >= JOB_MIDDLE and steps[i] < top:
-                row = JOB_LEVEL_COUNT * region[i] + job[i] - 1
-                if uniform(words[PROMOTION_STEP, n]) < chance[row, occupation[i]]:
-                    steps[i] += 1
-                    stepped[i] = True
+            people.stepped[i] = False
+            if people.job[i] >= JOB_MIDDLE and people.grade_of_job[i] < top:
+                row = JOB_LEVEL_COUNT * people.region[i] + people.job[i] - 1
+                if uniform(words[PROMOTION_STEP, n]) < chance[row, people.occupation[i]]:
+                    people.grade_of_job[i] += 1
+                    people.stepped[i] = True
 
 
 def reform_cost(

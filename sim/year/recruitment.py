@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sim import rng
 from sim.adults import Adults
-from sim.arrays import Int8s, Int32s, Int64s
+from sim.arrays import Float64s, Int8s, Int32s, Int64s
 from sim.codes import (
     DEGREE_GOOD,
     ENTRY_HIGH_TARIFF,
@@ -54,23 +54,29 @@ from sim.market import Assignment, Liking, People, Scene, assign, queue
 from sim.rng import Purpose
 
 __all__ = [
-    "FIRST_WORK_GRADE", "Demand", "Places", "Seekers", "count", "open_posts", "recruit",
-    "responded", "score", "seek",
-]  # fmt: skip
+    "FIRST_WORK_GRADE",
+    "Demand",
+    "Places",
+    "Seekers",
+    "count",
+    "open_posts",
+    "recruit",
+    "responded",
+    "score",
+    "seek",
+]
 
 FIRST_WORK_GRADE = LEVELS_GRADE
 """The labour market has people of this year group to `LAST_ADULT_GRADE`: 19 to 30 years old."""
 _QUALIFIED_FROM = GRADUATION_GRADE + 1
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 Rows = NDArray[np.intp]
 
 
 class Places(NamedTuple):
     """What recruitment needs to know of each area."""
 
-    weight: Counts
+    weight: Int64s
     """People that one of the area stands for."""
     region: NDArray[np.int8]
     """Region, 0 to 8."""
@@ -79,12 +85,22 @@ class Places(NamedTuple):
 class Demand(NamedTuple):
     """How many posts there are for how many people; columns professional, middle, lower."""
 
-    per_leaver: Floats
+    per_leaver: Float64s
     """(9, 3) posts per person raised in the region, at 25 to 29."""
-    by_age: Floats
+    by_age: Float64s
     """(12, 3) posts at ages 19 to 30, relative to those at 25 to 29."""
-    distance: Floats
+    distance: Float64s
     """(9, 9) hundreds of kilometres between regions."""
+
+
+class Counted(NamedTuple):
+    """What of a cohort is counted by region."""
+
+    area: Int32s
+    degree: Int8s
+    level3: Int8s
+    job: Int8s
+    region: Int8s
 
 
 class Seekers(NamedTuple):
@@ -106,9 +122,13 @@ class Seekers(NamedTuple):
 
 
 def open_posts(
-    employers: Employers, cohorts: Sequence[Adults], places: Places, demand: Demand,
-    scene: Scene[RecruitmentBeliefs], crew: Crew = ALONE,
-) -> None:  # fmt: skip
+    employers: Employers,
+    cohorts: Sequence[Adults],
+    places: Places,
+    demand: Demand,
+    scene: Scene[RecruitmentBeliefs],
+    crew: Crew = ALONE,
+) -> None:
     """Set posts and vacancies of the year by last year's supply; then note this year's supply.
 
     Args:
@@ -147,7 +167,7 @@ def _of_working_age(cohorts: Sequence[Adults], scene: Scene[RecruitmentBeliefs])
     return [c for c in cohorts if FIRST_WORK_GRADE <= c.grade(scene.year) <= LAST_ADULT_GRADE]
 
 
-def responded(supply: Floats, base: Floats, response: float) -> Floats:
+def responded(supply: Float64s, base: Float64s, response: float) -> Float64s:
     """Return (supply / base) ** response: what vacancies are multiplied by; 1 without a base.
 
     >>> responded(np.array([0.5, 0.5]), np.array([0.4, 0.0]), 1.0)
@@ -157,7 +177,7 @@ def responded(supply: Floats, base: Floats, response: float) -> Floats:
     return np.where(known, np.where(known, supply, 1) / np.where(known, base, 1), 1.0) ** response
 
 
-def count(adults: Adults, places: Places) -> tuple[Counts, Counts, Counts]:
+def count(adults: Adults, places: Places) -> tuple[Int64s, Int64s, Int64s]:
     """Count a cohort by weight: raised in each region (9,), qualified (9, 2), posts held (9, 4).
 
     Qualified for professional posts are graduates, for middle posts those with a technical Level 3.
@@ -165,28 +185,22 @@ def count(adults: Adults, places: Places) -> tuple[Counts, Counts, Counts]:
     raised = np.zeros(REGION_COUNT, np.int64)
     able = np.zeros((REGION_COUNT, 2), np.int64)
     held = np.zeros((REGION_COUNT, JOB_COUNT), np.int64)
-    _count(
-        adults.area, adults.degree, adults.level3, adults.job, adults.region,
-        places.weight, places.region, raised, able, held,
-    )  # fmt: skip
+    _count(adults.view(Counted), places, raised, able, held)
     return raised, able, held
 
 
 @kernel
-def _count(
-    area: Int32s, degree: Int8s, level3: Int8s, job: Int8s, region: Int8s, weight: Int64s,
-    home: Int8s, raised: Int64s, able: Int64s, held: Int64s,
-) -> None:  # fmt: skip
-    for i in range(area.size):
-        w = weight[area[i]]
-        r = home[area[i]]
+def _count(people: Counted, places: Places, raised: Int64s, able: Int64s, held: Int64s) -> None:
+    for i in range(people.area.size):
+        w = places.weight[people.area[i]]
+        r = places.region[people.area[i]]
         raised[r] += w
-        if degree[i] > 0:
+        if people.degree[i] > 0:
             able[r, 0] += w
-        if level3[i] == LEVEL3_TECHNICAL:
+        if people.level3[i] == LEVEL3_TECHNICAL:
             able[r, 1] += w
-        if job[i] > 0:
-            held[region[i], job[i]] += w
+        if people.job[i] > 0:
+            held[people.region[i], people.job[i]] += w
 
 
 # ---- who looks for a post, and what employers see ----------------------------------------------
@@ -269,9 +283,13 @@ def score(
 
 
 def recruit(
-    cohorts: Sequence[Adults], employers: Employers, places: Places, demand: Demand,
-    scene: Scene[RecruitmentBeliefs], crew: Crew = ALONE,
-) -> None:  # fmt: skip
+    cohorts: Sequence[Adults],
+    employers: Employers,
+    places: Places,
+    demand: Demand,
+    scene: Scene[RecruitmentBeliefs],
+    crew: Crew = ALONE,
+) -> None:
     """Clear this year's market of all ages and levels; write who works where and what was filled.
 
     Call after `open_posts`, and after the schemes of the year: those with an offer come first.
