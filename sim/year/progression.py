@@ -83,18 +83,19 @@ def promote(adults: Adults, employers: Employers, scene: Scene[ProgressionBelief
 
 @kernel
 def _promote(people: Climbing, chance: Float32s, top: np.int8, luck: Luck) -> None:
+    stepped = people.stepped
     words = np.empty((4, BLOCK), np.uint32)
     for low in range(0, people.id.size, BLOCK):
         part = people.id[low : low + BLOCK]
         draw_block(part, luck.when, _PROMOTION, _ZERO, luck.k0, luck.k1, words)
         for n in range(part.size):
             i = low + n
-            people.stepped[i] = False
+            stepped[i] = False
             if people.job[i] >= JOB_MIDDLE and people.grade_of_job[i] < top:
                 row = JOB_LEVEL_COUNT * people.region[i] + people.job[i] - 1
                 if uniform(words[PROMOTION_STEP, n]) < chance[row, people.occupation[i]]:
                     people.grade_of_job[i] += 1
-                    people.stepped[i] = True
+                    stepped[i] = True
 
 
 def reform_cost(
