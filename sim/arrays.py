@@ -1,6 +1,7 @@
 """Short names for arrays of numbers, by what one number is; how many axes, docstrings say.
 
-Kernels and processes of the year are written with these: ``Int8s`` is an array of int8.
+Kernels and processes of the year are written with these: ``Int8s`` is an array of int8. And
+`ranks`, which wants nothing but an array.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ __all__ = [
     "UInt32s",
     "UInt64s",
     "Wholes",
+    "ranks",
     "row_of",
 ]
 
@@ -45,6 +47,15 @@ Reals = NDArray[np.floating]
 """Floats of either width."""
 Numbers = NDArray[np.number | np.bool_]
 """Numbers of any kind, yes and no among them."""
+
+
+def ranks(values: Numbers) -> NDArray[np.intp]:
+    """Return the place of each number in the order of size, from 0; of equal ones the first leads.
+
+    >>> ranks(np.array([30, 10, 20, 10])).tolist()
+    [3, 0, 2, 1]
+    """
+    return np.argsort(np.argsort(values, kind="stable"))
 
 
 def row_of(numbers: Sequence[float]) -> Float32s:

@@ -42,7 +42,7 @@ def census(nation: Nation) -> Census:
         school=s.id.astype(np.int64),
         area=s.area.astype(np.int64),
         phase=s.phase.astype(np.int64),
-        multiplicity=world.areas.weight[s.area],
+        multiplicity=world.weight_of(s),
         pupils=s.pupils,
         ks3=s.ks3,
         ks4=s.ks4,

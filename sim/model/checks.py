@@ -179,7 +179,7 @@ def check_leavers(world: World, pupils: Pupils, adults: Adults, year: int) -> No
         adults: The block made from it.
         year: School year that begins.
     """
-    on_roll = pupils.id[pupils.school < len(world.schools)]
+    on_roll = pupils.id[world.enrolled(pupils)]
     if not np.array_equal(on_roll, adults.id):
         _stop(
             f"Of {on_roll.size} leavers {adults.id.size} are followed, or not the same ones",

@@ -33,7 +33,7 @@ def lever_costs(nation: Nation, year: int) -> Pounds:
     spent = dict.fromkeys(COSTED, 0.0)
 
     def book(name: str, people: Adults, each: Reals) -> None:
-        spent[name] += float((each * world.areas.weight[people.area]).sum())
+        spent[name] += float((each * world.weight_of(people)).sum())
 
     for people in _of(blocks, range(FIRST_ADULT_GRADE, LEVELS_GRADE)):
         for name, each in post16.yearly_costs(people, values, policy.post16).items():

@@ -251,7 +251,7 @@ def census_early(world: World, cohorts: list[Pupils], year: int, terms: Terms) -
     number = np.zeros(len(world.schools), np.int64)
     poor = np.zeros(len(world.schools), np.int64)
     for pupils in cohorts:
-        here = pupils.school < len(world.schools)
+        here = world.enrolled(pupils)
         dis = here & ((pupils.registered & terms.bits.ever6) != 0)
         number += np.bincount(pupils.school[here], minlength=number.size)
         poor += np.bincount(pupils.school[dis], minlength=number.size)

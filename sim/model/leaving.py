@@ -26,7 +26,7 @@ def leave_school(
         leavers: Its Attainment 8 as standard scores of year 0, and its results groups.
         terms: Beliefs, switches and luck.
     """
-    here = np.flatnonzero(pupils.school < len(world.schools))
+    here = np.flatnonzero(world.enrolled(pupils))
     adults = Adults(here.size, pupils.birth_year)
     small = pupils.small[here]
     area = world.small.area[small]

@@ -30,7 +30,7 @@ def make_plans(nation: Nation, year: int) -> None:
     if on.plans:
         schools.spend = nation.agents.schools.map("plan")
     if nation.policy_year <= 0:
-        weight = world.areas.weight[schools.area]
+        weight = world.weight_of(schools)
         nation.memory.portfolio = plans.portfolio(schools, dear, weight, values)
     use, portfolio = _money_use(nation), nation.memory.portfolio
     flows = plans.money_flows(schools, dear, portfolio, use, values, on)

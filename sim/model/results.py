@@ -95,7 +95,7 @@ def _freeze(nation: Nation) -> None:
 
 def _weights(world: World, pupils: Pupils) -> NDArray[np.float64]:
     """Weight of each child, nought for those on no roll."""
-    here = pupils.school < len(world.schools)
+    here = world.enrolled(pupils)
     return np.where(here, world.areas.weight[world.small.area[pupils.small]], 0).astype(float)
 
 

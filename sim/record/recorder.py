@@ -126,7 +126,7 @@ class Recorder:
     def _panel(self, nation: Nation, sitting: Sitting) -> None:
         """Keep the children of the panel who reach 16 this year."""
         pupils = sitting.pupils
-        here = pupils.school < len(nation.world.schools)
+        here = nation.world.enrolled(pupils)
         share = 0.95 * PANEL / (PANEL_YEARS * max(1, int(here.sum())))
         luck = rng.uniforms(rng.words(nation.terms.key, pupils.id, Purpose.PANEL)[PANEL_MEMBER])
         chosen = np.flatnonzero(here & (luck < share))

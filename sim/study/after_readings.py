@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.adults import Adults
+from sim.arrays import ranks
 from sim.careers_facts import careers
 from sim.codes import (
     DEGREE_GOOD,
@@ -43,7 +44,7 @@ class _Share:
 
     def __init__(self, model: SchoolsModel, block: Adults):
         self.block = block
-        self.weight = model.world.areas.weight[block.area].astype(float)
+        self.weight = model.world.weight_of(block).astype(float)
 
     def percent(self, what: NDArray[Any], among: Bools) -> float:
         """Share of some people for whom something holds, per cent; NaN of nobody."""
@@ -95,7 +96,7 @@ def place_patterns(model: SchoolsModel) -> dict[str, float]:
     rate = went[known] / count[known]
     region = world.areas.region.astype(np.int64)
     everywhere = np.bincount(region, went) / np.maximum(np.bincount(region, count), 1)
-    ours, published = (np.argsort(np.argsort(by)) for by in (everywhere, careers().he_fsm))
+    ours, published = (ranks(by) for by in (everywhere, careers().he_fsm))
     return {
         "fsm_with_he_disadvantaged": float(np.corrcoef(fsm[known], rate)[0, 1]),
         "he_fsm_area_sd_outside": 100 * float(rate.std()),

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import ranks
 from sim.codes import FIRST_SECONDARY, SECONDARY, phase_of
 from sim.model import SchoolsModel
 from sim.world.tables import World
@@ -43,7 +44,7 @@ class Roll:
         world = model.world
         parts = []
         for pupils in world.cohorts.values():
-            here = np.flatnonzero(pupils.school < len(world.schools))
+            here = np.flatnonzero(world.enrolled(pupils))
             area = world.small.area[pupils.small[here]]
             bits = pupils.registered[here]
             phase = phase_of(pupils.grade(model.year))
@@ -75,7 +76,7 @@ def structure(model: SchoolsModel) -> dict[str, float]:
     out.update(_sizes(model))
     out["nearest_secondary"] = _nearest(model)
     grants = model.nation.made.grants
-    weight = model.world.areas.weight[model.world.schools.area].astype(float)
+    weight = model.world.weight_of(model.world.schools).astype(float)
     paid = float(np.sum(weight * grants.from_pot))
     out["basic_share"] = 100 * float(np.sum(weight * grants.lines["basic"])) / paid
     return out
@@ -106,7 +107,7 @@ def _over_areas(model: SchoolsModel, roll: Roll) -> dict[str, float]:
     if known.size == len(REGIONS_BY_FSM):
         by = [np.average(rate[areas.region == r], weights=many[areas.region == r]) for r in known]
         wanted = [REGIONS_BY_FSM.index(str(names[r])) for r in known]
-        got = np.argsort(np.argsort(-np.array(by)))
+        got = ranks(-np.array(by))
         out["fsm_region_order"] = float(np.corrcoef(wanted, got)[0, 1])
     return out
 
@@ -115,7 +116,7 @@ def _over_schools(model: SchoolsModel, roll: Roll) -> dict[str, float]:
     """Segregation between schools with protection off, as in 2019."""
     schools, areas = model.world.schools, model.world.areas
     rate, count = _rate(roll.now, roll.school, len(schools))
-    many = count * areas.weight[schools.area]
+    many = count * model.world.weight_of(schools)
     mean = np.average(rate, weights=many)
     between = np.average((rate - mean) ** 2, weights=many) / (mean * (1 - mean))
     out = {"fsm_variance_between_schools": 100 * float(between)}
@@ -137,7 +138,7 @@ def _over_schools(model: SchoolsModel, roll: Roll) -> dict[str, float]:
 def _sizes(model: SchoolsModel) -> dict[str, float]:
     schools = model.world.schools
     out: dict[str, float] = {}
-    weight = model.world.areas.weight[schools.area]
+    weight = model.world.weight_of(schools)
     for phase, name in ((0, "primary"), (1, "secondary")):
         mine = (schools.phase == phase) & (schools.pupils > 0)
         for percent in (10, 50, 90):
@@ -173,7 +174,7 @@ def _nearest(model: SchoolsModel) -> float:
     for pupils in world.cohorts.values():
         if pupils.grade(model.year) < FIRST_SECONDARY:
             continue
-        here = pupils.school < len(world.schools)
+        here = world.enrolled(pupils)
         weight = world.areas.weight[world.small.area[pupils.small[here]]]
         hit = pupils.school[here] == near[pupils.small[here], 0]
         at += float(np.sum(weight * hit))

@@ -38,7 +38,7 @@ class Results:
     def of(cls, model: SchoolsModel, sitting: Sitting) -> Results:
         """Read a sitting; children on no roll are left out."""
         world, pupils = model.world, sitting.pupils
-        here = pupils.school < len(world.schools)
+        here = world.enrolled(pupils)
         area = world.small.area[pupils.small[here]]
         earlier = (pupils.early, pupils.early, pupils.ks2)[sitting.stage]
         return cls(
@@ -134,7 +134,7 @@ def _between_schools(model: SchoolsModel, ks4: Results) -> dict[str, float]:
     added, _, _ = variance_share(ks4.gained, ks4.school)
     known = count > 0
     weight = np.zeros(count.size)
-    weight[known] = count[known] * areas.weight[model.world.schools.area[: count.size]][known]
+    weight[known] = count[known] * model.world.weight_of(model.world.schools)[: count.size][known]
     centre = np.average(mean[known], weights=weight[known])
     sd = np.sqrt(np.average((mean[known] - centre) ** 2, weights=weight[known]))
     big = count > 10

@@ -71,7 +71,7 @@ def nearest_primary(model: SchoolsModel) -> float:
     """Primary pupils at their nearest primary."""
     hits, number = 0, 0
     for pupils in _cohorts(model, 0):
-        here = pupils.school < len(model.world.schools)
+        here = model.world.enrolled(pupils)
         nearest = model.world.near[PRIMARY].school[pupils.small, 0]
         hits += int((pupils.school == nearest)[here].sum())
         number += int(here.sum())

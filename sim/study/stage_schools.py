@@ -33,7 +33,7 @@ __all__: list[str] = []
 
 def _nearest(model: SchoolsModel, phase: int) -> float:
     pupils = entered(model, phase)
-    here = pupils.school < len(model.world.schools)
+    here = model.world.enrolled(pupils)
     nearest = model.world.near[phase].school[pupils.small, 0]
     return 100 * float((pupils.school == nearest)[here].mean())
 
@@ -54,7 +54,7 @@ def _sorting(model: SchoolsModel, phase: int) -> float:
     """Between-school share of the variance of income inside areas, entrants of a phase."""
     pupils = entered(model, phase)
     schools = model.world.schools
-    here = np.flatnonzero(pupils.school < len(schools))
+    here = np.flatnonzero(model.world.enrolled(pupils))
     school = pupils.school[here]
     area = schools.area[school]
     income = pupils.income[here].astype(float)
@@ -87,7 +87,7 @@ def reputation_chosen(model: SchoolsModel) -> float:
 def reputation_income(model: SchoolsModel) -> float:
     """Covariance of a family's income and the reputation of its secondary."""
     pupils = entered(model, 1)
-    here = pupils.school < len(model.world.schools)
+    here = model.world.enrolled(pupils)
     known = model.world.schools.reputation[pupils.school[here]]
     return float(np.cov(pupils.income[here], known)[0, 1])
 
@@ -112,7 +112,7 @@ def _selective(model: SchoolsModel) -> tuple[Pupils, NDArray[np.bool_]]:
         schools.grammar[mine[np.argmax(schools.share[mine])]] = True
     pupils = entered(model, 1)
     chosen = np.zeros(pupils.rows, bool)
-    here = pupils.school < len(schools)
+    here = model.world.enrolled(pupils)
     chosen[here] = schools.grammar[pupils.school[here]]
     return pupils, chosen
 

@@ -15,6 +15,7 @@ from scipy.spatial import cKDTree
 from scipy.special import ndtri
 
 from sim import rng
+from sim.arrays import ranks
 from sim.codes import (
     PHASES,
     PRIMARY,
@@ -184,7 +185,7 @@ def _sites(area: Area, phase: int, xy: Floats, path: NDArray[np.intp]) -> Sites:
     drawn = rng.words(area.key, ids, Purpose.SCHOOL_SITE)
     mean = getattr(facts, f"log_roll_mean_{name}")[row]
     spread_log = getattr(facts, f"log_roll_sd_{name}")[row]
-    size = (np.argsort(np.argsort(drawn[SCHOOL_SITE_SIZE])) + 0.5) / schools
+    size = (ranks(drawn[SCHOOL_SITE_SIZE]) + 0.5) / schools
     log_roll = mean + spread_log * _shape(size, spread_log)
     tie = area.places.size_density
     order = np.argsort(
@@ -223,7 +224,7 @@ def _side(spot: Floats, km_third: float, land_km2: float) -> float:
 def _bands(income: Floats, facts: AreaFacts, row: int) -> NDArray[np.int8]:
     """Give the poorest small areas band A, the next B and so on, in the published shares."""
     shares = [getattr(facts, f"idaci_{band}")[row] for band in "abcdef"]
-    place = (np.argsort(np.argsort(income)) + 0.5) / income.size
+    place = (ranks(income) + 0.5) / income.size
     return np.searchsorted(np.cumsum(shares), place, side="left").astype(np.int8)
 
 
@@ -237,7 +238,7 @@ def _opportunity(
     centre = xy[ward == np.argmin(means)].mean(axis=0)
     away = np.abs(xy - centre)
     away = np.minimum(away, 1 - away)
-    return np.asarray(np.argsort(np.argsort((away**2).sum(axis=1))) < share * income.size)
+    return np.asarray(ranks((away**2).sum(axis=1)) < share * income.size)
 
 
 def _school_columns(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Bools, Int32s, Int64s
 from sim.codes import PRIMARY
 from sim.columns import Column, Table
 from sim.facts import Areas as AreaFacts
@@ -109,6 +111,14 @@ class Schools(Table):
     gap_progress = Column("i8", "SD / 2^20", "the same for progress; 3 years", width=18)
 
 
+class Placed(Protocol):
+    """A table whose rows lie in areas."""
+
+    @property
+    def area(self) -> Int32s:
+        """Row of the area of each row."""
+
+
 @dataclass
 class Near:
     """Schools that families of a small area can think of, nearest first.
@@ -148,6 +158,14 @@ class World:
         """Rows of the schools of a phase."""
         first = self.primaries
         return slice(0, first) if phase == PRIMARY else slice(first, len(self.schools))
+
+    def enrolled(self, pupils: Pupils) -> Bools:
+        """Return who of a cohort has a school here."""
+        return np.asarray(pupils.school < len(self.schools))
+
+    def weight_of(self, rows: Placed) -> Int64s:
+        """Return how many areas like its own each school, small area or person stands for."""
+        return np.asarray(self.areas.weight[rows.area])
 
     def copy(self) -> World:
         """Return a branch: its own areas, schools and children, the same places."""

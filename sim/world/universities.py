@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.arrays import ranks
 from sim.codes import HIGHER_SIZE, HIGHER_SLOT_UNIVERSITIES, HIGHER_TURN
 from sim.columns import Column, Table
 from sim.config.values import HigherBeliefs
@@ -59,7 +60,7 @@ def found(facts: AreaFacts, values: HigherBeliefs, key: Key) -> Universities:
     total = np.bincount(out.high, size)
     out.size = size / total[out.high.astype(int)]
     out.places = out.size
-    out.order = (np.argsort(np.argsort(drawn[HIGHER_TURN], kind="stable")) + 0.5) / len(table)
+    out.order = (ranks(drawn[HIGHER_TURN]) + 0.5) / len(table)
     return out
 
 
