@@ -1,9 +1,9 @@
 """Which beliefs decide what policy does: ``doubt.py [BLOCK ...] [key=value ...] [--table FILE]``.
 
 Moves the beliefs of a block at once to the ends of their ranges, by a design of some 100 worlds,
-each under policies that they can act through, on `tenth`, and writes ``sim/study/doubt.csv``. The
-blocks are school, "after 16" and money; all take about an hour on two cores. Cells that were run
-are kept, so it may be stopped at any time and goes on from there.
+each under policies that they can act through, on `tenth`, and writes ``sim/evidence/doubt.csv``.
+The blocks are school, "after 16" and money; all take about an hour on two cores. Cells that were
+run are kept, so it may be stopped at any time and goes on from there.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main() -> int:
     parser.add_argument("--table", type=Path, help="write another file")
     given = parser.parse_intermixed_args()
 
-    from sim.study.doubt import BLOCKS, TABLE, measure_doubt, read_table, write_table
+    from sim.evidence.doubt import BLOCKS, TABLE, measure_doubt, read_table, write_table
     from sim.study.warmup import warm_up
 
     settings = ["world=tenth", *(word for word in given.words if "=" in word)]

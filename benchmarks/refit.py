@@ -2,9 +2,9 @@
 
 Critical mass and early support are held at what evidence alone says (`HELD`). The levers are fitted
 by damped least squares to national calibration targets (`TARGETS`), group terms to national results
-by heritage group (`sim.facts.group_results`), and the scale of marks to what is measured. No result
-of a place is looked at: not London, no region, no fifth, no correlation over areas; how widely
-schools and areas are spread is.
+by heritage group (`sim.data.facts.group_results`), and the scale of marks to what is measured. No
+result of a place is looked at: not London, no region, no fifth, no correlation over areas; how
+widely schools and areas are spread is.
 
 The distance to the targets is read in ``england``, slopes in ``tenth``. What was read is kept in
 FILE, so the script may be stopped and goes on; ``--beliefs NAME`` only measures the scale of marks
@@ -29,14 +29,14 @@ from scipy.special import ndtri
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sim import facts
 from sim.config import compose
 from sim.config.beliefs import Group, Values
+from sim.data import facts
+from sim.evidence.probes import changed
+from sim.evidence.results import Results, attainment
+from sim.evidence.structure import structure
 from sim.model import SchoolsModel
 from sim.study.cells import code_digest
-from sim.study.probes import changed
-from sim.study.readings import structure
-from sim.study.results_readings import Results, attainment
 
 HELD = {
     "learning.mass": 0.2, "learning.mass_scale": 9.5, "learning.mass_others": 0.65,

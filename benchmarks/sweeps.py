@@ -121,8 +121,8 @@ def resume(outputs: Path, done: Any) -> None:
     again = sweep.open_study(outputs, "most", design)
     assert not again.todo()
     figure(f"looking through {MANY:,} finished cells", time.perf_counter() - start, "s", 2)
-    from sim.metrics import variables_for
     from sim.results import open_results
+    from sim.tabulate import variables_for
 
     start = time.perf_counter()
     names = variables_for(["attainment8"])

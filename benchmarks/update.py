@@ -20,8 +20,8 @@ import mesa
 import numpy as np
 
 from sim.config import compose
-from sim.pupils import Pupils
 from sim.rng import Key, luck
+from sim.world.pupils import Pupils
 from sim.year import households, learning
 
 __all__ = ["Update", "compare"]

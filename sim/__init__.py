@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api import compare, open_results, run
-    from sim.metrics import declared, difference, measure, pairwise, ranking
+    from sim.tabulate import declared, difference, measure, pairwise, ranking
 
     __version__: str
 
@@ -33,12 +33,12 @@ __all__ = [
 
 _HOME = {
     "compare": "sim.api",
-    "declared": "sim.metrics",
-    "difference": "sim.metrics",
-    "measure": "sim.metrics",
+    "declared": "sim.tabulate",
+    "difference": "sim.tabulate",
+    "measure": "sim.tabulate",
     "open_results": "sim.api",
-    "pairwise": "sim.metrics",
-    "ranking": "sim.metrics",
+    "pairwise": "sim.tabulate",
+    "ranking": "sim.tabulate",
     "run": "sim.api",
 }
 

@@ -51,7 +51,7 @@ def run(scenario: str, *overrides: str) -> xr.Dataset:
         overrides: ``key=value`` in Hydra's grammar.
 
     Returns:
-        Sums and counts by year, area and group; see `sim.results.schema`.
+        Sums and counts by year, area and group; see `sim.record.variables`.
 
     Raises:
         BadRequest: The request is wrong; nothing is run or written.
@@ -192,7 +192,6 @@ def _carry_out(
 ) -> tuple[xr.Dataset, dict[str, Any]]:
     """Check a request, run it, and return its cells and its record; with a name, report it."""
     from sim.config.roots import refuse_unwritable
-    from sim.metrics.by_clause import read_clauses
     from sim.results import Asked, Store, open_results, write_index
     from sim.study.batch import groups_for_words, groups_of, run_groups, warm_up
     from sim.study.cells import at, digest, prepare, restore_records
@@ -201,6 +200,7 @@ def _carry_out(
     from sim.study.lists import tell_lists
     from sim.study.look import Look
     from sim.study.record import content_of, make_record
+    from sim.tabulate.by_clause import read_clauses
 
     every, outputs = request.every, Path(request.every[0].machine.outputs)
     store = Store(outputs / "cells")
@@ -339,16 +339,16 @@ def open_results(
     Example:
         results = sim.open_results("outputs/reports/first", ["funding_per_pupil"])
     """
-    from sim.metrics import variables_for
     from sim.results import open_results as opened
+    from sim.tabulate import variables_for
 
     return opened(source, None if measures is None else variables_for(measures), where=where)
 
 
 def validate(*overrides: str) -> dict[str, Any]:
-    """Hold the baseline against published figures; see `sim.study.validate.scorecard`."""
+    """Hold the baseline against published figures; see `sim.evidence.scorecard.scorecard`."""
     from sim.config import compose
-    from sim.study.validate import scorecard
+    from sim.evidence.scorecard import scorecard
 
     return scorecard(compose("baseline", overrides))
 

@@ -15,12 +15,12 @@ import numpy as np
 import xarray as xr
 
 from sim.codes import GROUPS
-from sim.metrics.by_clause import with_clauses
+from sim.record.adult_variables import BY_AREA
+from sim.record.flag_variables import FLAG_YEARS
+from sim.record.variables import BINS, STAGES, bin_edges
 from sim.results import to_dataset
-from sim.results.after_school import BY_AREA
-from sim.results.flags import FLAG_YEARS
 from sim.results.reading import as_grid, stack_cells
-from sim.results.schema import BINS, STAGES, bin_edges
+from sim.tabulate.by_clause import with_clauses
 from tests.example_adults import TABLES, after_school
 
 SCENARIOS = ("baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
-from sim.results.after_school import (
+from sim.record.adult_variables import (
     AFTER_16,
     BAND_CUTS,
     CAREER_AGES,

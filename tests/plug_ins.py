@@ -14,7 +14,7 @@ from sim.registry import MEASURES, RULES
 RULE = """
 from {name}.helper import FACTOR
 from sim.registry import RULES
-from sim.rules.lines import formula_lines
+from sim.funding.lines import formula_lines
 
 @RULES.add("{rule}", title="t", balance="basic", floor=-0.015, closure="lower_floor")
 def {rule}(census, rates, funding):

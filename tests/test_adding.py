@@ -14,11 +14,11 @@ import pytest
 import yaml
 
 from sim.config import Belief, Funding, compose
-from sim.facts import nff_rates
-from sim.metrics import describe
+from sim.data.facts import nff_rates
+from sim.funding.census import Census
+from sim.funding.lines import formula_lines
 from sim.registry import MEASURES, RULES, Registry
-from sim.rules.census import Census
-from sim.rules.lines import formula_lines
+from sim.tabulate import describe
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "adding.md").read_text()
 

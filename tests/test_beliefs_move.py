@@ -20,7 +20,7 @@ from sim.config.beliefs import Belief, Beliefs
 from sim.config.models import Settings
 from sim.config.roots import config_root
 from sim.errors import BadRequest
-from sim.study.probes import Bench, catalogue, changed, known, reach, read_run
+from sim.evidence.probes import Bench, catalogue, changed, known, reach, read_run
 
 YEARS = 4
 LOOKS = {4: 5.84, 8: 3.50, 16: 2.95}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim import facts
+from sim.data import facts
 from sim.show.hexagons import hexagons, middle
 
 

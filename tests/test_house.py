@@ -18,6 +18,7 @@ BARE_OUTSIDE_KERNELS = 30
 BARE_IN_KERNELS = 0
 BARE_SHARE = 0.03
 TYPED_SHARE = 0.95
+LOOSE = 10
 
 
 def loaded(path: Path) -> ModuleType:
@@ -44,6 +45,18 @@ def test_bare_any_among_parameters_may_only_fall(house: Any) -> None:
 
 def test_public_functions_are_typed_without_any(house: Any) -> None:
     assert house.typed_share >= TYPED_SHARE, "see where: python benchmarks/house.py --where"
+
+
+@pytest.mark.parametrize("room", ["rules", "metrics"])
+def test_a_room_of_plug_ins_holds_nothing_else(room: str) -> None:
+    registered = {"rules": "@RULES.add(", "metrics": "@MEASURES.add("}[room]
+    files = [p for p in (ROOT / "sim" / room).glob("*.py") if p.name != "__init__.py"]
+    assert files
+    assert [p.name for p in files if registered not in p.read_text(encoding="utf-8")] == []
+
+
+def test_few_modules_stand_loose_beside_the_rooms(house: Any) -> None:
+    assert house.loose <= LOOSE
 
 
 def test_figures_of_a_house_are_counted_as_they_say(tmp_path: Path) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from sim.adults import Adults
 from sim.config.models import Policy, Switches
-from sim.employers import Employers
-from sim.metrics import catalogue
 from sim.model import ORDER
 from sim.model.model import name_of
 from sim.model.turn import turn_year
-from sim.pupils import Pupils
+from sim.tabulate import catalogue
+from sim.world.adults import Adults
+from sim.world.employers import Employers
+from sim.world.pupils import Pupils
 from sim.world.tables import Areas, Schools, SmallAreas
 
 ROOT = Path(__file__).resolve().parents[1]

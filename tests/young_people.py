@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr
 
-from sim.adults import Adults
-from sim.careers_facts import careers, distances, per_leaver
+from sim.data.careers import careers, distances, per_leaver
+from sim.world.adults import Adults
 from sim.year.recruitment import Demand, Places
 
 YEAR = 2040

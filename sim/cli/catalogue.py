@@ -76,7 +76,7 @@ def rules(settings: Sequence[str] = ()) -> list[Record]:
 
 def clauses(settings: Sequence[str] = ()) -> list[Record]:
     """Return every line that a grant of ours can have, as `sim explain` names them."""
-    from sim.metrics.clauses import CLAUSES, PAYS_FOR
+    from sim.tabulate.clauses import CLAUSES, PAYS_FOR
 
     return [
         {"name": name, "title": words, "pays_for": PAYS_FOR[name]}
@@ -89,8 +89,8 @@ def metrics(settings: Sequence[str] = ()) -> list[Record]:
 
     A plug-in that is left out has a ``fault``.
     """
-    from sim.metrics import ABSENT, catalogue
     from sim.registry import MEASURES
+    from sim.tabulate import ABSENT, catalogue
 
     records = [{**record, "absent": ABSENT.get(record["name"])} for record in catalogue()]
     return [*records, *_faulty(MEASURES)]
@@ -312,7 +312,7 @@ def _names(topic: str, record: Record) -> set[str]:
 
 def _readings() -> list[Record]:
     """Return what beliefs are said to move beside measures, with how it is looked at."""
-    from sim.study.probes import catalogue
+    from sim.evidence.probes import catalogue
 
     seen = {"stage": "at once, on the process where a belief acts", "run": "at the end of a run"}
     return [

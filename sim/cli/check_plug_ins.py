@@ -62,9 +62,9 @@ def _try_rule(name: str) -> None:
     import numpy as np
 
     from sim.config.models import Funding
-    from sim.facts import nff_rates
-    from sim.rules.census import Census
-    from sim.rules.checks import lines_of
+    from sim.data.facts import nff_rates
+    from sim.funding.census import Census
+    from sim.funding.checks import lines_of
 
     row = np.arange(_SCHOOLS, dtype=np.int64)
     phase = row % 2
@@ -82,7 +82,7 @@ def _try_rule(name: str) -> None:
 
 def _try_measure(name: str) -> None:
     """Compare two made-up scenarios by each breakdown that the measure knows."""
-    from sim.metrics import describe, differences
+    from sim.tabulate import describe, differences
 
     one = describe(name)
     results = _made_up(one.needs)
@@ -95,14 +95,14 @@ def _made_up(needs: tuple[str, ...]) -> xr.Dataset:
     import numpy as np
     import xarray as xr
 
-    from sim.results import flags
-    from sim.results.after_school import LABELS
-    from sim.results.schema import BINS, GROUPS, PHASES, QUARTERS, STAGES, VARIABLES
+    from sim.record import flag_variables
+    from sim.record.adult_variables import LABELS
+    from sim.record.variables import BINS, GROUPS, PHASES, QUARTERS, STAGES, VARIABLES
 
     fixed: dict[str, Any] = {
         "group": list(GROUPS), "quarter": range(QUARTERS), "stage": list(STAGES),
         "bin": range(BINS), "phase": list(PHASES), "year": list(_YEARS),
-        **{label: list(values) for label, (values, *_) in (LABELS | flags.LABELS).items()},
+        **{label: list(values) for label, (values, *_) in (LABELS | flag_variables.LABELS).items()},
     }  # fmt: skip
     row = np.arange(10)
     area = {

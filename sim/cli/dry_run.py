@@ -70,8 +70,8 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
 
 def _cut(within: Cost, budget: float, draws: int) -> str:
     """Say how many cells a budget lets through, and which it never cuts."""
-    from sim.metrics.verdicts import ENOUGH_DRAWS
     from sim.study.cost import span
+    from sim.tabulate.verdicts import ENOUGH_DRAWS
 
     sure = "the first replicate"
     if draws >= ENOUGH_DRAWS:

@@ -166,7 +166,7 @@ def _school_year(end: int) -> str:
 
 
 def _row(line: dict[str, Any], *cells: str) -> list[str]:
-    from sim.metrics.clauses import in_words
+    from sim.tabulate.clauses import in_words
 
     return [str(line["clause"]), in_words(str(line["clause"])), *cells]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 from typing import TextIO
 
-from sim.plain import plain
+from sim.show.plain import plain
 
 __all__ = ["make_safe", "speaks_unicode"]
 
-_NAME = "sim.plain"
+_NAME = "sim.show.plain"
 
 
 def make_safe(stream: TextIO | None) -> None:

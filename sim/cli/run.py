@@ -134,7 +134,7 @@ def _peak_mb() -> float:
 
 def _print_headline(dataset: xr.Dataset) -> None:
     """Print a few measures at the end of the run, level and gap."""
-    from sim.metrics import frame, measure
+    from sim.tabulate import frame, measure
 
     rows = []
     for name in (*_HEADLINE, *_GAPS):

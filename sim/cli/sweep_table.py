@@ -34,9 +34,9 @@ def print_findings(folder: Path, cells: int) -> None:
         return
     try:
         from sim.api import open_results
-        from sim.metrics import difference
-        from sim.metrics.verdicts import ENOUGH_DRAWS, RUN_LONGER
-        from sim.results.schema import FULL_EXPOSURE
+        from sim.record.variables import FULL_EXPOSURE
+        from sim.tabulate import difference
+        from sim.tabulate.verdicts import ENOUGH_DRAWS, RUN_LONGER
 
         table = difference(open_results(folder, [_MEASURE]), _MEASURE, groups=_GROUP)
         rows = list(rows_of(table.to_dataframe().reset_index()))

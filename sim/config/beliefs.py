@@ -2,7 +2,7 @@
 
 A belief is separate from policy and never set by a scenario. A *response* belief is one that,
 moved over its range, moves a difference between policies by more than a tenth of the smallest that
-matters (`sim.study.doubt` measures it); all others are *level* beliefs and shape the baseline.
+matters (`sim.evidence.doubt` measures it); all others are *level* beliefs and shape the baseline.
 Until an ensemble is calibrated, draws move response beliefs only.
 """
 
@@ -64,7 +64,7 @@ class Belief(BaseModel):
 
     ``entries`` names the positions of a table, one word each; a number has none.
     ``value`` is the central estimate; ``low`` and ``high`` bound every draw. ``moves`` names
-    readings that rise (``+``) or fall (``-``) as the belief rises (`sim.study.probes`);
+    readings that rise (``+``) or fall (``-``) as the belief rises (`sim.evidence.probes`);
     ``moves_how`` says whether a test sees it on the stage function at once or needs a run, under
     ``moves_scenario`` (default: the baseline). A published constant that no draw moves keeps the
     same promise: a number that moves nothing has no business here.

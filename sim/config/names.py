@@ -34,7 +34,7 @@ def rule_problem(rule: object) -> str | None:
 
 def known_areas() -> dict[str, str]:
     """Return the name of every area by its nine-character code."""
-    from sim.facts import areas
+    from sim.data.facts import areas
 
     table = areas()
     return {str(code): str(name) for code, name in zip(table.code, table.name, strict=True)}

@@ -1,56 +1,10 @@
-"""Measures: from sums in results to figures with intervals. Names are loaded when first used."""
+"""Measures, one theme a file. A measure of one's own needs no import but these, and the registry.
 
-from __future__ import annotations
+A measure is a function ``(sums: xr.Dataset) -> xr.DataArray`` registered with
+``sim.registry.MEASURES``. This folder holds measures only; how sums become tables with intervals
+stands in `sim.tabulate`.
+"""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from sim.tabulate.aggregate import by_group, contrast
 
-if TYPE_CHECKING:
-    from sim.metrics.absent import ABSENT
-    from sim.metrics.contrasts import pairwise, ranking
-    from sim.metrics.description import BY, available, catalogue, describe, held, variables_for
-    from sim.metrics.primary import declared
-    from sim.metrics.tables import difference, differences, evaluate, measure
-    from sim.metrics.tabulate import frame
-
-__all__ = [
-    "ABSENT",
-    "BY",
-    "available",
-    "catalogue",
-    "declared",
-    "describe",
-    "difference",
-    "differences",
-    "evaluate",
-    "frame",
-    "held",
-    "measure",
-    "pairwise",
-    "ranking",
-    "variables_for",
-]
-
-_HOME = {
-    "ABSENT": "absent",
-    "BY": "description",
-    "available": "description",
-    "catalogue": "description",
-    "declared": "primary",
-    "describe": "description",
-    "difference": "tables",
-    "differences": "tables",
-    "evaluate": "tables",
-    "frame": "tabulate",
-    "held": "description",
-    "measure": "tables",
-    "pairwise": "contrasts",
-    "ranking": "contrasts",
-    "variables_for": "description",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(f"sim.metrics.{_HOME[name]}"), name)
-    raise AttributeError(f"module 'sim.metrics' has no attribute {name!r}")
+__all__ = ["by_group", "contrast"]

@@ -36,7 +36,7 @@ MINIMUM_SD = 0.02
 def early_years_score(sums: xr.Dataset) -> xr.DataArray:
     """Mean observed score at the end of Reception, in year-0 pupil SD.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> early_years_score(by_group({"early_sum": {"other": 30, "deep_long": -20},
     ...     "early_n": {"other": 100, "deep_long": 40}})).sel(group="disadvantaged").item()
     -0.5
@@ -56,7 +56,7 @@ def early_years_score(sums: xr.Dataset) -> xr.DataArray:
 def early_pass_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of children with a good level of development at the end of Reception.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> early_pass_rate(by_group({"early_pass": {"other": 72}, "early_n": {"other": 100}})
     ...     ).sel(group="other").item()
     0.72
@@ -77,7 +77,7 @@ def early_pass_rate(sums: xr.Dataset) -> xr.DataArray:
 def ks2_score(sums: xr.Dataset) -> xr.DataArray:
     """Mean observed score at 11, in year-0 pupil SD.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> ks2_score(by_group({"ks2_sum": {"deep_short": -10}, "ks2_n": {"deep_short": 20}})
     ...     ).sel(group="disadvantaged").item()
     -0.5
@@ -97,7 +97,7 @@ def ks2_score(sums: xr.Dataset) -> xr.DataArray:
 def ks2_pass_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of pupils at the expected standard in reading, writing and maths at 11.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> ks2_pass_rate(by_group({"ks2_pass": {"deep_long": 46}, "ks2_n": {"deep_long": 100}})
     ...     ).sel(group="disadvantaged").item()
     0.46
@@ -118,7 +118,7 @@ def ks2_pass_rate(sums: xr.Dataset) -> xr.DataArray:
 def attainment8(sums: xr.Dataset) -> xr.DataArray:
     """Mean Attainment 8 at 16. The smallest difference that matters is 0.02 SD = 0.42 points.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> attainment8(by_group({"attainment8_sum": {"shallow_short": 360, "deep_long": 320},
     ...     "ks4_n": {"shallow_short": 10, "deep_long": 10}})).sel(group="disadvantaged").item()
     34.0
@@ -138,7 +138,7 @@ def attainment8(sums: xr.Dataset) -> xr.DataArray:
 def english_maths_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of pupils with grade 4 or better in both English and maths at 16.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> english_maths_rate(by_group({"english_maths_pass": {"other": 70, "deep_long": 44},
     ...     "ks4_n": {"other": 100, "deep_long": 100}})).sel(group="all").item()
     0.57

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import xarray as xr
 
+from sim.record.adult_variables import ROUTES
 from sim.registry import MEASURES
-from sim.results.after_school import ROUTES
 
 __all__ = [
     "choice_available",
@@ -31,7 +31,7 @@ def post16_options(sums: xr.Dataset) -> xr.DataArray:
 
     School sixth form, sixth-form college, further education and an apprenticeship count one each.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> post16_options(by_group({"options_sum": {"other": 290, "deep_long": 50}, "post16_n":
     ...     {"other": 100, "deep_long": 20}})).sel(group="disadvantaged").item()
     2.5
@@ -51,7 +51,7 @@ def post16_options(sums: xr.Dataset) -> xr.DataArray:
 def choice_available(sums: xr.Dataset) -> xr.DataArray:
     """Share of school leavers with an academic and a technical or work-based option in reach.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> choice_available(by_group({"choice_n": {"other": 90}, "post16_n": {"other": 100}})
     ...     ).sel(group="other").item()
     0.9
@@ -73,7 +73,7 @@ def choice_taken(sums: xr.Dataset) -> xr.DataArray:
 
     Which of the routes they take does not count: a technical one is as good as an academic one.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> choice_taken(by_group({"taken_n": {"deep_long": 40}, "choice_n": {"deep_long": 50}})
     ...     ).sel(group="disadvantaged").item()
     0.8
@@ -93,7 +93,7 @@ def choice_taken(sums: xr.Dataset) -> xr.DataArray:
 def route_shares(sums: xr.Dataset) -> xr.DataArray:
     """Share of school leavers on each of six routes (dimension ``part``); they add up to one.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> made = by_group({"routes": {"deep_long": [5, 2, 10, 1, 1, 1]}}, along="route")
     >>> route_shares(made).sel(group="disadvantaged", part="further_education").item()
     0.5
@@ -116,7 +116,7 @@ def route_shares(sums: xr.Dataset) -> xr.DataArray:
 def post16_sustained_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of school leavers still in education, training or work after six months.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> post16_sustained_rate(by_group({"sustained_n": {"deep_long": 44}, "post16_n":
     ...     {"deep_long": 50}})).sel(group="disadvantaged").item()
     0.88
@@ -136,7 +136,7 @@ def post16_sustained_rate(sums: xr.Dataset) -> xr.DataArray:
 def technical_completion(sums: xr.Dataset) -> xr.DataArray:
     """Of those who chose further education or an apprenticeship, technical Level 3 by 19.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> technical_completion(by_group({"technical_done_n": {"other": 30}, "technical_n":
     ...     {"other": 120}})).sel(group="other").item()
     0.25

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import xarray as xr
 
+from sim.record.adult_variables import COSTED
 from sim.registry import MEASURES
-from sim.results.after_school import COSTED
 
 __all__ = [
     "PAYERS",
@@ -90,7 +90,7 @@ def cost_per_gain(sums: xr.Dataset) -> xr.DataArray:
 
     300 pounds moved; 2 disadvantaged pupils gain 10.5 points each, half of an SD of 21:
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> (1 / cost_per_gain(by_group({"moved": {"other": 200, "deep_long": 100},
     ...     "gained": {"deep_long": 21}}, {"attainment8_sd": 21.0, "new": 0.0}))).round(6).item()
     300.0
@@ -133,7 +133,7 @@ def cost_per_job(sums: xr.Dataset) -> xr.DataArray:
 
     300 pounds moved, 200 pounds new, 2 jobs:
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> (1 / cost_per_job(by_group({"moved": {"other": 200, "deep_long": 100},
     ...     "gained": {"deep_long": 2}}, {"new": 200.0}))).item()
     250.0
@@ -169,7 +169,7 @@ def lever_cost(sums: xr.Dataset) -> xr.DataArray:
 
     300 pounds of public money for 150 leavers:
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> lever_cost(by_group({"leavers": {"other": 150}}, {"public": 300.0, "universities": 0.0,
     ...     "employers": 0.0})).sel(part="public").item()
     2.0

@@ -6,9 +6,9 @@ import numpy as np
 import xarray as xr
 
 from sim.metrics.attainment import MINIMUM_POINTS
-from sim.metrics.settings import labels_of, rows_of, setting_of
-from sim.metrics.tabulate import POOLED
 from sim.registry import MEASURES
+from sim.tabulate.frames import POOLED
+from sim.tabulate.settings import labels_of, rows_of, setting_of
 
 __all__ = [
     "attainment8_spread",
@@ -63,7 +63,7 @@ def worse_off_share(sums: xr.Dataset) -> xr.DataArray:
     result of a cell is expected over luck (mean over replicates) against the same luck under the
     baseline, and each cell counts its pupils at 16.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> worse_off_share(by_group({"worse_off": {"other": 30}, "ks4_n": {"other": 100, "deep_long":
     ...     20}})).sel(group="all").item()
     0.25

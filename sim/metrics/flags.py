@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from sim.metrics.description import BY
+from sim.record.flag_variables import AFTER, BEFORE, FLAG_YEARS, SIDES, TRIGGERS
 from sim.registry import MEASURES
-from sim.results.flags import AFTER, BEFORE, FLAG_YEARS, SIDES, TRIGGERS
+from sim.tabulate.description import BY
 
 __all__ = ["false_flag_share", "flagged_gap_caused", "flagged_gap_naive"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import xarray as xr
 
-from sim.metrics.aggregate import contrast
 from sim.metrics.attainment import attainment8
+from sim.record.variables import STAGES
 from sim.registry import MEASURES
-from sim.results.schema import STAGES
+from sim.tabulate.aggregate import contrast
 
 __all__ = ["attainment8_gap", "attainment8_gap_national", "ks4_gap_index"]
 
@@ -27,7 +27,7 @@ def attainment8_gap(sums: xr.Dataset) -> xr.DataArray:
 
     It falls when others fall, too: read it beside the levels.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> attainment8_gap(by_group({"attainment8_sum": {"other": 5000, "deep_long": 3460},
     ...     "ks4_n": {"other": 100, "deep_long": 100}})).round(6).item()
     15.4
@@ -51,7 +51,7 @@ def attainment8_gap_national(sums: xr.Dataset) -> xr.DataArray:
 
     The yardstick does not move with the policy and does not depend on who else lives there.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> attainment8_gap_national(by_group({"attainment8_sum": {"deep_long": 3500},
     ...     "ks4_n": {"deep_long": 100}}, {"reference_attainment8_sum": 5000.0,
     ...     "reference_ks4_n": 100.0})).item()
@@ -83,7 +83,7 @@ def ks4_gap_index(sums: xr.Dataset) -> xr.DataArray:
     All ten others above all ten disadvantaged pupils: ranks 0.75 and 0.25.
 
     >>> import numpy as np
-    >>> from sim.metrics.aggregate import Places, add_up
+    >>> from sim.tabulate.aggregate import Places, add_up
     >>> hist = np.zeros((1, 3, 5, 60)); hist[0, 2, 0, 40] = 10; hist[0, 2, 4, 20] = 10
     >>> made = xr.Dataset({"hist": (("cell", "stage", "group", "bin"), hist)})
     >>> place = Places(np.array(["All areas"]), np.array(["All areas"]), np.ones((1, 1)))

@@ -55,7 +55,7 @@ def level3_given_attainment(sums: xr.Dataset) -> xr.DataArray:
     Disadvantaged people reach Level 3 in one of four cases in the lower band and in three of four
     in the upper; the nation of year 0 has 40 and 60 people in the two:
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> made = by_group({"level3_band": {"deep_long": [20, 15]}, "age19_band": {"deep_long":
     ...     [80, 20]}}, {"standard_age19_band": ("band", [40.0, 60.0])})
     >>> level3_given_attainment(made).sel(group="disadvantaged").item()
@@ -78,7 +78,7 @@ def level3_given_attainment(sums: xr.Dataset) -> xr.DataArray:
 def he_given_attainment(sums: xr.Dataset) -> xr.DataArray:
     """Entry to higher education by 19 as it would be with the national attainment of year 0.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> made = by_group({"he_band": {"other": [10, 60]}, "age19_band": {"other": [100, 100]}},
     ...     {"standard_age19_band": ("band", [50.0, 50.0])})
     >>> he_given_attainment(made).sel(group="other").item()
@@ -101,7 +101,7 @@ def he_given_attainment(sums: xr.Dataset) -> xr.DataArray:
 def professional_given_attainment(sums: xr.Dataset) -> xr.DataArray:
     """Professional job at 25 as it would be with the national attainment of year 0.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> made = by_group({"professional_band": {"other": [10, 60]}, "age25_band": {"other":
     ...     [100, 100]}}, {"standard_age25_band": ("band", [75.0, 25.0])})
     >>> professional_given_attainment(made).sel(group="other").item()
@@ -127,7 +127,7 @@ def choice_rewarded(sums: xr.Dataset) -> xr.DataArray:
     difference between groups or places is one of reward, not of choice. Where the job is does not
     count: staying local is as good as leaving.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> made = by_group({"rewarded_route": {"deep_long": [8, 10]}, "took_route": {"deep_long":
     ...     [10, 40]}}, {"standard_took_route": ("route", [50.0, 50.0])}, along="route")
     >>> choice_rewarded(made).sel(group="disadvantaged").item()

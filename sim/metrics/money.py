@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from sim.metrics.aggregate import contrast
 from sim.registry import MEASURES
+from sim.tabulate.aggregate import contrast
 
 __all__ = [
     "funding_per_pupil",
@@ -28,7 +28,7 @@ __all__ = [
 def funding_per_pupil(sums: xr.Dataset) -> xr.DataArray:
     """Pounds per pupil of the schools that pupils attend, premium and targeted money included.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> funding_per_pupil(by_group({"pounds_sum": {"other": 600_000, "deep_long": 140_000},
     ...     "pupils": {"other": 100, "deep_long": 20}})).sel(group="disadvantaged").item()
     7000.0
@@ -50,7 +50,7 @@ def need_adjusted_pounds(sums: xr.Dataset) -> xr.DataArray:
     A school of 80 others and 20 disadvantaged pupils (need weight 1.5) with 660,000 cost-adjusted
     pounds has 6,000 for each of its 110 need-weighted pupils; all of its pupils count that.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> need_adjusted_pounds(by_group({"need_adjusted_sum": {"other": 480_000, "deep_long":
     ...     120_000}, "pupils": {"other": 80, "deep_long": 20}})).sel(group="all").item()
     6000.0
@@ -72,7 +72,7 @@ def resource_gap(sums: xr.Dataset) -> xr.DataArray:
     Zero means that money rises with need exactly as the need weight says; below zero, schools
     with more disadvantaged pupils have less for each unit of need.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> resource_gap(by_group({"need_adjusted_sum": {"other": 480_000, "deep_long": 117_000},
     ...     "pupils": {"other": 80, "deep_long": 20}})).item()
     -150.0

@@ -229,7 +229,7 @@ def opportunity_index_inputs(sums: xr.Dataset) -> xr.DataArray:
 
 def _example() -> xr.Dataset:
     """One place with 100 disadvantaged pupils, for the worked examples."""
-    from sim.metrics.aggregate import by_group
+    from sim.tabulate.aggregate import by_group
 
     sums = {
         "need_adjusted_sum": 530_000.0,

@@ -157,7 +157,7 @@ def pay_rank(sums: xr.Dataset) -> xr.DataArray:
 def pay_rank_at_30(sums: xr.Dataset) -> xr.DataArray:
     """Mean rank at 30 in the national pay of people of 30 in year 0; no pay ranks lowest.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> made = by_group({"pay30_band": {"other": [0, 4]}}, {"standard_pay30_band": ("pay_band",
     ...     [50.0, 50.0])}, along="pay_band")
     >>> pay_rank_at_30(made).sel(group="other").item()
@@ -168,7 +168,7 @@ def pay_rank_at_30(sums: xr.Dataset) -> xr.DataArray:
 
 def _example() -> xr.Dataset:
     """One place with 100 disadvantaged people, for the worked examples."""
-    from sim.metrics.aggregate import by_group
+    from sim.tabulate.aggregate import by_group
 
     people = {"level3_n": 60.0, "age19_n": 100.0, "degree_n": 40.0, "age24_n": 100.0,
               "skilled_n": 50.0, "age25_n": 100.0}  # fmt: skip

@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 from sim.metrics.given import standardised
+from sim.record.adult_variables import BANDS, CAREER_AGES, JOBS, OCCUPATIONS, QUALIFICATIONS
 from sim.registry import MEASURES
-from sim.results.after_school import BANDS, CAREER_AGES, JOBS, OCCUPATIONS, QUALIFICATIONS
 
 __all__ = [
     "exchequer_return",
@@ -36,7 +36,7 @@ _GBP = "GBP a year, 2024-25 prices"
 def pay(sums: xr.Dataset) -> xr.DataArray:
     """Mean pay at 30 of people with pay.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> pay(by_group({"pay30_sum": {"other": 3_200_000}, "earners30_n": {"other": 100}})
     ...     ).sel(group="other").item()
     32000.0
@@ -56,7 +56,7 @@ def pay(sums: xr.Dataset) -> xr.DataArray:
 def pay_at_25(sums: xr.Dataset) -> xr.DataArray:
     """Mean pay at 25 of people with pay.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> pay_at_25(by_group({"pay25_sum": {"deep_long": 480_000}, "earners25_n": {"deep_long":
     ...     20}})).sel(group="disadvantaged").item()
     24000.0
@@ -89,7 +89,7 @@ def pay_gap_by_origin(sums: xr.Dataset) -> xr.DataArray:
 
 def _careers(high: float, low: float) -> xr.Dataset:
     """Ten people a cell with the given mean pay by origin, as a worked example."""
-    from sim.metrics.aggregate import by_group
+    from sim.tabulate.aggregate import by_group
 
     shape = (len(CAREER_AGES), len(OCCUPATIONS), len(JOBS))
     people, money = np.full((*shape, 1), 10.0), np.zeros(shape)
@@ -137,7 +137,7 @@ def technical_pay_return(sums: xr.Dataset) -> xr.DataArray:
 
 def _holders(technical: float, level2: float) -> xr.Dataset:
     """Ten disadvantaged people a cell with the given mean pay, as a worked example."""
-    from sim.metrics.aggregate import by_group
+    from sim.tabulate.aggregate import by_group
 
     shape = (len(QUALIFICATIONS), BANDS)
     people, money = np.full(shape, 10.0), np.zeros(shape)
@@ -186,7 +186,7 @@ def exchequer_return(sums: xr.Dataset) -> xr.DataArray:
 
     100 pounds moved, 10 pounds more tax at 30:
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> found = exchequer_return(by_group({"moved": {"other": 100}, "extra": {"deep_long": 10}},
     ...     {"new": 0.0}))
     >>> found.sel(part="year_at_30").round(4).item(), found.sel(part="to_67").round(4).item()

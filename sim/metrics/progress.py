@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import xarray as xr
 
-from sim.metrics.aggregate import contrast
 from sim.metrics.attainment import MINIMUM_SD
 from sim.registry import MEASURES
+from sim.tabulate.aggregate import contrast
 
 __all__ = ["ks2_progress", "progress8", "progress8_gap"]
 
@@ -26,7 +26,7 @@ def ks2_progress(sums: xr.Dataset) -> xr.DataArray:
 
     Pupils who came to England after Reception have no progress and are left out.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> ks2_progress(by_group({"ks2_progress_sum": {"deep_long": -5},
     ...     "ks2_progress_n": {"deep_long": 20}})).sel(group="disadvantaged").item()
     -0.25
@@ -51,7 +51,7 @@ def progress8(sums: xr.Dataset) -> xr.DataArray:
     who came to England after Year 6 never sat key stage 2 and are left out, as in the published
     measure.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> progress8(by_group({"progress8_sum": {"deep_long": -11.4},
     ...     "progress8_n": {"deep_long": 20}})).sel(group="disadvantaged").round(6).item()
     -0.57
@@ -72,7 +72,7 @@ def progress8(sums: xr.Dataset) -> xr.DataArray:
 def progress8_gap(sums: xr.Dataset) -> xr.DataArray:
     """Progress 8 of others minus that of disadvantaged pupils of the same place.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> progress8_gap(by_group({"progress8_sum": {"other": 16, "deep_long": -57},
     ...     "progress8_n": {"other": 100, "deep_long": 100}})).round(6).item()
     0.73

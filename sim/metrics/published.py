@@ -66,7 +66,7 @@ def exchequer_return_published(sums: xr.Dataset) -> xr.DataArray:
 
     100,000 pounds moved, 10 points gained by one pupil, 56,281 pounds after discounting:
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> found = exchequer_return_published(by_group({"moved": {"other": 100_000}, "points":
     ...     {"deep_long": 10}}, {"new": 0.0}))
     >>> found.sel(part="earnings").round(4).item(), found.sel(part="tax").round(4).item()

@@ -34,7 +34,7 @@ MINIMUM_HE = 0.005
 def level2_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of people of 19 with Level 2.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> level2_rate(by_group({"level2_n": {"deep_long": 33}, "age19_n": {"deep_long": 50}})
     ...     ).sel(group="disadvantaged").item()
     0.66
@@ -54,7 +54,7 @@ def level2_rate(sums: xr.Dataset) -> xr.DataArray:
 def level3_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of people of 19 with Level 3, academic or technical.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> level3_rate(by_group({"level3_n": {"other": 62}, "age19_n": {"other": 100}})
     ...     ).sel(group="other").item()
     0.62
@@ -75,7 +75,7 @@ def level3_rate(sums: xr.Dataset) -> xr.DataArray:
 def he_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of people of 19 who have entered higher education.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> he_rate(by_group({"he_n": {"other": 49, "deep_long": 15}, "age19_n": {"other": 100,
     ...     "deep_long": 50}})).sel(group="disadvantaged").item()
     0.3
@@ -95,7 +95,7 @@ def he_rate(sums: xr.Dataset) -> xr.DataArray:
 def high_tariff_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of people of 19 who have entered a high-tariff university.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> high_tariff_rate(by_group({"high_tariff_n": {"other": 15}, "age19_n": {"other": 100}})
     ...     ).sel(group="other").item()
     0.15
@@ -115,7 +115,7 @@ def high_tariff_rate(sums: xr.Dataset) -> xr.DataArray:
 def home_student_rate(sums: xr.Dataset) -> xr.DataArray:
     """Of people in higher education by 19, those who live at home; neither good nor bad.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> home_student_rate(by_group({"he_home_n": {"deep_long": 6}, "he_n": {"deep_long": 15}})
     ...     ).sel(group="disadvantaged").item()
     0.4
@@ -135,7 +135,7 @@ def home_student_rate(sums: xr.Dataset) -> xr.DataArray:
 def degree_completion_rate(sums: xr.Dataset) -> xr.DataArray:
     """Of people who entered higher education by 19, those with a first degree by 24.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> degree_completion_rate(by_group({"completed_n": {"other": 45}, "entrants_n":
     ...     {"other": 50}})).sel(group="other").item()
     0.9
@@ -155,7 +155,7 @@ def degree_completion_rate(sums: xr.Dataset) -> xr.DataArray:
 def good_degree_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of first degrees by 24 that are first or upper second class.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> good_degree_rate(by_group({"good_degree_n": {"other": 36}, "completed_n":
     ...     {"other": 45}})).sel(group="other").item()
     0.8
@@ -175,7 +175,7 @@ def good_degree_rate(sums: xr.Dataset) -> xr.DataArray:
 def degree_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of people of 24 with a degree, those taken later than at the usual age included.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> degree_rate(by_group({"degree_n": {"other": 42}, "age24_n": {"other": 100}})
     ...     ).sel(group="other").item()
     0.42

@@ -5,8 +5,8 @@ from __future__ import annotations
 import xarray as xr
 
 from sim.metrics.costs import pounds_moved
+from sim.record.variables import DISADVANTAGED, GROUPS
 from sim.registry import MEASURES
-from sim.results.schema import DISADVANTAGED, GROUPS
 
 __all__ = ["pounds_per_pupil_reached", "reached"]
 
@@ -44,7 +44,7 @@ def pounds_per_pupil_reached(sums: xr.Dataset) -> xr.DataArray:
 
     90,000 targeted pounds in schools with 60 disadvantaged pupils:
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> pounds_per_pupil_reached(by_group({"moved": {"other": 54_000, "deep_long": 36_000},
     ...     "people": {"deep_long": 60}})).item()
     1500.0

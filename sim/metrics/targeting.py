@@ -27,7 +27,7 @@ def _england(sums: xr.Dataset) -> xr.DataArray:
 
 def _example(sums: dict[str, dict[str, float]]) -> xr.Dataset:
     """One place that is the whole nation, for the worked examples."""
-    from sim.metrics.aggregate import by_group
+    from sim.tabulate.aggregate import by_group
 
     made = by_group(sums)
     return made.assign(national_targeted_sum=made["targeted_sum"].isel(place=0, drop=True))
@@ -73,7 +73,7 @@ def targeted_leakage(sums: xr.Dataset) -> xr.DataArray:
 
     60 in 100 pounds would land on others if all were spread; 60 in 100 are kept:
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> targeted_leakage(by_group({"targeted_sum": {"other": 6000, "deep_long": 4000}},
     ...     {"premium_reach": 0.6})).round(6).item()
     0.24
@@ -96,7 +96,7 @@ def targeted_leakage_spread(sums: xr.Dataset) -> xr.DataArray:
 
     The upper bound of ``targeted_leakage``: a school spreads its money over its roll.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> targeted_leakage_spread(by_group({"targeted_sum": {"other": 6000, "deep_long": 4000}})
     ...     ).item()
     0.6
@@ -119,7 +119,7 @@ def targeted_leakage_formula(sums: xr.Dataset) -> xr.DataArray:
     Zero for every policy that pays per disadvantaged pupil: the lower bound of
     ``targeted_leakage`` for such a policy, if schools kept all of it for those who brought it.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> targeted_leakage_formula(by_group({"targeted_unit_sum": {"other": 0, "deep_long": 9}})
     ...     ).item()
     0.0
@@ -157,7 +157,7 @@ def targeted_share(sums: xr.Dataset) -> xr.DataArray:
 def targeted_per_pupil(sums: xr.Dataset) -> xr.DataArray:
     """Targeted pounds a pupil in the schools that pupils attend, got some or not.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> targeted_per_pupil(by_group({"targeted_sum": {"other": 6000, "deep_long": 4000}, "pupils":
     ...     {"other": 80, "deep_long": 20}})).sel(group="all").item()
     100.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import xarray as xr
 
-from sim.metrics.aggregate import contrast
 from sim.registry import MEASURES
+from sim.tabulate.aggregate import contrast
 
 __all__ = ["novice_gap", "novice_share", "teacher_access", "teacher_quality", "teacher_turnover"]
 
@@ -21,7 +21,7 @@ __all__ = ["novice_gap", "novice_share", "teacher_access", "teacher_quality", "t
 def teacher_quality(sums: xr.Dataset) -> xr.DataArray:
     """Mean expected quality of the teachers at pupils' schools.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> teacher_quality(by_group({"quality_sum": {"other": 5}, "pupils": {"other": 100}})
     ...     ).sel(group="all").item()
     0.05
@@ -42,7 +42,7 @@ def teacher_access(sums: xr.Dataset) -> xr.DataArray:
 
     Teachers are taken as shared evenly inside a school; see ``novice_gap`` beside it.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> teacher_access(by_group({"quality_sum": {"other": 5, "deep_long": -1},
     ...     "pupils": {"other": 100, "deep_long": 20}})).item()
     -0.1
@@ -61,7 +61,7 @@ def teacher_access(sums: xr.Dataset) -> xr.DataArray:
 def novice_share(sums: xr.Dataset) -> xr.DataArray:
     """Share of novices among the teachers at pupils' schools.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> novice_share(by_group({"novice_sum": {"other": 16}, "pupils": {"other": 100}})
     ...     ).sel(group="other").item()
     0.16
@@ -80,7 +80,7 @@ def novice_share(sums: xr.Dataset) -> xr.DataArray:
 def novice_gap(sums: xr.Dataset) -> xr.DataArray:
     """Share of novice teachers at disadvantaged pupils' schools minus that at others'.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> novice_gap(by_group({"novice_sum": {"other": 15, "deep_long": 4},
     ...     "pupils": {"other": 100, "deep_long": 20}})).round(6).item()
     0.05
@@ -99,7 +99,7 @@ def novice_gap(sums: xr.Dataset) -> xr.DataArray:
 def teacher_turnover(sums: xr.Dataset) -> xr.DataArray:
     """Share of teachers who leave pupils' schools in a year.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> teacher_turnover(by_group({"turnover_sum": {"deep_long": 3}, "pupils": {"deep_long": 20}})
     ...     ).sel(group="disadvantaged").item()
     0.15

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import xarray as xr
 
+from sim.record.adult_variables import LEVELS, OCCUPATIONS, OFFER_STEPS, REGIONS
 from sim.registry import MEASURES
-from sim.results.after_school import LEVELS, OCCUPATIONS, OFFER_STEPS, REGIONS
 
 __all__ = [
     "MINIMUM_JOB",
@@ -38,7 +38,7 @@ MINIMUM_JOB = 0.003
 def professional_job_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of people of 25 in a professional job, wherever it is; the second primary measure.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> professional_job_rate(by_group({"professional_n": {"other": 50, "deep_long": 14},
     ...     "age25_n": {"other": 100, "deep_long": 50}})).sel(group="disadvantaged").item()
     0.28
@@ -59,7 +59,7 @@ def professional_job_rate(sums: xr.Dataset) -> xr.DataArray:
 def skilled_job_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of people of 25 in a professional or middle (skilled) job, wherever it is.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> skilled_job_rate(by_group({"skilled_n": {"other": 80}, "age25_n": {"other": 100}})
     ...     ).sel(group="other").item()
     0.8
@@ -79,7 +79,7 @@ def skilled_job_rate(sums: xr.Dataset) -> xr.DataArray:
 def got_on_at_home_share(sums: xr.Dataset) -> xr.DataArray:
     """Share of people of 25 in a professional or skilled job of the region they grew up in.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> got_on_at_home_share(by_group({"home_skilled_n": {"other": 60}, "age25_n": {"other": 100}})
     ...     ).sel(group="other").item()
     0.6
@@ -102,7 +102,7 @@ def left_to_get_on_share(sums: xr.Dataset) -> xr.DataArray:
     Who leaves by choice is not counted, and who stays has not failed: read it beside
     ``got_on_at_home_share``. It is part of no index.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> left_to_get_on_share(by_group({"left_n": {"deep_long": 6}, "age25_n": {"deep_long": 50}})
     ...     ).sel(group="disadvantaged").item()
     0.12
@@ -146,7 +146,7 @@ def _jobs(held: float, home: float) -> xr.Dataset:
     """One nation with all its jobs in one region, as a worked example."""
     import numpy as np
 
-    from sim.metrics.aggregate import by_group
+    from sim.tabulate.aggregate import by_group
 
     def table(people: float) -> tuple[tuple[str, str], np.ndarray[tuple[int, int], np.dtype[
         np.float64
@@ -171,7 +171,7 @@ def _jobs(held: float, home: float) -> xr.Dataset:
 def scheme_offer_rate(sums: xr.Dataset) -> xr.DataArray:
     """Share of applicants to graduate schemes who get an offer, raw.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> scheme_offer_rate(by_group({"scheme_offer_n": {"other": 11}, "scheme_applied_n":
     ...     {"other": 100}})).sel(group="other").item()
     0.11
@@ -247,7 +247,7 @@ def _applicants() -> xr.Dataset:
     """Two cells of applicants, as a worked example: applied, sifted in, offered."""
     import numpy as np
 
-    from sim.metrics.aggregate import by_group
+    from sim.tabulate.aggregate import by_group
 
     table = np.zeros((len(OCCUPATIONS), 16, len(OFFER_STEPS)))
     table[0, 0], table[0, 1] = (20, 9, 4), (10, 8, 4)
@@ -268,7 +268,7 @@ def _applicants() -> xr.Dataset:
 def promotion_rate(sums: xr.Dataset) -> xr.DataArray:
     """Of people in a professional or skilled job at 25, those promoted at least once.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> promotion_rate(by_group({"promoted_n": {"deep_long": 9}, "skilled_n": {"deep_long": 30}})
     ...     ).sel(group="disadvantaged").item()
     0.3
@@ -288,7 +288,7 @@ def promotion_rate(sums: xr.Dataset) -> xr.DataArray:
 def promotion_rate_at_30(sums: xr.Dataset) -> xr.DataArray:
     """Of people in a professional or skilled job at 30, those promoted at least once.
 
-    >>> from sim.metrics.aggregate import by_group
+    >>> from sim.tabulate.aggregate import by_group
     >>> promotion_rate_at_30(by_group({"promoted30_n": {"other": 85}, "skilled30_n":
     ...     {"other": 100}})).sel(group="other").item()
     0.85

@@ -22,8 +22,8 @@ from sim.codes import (
 from sim.crew import Crew, Job
 from sim.model.learning import endow
 from sim.nation import Nation, Terms
-from sim.pupils import Pupils
 from sim.rng import Purpose
+from sim.world.pupils import Pupils
 from sim.world.tables import Schools, World
 from sim.year import admissions, assessment, learning, moving
 

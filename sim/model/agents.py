@@ -13,7 +13,7 @@ import numpy as np
 from sim.codes import JOB_PROFESSIONAL, PRIMARY, SECONDARY
 from sim.columns import Field
 from sim.config.models import Policy
-from sim.employers import Employers
+from sim.world.employers import Employers
 from sim.world.tables import Areas, Schools
 from sim.world.universities import Universities
 from sim.year import plans

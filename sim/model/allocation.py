@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.funding.census import Census, GapHistory, GapSums
+from sim.funding.grants import Grants, When
 from sim.nation import Nation
-from sim.rules.census import Census, GapHistory, GapSums
-from sim.rules.grants import Grants, When
 from sim.year import allocation
 
 __all__ = ["census", "pay", "pay_schools", "when"]

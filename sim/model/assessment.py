@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.codes import LAST_GRADE
 from sim.crew import Crew
 from sim.nation import Nation, Terms
-from sim.pupils import Pupils
+from sim.world.pupils import Pupils
 from sim.world.tables import World
 from sim.year import assessment
 

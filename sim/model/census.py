@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.codes import FIXED_POINT, LAST_GRADE, SECONDARY, phase_of
 from sim.crew import Crew
 from sim.nation import Nation, Terms
-from sim.pupils import Pupils
+from sim.world.pupils import Pupils
 from sim.world.tables import World
 from sim.year import admissions, census
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.adults import Adults
 from sim.arrays import Float32s, Int8s, Int32s, Int64s, UInt32s
 from sim.codes import (
     FIRST_ADULT_GRADE,
@@ -23,14 +22,15 @@ from sim.codes import (
 )
 from sim.errors import InvariantBroken
 from sim.kernel import kernel
-from sim.pupils import Pupils
+from sim.world.adults import Adults
+from sim.world.pupils import Pupils
 from sim.world.tables import World
 
 if TYPE_CHECKING:
-    from sim.employers import Employers
+    from sim.funding.census import Census
+    from sim.funding.grants import Grants
     from sim.nation import After, Nation
-    from sim.rules.census import Census
-    from sim.rules.grants import Grants
+    from sim.world.employers import Employers
 
 __all__ = [
     "check",

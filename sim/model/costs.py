@@ -11,11 +11,11 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.adults import Adults
 from sim.arrays import Reals
 from sim.codes import FIRST_ADULT_GRADE, GRADUATION_GRADE, LEVELS_GRADE, SCHEME_GRADE
 from sim.nation import Nation, by_grade
-from sim.results.after_school import COSTED
+from sim.record.adult_variables import COSTED
+from sim.world.adults import Adults
 from sim.year import funnel, higher, post16, progression
 
 __all__ = ["lever_costs"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sim.codes import LAST_ADULT_GRADE, LAST_GRADE, STARTING_AGE
 from sim.config.models import Policy
+from sim.funding.grants import FundingMemory, When
 from sim.model import allocation, higher, history, plans, post16, progression, turn, work
 from sim.model.leaving import leave_school, older_leavers
 from sim.nation import Nation
-from sim.rules.grants import FundingMemory, When
 from sim.year import allocation as arithmetic
 
 __all__ = ["live_up_to"]

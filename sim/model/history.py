@@ -18,8 +18,8 @@ from sim.model.admissions import Entry, apply, assign, settle_in
 from sim.model.census import census_of
 from sim.model.learning import endow, ever6_bits
 from sim.nation import Leavers, Terms
-from sim.pupils import Pupils, order_by_school
 from sim.world import incomes, parents, people
+from sim.world.pupils import Pupils, order_by_school
 from sim.world.tables import World
 from sim.year import assessment, households, learning, teachers
 

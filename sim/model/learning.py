@@ -12,8 +12,8 @@ import numpy as np
 from sim.codes import PRIMARY, SECONDARY, phase_of
 from sim.crew import Crew
 from sim.nation import Nation, Terms
-from sim.pupils import Pupils
 from sim.world.build import small_area_luck
+from sim.world.pupils import Pupils
 from sim.world.tables import World
 from sim.year import learning
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.adults import Adults
 from sim.codes import ID_BITS
 from sim.nation import After, Leavers, Terms
-from sim.pupils import Pupils
 from sim.world import parents
+from sim.world.adults import Adults
+from sim.world.pupils import Pupils
 from sim.world.tables import World
 
 __all__ = ["leave_school", "older_leavers"]

@@ -10,9 +10,9 @@ from time import perf_counter
 
 import mesa
 
-from sim import facts
 from sim.config.models import Settings
 from sim.crew import Crew
+from sim.data import facts
 from sim.model import (
     admissions,
     allocation,

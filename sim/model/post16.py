@@ -9,13 +9,13 @@ from functools import partial
 
 import numpy as np
 
-from sim.adults import Adults
 from sim.arrays import Bools
 from sim.codes import FIRST_ADULT_GRADE, LEVELS_GRADE
 from sim.config.models import Policy
 from sim.crew import Job
 from sim.nation import After, Nation, Terms, by_grade
 from sim.world import offers
+from sim.world.adults import Adults
 from sim.year import post16
 
 __all__ = ["choose_routes", "reach"]

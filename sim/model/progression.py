@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim.codes import GRADE_AT_25, JOB_PROFESSIONAL, LAST_ADULT_GRADE
-from sim.market import Scene
+from sim.markets.jobs import Scene
 from sim.nation import Nation, by_grade
 from sim.world import offers
 from sim.year import progression

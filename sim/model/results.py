@@ -19,8 +19,8 @@ from sim.codes import (
 )
 from sim.kernel import kernel
 from sim.nation import Leavers, Nation, Sitting, YearResults
-from sim.pupils import Pupils
 from sim.record.tally import quarters, year_zero_scales
+from sim.world.pupils import Pupils
 from sim.world.tables import World
 from sim.year import assessment
 from sim.year.admissions import update_reputation

@@ -10,10 +10,10 @@ from sim.model import checks
 from sim.model.allocation import census
 from sim.model.leaving import leave_school
 from sim.nation import Nation, Terms
-from sim.pupils import Pupils
 from sim.record import flagged
 from sim.world import parents
 from sim.world.people import born, cohort_index
+from sim.world.pupils import Pupils
 from sim.world.tables import World
 from sim.year import households
 

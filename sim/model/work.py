@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import JOB_LEVELS, JOB_PROFESSIONAL, SCHEME_GRADE
-from sim.market import Scene
+from sim.markets.jobs import Scene
 from sim.nation import After, Nation, by_grade
 from sim.year import funnel, recruitment
 

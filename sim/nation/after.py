@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.adults import Adults
-from sim.careers_facts import careers, distances, per_leaver
 from sim.codes import FIRST_ADULT_GRADE, LAST_ADULT_GRADE
 from sim.config.values import Values
-from sim.employers import Employers
+from sim.data.careers import careers, distances, per_leaver
 from sim.nation.terms import Terms
 from sim.rng import Key
 from sim.world import offers, universities
+from sim.world.adults import Adults
+from sim.world.employers import Employers
 from sim.world.tables import World
 from sim.world.universities import Universities
 from sim.year import recruitment

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Int64s
-from sim.pupils import Pupils
-from sim.rules.census import Census
-from sim.rules.grants import Grants
+from sim.funding.census import Census
+from sim.funding.grants import Grants
+from sim.world.pupils import Pupils
 from sim.year.assessment import Expected
 
 __all__ = ["Choices", "Made", "Sitting", "YearResults"]

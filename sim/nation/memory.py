@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules.grants import FundingMemory
+from sim.funding.grants import FundingMemory
 from sim.year.assessment import BINS, Expected
 from sim.year.plans import Portfolio
 

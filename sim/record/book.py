@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.adults import Adults
 from sim.arrays import Int8s, Int32s, Int64s, Wholes
 from sim.codes import GROUP_COUNT, QUARTER_COUNT
 from sim.kernel import kernel
+from sim.world.adults import Adults
 
 __all__ = ["Book", "Homes", "table_of"]
 

@@ -16,10 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.codes import FIXED_POINT, PHASES
 from sim.config.models import Targeting, Trigger
-from sim.results.flags import FALSE_YEARS, FLAG_YEARS, SIDES, TRIGGERS
-from sim.rules.census import Census
-from sim.rules.targeting import reach
-from sim.rules.trigger import UNKNOWN
+from sim.funding.census import Census
+from sim.funding.targeting import reach
+from sim.funding.trigger import UNKNOWN
+from sim.record.flag_variables import FALSE_YEARS, FLAG_YEARS, SIDES, TRIGGERS
 from sim.world.tables import Schools
 
 __all__ = ["DECLARED", "Followed", "first_flags"]

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim import rng
-from sim.adults import Adults
 from sim.arrays import Bools
 from sim.codes import (
     FIXED_POINT,
@@ -24,12 +23,13 @@ from sim.codes import (
     STAGE_KS4,
 )
 from sim.config.models import Settings
+from sim.funding.grants import Grants
 from sim.nation import Nation, Sitting, YearResults
 from sim.record.flagged import Followed
 from sim.record.tally import people_rows, result_rows, school_rows
 from sim.record.tally_adults import Homes, adult_rows
 from sim.rng import Purpose
-from sim.rules.grants import Grants
+from sim.world.adults import Adults
 
 __all__ = ["FIRST_RECORDED", "Grown", "Recorder"]
 

@@ -23,11 +23,11 @@ from sim.codes import (
     STAGES,
     phase_of,
 )
+from sim.funding.grants import Grants
 from sim.kernel import kernel
 from sim.nation import Nation, Sitting
-from sim.pupils import Pupils
-from sim.results.schema import BINS, HISTOGRAM_RANGE, QUARTERS
-from sim.rules.grants import Grants
+from sim.record.variables import BINS, HISTOGRAM_RANGE, QUARTERS
+from sim.world.pupils import Pupils
 from sim.world.tables import Schools, World
 
 __all__ = [

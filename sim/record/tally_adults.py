@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.adults import Adults
 from sim.arrays import Bools, Float32s, Float64s, Int8s, Int32s, Int64s
 from sim.codes import (
     DEGREE_GOOD,
@@ -40,10 +39,9 @@ from sim.codes import (
     STARTING_AGE,
 )
 from sim.crew import ALONE, Crew, Job
-from sim.income_tax import income_tax
+from sim.data.income_tax import income_tax
 from sim.kernel import kernel
-from sim.record.book import Book, Homes, table_of
-from sim.results.after_school import (
+from sim.record.adult_variables import (
     AFTER_16,
     BAND_CUTS,
     BANDS,
@@ -57,6 +55,8 @@ from sim.results.after_school import (
     PROMOTIONS,
     QUALIFICATIONS,
 )
+from sim.record.book import Book, Homes, table_of
+from sim.world.adults import Adults
 
 __all__ = ["Homes", "adult_rows"]
 
@@ -330,7 +330,7 @@ def _place(values: Float32s, cuts: Float64s, out: Int32s) -> None:
 
 
 def _bands(values: Float32s, cuts: tuple[float, ...]) -> NDArray[np.int32]:
-    """Return the band of each value, as `sim.results.after_school.band_of` does, but faster."""
+    """Return the band of each value, as `sim.record.adult_variables.band_of` does, but faster."""
     out = np.empty(values.size, np.int32)
     _place(values, np.array(cuts), out)
     return out

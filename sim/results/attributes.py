@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.results.after_school import BAND_CUTS, OFFER_CUTS, PAY_CUTS
-from sim.results.schema import COORDINATES, GROUPS, PHASES, VARIABLES
-from sim.tables.choices import HERITAGE_MEMBERS
+from sim.data.choices import HERITAGE_MEMBERS
+from sim.record.adult_variables import BAND_CUTS, OFFER_CUTS, PAY_CUTS
+from sim.record.variables import COORDINATES, GROUPS, PHASES, VARIABLES
 
 if TYPE_CHECKING:
     import xarray as xr

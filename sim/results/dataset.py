@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.errors import WorkFailed, did_you_mean
-from sim.results import flags
-from sim.results.after_school import LABELS
-from sim.results.schema import (
+from sim.record import flag_variables
+from sim.record.adult_variables import LABELS
+from sim.record.variables import (
     BINS,
     COORDINATES,
     GROUPS,
@@ -53,7 +53,7 @@ _FIXED: dict[str, Any] = {
     "stage": STAGES,
     "bin": range(BINS),
     "phase": PHASES,
-    **{name: values for name, (values, *_) in (LABELS | flags.LABELS).items()},
+    **{name: values for name, (values, *_) in (LABELS | flag_variables.LABELS).items()},
 }
 
 
@@ -65,7 +65,7 @@ def to_dataset(
     """Label, type and check the arrays of one run.
 
     Args:
-        arrays: every variable of `sim.results.schema.VARIABLES` that is not optional, in the
+        arrays: every variable of `sim.record.variables.VARIABLES` that is not optional, in the
             shape declared there.
         coords: ``year``; ``area`` and what describes it (``area_name``, ``region``,
             ``area_type``, ``affluence``, ``isolation``, ``listed_eia``, ``listed_oa``,
@@ -126,7 +126,7 @@ def _check_names(given: Iterable[str], declared: Mapping[str, Variable], kind: s
 
 def _nearest(name: str, declared: Mapping[str, Variable]) -> str:
     hint = did_you_mean(name, declared)
-    return hint if hint.startswith("Did") else "Declare it in sim/results/schema.py first."
+    return hint if hint.startswith("Did") else "Declare it in sim/record/variables.py first."
 
 
 def _typed(values: Any, variable: Variable) -> np.ndarray[Any, np.dtype[Any]]:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 import numpy as np
 
 from sim.errors import BadRequest, did_you_mean
+from sim.record.variables import COORDINATES, VARIABLES
 from sim.results.attributes import described
 from sim.results.index import INDEX, Asked, chosen, named, read_index, swept
-from sim.results.schema import COORDINATES, VARIABLES
 from sim.results.store import Store, read_results
 
 if TYPE_CHECKING:

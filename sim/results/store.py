@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import BadRequest, WorkFailed
+from sim.record.variables import COORDINATES, SCHEMA
 from sim.results.atomic import folder, names_in, sweep, write_whole
 from sim.results.dataset import content_digest
 from sim.results.netcdf import from_file, to_bytes
-from sim.results.schema import COORDINATES, SCHEMA
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.codes import AREA_COST_UNIT
-from sim.facts import Rates
+from sim.data.facts import Rates
+from sim.funding.census import Census
+from sim.funding.protection import REFORM_FLOOR
 from sim.money import IntArray, half_up
 from sim.registry import RULES
-from sim.rules.census import Census
-from sim.rules.protection import REFORM_FLOOR
 
 if TYPE_CHECKING:
     from sim.config.models import Funding

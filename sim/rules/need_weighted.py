@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.facts import Rates
+from sim.data.facts import Rates
+from sim.funding.census import Census
+from sim.funding.lines import formula_lines
+from sim.funding.protection import REFORM_FLOOR
 from sim.money import IntArray
 from sim.registry import RULES
-from sim.rules.census import Census
-from sim.rules.lines import formula_lines
-from sim.rules.protection import REFORM_FLOOR
 
 if TYPE_CHECKING:
     from sim.config.models import Funding

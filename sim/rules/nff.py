@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.codes import MILLION
+from sim.data.facts import Rates
 from sim.errors import BadRequest
-from sim.facts import Rates
+from sim.funding.census import Census
+from sim.funding.lines import formula_lines, minimum_level, total_of
+from sim.funding.protection import floor_target
 from sim.money import IntArray
 from sim.registry import RULES
-from sim.rules.census import Census
-from sim.rules.lines import formula_lines, minimum_level, total_of
-from sim.rules.protection import floor_target
 
 if TYPE_CHECKING:
     from sim.config.models import Funding

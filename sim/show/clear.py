@@ -1,6 +1,6 @@
 """What a verdict lets a sentence say, and which of many numbers is the clearest.
 
-One number has one verdict (see :mod:`sim.metrics.verdicts`); titles, lead lines and tables read
+One number has one verdict (see :mod:`sim.tabulate.verdicts`); titles, lead lines and tables read
 it through this module, so that none of them can say what another denies.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.metrics import verdicts
 from sim.show.words import records
+from sim.tabulate import verdicts
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -177,7 +177,7 @@ def _headline(one: Headline) -> Row:
 
 def _measures(tables: Mapping[str, pd.DataFrame]) -> list[Row]:
     """Say what each measure is that the tables name."""
-    from sim.metrics import describe
+    from sim.tabulate import describe
 
     names = dict.fromkeys(
         str(name) for t in tables.values() if "measure" in t for name in t["measure"].unique()

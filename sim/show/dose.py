@@ -24,7 +24,7 @@ def doses(dataset: xr.Dataset) -> pd.DataFrame:
     ``note`` is a sentence where the dose, over all areas or in the area with the largest, lies
     outside the evidence.
     """
-    from sim.metrics import frame, measure
+    from sim.tabulate import frame, measure
 
     rows = named(frame(measure(dataset, NAME)))
     areas = frame(measure(dataset, NAME, "area"))
@@ -52,7 +52,7 @@ def untargeted(cells: xr.Dataset, paid: pd.DataFrame) -> list[str]:
 
 
 def _note(over_all: float, largest: Any) -> str:
-    from sim.rules.doses import dose_mark
+    from sim.funding.doses import dose_mark
 
     if mark := dose_mark(over_all):
         return f"{mark}."

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.metrics.verdicts import ALL_AREAS
 from sim.show.words import join, label, number, records, signed, times
+from sim.tabulate.verdicts import ALL_AREAS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +25,9 @@ def tables_of_doubt(cells: xr.Dataset, record: Mapping[str, Any]) -> dict[str, p
     """Return the values drawn, and what differences follow them; nothing without draws.
 
     ``beliefs_by_draw``: columns ``draw``, ``belief``, ``drawn`` and ``unit``;
-    ``what_drives_doubt``: rows of :func:`sim.metrics.doubt.drivers`.
+    ``what_drives_doubt``: rows of :func:`sim.tabulate.doubt.drivers`.
     """
-    from sim.metrics.doubt import beliefs_by_draw, drivers
+    from sim.tabulate.doubt import beliefs_by_draw, drivers
 
     draws = sorted(set(cells["draw"].values.tolist()))
     beliefs = _beliefs_of(record)
@@ -72,7 +72,7 @@ def names(tables: Mapping[str, pd.DataFrame]) -> list[str]:
 
 
 def _title(measure: str, place: str) -> str:
-    from sim.metrics import describe
+    from sim.tabulate import describe
 
     where = "all areas" if place == ALL_AREAS else place
     return f"{describe(measure).title}, {where}"

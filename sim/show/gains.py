@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.metrics.verdicts import CANNOT_TELL
 from sim.show.clear import SAME, brief, clearest, direction, is_unsettled, matters
 from sim.show.fifths import AREAS_HERE, FEW
 from sim.show.words import label, number, signed, times
+from sim.tabulate.verdicts import CANNOT_TELL
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.metrics.verdicts import ALL_AREAS, FIFTH_1_LESS_5
 from sim.show.words import join, label, years_told
+from sim.tabulate.verdicts import ALL_AREAS, FIFTH_1_LESS_5
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -206,7 +206,7 @@ def declared_rows(dataset: xr.Dataset) -> pd.DataFrame:
     Keys: ``most_less_least`` and ``all_areas`` of Attainment 8, and the same after ``job_`` of
     professional jobs (shares). What these results do not hold has no rows.
     """
-    from sim.metrics import declared
+    from sim.tabulate import declared
 
     return _with_keys(declared(dataset))
 
@@ -215,9 +215,9 @@ def declared_levels(base: xr.Dataset) -> pd.DataFrame:
     """Return where the declared numbers stand in the cells of one scenario."""
     import pandas as pd
 
-    from sim.metrics import describe
-    from sim.metrics.primary import declared_held
-    from sim.metrics.tabulate import frame, tabulate
+    from sim.tabulate import describe
+    from sim.tabulate.frames import frame, tabulate
+    from sim.tabulate.primary import declared_held
 
     parts = [
         frame(tabulate(found, describe(one.measure))).assign(measure=one.measure, place=one.place)

@@ -34,7 +34,7 @@ def heads_of(dataset: xr.Dataset, by: str, groups: Sequence[str]) -> pd.DataFram
 
     Chance is averaged out before groups are judged, so there is no interval of chance alone.
     """
-    from sim.metrics import frame, measure
+    from sim.tabulate import frame, measure
 
     # A fall in the mirror is a rise: the one rule for "worse off" also tells who is better off.
     mirror = dataset.assign(attainment8_sum=-dataset["attainment8_sum"])

@@ -19,7 +19,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show import minima
 from sim.show.clear import LONGER, SAME, direction, matters
 from sim.show.finding import (
@@ -40,6 +39,7 @@ from sim.show.headlines import CONTRAST, JOB_CONTRAST, declared_rows
 from sim.show.heads import heads_overall
 from sim.show.measured import gains_by_fifth, gains_overall, in_heads, job_gains, targeted
 from sim.show.words import join, label, number, records, times
+from sim.tabulate.verdicts import ENOUGH_DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd

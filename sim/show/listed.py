@@ -99,8 +99,8 @@ def listed_areas(cells: xr.Dataset) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from sim.metrics import difference, frame
     from sim.show.measured import named
+    from sim.tabulate import difference, frame
 
     parts = []
     for one in area_lists(cells):
@@ -165,8 +165,8 @@ def gains_by_area(cells: xr.Dataset) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from sim.metrics import difference, frame
     from sim.show.measured import named
+    from sim.tabulate import difference, frame
 
     if cells.sizes["area"] > MOST_AREAS:
         return pd.DataFrame({"scenario": [], "place": [], "value": []})

@@ -33,7 +33,7 @@ def scenarios(dataset: xr.Dataset) -> list[str]:
 
 def counts(dataset: xr.Dataset) -> tuple[int, int]:
     """Return how many draws of beliefs and how many replicates of chance there are."""
-    from sim.metrics import measure
+    from sim.tabulate import measure
 
     table = measure(dataset, "funding_per_pupil", groups="all")
     return int(table["draws"].min()), int(table["replicates"].min())
@@ -64,7 +64,7 @@ def job_gains(dataset: xr.Dataset) -> pd.DataFrame:
 
     The second primary measure; shares between -1 and 1.
     """
-    from sim.metrics import difference, frame
+    from sim.tabulate import difference, frame
 
     if not holds(dataset):
         return nothing(AFTER_16)
@@ -74,7 +74,7 @@ def job_gains(dataset: xr.Dataset) -> pd.DataFrame:
 
 def job_levels(base: xr.Dataset) -> pd.DataFrame:
     """The same for the baseline alone: where it stands."""
-    from sim.metrics import frame, measure
+    from sim.tabulate import frame, measure
 
     if not holds(base):
         return nothing(AFTER_16)
@@ -91,7 +91,7 @@ def in_heads(rows: pd.DataFrame) -> pd.DataFrame:
 
 def targeted(dataset: xr.Dataset, name: str) -> pd.DataFrame:
     """Tabulate a measure of targeted money by fifth, for policies."""
-    from sim.metrics import frame, measure
+    from sim.tabulate import frame, measure
 
     rows = with_areas(named(frame(measure(dataset, name, "area_affluence"))), dataset)
     rows = rows[rows["scenario"] != BASELINE].reset_index(drop=True)
@@ -101,7 +101,7 @@ def targeted(dataset: xr.Dataset, name: str) -> pd.DataFrame:
 
 def levels_before(dataset: xr.Dataset, name: str, by: str) -> pd.DataFrame:
     """Tabulate a measure of the baseline in the year before policy, for both groups."""
-    from sim.metrics import frame, measure
+    from sim.tabulate import frame, measure
 
     base = only_baseline(dataset)
     return named(frame(measure(base, name, by, list(BOTH), years=BEFORE_POLICY)))
@@ -120,7 +120,7 @@ def difference_of(
     group: str = "disadvantaged",
 ) -> pd.DataFrame:  # fmt: skip
     """Tabulate a difference, for disadvantaged pupils unless told otherwise."""
-    from sim.metrics import difference, frame
+    from sim.tabulate import difference, frame
 
     return named(frame(difference(dataset, name, by, group, years)))
 

@@ -29,7 +29,7 @@ _DECLARED = {
 
 @cache
 def __getattr__(name: str) -> float:
-    from sim.metrics import describe
+    from sim.tabulate import describe
 
     if name not in _DECLARED:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

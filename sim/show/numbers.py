@@ -59,7 +59,7 @@ def as_shown(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 def _title(measure: str) -> str:
     """Return the title of a measure; a stage that is none keeps its name."""
-    from sim.metrics import available, describe
+    from sim.tabulate import available, describe
 
     return describe(measure).title if measure in available() else measure
 

@@ -105,7 +105,7 @@ def render(content: Content) -> str:
 
 
 def _variables(content: Content) -> dict[str, Any]:
-    from sim.metrics import ABSENT
+    from sim.tabulate import ABSENT
 
     record = content.record
     told = belief_rows(record.get("beliefs") or ())

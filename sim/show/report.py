@@ -53,7 +53,7 @@ def write_report(
 
     Args:
         dataset: results with a ``baseline`` and at least one other scenario; with grants by clause
-            and area (:func:`sim.metrics.by_clause.with_clauses`), which ``results.nc`` leaves out,
+            and area (:func:`sim.tabulate.by_clause.with_clauses`), which ``results.nc`` leaves out,
             the waterfall of pounds is drawn too.
         folder: made if need be; files of an earlier report in it are replaced.
         record: goes into ``record.json`` as it is. The page also shows, where given: ``title``;
@@ -99,10 +99,10 @@ def _fill(
     ends: Mapping[float, xr.Dataset],
 ) -> None:  # fmt: skip
     """Draw, tabulate and write everything into the draft of the report."""
-    from sim.metrics.by_clause import without
     from sim.results import results_bytes
     from sim.results.reading import as_cells
     from sim.show.figures import ask, failed, told_of
+    from sim.tabulate.by_clause import without
 
     shown = labelled(dataset)
     cells = as_cells(shown)
@@ -180,7 +180,7 @@ def _tables(
     What all of it rests on (``told``) stands in the last columns of each. The last table is a
     codebook that says what every column is.
     """
-    from sim.metrics import declared, ranking
+    from sim.tabulate import declared, ranking
 
     bare = {
         **first, "declared": declared(cells), "probability_best": ranking(cells),

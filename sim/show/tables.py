@@ -42,7 +42,7 @@ YEARS = "policy_years"
 
 def headline_variables() -> tuple[str, ...]:
     """Return the variables that :func:`headline` reads; of the rest it needs none."""
-    from sim.metrics import variables_for
+    from sim.tabulate import variables_for
 
     return tuple(sorted({*variables_for(HEADLINE_MEASURES), "targeted_sum"}))
 
@@ -85,7 +85,7 @@ def every_measure(dataset: xr.Dataset, by: str) -> tuple[pd.DataFrame, dict[str,
     """
     import pandas as pd
 
-    from sim.metrics import frame
+    from sim.tabulate import frame
 
     found, failed = _all_differences(dataset, by)
     parts = []
@@ -109,7 +109,7 @@ def every_measure(dataset: xr.Dataset, by: str) -> tuple[pd.DataFrame, dict[str,
 
 def _all_differences(dataset: xr.Dataset, by: str) -> tuple[dict[str, xr.Dataset], dict[str, str]]:
     """Tabulate every measure; those that fail are named, and the rest taken without them."""
-    from sim.metrics import available, describe, differences
+    from sim.tabulate import available, describe, differences
 
     problems: dict[str, str] = {}
     known = [describe(name) for name in available()]
@@ -119,7 +119,7 @@ def _all_differences(dataset: xr.Dataset, by: str) -> tuple[dict[str, xr.Dataset
 
 def _changes(dataset: xr.Dataset) -> list[pd.DataFrame]:
     """Return differences from the baseline, then what exists for policies only."""
-    from sim.metrics import differences, frame, measure
+    from sim.tabulate import differences, frame, measure
 
     fifths = gains_by_fifth(dataset)
     ends = _ends(fifths)
@@ -139,7 +139,7 @@ def _changes(dataset: xr.Dataset) -> list[pd.DataFrame]:
 
 def _levels(dataset: xr.Dataset) -> list[pd.DataFrame]:
     """Return where the baseline stands."""
-    from sim.metrics import frame, measure
+    from sim.tabulate import frame, measure
 
     base = only_baseline(dataset)
     fifths = named(frame(measure(base, "attainment8", "area_affluence", "disadvantaged")))

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.config.marks import marks
-from sim.plain import plain_text
 from sim.show.area_tables import areas_of
 from sim.show.dose import MARK, sentences, written
 from sim.show.headlines import CONTRAST, JOB_CONTRAST, untargeted, years_in
 from sim.show.labels import labelled
+from sim.show.plain import plain_text
 from sim.show.reference import BASELINE, reference_of
 from sim.show.tables import HEADLINES, Headline, headline
 from sim.show.words import DASH, bound, join, label, number, signed, times

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.config.marks import LIST, marks
-from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show import leads, minima
 from sim.show.finding import POINTS
 from sim.show.headlines import GROUP, JOB_HEADS
 from sim.show.words import join, label, times
+from sim.tabulate.verdicts import ENOUGH_DRAWS
 
 if TYPE_CHECKING:
     from sim.show.scope import Scope

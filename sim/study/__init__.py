@@ -1,1 +1,1 @@
-"""Studies of the model itself: does it look like England, and does it hold still."""
+"""Running many: what is asked for, which cells that makes, who runs them, and what is there."""

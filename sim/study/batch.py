@@ -14,7 +14,6 @@ from types import MappingProxyType
 
 from sim.config.models import Settings
 from sim.errors import WorkFailed
-from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.results import Store
 from sim.study.cells import at, digest, run_group
 from sim.study.claims import Claims
@@ -22,6 +21,7 @@ from sim.study.design import pairs_of
 from sim.study.pace import Log, Pace, parts_of
 from sim.study.warmup import warm_up
 from sim.study.workers import Ended, Workers
+from sim.tabulate.verdicts import ENOUGH_DRAWS
 
 __all__ = [
     "groups_for_words",

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import facts
 from sim.cache import PACKAGE, source_files
 from sim.config.identity import identity
 from sim.config.marks import LIST, OUTSIDE
 from sim.config.models import Settings
 from sim.config.problems import refuse
 from sim.config.roots import refuse_unwritable
+from sim.data import facts
 from sim.errors import WorkFailed
 from sim.model import Past, SchoolsModel
 from sim.registry import RULES
@@ -44,7 +44,16 @@ __all__ = [
     "with_rules",
 ]
 
-ABOVE_MODEL = {"api.py", "cli", "metrics", "show", "study", "__main__.py"}
+ABOVE_MODEL = {
+    "api.py",
+    "cli",
+    "evidence",
+    "metrics",
+    "show",
+    "study",
+    "tabulate",
+    "__main__.py",
+}
 
 
 @lru_cache(maxsize=1)

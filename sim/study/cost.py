@@ -16,9 +16,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sim import facts, kernel
+from sim import kernel
 from sim.cache import is_whole
 from sim.config.models import Settings
+from sim.data import facts
 from sim.errors import SimError
 from sim.results import Store
 from sim.study import batch

@@ -13,7 +13,7 @@ from sim.config import compose_all, config_root
 from sim.config.belief_files import change
 from sim.config.models import Settings
 from sim.config.overrides import parse
-from sim.results.schema import FULL_EXPOSURE
+from sim.record.variables import FULL_EXPOSURE
 from sim.study.cells import at
 
 __all__ = ["BELIEF", "ENDS", "at_end", "groups_at_ends"]

@@ -23,10 +23,10 @@ from typing import Any
 from sim.config.models import Settings
 from sim.config.roots import refuse_unwritable
 from sim.errors import BadRequest
+from sim.record.variables import SCHEMA
 from sim.results import Store
 from sim.results.atomic import folder, names_in, write_whole
 from sim.results.index import INDEX, Asked, index_bytes
-from sim.results.schema import SCHEMA
 from sim.study.cells import Desk
 from sim.study.design import Design, Row
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import facts
 from sim.codes import REGIONS
 from sim.config.models import Settings, WorldSettings
+from sim.data import facts
+from sim.data.facts import Areas
 from sim.errors import BadRequest
-from sim.facts import Areas
 from sim.world.build import area_rows
 
 __all__ = ["FARTHEST", "FEWEST", "carried", "list_note", "refuse_list", "tell_lists"]

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from sim.config import compose
 from sim.config.models import Funding, Settings
 from sim.errors import BadRequest
+from sim.funding.doses import dose_mark
+from sim.funding.grants import Grants
 from sim.model import SchoolsModel
 from sim.registry import RULES
-from sim.rules.doses import dose_mark
-from sim.rules.grants import Grants
 from sim.study.cells import at, prepare
 from sim.study.lists import list_note
 from sim.study.roster import row_of_area, row_of_school

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from sim import facts
 from sim.cache import PACKAGE
 from sim.config import Machine, Settings
 from sim.config.beliefs import allowing
@@ -27,6 +26,7 @@ from sim.config.composing import compose_beliefs
 from sim.config.identity import identity
 from sim.config.marks import LIST, OUTSIDE
 from sim.config.renamed import BELIEFS, new_belief
+from sim.data import facts
 from sim.errors import BadRequest
 from sim.results import Asked, Store, results_content
 from sim.study.cells import at, code_digest, digest, with_rules

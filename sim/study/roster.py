@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import facts
 from sim.codes import PHASES
 from sim.config.models import Settings
 from sim.config.names import area_codes, known_areas
 from sim.crew import Crew
+from sim.data import facts
 from sim.errors import BadRequest
 from sim.model import YEAR_ZERO, history
 from sim.nation import Terms

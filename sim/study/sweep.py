@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim import facts
 from sim.cache import PACKAGE
 from sim.config import Settings
 from sim.config.composing import files_behind
 from sim.config.identity import identity
 from sim.config.scan import content_of
+from sim.data import facts
 from sim.errors import BadRequest
 from sim.results import Store
 from sim.study import batch, feasible

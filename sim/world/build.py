@@ -30,12 +30,12 @@ from sim.codes import (
 )
 from sim.config.models import Settings
 from sim.config.values import PeopleBeliefs, Values
+from sim.data.facts import Areas as AreaFacts
+from sim.data.facts import Fact
 from sim.errors import BadRequest, did_you_mean
-from sim.facts import Areas as AreaFacts
-from sim.facts import Fact
-from sim.pupils import Pupils
 from sim.rng import Key, Purpose
 from sim.world import people, places
+from sim.world.pupils import Pupils
 from sim.world.tables import Areas, Near, SmallAreas, World
 
 __all__ = ["TINY", "area_rows", "build"]
@@ -87,8 +87,8 @@ def build(
 
     Args:
         settings: Settings of the run.
-        facts: The table of areas (`sim.facts.areas`).
-        national: National figures (`sim.facts.national`).
+        facts: The table of areas (`sim.data.facts.areas`).
+        national: National figures (`sim.data.facts.national`).
         key: Luck.
         first_year: First school year to be simulated.
     """

@@ -8,10 +8,10 @@ from scipy.special import ndtr, ndtri
 
 from sim.arrays import Bools, Float32s, Float64s, Int32s, Int64s
 from sim.config.values import PeopleBeliefs
-from sim.facts import Areas as AreaFacts
+from sim.data.facts import Areas as AreaFacts
 from sim.kernel import kernel
-from sim.pupils import Pupils
 from sim.world.people import BROAD
+from sim.world.pupils import Pupils
 from sim.world.tables import Areas, SmallAreas
 
 __all__ = ["cell_rates", "solve_incomes"]

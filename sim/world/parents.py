@@ -18,8 +18,8 @@ from sim.arrays import Bools, Float32s, Float64s, Int8s, UInt32s
 from sim.codes import HERITAGE_COUNT, MIGRANT_HERITAGES, PARENTS_RANK
 from sim.config.values import ParentsBeliefs, Values
 from sim.kernel import kernel
-from sim.pupils import Pupils
 from sim.rng import Key, Purpose
+from sim.world.pupils import Pupils
 from sim.world.tables import World
 
 __all__ = ["education", "occupation"]

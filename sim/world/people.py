@@ -30,11 +30,11 @@ from sim.codes import (
     NEVER,
 )
 from sim.config.values import PeopleBeliefs, Values
+from sim.data.facts import Areas as AreaFacts
 from sim.errors import WorkFailed
-from sim.facts import Areas as AreaFacts
 from sim.kernel import kernel
-from sim.pupils import Pupils
 from sim.rng import BLOCK, Luck, Purpose, draw_block, luck, normal, uniform
+from sim.world.pupils import Pupils
 from sim.world.tables import World
 
 __all__ = ["BROAD", "born", "cohort_index", "first_numbers"]

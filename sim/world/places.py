@@ -33,7 +33,7 @@ from sim.codes import (
     WARD_Y,
 )
 from sim.config.values import PlacesBeliefs
-from sim.facts import Areas as AreaFacts
+from sim.data.facts import Areas as AreaFacts
 from sim.rng import Key, Purpose
 from sim.world.tables import Areas, Near, Schools, SmallAreas
 
@@ -73,7 +73,7 @@ def lay_out(
 
     Args:
         areas: The areas to fill, one row each.
-        facts: Published figures (`sim.facts.Areas`); ``rows`` are the areas' rows in it.
+        facts: Published figures (`sim.data.facts.Areas`); ``rows`` are the areas' rows in it.
         rows: Row of each area in the facts.
         key: Luck of the run.
         places: Beliefs about places (`beliefs.values.places`).

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from sim.arrays import Bools, Int32s, Int64s
 from sim.codes import PRIMARY
 from sim.columns import Column, Table
-from sim.facts import Areas as AreaFacts
-from sim.pupils import Pupils
+from sim.data.facts import Areas as AreaFacts
 from sim.rng import Key
+from sim.world.pupils import Pupils
 
 __all__ = ["GAP_SUMS", "Areas", "Near", "Schools", "SmallAreas", "World"]
 

@@ -15,7 +15,7 @@ from sim.arrays import ranks
 from sim.codes import HIGHER_SIZE, HIGHER_SLOT_UNIVERSITIES, HIGHER_TURN
 from sim.columns import Column, Table
 from sim.config.values import HigherBeliefs
-from sim.facts import Areas as AreaFacts
+from sim.data.facts import Areas as AreaFacts
 from sim.rng import Key, Purpose
 
 __all__ = ["Universities", "found", "region_distances"]
@@ -40,7 +40,7 @@ def found(facts: AreaFacts, values: HigherBeliefs, key: Key) -> Universities:
     """Draw the universities of England, at least one of each tariff in every region.
 
     Args:
-        facts: The table of areas (`sim.facts.areas`).
+        facts: The table of areas (`sim.data.facts.areas`).
         values: Beliefs about higher education (`beliefs.values.higher`).
         key: Luck; the seed alone counts, so that every replicate has the same universities.
     """

@@ -23,9 +23,9 @@ from sim.arrays import Bools, Float32s, Int32s, Int64s, UInt32s
 from sim.codes import MOVE_TURN, TASTE_LIKING, TASTE_LOTTERY
 from sim.config.values import AdmissionsBeliefs, PeopleBeliefs
 from sim.kernel import kernel
-from sim.matching import match
-from sim.pupils import Pupils
+from sim.markets.places import match
 from sim.rng import BLOCK, Key, Purpose, draw, lock, normal, uniform, when
+from sim.world.pupils import Pupils
 from sim.world.tables import Schools
 
 __all__ = ["Taste", "leftover", "place", "rank", "taste", "update_intake", "update_reputation"]

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from sim.codes import MILLION, PENCE, PHASES
+from sim.data.facts import Rates, nff_rates
 from sim.errors import WorkFailed
-from sim.facts import Rates, nff_rates
+from sim.funding.census import Census
+from sim.funding.checks import lines_of
+from sim.funding.grants import BOTH, FundingMemory, Grants, When, rows_of
+from sim.funding.lines import formula_lines, minimum_level, premium, school_led, total_of
+from sim.funding.protection import REFORM_FLOOR, Budgets, Terms, settle
+from sim.funding.targeting import Reach, Settled, Targeted, target
 from sim.money import IntArray, exact_sum, ratio_half_up
 from sim.registry import RULES
-from sim.rules.census import Census
-from sim.rules.checks import lines_of
-from sim.rules.grants import BOTH, FundingMemory, Grants, When, rows_of
-from sim.rules.lines import formula_lines, minimum_level, premium, school_led, total_of
 from sim.rules.nff import YEARLY_FLOOR, published
-from sim.rules.protection import REFORM_FLOOR, Budgets, Terms, settle
-from sim.rules.targeting import Reach, Settled, Targeted, target
 
 if TYPE_CHECKING:
     from sim.config.models import Funding, Policy

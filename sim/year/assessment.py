@@ -16,8 +16,8 @@ from sim.codes import FIRST_SECONDARY, LAST_GRADE, YEAR_MARK
 from sim.config.models import Switches
 from sim.config.values import AssessmentBeliefs
 from sim.kernel import kernel
-from sim.pupils import Pupils
 from sim.rng import Key, Luck, Purpose, draw, luck, normal
+from sim.world.pupils import Pupils
 
 __all__ = [
     "ASSESSED",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.arrays import Bools, Float32s, Int8s, Int32s, Int64s, Numbers, UInt16s
 from sim.codes import FIRST_SECONDARY, FIXED_POINT, LAST_GRADE
 from sim.kernel import kernel
-from sim.pupils import Pupils, Rolls
+from sim.world.pupils import Pupils, Rolls
 
 __all__ = ["COUNTS", "Counted", "count"]
 

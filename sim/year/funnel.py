@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from sim import rng
-from sim.adults import Adults
 from sim.codes import (
     DEGREE_GOOD,
     DEGREE_LOWER,
@@ -41,8 +40,9 @@ from sim.codes import (
 )
 from sim.config.models import Switches
 from sim.config.values import FunnelBeliefs
-from sim.market import Scene, best
+from sim.markets.jobs import Scene, best
 from sim.rng import Key, Purpose
+from sim.world.adults import Adults
 
 __all__ = [
     "CELLS", "Cells", "Selection", "cell_of", "funnel", "leak", "like_for_like", "raw_ratio",

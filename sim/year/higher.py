@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.adults import Adults
 from sim.arrays import (
     Bools,
     Float32s,
@@ -50,6 +49,7 @@ from sim.config.models import Switches
 from sim.config.values import Values
 from sim.kernel import kernel
 from sim.rng import BLOCK, Key, Luck, Purpose, draw_block, log32, luck, normal, uniform, when
+from sim.world.adults import Adults
 from sim.world.universities import Universities
 
 __all__ = [

@@ -20,8 +20,8 @@ from sim.arrays import Float32s, Int8s, UInt16s, UInt32s
 from sim.codes import LAST_GRADE, TIME_BITS, YEAR_INCOME
 from sim.config.values import PeopleBeliefs
 from sim.kernel import kernel
-from sim.pupils import Pupils
 from sim.rng import BLOCK, Key, Luck, Purpose, draw, luck, normal
+from sim.world.pupils import Pupils
 
 __all__ = ["Eligibility", "Path", "critical_shift", "eligibility", "path", "relive", "turn"]
 

@@ -26,8 +26,8 @@ from sim.codes import FIRST_SECONDARY, FIXED_POINT, LAST_GRADE, PRIMARY, YEAR_LE
 from sim.config.models import Switches
 from sim.config.values import LearningBeliefs, Values
 from sim.kernel import kernel
-from sim.pupils import Pupils, Rolls
 from sim.rng import Key, Luck, Purpose, draw, luck, normal
+from sim.world.pupils import Pupils, Rolls
 from sim.world.tables import Areas, Schools
 
 __all__ = ["Ground", "SchoolTerms", "Stage", "endow", "fade", "grow", "school_terms", "stage"]

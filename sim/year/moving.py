@@ -14,8 +14,8 @@ from sim import rng
 from sim.arrays import Bools, Int8s, Int32s, Int64s, UInt32s
 from sim.codes import MOVE_TURN, NEVER, YEAR_MOVING
 from sim.kernel import kernel
-from sim.pupils import Pupils, Rolls
 from sim.rng import BLOCK, Key, Luck, Purpose, draw, luck, uniform
+from sim.world.pupils import Pupils, Rolls
 
 __all__ = ["Choice", "move"]
 

@@ -17,7 +17,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.adults import Adults
 from sim.arrays import Bools, Float32s, Int8s, Int32s, UInt32s, row_of
 from sim.codes import (
     LEVEL3_ACADEMIC,
@@ -39,6 +38,7 @@ from sim.config.models import Post16, Switches
 from sim.config.values import Values
 from sim.kernel import kernel
 from sim.rng import BLOCK, Key, Luck, Purpose, draw_block, log32, luck, normal, uniform
+from sim.world.adults import Adults
 from sim.world.offers import Offers, travel_minutes
 
 __all__ = [

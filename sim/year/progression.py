@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
-from sim.adults import Adults
 from sim.arrays import Bools, Float32s, Int8s, UInt32s
 from sim.codes import (
     DEGREE_GOOD,
@@ -33,10 +32,11 @@ from sim.codes import (
     PROMOTION_STEP,
 )
 from sim.config.values import ProgressionBeliefs
-from sim.employers import Employers
 from sim.kernel import kernel
-from sim.market import Scene
+from sim.markets.jobs import Scene
 from sim.rng import BLOCK, Luck, Purpose, draw_block, uniform
+from sim.world.adults import Adults
+from sim.world.employers import Employers
 
 __all__ = ["hazard", "pay", "promote", "reform_cost"]
 

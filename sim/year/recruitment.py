@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
-from sim.adults import Adults
 from sim.arrays import Float64s, Int8s, Int32s, Int64s
 from sim.codes import (
     DEGREE_GOOD,
@@ -48,10 +47,11 @@ from sim.codes import (
 )
 from sim.config.values import RecruitmentBeliefs
 from sim.crew import ALONE, Crew
-from sim.employers import Employers
 from sim.kernel import kernel
-from sim.market import Assignment, Liking, People, Scene, assign, queue
+from sim.markets.jobs import Assignment, Liking, People, Scene, assign, queue
 from sim.rng import Purpose
+from sim.world.adults import Adults
+from sim.world.employers import Employers
 
 __all__ = [
     "FIRST_WORK_GRADE",

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from sim.cli import check_plug_ins
-from sim.metrics import available
+from sim.record.variables import VARIABLES
 from sim.registry import RULES
-from sim.results.schema import VARIABLES
+from sim.tabulate import available
 from tests.plug_ins import install, measure, read_anew, rule
 
 

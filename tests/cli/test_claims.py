@@ -8,7 +8,7 @@ import pytest
 
 from sim.config import config_root, scenario_root
 from sim.config.scan import read_yaml
-from sim.metrics import available
+from sim.tabulate import available
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAIMS, _ = read_yaml(config_root() / "claims.yaml")

@@ -13,7 +13,7 @@ import xarray as xr
 from sim.cli import COMMANDS, main
 from sim.cli.compare import DEFAULT
 from sim.cli.progress import Progress
-from sim.metrics import ABSENT
+from sim.tabulate import ABSENT
 from tests.example import example_cell
 
 ROOT = Path(__file__).resolve().parents[2]

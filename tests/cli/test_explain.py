@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from sim.config import compose
-from sim.metrics.clauses import CLAUSES
+from sim.funding.lines import FORMULA
 from sim.registry import RULES
-from sim.rules.lines import FORMULA
 from sim.study.pounds import Explained, beside
+from sim.tabulate.clauses import CLAUSES
 
 BASE = compose("baseline", ["world=tiny"])
 

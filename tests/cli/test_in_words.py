@@ -93,7 +93,7 @@ def test_lists_say_what_their_columns_mean(sim: Any) -> None:
 def test_every_measure_clause_and_age_can_be_told(sim: Any) -> None:
     from sim.cli.catalogue import metrics
     from sim.cli.in_words import in_words
-    from sim.metrics.clauses import CLAUSES, PAYS_FOR
+    from sim.tabulate.clauses import CLAUSES, PAYS_FOR
 
     assert set(PAYS_FOR) == set(CLAUSES)
     for record in metrics():

@@ -13,10 +13,10 @@ from sim.cli import main
 from sim.config import compose, config_root
 from sim.config.belief_parts import read_set
 from sim.config.beliefs import Belief
+from sim.data.facts import BROAD_GROUPS, HERITAGE_GROUPS
 from sim.errors import BadRequest
-from sim.facts import BROAD_GROUPS, HERITAGE_GROUPS
-from sim.metrics.doubt import beliefs_by_draw
 from sim.show.belief_rows import belief_rows
+from sim.tabulate.doubt import beliefs_by_draw
 from sim.year.plans import PROGRAMMES
 
 BELIEFS = compose("baseline").beliefs

@@ -14,7 +14,19 @@ from tests.processes import ROOT
 
 NOW = "'choice.pull' is called 'admissions.pull' now. Write admissions.pull."
 GROUP = "'hiring' is called 'recruitment' and 'funnel' now. Write recruitment or funnel."
-ABOVE = {"cli", "config", "metrics", "results", "rules", "show", "study"}
+ABOVE = {
+    "cli",
+    "config",
+    "evidence",
+    "funding",
+    "metrics",
+    "registry",
+    "results",
+    "rules",
+    "show",
+    "study",
+    "tabulate",
+}
 """Rooms that are no part of the model."""
 SWEEP = ("sweep", "mine", "scenarios=flat", "world=tiny", "--dry-run")
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import facts
 from sim.config import compose
 from sim.config.beliefs import Belief
+from sim.data import facts
 
 ROOT = Path(__file__).resolve().parents[2]
 OF_PLACES = {"22", "23", "37", "39", "41", "42", "d2", "g", "28"}

@@ -11,7 +11,7 @@ import pytest
 from sim.codes import NOWHERE
 from sim.config import compose
 from sim.errors import InvariantBroken
-from sim.market import Assignment, appeal
+from sim.markets.jobs import Assignment, appeal
 from sim.model import ORDER, SchoolsModel, progression, turn
 from sim.nation import Nation
 from sim.year import recruitment

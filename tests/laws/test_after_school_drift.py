@@ -7,10 +7,10 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from sim import facts
 from sim.config import compose
+from sim.data import facts
+from sim.evidence.after_school import after_school
 from sim.model import SchoolsModel
-from sim.study.after_readings import after_school
 from sim.study.cells import at
 
 REPLICATES = 4

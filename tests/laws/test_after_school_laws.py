@@ -12,7 +12,7 @@ from sim.codes import JOB_PROFESSIONAL
 from sim.config import compose
 from sim.model import SchoolsModel
 from sim.nation import by_grade
-from sim.results.after_school import BY_AREA, NATIONAL
+from sim.record.adult_variables import BY_AREA, NATIONAL
 from sim.study.cells import at
 from tests.laws import worlds
 

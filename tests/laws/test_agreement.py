@@ -15,7 +15,7 @@ import xarray as xr
 
 from sim.config import compose_all
 from sim.model import SchoolsModel
-from sim.results.schema import DISADVANTAGED
+from sim.record.variables import DISADVANTAGED
 from sim.study.cells import at, simulate
 
 REPLICATES = 4

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim import facts
-from sim.metrics import available, describe, evaluate
-from sim.metrics.description import stored_name
+from sim.data import facts
 from sim.results.reading import stack_cells
 from sim.study import cells as study_cells
+from sim.tabulate import available, describe, evaluate
+from sim.tabulate.description import stored_name
 from sim.world.build import TINY
 from tests.laws import worlds
 
@@ -61,7 +61,7 @@ def mixed(request: pytest.FixtureRequest) -> Iterator[tuple[Mixed, xr.Dataset]]:
     other = Mixed(request.param)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(facts, "areas", lambda: other.areas)
-        patch.setattr("sim.rules.targeting.areas", lambda: other.areas)
+        patch.setattr("sim.funding.targeting.areas", lambda: other.areas)
         four = tuple(other.name[name] for name in TINY)
         patch.setattr(sys.modules["sim.world.build"], "TINY", four)
         found = [

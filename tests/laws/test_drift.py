@@ -8,13 +8,13 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from sim import facts
 from sim.config import compose
+from sim.data import facts
+from sim.evidence.results import attainment
+from sim.evidence.scorecard import ONLY_ENGLAND
+from sim.evidence.structure import structure
 from sim.model import SchoolsModel
 from sim.study.cells import at
-from sim.study.readings import structure
-from sim.study.results_readings import attainment
-from sim.study.validate import ONLY_ENGLAND
 
 REPLICATES = 4
 YEARS = 22

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.metrics import evaluate
 from sim.model.allocation import census
+from sim.record.flag_variables import TABLES, TRIGGERS
 from sim.record.flagged import DECLARED, first_flags
-from sim.results.flags import TABLES, TRIGGERS
+from sim.tabulate import evaluate
 from tests.laws import worlds
 
 SIX = "years=6"

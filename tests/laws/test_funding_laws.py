@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.codes import MILLION
-from sim.rules.census import Census
-from sim.rules.protection import Budgets, balance, floor_target
+from sim.funding.census import Census
+from sim.funding.protection import Budgets, balance, floor_target
 from sim.year.allocation import FundingMemory, Grants, When, allocate
-from tests.rules.schools import many, next_year, policy, years
+from tests.funding.schools import many, next_year, policy, years
 
 RULES = [
     {},

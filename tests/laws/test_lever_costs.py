@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.metrics import evaluate
-from sim.results.after_school import COSTED
+from sim.record.adult_variables import COSTED
+from sim.tabulate import evaluate
 from tests.laws import worlds
 
 LEVERS = {

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.metrics import evaluate
+from sim.record.variables import VARIABLES
 from sim.results import content_digest
-from sim.results.schema import VARIABLES
+from sim.tabulate import evaluate
 from tests.laws import worlds
 
 ARMS = (

@@ -11,8 +11,8 @@ import pytest
 from sim.codes import FIRST_SECONDARY, LAST_GRADE
 from sim.model import SchoolsModel
 from sim.model.admissions import _eleven_plus
-from sim.pupils import Pupils
 from sim.world import people
+from sim.world.pupils import Pupils
 from tests.laws import worlds
 from tests.twins.cohorts import KEY, believed, values
 from tests.twins.test_people import world
@@ -106,7 +106,7 @@ def test_a_selective_school_can_rank_those_without_a_mark_at_11(model: SchoolsMo
 
 
 def test_no_reading_of_results_is_lost_to_missing_marks(model: SchoolsModel) -> None:
-    from sim.study.results_readings import attainment
+    from sim.evidence.results import attainment
 
     assert all(np.isfinite(value) for value in attainment(model).values())
 

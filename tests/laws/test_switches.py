@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from sim.adults import Adults
 from sim.codes import FIRST_ADULT_GRADE, GRADE_AT_25, JOB_MIDDLE, JOB_PROFESSIONAL
 from sim.config.models import Switches
+from sim.evidence.after_school import after_school
+from sim.evidence.results import Results, attainment
+from sim.evidence.structure import structure
 from sim.model import SchoolsModel
 from sim.model.post16 import reach
 from sim.nation import by_grade
-from sim.study.after_readings import after_school
-from sim.study.readings import structure
-from sim.study.results_readings import Results, attainment
+from sim.world.adults import Adults
 from sim.year.plans import TUTORING
 from tests.laws import worlds
 

@@ -12,8 +12,8 @@ import xarray as xr
 from sim.config import Settings, compose
 from sim.config.identity import identity
 from sim.model import Past, SchoolsModel
+from sim.record.variables import VARIABLES
 from sim.results.reading import stack_cells
-from sim.results.schema import VARIABLES
 from sim.study.cells import at, simulate
 
 YEARS = 4

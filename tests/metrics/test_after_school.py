@@ -5,9 +5,9 @@ import pytest
 import xarray as xr
 
 from sim.codes import OCCUPATIONS, REGIONS
-from sim.metrics import describe, difference, evaluate, measure
-from sim.metrics.verdicts import DECLARED, WORDS
-from sim.results.after_school import BANDS
+from sim.record.adult_variables import BANDS
+from sim.tabulate import describe, difference, evaluate, measure
+from sim.tabulate.verdicts import DECLARED, WORDS
 from tests.example import example_dataset
 
 

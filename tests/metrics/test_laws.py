@@ -8,7 +8,7 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.metrics import available, describe, evaluate
+from sim.tabulate import available, describe, evaluate
 from tests.example import example_dataset
 
 AREAS = 7

@@ -8,7 +8,8 @@ import pytest
 import xarray as xr
 
 from sim.errors import BadRequest
-from sim.metrics import (
+from sim.registry import MEASURES
+from sim.tabulate import (
     ABSENT,
     BY,
     available,
@@ -20,7 +21,6 @@ from sim.metrics import (
     measure,
     variables_for,
 )
-from sim.registry import MEASURES
 from tests.example import example_dataset
 
 PUBLIC = {

@@ -13,9 +13,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.metrics import evaluate
+from sim.evidence.structure import structure
 from sim.model import SchoolsModel
-from sim.study.readings import structure
+from sim.tabulate import evaluate
 from tests.laws import worlds
 
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]

@@ -17,11 +17,11 @@ import numpy as np
 import xarray as xr
 
 from sim.config import compose_all
-from sim.metrics import evaluate
 from sim.model import SchoolsModel
 from sim.results import content_digest
 from sim.results.reading import stack_cells
 from sim.study.cells import at, simulate
+from sim.tabulate import evaluate
 
 PINS = Path(__file__).with_name("pins.json")
 SCENARIOS = ("baseline", "gap_triggered")

@@ -7,11 +7,11 @@ import pytest
 import xarray as xr
 
 from sim.codes import GROUPS
-from sim.metrics import measure
+from sim.record.variables import COORDINATES, VARIABLES
 from sim.results import Store, content_digest, open_results, write_results
 from sim.results.attributes import CODES, attributes_of, described
-from sim.results.schema import COORDINATES, VARIABLES
 from sim.results.store import results_bytes
+from sim.tabulate import measure
 from tests.example import example_cell, example_dataset, named
 
 

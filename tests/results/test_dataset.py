@@ -5,8 +5,8 @@ import pytest
 import xarray as xr
 
 from sim.errors import WorkFailed
+from sim.record.variables import COORDINATES, VARIABLES
 from sim.results import content_digest, to_dataset
-from sim.results.schema import COORDINATES, VARIABLES
 from tests.example import example_cell
 
 

@@ -9,9 +9,9 @@ import xarray as xr
 
 from sim import api
 from sim.errors import BadRequest, SimError, WorkFailed
-from sim.metrics import measure
 from sim.results import Store, open_results, write_index
 from sim.results.store import results_bytes
+from sim.tabulate import measure
 from tests.example import example_cell, example_dataset, named
 
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from sim.config import compose
-from sim.results.after_school import AFTER_16, BANDS, PAY_BANDS, band_of, pay_band_of
-from sim.results.schema import (
+from sim.record.adult_variables import AFTER_16, BANDS, PAY_BANDS, band_of, pay_band_of
+from sim.record.variables import (
     BINS,
     COORDINATES,
     FULL_EXPOSURE,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from sim.metrics.verdicts import verdict
+from sim.tabulate.verdicts import verdict
 
 SCENARIOS = ("flat", "area_list_eia", "pupil_need", "gap_triggered")
 MINIMUM = 0.42

@@ -298,7 +298,7 @@ def test_opportunity_alone_is_not_shown_as_if_it_were_outcome() -> None:
 
 
 def test_results_that_end_at_16_say_so() -> None:
-    from sim.results.after_school import BY_AREA, NATIONAL
+    from sim.record.adult_variables import BY_AREA, NATIONAL
 
     whole = example_dataset(["baseline", "flat"], draws=2)
     later = [n for n in whole.data_vars if str(n).removesuffix("_q") in {*BY_AREA, *NATIONAL}]

@@ -12,8 +12,6 @@ import pytest
 import xarray as xr
 
 from sim.config import compose
-from sim.metrics.aggregate import places_of
-from sim.metrics.windows import window
 from sim.results.reading import as_cells
 from sim.show.area_tables import areas_of
 from sim.show.colours import looks
@@ -26,6 +24,8 @@ from sim.show.page import Content, render
 from sim.show.scope import Scope
 from sim.show.sums import bare, sums_told
 from sim.show.terminal import print_comparison
+from sim.tabulate.aggregate import places_of
+from sim.tabulate.windows import window
 from tests.example import example_dataset
 from tests.show.samples import by_place, undercoverage
 

@@ -10,10 +10,7 @@ import pytest
 import xarray as xr
 from matplotlib.patches import Rectangle
 
-from sim import facts
-from sim.metrics import measure
-from sim.metrics.by_clause import without
-from sim.metrics.clauses import CLAUSES
+from sim.data import facts
 from sim.show.clear import MOST_WORDS
 from sim.show.figures import (
     flagged_gaps,
@@ -27,6 +24,9 @@ from sim.show.figures.of_100_pupils import heads
 from sim.show.measured import reason
 from sim.show.style import looks
 from sim.show.words import label
+from sim.tabulate import measure
+from sim.tabulate.by_clause import without
+from sim.tabulate.clauses import CLAUSES
 from tests.example import example_dataset
 from tests.show import crowds, samples
 

@@ -17,9 +17,9 @@ import pytest
 import xarray as xr
 
 from sim.errors import BadRequest, WorkFailed
-from sim.metrics.by_clause import without
 from sim.show.figures import FIGURES
 from sim.show.report import write_report
+from sim.tabulate.by_clause import without
 from tests.example import both_ends, example_dataset
 
 DRAWN = len(FIGURES) - 1
@@ -245,8 +245,8 @@ def test_a_report_replaces_one_whose_results_are_open(tmp_path: Path) -> None:
 def test_a_measure_and_a_chart_that_fail_are_named_and_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from sim.metrics import description
     from sim.show import figures, tables
+    from sim.tabulate import description
 
     def boom(*_: object) -> None:
         raise ValueError("boom <here>")
@@ -257,7 +257,7 @@ def test_a_measure_and_a_chart_that_fail_are_named_and_left_out(
         one = whole(name)
         return dataclasses.replace(one, function=boom) if name == "attainment8_gap" else one
 
-    monkeypatch.setattr("sim.metrics.tables.describe", described)
+    monkeypatch.setattr("sim.tabulate.tables.describe", described)
     questions = [
         dataclasses.replace(q, draw=boom) if q.name == "over_time" else q for q in figures.FIGURES
     ]

@@ -10,9 +10,9 @@ import pytest
 import xarray as xr
 
 import sim
-from sim.metrics.verdicts import WORDS
 from sim.show.tables import HEADLINES, headline
 from sim.show.terminal import COLUMNS, LINES, comparison_table, console_of, print_comparison
+from sim.tabulate.verdicts import WORDS
 from tests.example import SCENARIOS, example_dataset
 
 
@@ -170,8 +170,8 @@ def test_one_area_alone_outside_the_evidence_is_named() -> None:
 
 def test_another_policy_may_take_the_place_of_the_baseline() -> None:
     """The table is that of paired differences from it, and says so; the baseline is one of them."""
-    from sim.metrics import difference, measure
     from sim.results.reading import as_cells
+    from sim.tabulate import difference, measure
 
     cells = as_cells(example_dataset(["baseline", "flat", "pupil_need"], draws=8, areas=10))
     told = cells.assign_attrs(against="pupil_need")

@@ -7,7 +7,6 @@ import re
 import pandas as pd
 import pytest
 
-from sim.metrics import describe
 from sim.show.figures import (
     gains_by_affluence,
     jobs_by_affluence,
@@ -26,6 +25,7 @@ from sim.show.figures import (
 from sim.show.headlines import JOB_HEADS
 from sim.show.minima import MINIMUM, MINIMUM_INDEX, MINIMUM_JOB
 from sim.show.words import MINUS
+from sim.tabulate import describe
 from tests.show import samples
 
 MINE = "disadvantaged pupils' results"

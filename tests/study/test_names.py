@@ -7,12 +7,12 @@ import pytest
 
 from sim import api
 from sim.config import compose_all
-from sim.metrics import measure
 from sim.results import Asked, Store, open_results, open_rows, write_index
 from sim.study import batch, cells
 from sim.study.cells import digest, run_group
 from sim.study.design import Design, Row, from_words, lasting
 from sim.study.sweep import begin, open_study
+from sim.tabulate import measure
 from tests.example import example_cell
 
 FIRST, SECOND = "first_name", "second_name"

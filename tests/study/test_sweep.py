@@ -17,8 +17,8 @@ import pytest
 import sim
 from sim.config.identity import identity
 from sim.errors import BadRequest, WorkFailed
+from sim.record.variables import SCHEMA
 from sim.results import Store
-from sim.results.schema import SCHEMA
 from sim.study import cells as cells_of
 from sim.study import sweep
 from sim.study.cells import code_digest, digest

@@ -96,14 +96,15 @@ def test_commands_that_simulate_by_themselves_say_that_they_compile(
     command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sim import api
-    from sim.study import pounds, roster, validate
+    from sim.evidence import scorecard
+    from sim.study import pounds, roster
 
     def compiled() -> None:
         raise Compiled
 
     for module, simulates in (
         (pounds, "SchoolsModel"),
-        (validate, "SchoolsModel"),
+        (scorecard, "SchoolsModel"),
         (roster, "build"),
     ):
         monkeypatch.setattr(module, "warm_up", compiled)

@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.config import Settings, compose
 from sim.config.beliefs import Group, Values
-from sim.pupils import Pupils
 from sim.rng import Key
+from sim.world.pupils import Pupils
 
 KEY = Key(20, 3)
 FIRST, SCHOOLS, NOBODY, HOMES = 4, 9, 99, 40

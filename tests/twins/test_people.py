@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from sim.codes import HERITAGE_COUNT
-from sim.pupils import Pupils
 from sim.record import tally
-from sim.results.schema import BINS, HISTOGRAM_RANGE
+from sim.record.variables import BINS, HISTOGRAM_RANGE
 from sim.rng import Purpose
 from sim.world import parents, people
+from sim.world.pupils import Pupils
 from sim.year import admissions, census
 from tests.twins import plain_people as plain
 from tests.twins.cohorts import FIRST, HOMES, KEY, NOBODY, SCHOOLS, cohort, same_bits, values

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import rng
-from sim.matching import blocking_pairs, match
-from sim.pupils import Pupils
+from sim.markets.places import blocking_pairs, match
 from sim.rng import Purpose
+from sim.world.pupils import Pupils
 from sim.year import admissions, moving
 from tests.twins import plain_places as plain
 from tests.twins.cohorts import FIRST, HOMES, KEY, NOBODY, SCHOOLS, cohort

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.pupils import Pupils
+from sim.world.pupils import Pupils
 from sim.year import assessment, households, learning
 from tests.twins import plain_year as plain
 from tests.twins.cohorts import (

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import facts
 from sim.config import compose
+from sim.data import facts
 from sim.rng import Key
 from sim.world import build, offers, parents
 from tests.year.after_school import believing

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.adults import Adults
 from sim.config.beliefs import Group, Values
 from sim.world import parents
+from sim.world.adults import Adults
 from sim.year import assessment, census
 
 

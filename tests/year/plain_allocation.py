@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from sim.facts import Rates, nff_rates
-from sim.rules.census import Census
-from sim.rules.targeting import ENGLAND_POT
+from sim.data.facts import Rates, nff_rates
+from sim.funding.census import Census
+from sim.funding.targeting import ENGLAND_POT
 
 Line = dict[str, int]
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from sim.errors import BadRequest, InvariantBroken, WorkFailed
+from sim.funding.grants import BOTH
 from sim.money import exact_sum
-from sim.rules.grants import BOTH
 from sim.year.allocation import FundingMemory, Grants, When, allocate
-from tests.rules.schools import many, next_year, policy, school, years
+from tests.funding.schools import many, next_year, policy, school, years
 from tests.year.plain_allocation import PlainMemory, plain_allocate
 
 BASELINE = policy()

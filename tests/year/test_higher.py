@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.special import expit, ndtr
 
-from sim import facts
 from sim.config import compose
+from sim.data import facts
 from sim.model import SchoolsModel
 from sim.model.agents import University
 from sim.rng import Key

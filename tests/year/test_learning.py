@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.pupils import Pupils
+from sim.world.pupils import Pupils
 from sim.world.tables import Areas, Schools
 from sim.year import learning
 from tests.twins.cohorts import FIRST, KEY, NOBODY, SCHOOLS, believed, cohort, switches, values

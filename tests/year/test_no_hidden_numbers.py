@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+import sim.funding.trigger
 import sim.model.history
-import sim.rules.trigger
 import sim.year
 
 FILES = [
     *sorted(Path(sim.year.__file__).parent.glob("*.py")),
     Path(sim.model.history.__file__),
-    Path(sim.rules.trigger.__file__),
+    Path(sim.funding.trigger.__file__),
 ]
 PLAIN = (0.0, 1.0, 0.5)
 UNITS: dict[tuple[str, str], float] = {

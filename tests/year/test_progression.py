@@ -6,13 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.careers_facts import careers
 from sim.codes import JOB_PROFESSIONAL
 from sim.config import compose
-from sim.employers import Employers, row_of
-from sim.market import Scene
+from sim.data.careers import careers
+from sim.markets.jobs import Scene
 from sim.model.agents import Employer
 from sim.rng import Key
+from sim.world.employers import Employers, row_of
 from sim.year import progression
 from tests.young_people import YEAR, cohort
 

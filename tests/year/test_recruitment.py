@@ -8,10 +8,10 @@ import pytest
 
 from sim.codes import JOB_LEVELS, JOB_LOWER, JOB_MIDDLE, JOB_PROFESSIONAL, OFFER_MADE
 from sim.config import compose
-from sim.employers import Employers, row_of
 from sim.errors import BadRequest
-from sim.market import Scene
+from sim.markets.jobs import Scene
 from sim.rng import Key
+from sim.world.employers import Employers, row_of
 from sim.year import funnel, recruitment
 from tests.young_people import YEAR, cohort, demand, nine_areas
 

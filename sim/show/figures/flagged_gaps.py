@@ -48,7 +48,7 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from sim.metrics import frame, measure
+    from sim.tabulate import frame, measure
 
     wanted = {"flagged_results_n", "flagged_results_sum"}
     here = set(dataset["scenario"].values.astype(str).ravel().tolist())

@@ -39,7 +39,7 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
     """Change in both groups' Attainment 8 and in the gap, over all areas; column ``part``."""
     import pandas as pd
 
-    from sim.metrics import differences, frame
+    from sim.tabulate import differences, frame
 
     found = differences(dataset, ["attainment8", "attainment8_gap"])
     level = named(frame(found["attainment8"]))

@@ -41,8 +41,8 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
 
     Only in worlds that hold each authority of England or of a region once.
     """
-    from sim.metrics import difference, frame
     from sim.show.hexagons import hexagons
+    from sim.tabulate import difference, frame
 
     where = hexagons()
     world = str(dataset.attrs.get("world") or "")

@@ -42,8 +42,8 @@ QUESTION = "Region by region, does attainment follow the money?"
 
 def rows(dataset: xr.Dataset) -> pd.DataFrame:
     """Change in disadvantaged pupils' school money and Attainment 8, by region."""
-    from sim.metrics import differences, frame
     from sim.show.scope import regions_of
+    from sim.tabulate import differences, frame
 
     names = ["funding_per_pupil", "attainment8"]
     found = differences(dataset, names, "region", "disadvantaged")

@@ -45,7 +45,7 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
 
 def _disadvantaged_shares(dataset: xr.Dataset) -> dict[int, float]:
     """Share of all disadvantaged pupils who live in each fifth, baseline, last year."""
-    from sim.results.schema import DISADVANTAGED
+    from sim.record.variables import DISADVANTAGED
 
     base = only_baseline(dataset).isel(year=-1)
     pupils = base["pupils"].sel(group=list(DISADVANTAGED)).sum("group").mean("cell")

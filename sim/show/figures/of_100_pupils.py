@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show.chart import Chart, axes_row, order_of, rows_of
 from sim.show.clear import brief
 from sim.show.fifths import IN_FIFTHS, counted, empty_told, fifth_titles, with_areas
@@ -15,6 +14,7 @@ from sim.show.heads import BETTER, HEADS, WORSE, heads_of, heads_told, surest
 from sim.show.minima import MINIMUM
 from sim.show.style import GREY, Look, canvas, themed
 from sim.show.words import label, records
+from sim.tabulate.verdicts import ENOUGH_DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.metrics.verdicts import HIGHER
 from sim.show.chart import (
     THICK,
     Chart,
@@ -22,6 +21,7 @@ from sim.show.measured import AFTER_16, BOTH, holds, named, nothing
 from sim.show.minima import MINIMUM_INDEX
 from sim.show.style import GREY, Look, canvas, themed
 from sim.show.words import join, label
+from sim.tabulate.verdicts import HIGHER
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
     """Change in both indices, of both groups, over all areas; ``shelf``, ``group``, ``parts``."""
     import pandas as pd
 
-    from sim.metrics import differences, frame
+    from sim.tabulate import differences, frame
 
     if not holds(dataset):
         return nothing(AFTER_16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.results.schema import FULL_EXPOSURE
+from sim.record.variables import FULL_EXPOSURE
 from sim.show.chart import Chart, end_labels, ends_of, order_of
 from sim.show.clear import brief, direction, is_unsettled, matters
 from sim.show.measured import difference_of

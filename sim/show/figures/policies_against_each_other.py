@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.metrics.verdicts import (
+from sim.show.chart import ROW, Chart, axes_row, rows_of
+from sim.show.clear import brief
+from sim.show.style import GREY, INK, MUTED, Look, canvas, themed
+from sim.show.words import interval, label, percent, records, signed, times
+from sim.tabulate.verdicts import (
     ALL_AREAS,
     ENOUGH_DRAWS,
     FIFTH_1_LESS_5,
@@ -16,10 +20,6 @@ from sim.metrics.verdicts import (
     SAME,
     direction,
 )
-from sim.show.chart import ROW, Chart, axes_row, rows_of
-from sim.show.clear import brief
-from sim.show.style import GREY, INK, MUTED, Look, canvas, themed
-from sim.show.words import interval, label, percent, records, signed, times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
     ``ranked_draws`` draws, with the baseline among the choices (:func:`sim.ranking`); empty where
     the number is a difference between fifths, of which no value is the best.
     """
-    from sim.metrics import pairwise, ranking
+    from sim.tabulate import pairwise, ranking
 
     rows = pairwise(dataset)
     if rows.empty:

@@ -52,7 +52,7 @@ def rows(ends: Mapping[float, xr.Dataset]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from sim.metrics import difference, frame
+    from sim.tabulate import difference, frame
 
     if not ends:
         return nothing(NO_ENDS)

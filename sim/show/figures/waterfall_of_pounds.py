@@ -78,9 +78,9 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
 
     Columns ``clause`` (``total``: all of them) and ``part``, the same in words.
     """
-    from sim.metrics import frame
-    from sim.metrics.by_clause import clause_changes, holds_clauses
-    from sim.metrics.clauses import in_words
+    from sim.tabulate import frame
+    from sim.tabulate.by_clause import clause_changes, holds_clauses
+    from sim.tabulate.clauses import in_words
 
     if not holds_clauses(dataset):
         return nothing("grants by clause are in the cells; a comparison draws it from them")

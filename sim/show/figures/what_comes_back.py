@@ -41,7 +41,7 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
     """Pounds back for a public pound, two ways: ``way`` (ours, published) and ``part``."""
     import pandas as pd
 
-    from sim.metrics import frame, measure
+    from sim.tabulate import frame, measure
 
     wanted = {"ours": "exchequer_return", "published": "exchequer_return_published"}
     parts = []

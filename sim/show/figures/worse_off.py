@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.metrics.verdicts import ENOUGH_DRAWS
 from sim.show.chart import Chart, axes_row, order_of, rows_of, zebra
 from sim.show.clear import brief
 from sim.show.headlines import GROUP
@@ -14,6 +13,7 @@ from sim.show.heads import BETTER, HEADS, WORSE, heads_overall, heads_told, sure
 from sim.show.minima import MINIMUM
 from sim.show.style import INK, Look, canvas, themed
 from sim.show.words import label, percent, records
+from sim.tabulate.verdicts import ENOUGH_DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,392 @@
+"""Published figures the project carries: areas, rates of the formula, the nation, and targets.
+
+The tables lie in ``sim/data/tables``; each is read once, without pandas, when first asked for. All
+arrays are read-only: facts do not change during a run.
+
+>>> england = areas()
+>>> len(england.code), england.name[england.code == "E06000009"].item()
+(151, 'Blackpool')
+>>> nff_rates().basic
+(356200, 502200, 566100)
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import PHASES
+from sim.data.choices import BROAD_MEMBERS, HERITAGE_MEMBERS
+from sim.errors import BadRequest, did_you_mean
+
+__all__ = [
+    "BROAD_GROUPS",
+    "HERITAGE_GROUPS",
+    "Areas",
+    "Fact",
+    "GroupResult",
+    "Rates",
+    "Target",
+    "areas",
+    "data_digest",
+    "describe",
+    "group_results",
+    "national",
+    "nff_rates",
+    "targets",
+]
+
+TABLES = Path(__file__).parent / "tables"
+TABLE_NAMES = ("areas", "careers", "columns", "groups", "national", "nff", "targets")
+
+HERITAGE_GROUPS = tuple(HERITAGE_MEMBERS)
+"""Heritage groups of pupils, in the order of the columns of `Areas.heritage`."""
+
+BROAD_GROUPS = tuple(BROAD_MEMBERS)
+"""Broad groups, in the order of the columns of `Areas.fsm_by_broad_group`."""
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+TextArray = NDArray[np.str_]
+ObjectArray = NDArray[np.object_]
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """The 151 English areas as arrays, one place an area, sorted by ONS code.
+
+    ``number`` is an area's place in that order. Ids of places and children come from it, so it
+    travels with the area should rows be put in another order.
+
+    Meaning, unit, year, publisher and formula of each field: `describe`. Shares lie in 0 to 1.
+    City of London is counted with Camden, Isles of Scilly with Cornwall.
+    """
+
+    number: IntArray
+    code: TextArray
+    name: TextArray
+    region: TextArray
+    area_type: TextArray
+    lat: FloatArray
+    lon: FloatArray
+    land_km2: FloatArray
+    neighbours: ObjectArray
+    education_investment_area: BoolArray
+    opportunity_area: FloatArray
+    opportunity_area_name: TextArray
+    pupils_primary: IntArray
+    pupils_secondary: IntArray
+    schools_primary: IntArray
+    schools_secondary: IntArray
+    log_roll_mean_primary: FloatArray
+    log_roll_sd_primary: FloatArray
+    log_roll_mean_secondary: FloatArray
+    log_roll_sd_secondary: FloatArray
+    fsm_primary: FloatArray
+    fsm_secondary: FloatArray
+    ever6_primary: FloatArray
+    ever6_secondary: FloatArray
+    fsm_2019: FloatArray
+    idaci_a: FloatArray
+    idaci_b: FloatArray
+    idaci_c: FloatArray
+    idaci_d: FloatArray
+    idaci_e: FloatArray
+    idaci_f: FloatArray
+    idaci_rate: FloatArray
+    idaci_spread: FloatArray
+    rural_share: FloatArray
+    conurbation_share: FloatArray
+    coastal: BoolArray
+    eal_primary: FloatArray
+    eal_secondary: FloatArray
+    adult_level3: FloatArray
+    weekly_pay: FloatArray
+    employment_rate: FloatArray
+    unemployment: FloatArray
+    professional_share: FloatArray
+    km_third_secondary: FloatArray
+    dissimilarity_primary: FloatArray
+    dissimilarity_secondary: FloatArray
+    selective_share: FloatArray
+    selective_schools: IntArray
+    area_cost: IntArray
+    area_cost_low: IntArray
+    area_cost_high: IntArray
+    heritage: FloatArray
+    fsm_by_broad_group: FloatArray
+    tenth_weight: IntArray
+    affluence_fifth: IntArray
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Rates and rules of the national funding formula for one year, money in pence.
+
+    Pairs are (primary, secondary), triples (primary, key stage 3, key stage 4).
+    """
+
+    year: str
+    basic: tuple[int, int, int]
+    fsm: tuple[int, int]
+    fsm6: tuple[int, int]
+    idaci: tuple[tuple[int, ...], tuple[int, ...]]
+    """Primary and secondary, each band A to F."""
+    low_prior: tuple[int, int]
+    eal: tuple[int, int]
+    mobility: tuple[int, int]
+    mobility_threshold: tuple[int, int]
+    """Share of the roll not paid, as a fraction (6, 100)."""
+    lump: int
+    sparsity: tuple[int, int]
+    sparsity_miles: tuple[int, int]
+    """Distance at and above which all is paid, thousandths of a mile."""
+    sparsity_taper: tuple[int, int]
+    """Fraction of that distance at and below which nothing is paid, (80, 100)."""
+    sparsity_year_group: tuple[int, int]
+    """Pupils a year group at and above which nothing is paid, tenths; all is paid below half."""
+    year_groups: tuple[int, int]
+    minimum: tuple[int, int, int]
+    """Minimum per-pupil level."""
+    floor: int
+    """Least rise of pupil-led pounds per pupil on last year, ten-thousandths, in cash."""
+    premium: tuple[int, int]
+    """Pupil premium for each ever-6 pupil."""
+    premium_looked_after: int
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One national figure."""
+
+    value: float
+    unit: str
+    year: str
+    source: str
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """One national figure of one heritage group: results by stage, and odds of FSM."""
+
+    group: str
+    measure: str
+    """``early``, ``ks2``, ``ks4`` (shares); ``ks4_shift``, ``fsm_offset`` (probits)."""
+    who: str
+    """``all``, ``fsm`` or ``not_fsm``."""
+    value: float
+    unit: str
+    year: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """One moment the model is held against.
+
+    Numbers are those of the evidence review; a target with parts has one row a part, with the
+    same number. Percentages are in percent, as published, not shares.
+    """
+
+    number: str
+    name: str
+    """Short unique name, such as ``gap_index_ks4``."""
+    title: str
+    stage: str
+    """``structure``, ``attainment`` or ``after school``."""
+    kind: str
+    """``calibration`` (met by fitting), ``pattern`` (looked at, not fitted) or ``unfitted``."""
+    value: float
+    tolerance: tuple[float, float]
+    """Lowest and highest reading that counts as met."""
+    unit: str
+    group: str
+    source: str
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    """Return the rows of a table as text."""
+    with (TABLES / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _frozen(values: list[Any], kind: type | str) -> NDArray[Any]:
+    """Return a read-only array."""
+    array = np.array(values, dtype=kind)
+    array.setflags(write=False)
+    return array
+
+
+def _column(text: list[str], annotation: str) -> NDArray[Any]:
+    """Turn the text of one column into an array of the annotated kind."""
+    if annotation == "IntArray":
+        return _frozen([int(t) for t in text], np.int64)
+    if annotation == "BoolArray":
+        return _frozen([t == "1" for t in text], np.bool_)
+    if annotation == "TextArray":
+        return _frozen(text, np.str_)
+    return _frozen([float(t) for t in text], np.float64)
+
+
+@lru_cache(maxsize=1)
+def areas() -> Areas:
+    """Return the figures of the 151 areas, arrays of length 151 sorted by ONS code.
+
+    >>> areas().heritage.shape, areas().fsm_by_broad_group.shape
+    ((151, 11), (151, 5))
+    """
+    with (TABLES / "areas.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    text = {
+        name: list(values) for name, values in zip(header, zip(*rows, strict=True), strict=True)
+    }
+    text["opportunity_area_name"] = [
+        "" if name == "none" else name for name in text["opportunity_area_name"]
+    ]
+    columns: dict[str, Any] = {
+        field.name: _column(text[field.name], str(field.type))
+        for field in fields(Areas)
+        if field.name in text and field.name != "neighbours"
+    }
+    neighbours = np.empty(len(rows), dtype=object)
+    neighbours[:] = [tuple(codes.split()) for codes in text["neighbours"]]
+    neighbours.setflags(write=False)
+    columns["neighbours"] = neighbours
+    columns["number"] = _frozen(list(range(len(rows))), np.int64)
+    columns["heritage"] = _matrix(text, "heritage", HERITAGE_GROUPS)
+    columns["fsm_by_broad_group"] = _matrix(text, "fsm", BROAD_GROUPS)
+    return Areas(**columns)
+
+
+def _matrix(text: dict[str, list[str]], prefix: str, groups: tuple[str, ...]) -> FloatArray:
+    """Return one column a group."""
+    return _frozen(
+        [
+            [float(t) for t in row]
+            for row in zip(*(text[f"{prefix}_{g}"] for g in groups), strict=True)
+        ],
+        np.float64,
+    )
+
+
+@lru_cache(maxsize=8)
+def nff_rates(year: str = "2024-25") -> Rates:
+    """Return the rates of the national funding formula for a financial year.
+
+    Args:
+        year: ``2023-24`` (grants rolled in, for last year's money), ``2024-25`` or ``2025-26``.
+
+    Raises:
+        BadRequest: no rates are known for the year.
+    """
+    table = _rows("nff")
+    known = sorted({row["year"] for row in table})
+    if year not in known:
+        raise BadRequest(f"no formula rates for year {year!r}. {did_you_mean(year, known)}")
+    figures = {
+        (row["factor"], row["phase"], row["band"]): int(row["value"])
+        for row in table
+        if row["year"] == year
+    }
+
+    def one(factor: str, phase: str = "all", band: str = "") -> int:
+        return figures[factor, phase, band]
+
+    def pair(factor: str) -> tuple[int, int]:
+        return one(factor, "primary"), one(factor, "secondary")
+
+    def triple(factor: str) -> tuple[int, int, int]:
+        return (
+            one(factor, "primary"),
+            one(factor, "secondary", "ks3"),
+            one(factor, "secondary", "ks4"),
+        )
+
+    primary, secondary = (tuple(one("idaci", phase, band) for band in "abcdef") for phase in PHASES)
+    return Rates(
+        year=year,
+        basic=triple("basic"),
+        fsm=pair("fsm"),
+        fsm6=pair("fsm6"),
+        idaci=(primary, secondary),
+        low_prior=pair("low_prior"),
+        eal=pair("eal"),
+        mobility=pair("mobility"),
+        mobility_threshold=(one("mobility_threshold"), 100),
+        lump=one("lump"),
+        sparsity=pair("sparsity"),
+        sparsity_miles=pair("sparsity_miles"),
+        sparsity_taper=(one("sparsity_taper"), 100),
+        sparsity_year_group=pair("sparsity_year_group"),
+        year_groups=pair("year_groups"),
+        minimum=triple("minimum"),
+        floor=one("floor"),
+        premium=pair("premium"),
+        premium_looked_after=one("premium_looked_after"),
+    )
+
+
+@lru_cache(maxsize=1)
+def national() -> dict[str, Fact]:
+    """Return national figures by name; births are ``births_2004`` to ``births_2024``."""
+    return {
+        row["name"]: Fact(float(row["value"]), row["unit"], row["year"], row["source"])
+        for row in _rows("national")
+    }
+
+
+@lru_cache(maxsize=1)
+def group_results() -> tuple[GroupResult, ...]:
+    """Return national results by heritage group, the only thing group levels are set to."""
+    return tuple(
+        GroupResult(**{**row, "value": float(row["value"])})  # type: ignore[arg-type]
+        for row in _rows("groups")
+    )
+
+
+@lru_cache(maxsize=1)
+def _targets() -> tuple[Target, ...]:
+    found = []
+    for row in _rows("targets"):
+        tolerance = float(row.pop("low")), float(row.pop("high"))
+        value = float(row.pop("value"))
+        found.append(Target(value=value, tolerance=tolerance, **row))
+    return tuple(found)
+
+
+def targets() -> list[Target]:
+    """Return every moment the model is held against, in the order of the evidence review."""
+    return list(_targets())
+
+
+def describe() -> list[dict[str, str]]:
+    """Return title, unit, year, publisher and formula of each column of the table of areas.
+
+    An empty formula means that the figure is as published.
+    """
+    return _rows("columns")
+
+
+@lru_cache(maxsize=1)
+def data_digest() -> str:
+    """Return the SHA-256 of all tables, as hexadecimal text.
+
+    Names and lengths are in it, so that no two sets of tables share a digest.
+    """
+    digest = hashlib.sha256()
+    for name in TABLE_NAMES:
+        content = (TABLES / f"{name}.csv").read_bytes()
+        digest.update(f"{name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
