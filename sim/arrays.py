@@ -1,7 +1,7 @@
 """Short names for arrays of numbers, by what one number is; how many axes, docstrings say.
 
-Kernels and processes of the year are written with these: ``Int8s`` is an array of int8. And
-`ranks`, which wants nothing but an array.
+Kernels and processes of the year are written with these: ``Int8s`` is an array of int8. What is
+asked of arrays everywhere has its word here, too.
 """
 
 from __future__ import annotations
