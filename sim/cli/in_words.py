@@ -47,11 +47,7 @@ def _belief_in_words(record: Record) -> dict[str, Any]:
     if low == high:
         told["range"] = "none: a fixed number"
     else:
-        drawn = (
-            f"every draw but draw 0 takes a value from it ({record['distribution']})"
-            if record["kind"] == "response" else "draws leave it at its value"
-        )  # fmt: skip
-        told["range"] = f"{_ranges(record)}: what is believed; {drawn}"
+        told["range"] = f"{_ranges(record)}: what is believed; {_drawn(record)}"
     told |= {"source": record["source"], "strength of the evidence": record["strength"]}
     told["kind"] = _KINDS[record["kind"]]
     told["moves"] = ", ".join(
@@ -63,6 +59,18 @@ def _belief_in_words(record: Record) -> dict[str, Any]:
         else f"in runs of the model under {_under(under)}, at its low and at its high end"
     )  # fmt: skip
     return told
+
+
+def _drawn(record: Record) -> str:
+    """Say what draws do with a belief that has a range."""
+    if record["kind"] != "response":
+        return "draws leave it at its value"
+    if record["held"]:
+        return "every draw holds it at its value"
+    return (
+        f"every draw but draw 0 takes a value from it ({record['distribution']}), unless a request "
+        f"gives one (beliefs.{record['name']}=VALUE), which holds in every draw"
+    )
 
 
 def _ranges(record: Record) -> str:

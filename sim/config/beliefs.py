@@ -67,7 +67,9 @@ class Belief(BaseModel):
     readings that rise (``+``) or fall (``-``) as the belief rises (`sim.evidence.probes`);
     ``moves_how`` says whether a test sees it on the stage function at once or needs a run, under
     ``moves_scenario`` (default: the baseline). A published constant that no draw moves keeps the
-    same promise: a number that moves nothing has no business here.
+    same promise: a number that moves nothing has no business here. ``held`` keeps the value in
+    every draw; it is so where a request gives a value and no range with it, and left open (None)
+    where nothing was said.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -85,6 +87,7 @@ class Belief(BaseModel):
     moves: dict[Name, Literal["+", "-"]] = Field(min_length=1)
     moves_scenario: str | None = None
     moves_how: Literal["stage", "run"] = "stage"
+    held: bool | None = None
 
     @property
     def bare(self) -> Number:
@@ -186,8 +189,9 @@ class Beliefs(BaseModel):
     def drawn(self, draw: int, seed: int) -> Beliefs:
         """Return draw number ``draw``: 0 is the central set, others redraw response beliefs.
 
-        Each value hangs on seed, draw and the name the belief had at first, so neither the order
-        of records nor a further belief nor a new name changes it.
+        A belief that is held keeps its value in all of them. Each value hangs on seed, draw and
+        the name the belief had at first, so neither the order of records nor a further belief nor
+        a new name changes it.
         """
         if draw == 0:
             return self
@@ -197,7 +201,7 @@ class Beliefs(BaseModel):
                     name: belief.at_quantile(
                         keyed_uniform(seed, draw, *first_name(f"{group}.{name}").split("."))
                     )
-                    if belief.kind == "response"
+                    if belief.kind == "response" and not belief.held
                     else belief
                     for name, belief in named.items()
                 }

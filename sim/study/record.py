@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from sim.cache import PACKAGE
 from sim.config import Machine, Settings
-from sim.config.beliefs import allowing
+from sim.config.beliefs import Belief, allowing
 from sim.config.composing import compose_beliefs
 from sim.config.identity import identity
 from sim.config.marks import LIST, OUTSIDE
@@ -94,7 +94,7 @@ def make_record(request: Request, done: Sequence[Asked], planned: int) -> dict[s
         },
         "settings": {s.scenario: identity(s) for s in request.every},
         "beliefs": {
-            group: {key: belief.model_dump(mode="json") for key, belief in named.items()}
+            group: {key: _written(belief) for key, belief in named.items()}
             for group, named in first.beliefs.records.items()
         },
         "ends": sorted(request.ends),
@@ -114,6 +114,11 @@ def make_record(request: Request, done: Sequence[Asked], planned: int) -> dict[s
             "left out: further replicates, then draws beyond the eight that a verdict needs."
         )
     return record
+
+
+def _written(belief: Belief) -> dict[str, Any]:
+    """Return a record of a belief as plain data; that it is held is told where it is."""
+    return belief.model_dump(mode="json", exclude=None if belief.held else {"held"})
 
 
 def _today() -> str:
