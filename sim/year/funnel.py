@@ -45,9 +45,17 @@ from sim.rng import Key, Purpose
 from sim.world.adults import Adults
 
 __all__ = [
-    "CELLS", "Cells", "Selection", "cell_of", "funnel", "leak", "like_for_like", "raw_ratio",
-    "scheme_places", "selection_cost",
-]  # fmt: skip
+    "CELLS",
+    "Cells",
+    "Selection",
+    "cell_of",
+    "funnel",
+    "leak",
+    "like_for_like",
+    "raw_ratio",
+    "scheme_places",
+    "selection_cost",
+]
 
 CELLS = 16
 """Cells in which like is compared with like: quarter of attainment x class of degree x tariff."""
