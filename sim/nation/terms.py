@@ -44,10 +44,13 @@ class Terms:
         values = settings.beliefs.values
         power = values.admissions.distance_power
         return cls(
-            values, settings.switches, world.key, households.path(values.people),
+            values,
+            settings.switches,
+            world.key,
+            households.path(values.people),
             households.eligibility(protected=settings.protection),
             (
                 transformed_km(world.near[PRIMARY], power),
                 transformed_km(world.near[SECONDARY], power),
             ),
-        )  # fmt: skip
+        )

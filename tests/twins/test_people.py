@@ -291,8 +291,9 @@ def _places(draw: np.random.Generator) -> Any:
         SimpleNamespace(school=draw.integers(0, NOBODY, (HOMES, 2)).astype(np.int32))
         for _ in range(2)
     ]
+    areas = Rows(AREAS, weight=np.array([1, 5, 9]))
     return SimpleNamespace(
-        areas=Rows(AREAS, weight=np.array([1, 5, 9])), near=near,
+        areas=areas, near=near, weight_of=lambda placed: areas.weight[placed.area],
         small=SimpleNamespace(area=draw.integers(0, AREAS, HOMES).astype(np.int32)),
         schools=Rows(NOBODY, quarter=draw.integers(0, 4, NOBODY).astype(np.int8)),
     )  # fmt: skip
