@@ -256,9 +256,13 @@ def neighbours_noted(model: SchoolsModel) -> float:
     neighbours, young = model.after.offers.neighbours, _routed(model)
     neighbours.routes = 0
     offers.note_routes(
-        neighbours, young.area, young.ever6, young.route, model.world.areas.weight.astype(float),
+        neighbours,
+        young.area,
+        young.ever6,
+        young.route,
+        model.world.areas.weight.astype(float),
         model.terms.values.offers.neighbours_keep,
-    )  # fmt: skip
+    )
     return float(neighbours.routes.std())
 
 

@@ -25,8 +25,16 @@ from sim.study.cells import dataset
 from sim.tabulate import available, describe, evaluate
 
 __all__ = [
-    "Bench", "Reading", "at_once", "catalogue", "changed", "in_a_run", "known", "reach", "read_run",
-]  # fmt: skip
+    "Bench",
+    "Reading",
+    "at_once",
+    "catalogue",
+    "changed",
+    "in_a_run",
+    "known",
+    "reach",
+    "read_run",
+]
 
 Read = Callable[[SchoolsModel], float]
 Number = float | tuple[float, ...]

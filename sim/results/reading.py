@@ -86,9 +86,11 @@ def open_results(
 
 
 def _read(
-    source: Path | Sequence[str | Asked], store: str | Path, names: Collection[str] | None,
+    source: Path | Sequence[str | Asked],
+    store: str | Path,
+    names: Collection[str] | None,
     where: Mapping[str, object],
-) -> xr.Dataset:  # fmt: skip
+) -> xr.Dataset:
     """Read the cells that a source means along ``cell``, each under the name it was asked for."""
     keep, rows, is_study = _find(source, store)
     rows = chosen(rows, where)
@@ -120,8 +122,9 @@ def _as_asked(cells: xr.Dataset, digests: list[str], rows: list[Asked]) -> xr.Da
     if found != list(range(len(digests))):
         cells = cells.isel(cell=found)
     own = cells["scenario"].values.astype(str).tolist()
-    names = [name if row.scenario is None else row.scenario
-             for row, name in zip(rows, own, strict=True)]  # fmt: skip
+    names = [
+        name if row.scenario is None else row.scenario for row, name in zip(rows, own, strict=True)
+    ]
     return cells.assign_coords(scenario=("cell", np.asarray(names)))
 
 

@@ -71,9 +71,12 @@ def table_by_setting(results: xr.Dataset, make: Callable[[xr.Dataset], xr.Datase
     rows, plain = rows_of(setting_of(results)), results.drop_vars(keys)
     tables = [make(plain.isel(cell=same)) for same in rows.values()]
     together = xr.concat(
-        tables, "setting", coords=["draws", "replicates"], compat="override",
+        tables,
+        "setting",
+        coords=["draws", "replicates"],
+        compat="override",
         combine_attrs="override",
-    )  # fmt: skip
+    )
     values = zip(*rows, strict=True)
     labels = {key: ("setting", list(own)) for key, own in zip(keys, values, strict=True)}
     return together.assign_coords(labels)
