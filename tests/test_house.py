@@ -96,6 +96,11 @@ def test_the_types_of_beliefs_are_what_the_records_say() -> None:
     assert made.STUB.read_text(encoding="utf-8") == made.text(), "run: make values"
 
 
+def test_the_manual_holds_the_levers_after_16_as_their_fields_declare_them() -> None:
+    made = loaded(ROOT / "docs" / "make_manual.py")
+    assert made.MANUAL.read_text(encoding="utf-8") == made.text(), "run: make values"
+
+
 RIGHT = """
 import numpy as np
 from sim.arrays import Int64s

@@ -67,20 +67,23 @@ def _flat(levers: dict[str, Any], before: str = "") -> Iterator[str]:
 
 def acting(policy: Policy) -> Iterator[tuple[str, Any, str]]:
     """Yield key, value and meaning of each lever that has an effect under a policy."""
+    from sim.config.models import LEVERS_AFTER_16
+
     if policy.targeting.arm != "none":
         yield from _targeting(policy.targeting)
     yield from _funding(policy.funding)
-    for key, meaning in _LATER:
+    for key, lever in LEVERS_AFTER_16.items():
         group, _, name = key.partition(".")
         value = getattr(getattr(policy, group), name)
-        if value:
-            yield key, value, meaning
+        if value and not isinstance(value, tuple):
+            yield key, value, lever.meaning
     if policy.hiring.contextual_adoption:
         groups = ", ".join(policy.hiring.groups)
         from sim.show.words import join
 
         whom = join(_FAVOURED[group] for group in policy.hiring.groups)
-        yield "hiring.groups", groups, f"whom those schemes favour: {whom}"
+        meaning = LEVERS_AFTER_16["hiring.groups"].meaning
+        yield "hiring.groups", groups, f"{meaning}: {whom}"
 
 
 _FAVOURED = MappingProxyType(
@@ -88,15 +91,6 @@ _FAVOURED = MappingProxyType(
         "working": "people whose parents have working-class jobs",
         "fsm": "people registered for free school meals at 15",
     }
-)
-_LATER = (
-    ("post16.technical_offer", "share more of technical and apprenticeship places"),
-    ("post16.transport", "travel to 18 is free"),
-    ("post16.premium_to_19_gbp", "pounds a year for each ever-6 learner to 19"),
-    ("higher.student_success", "share of universities that support students from poor areas"),
-    ("hiring.contextual_adoption", "share of graduate schemes that look at background"),
-    ("hiring.blind_sift_adoption", "share of schemes whose first sift sees no background"),
-    ("progression.reform_adoption", "share of employers that promote by open criteria"),
 )
 
 

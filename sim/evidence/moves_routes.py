@@ -287,23 +287,6 @@ def premium_staying_gain(model: SchoolsModel) -> float:
     return float(stay[0] - stay[1])
 
 
-def _cost(model: SchoolsModel, policy: Post16, lever: str) -> float:
-    costs = post16.yearly_costs(due(model, FIRST_ADULT_GRADE + 1), model.terms.values, policy)
-    return float(costs[lever].mean())
-
-
-@at_once("GBP a year")
-def technical_offer_cost(model: SchoolsModel) -> float:
-    """Cost of twice the technical offer, mean of a cohort."""
-    return _cost(model, TWICE, "technical_offer")
-
-
-@at_once("GBP a year")
-def free_travel_cost(model: SchoolsModel) -> float:
-    """Cost of free travel to 18, mean of a cohort."""
-    return _cost(model, FREE_TRAVEL, "free_travel")
-
-
 # ---- Levels ------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import JOBS, OCCUPATIONS, REGIONS, ROUTES
+from sim.config.models import LEVERS_AFTER_16
 
 __all__ = [
     "AFTER_16",
@@ -49,11 +50,8 @@ AGES = {name: 16 + years for name, years in AFTER_16.items()}
 LEVELS = JOBS[1:]
 QUALIFICATIONS = ("below_level2", "level2", "level3_technical", "level3_academic", "degree")
 DISADVANTAGE = ("other", "disadvantaged")
-COSTED = {
-    "technical_offer": "public", "free_travel": "public", "premium_to_19": "public",
-    "student_success": "universities", "selection": "employers", "open_criteria": "employers",
-}  # fmt: skip
-"""Levers after sixteen that cost money, and who pays: new money, never that of schools."""
+COSTED = {lever.books: lever.payer for lever in LEVERS_AFTER_16.values() if lever.payer}
+"""Costs of levers after sixteen, line by line, and who pays: new money, never that of schools."""
 
 BAND_CUTS = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 """Edges of the bands of attainment at 16, in standard scores of year 0: half an SD wide."""
