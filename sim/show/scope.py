@@ -50,6 +50,16 @@ class Scope:
         return f"world {self.world or 'not named'}, simulated by {areas}"
 
     @property
+    def stands_for(self) -> str:
+        """Say what the simulated areas stand for; nothing where they are England, or a test."""
+        if self.world == PART:
+            return f"{self.region or 'One region'} alone: results are its own, not England's."
+        if self.world in (EVERYWHERE, TEST, ""):
+            return ""
+        areas = times(self.areas, "area")
+        return f"World {self.world}: {areas} that stand for all of England, each for some like it."
+
+    @property
     def is_test(self) -> bool:
         """Whether this is the world for tests."""
         return self.world == TEST
