@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import SimError
-from sim.results.reading import refuse_mixed
+from sim.results.shapes import refuse_mixed
 from sim.results.store import read_results, write_results
 
 if TYPE_CHECKING:

@@ -100,7 +100,7 @@ def _fill(
 ) -> None:  # fmt: skip
     """Draw, tabulate and write everything into the draft of the report."""
     from sim.results import results_bytes
-    from sim.results.reading import as_cells
+    from sim.results.shapes import as_cells
     from sim.show.figures import ask, failed, told_of
     from sim.tabulate.by_clause import without
 

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from sim.results import Asked, Store
-from sim.results.reading import AXES, as_cells, as_grid
+from sim.results.shapes import AXES, as_cells, as_grid
 from sim.tabulate.aggregate import places_of
 from sim.tabulate.description import describe
 from sim.tabulate.frames import Table, difference_table

@@ -11,7 +11,7 @@ from typing import Any
 import xarray as xr
 
 from sim.errors import BadRequest
-from sim.results.reading import AXES
+from sim.results.shapes import AXES
 
 __all__ = ["labels_of", "refuse_swept", "rows_of", "setting_of", "swept", "table_by_setting"]
 

@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.errors import BadRequest, MeasureFailed, did_you_mean
-from sim.results.reading import as_cells
+from sim.results.shapes import as_cells
 from sim.tabulate.aggregate import (
     GROUPS_SHOWN,
     Places,

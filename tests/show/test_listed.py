@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 
 from sim.config import compose
-from sim.results.reading import as_cells
+from sim.results.shapes import as_cells
 from sim.show.area_tables import areas_of
 from sim.show.colours import looks
 from sim.show.fifths import empty_told, fifths_told, with_areas, with_counts
