@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
-    "BELIEFS",
-    "SCENARIOS",
-    "VALUES",
-    "first_name",
-    "new_belief",
-    "new_name",
-    "new_value",
-]
+    "BELIEFS", "SCENARIOS", "VALUES", "first_name", "new_belief", "new_name", "new_value",
+]  # fmt: skip
 
 SCENARIOS = {
     "gap_triggered_cliff": "gap_cliff",

@@ -11,12 +11,8 @@ from pathlib import Path
 from sim.errors import BadRequest, WorkFailed
 
 __all__ = [
-    "config_root",
-    "folder_problem",
-    "place_problem",
-    "refuse_unwritable",
-    "scenario_root",
-]
+    "config_root", "folder_problem", "place_problem", "refuse_unwritable", "scenario_root",
+]  # fmt: skip
 
 LONGEST_NAME = 200
 """Letters of the name of a study or report; temporary names beside its folder are longer."""

@@ -152,12 +152,9 @@ def _part(cost: Cost, cells: int) -> Cost:
     share = cells / cost.cells
     fixed = START_SECONDS + REPORT_SECONDS
     return replace(
-        cost,
-        cells=cells,
-        seconds=fixed + share * (cost.seconds - fixed),
-        disk_mb=share * cost.disk_mb,
-        work=share * cost.work,
-    )
+        cost, cells=cells, seconds=fixed + share * (cost.seconds - fixed),
+        disk_mb=share * cost.disk_mb, work=share * cost.work,
+    )  # fmt: skip
 
 
 def _cost(sample: Sequence[Settings], pasts: Sequence[int], store: Store) -> Cost:
@@ -180,7 +177,9 @@ def _cost(sample: Sequence[Settings], pasts: Sequence[int], store: Store) -> Cos
     memory = peak or max(map(_memory_mb, sample))
     seconds = START_SECONDS + work * turns / running
     compiling = 0.0 if is_whole(kernel.CACHE_FOLDER) else COMPILE_SECONDS
-    return Cost(many, seconds, running, memory, many * disk, measured, compiling, work=work)
+    return Cost(
+        many, seconds, running, memory, many * disk, measured, compiling, work=work
+    )  # fmt: skip
 
 
 # ---- by the world ------------------------------------------------------------------------------
