@@ -25,8 +25,9 @@ format: values  ## put the code into shape
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-values:         ## write the types of beliefs anew from their records: sim/config/values.pyi
+values:         ## write anew what follows from records and fields: values.pyi, levers in config.yaml
 	$(PYTHON) docs/make_values.py
+	$(PYTHON) docs/make_manual.py
 
 docs:           ## write docs/api.md anew from the docstrings
 	$(PYTHON) docs/make_api.py

@@ -79,9 +79,16 @@ OCCUPATION_COUNT = len(OCCUPATIONS)
 # ---- places ------------------------------------------------------------------------------------
 
 Region = Literal[
-    "East Midlands", "East of England", "London", "North East", "North West", "South East",
-    "South West", "West Midlands", "Yorkshire and The Humber",
-]  # fmt: skip
+    "East Midlands",
+    "East of England",
+    "London",
+    "North East",
+    "North West",
+    "South East",
+    "South West",
+    "West Midlands",
+    "Yorkshire and The Humber",
+]
 REGIONS: tuple[str, ...] = get_args(Region)
 """The nine English regions in alphabetical order, as the Office for National Statistics does."""
 REGION_COUNT = len(REGIONS)
@@ -92,12 +99,21 @@ NOWHERE = -1
 # ---- after sixteen -----------------------------------------------------------------------------
 
 ROUTES = (
-    "school_sixth_form", "sixth_form_college", "further_education", "apprenticeship", "work",
+    "school_sixth_form",
+    "sixth_form_college",
+    "further_education",
+    "apprenticeship",
+    "work",
     "none",
-)  # fmt: skip
+)
 (
-    ROUTE_SCHOOL, ROUTE_COLLEGE, ROUTE_TECHNICAL, ROUTE_APPRENTICESHIP, ROUTE_WORK, ROUTE_NONE,
-) = range(6)  # fmt: skip
+    ROUTE_SCHOOL,
+    ROUTE_COLLEGE,
+    ROUTE_TECHNICAL,
+    ROUTE_APPRENTICESHIP,
+    ROUTE_WORK,
+    ROUTE_NONE,
+) = range(6)
 ROUTE_COUNT = len(ROUTES)
 
 LEVEL3_NONE, LEVEL3_ACADEMIC, LEVEL3_TECHNICAL = range(3)

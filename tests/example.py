@@ -19,7 +19,7 @@ from sim.record.adult_variables import BY_AREA
 from sim.record.flag_variables import FLAG_YEARS
 from sim.record.variables import BINS, STAGES, bin_edges
 from sim.results import to_dataset
-from sim.results.reading import as_grid, stack_cells
+from sim.results.shapes import as_grid, stack_cells
 from sim.tabulate.by_clause import with_clauses
 from tests.example_adults import TABLES, after_school
 

@@ -19,6 +19,7 @@ BARE_IN_KERNELS = 0
 BARE_SHARE = 0.03
 TYPED_SHARE = 0.95
 LOOSE = 10
+MOST_ARGUMENTS = 8
 
 
 def loaded(path: Path) -> ModuleType:
@@ -59,6 +60,14 @@ def test_few_modules_stand_loose_beside_the_rooms(house: Any) -> None:
     assert house.loose <= LOOSE
 
 
+@pytest.mark.parametrize("folder", ["sim", "benchmarks", "docs"])
+def test_no_function_takes_more_arguments_than_one_keeps_apart(folder: str) -> None:
+    """Columns, coefficients and luck travel as named tuples: two of one type cannot be swapped."""
+    functions = loaded(ROOT / "benchmarks" / "house.py").read(ROOT / folder).functions
+    assert functions
+    assert [f.where for f in functions if len(f.parameters) > MOST_ARGUMENTS] == []
+
+
 def test_figures_of_a_house_are_counted_as_they_say(tmp_path: Path) -> None:
     (tmp_path / "room").mkdir()
     (tmp_path / "loose.py").write_text(
@@ -85,6 +94,11 @@ def test_figures_of_a_house_are_counted_as_they_say(tmp_path: Path) -> None:
 def test_the_types_of_beliefs_are_what_the_records_say() -> None:
     made = loaded(ROOT / "docs" / "make_values.py")
     assert made.STUB.read_text(encoding="utf-8") == made.text(), "run: make values"
+
+
+def test_the_manual_holds_the_levers_after_16_as_their_fields_declare_them() -> None:
+    made = loaded(ROOT / "docs" / "make_manual.py")
+    assert made.MANUAL.read_text(encoding="utf-8") == made.text(), "run: make values"
 
 
 RIGHT = """

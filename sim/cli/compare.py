@@ -162,7 +162,7 @@ def _parser() -> Parser:
 
 def _cells(results: xr.Dataset) -> int:
     """Count the cells in results, which may be a list of cells or a grid with gaps."""
-    from sim.results.reading import as_cells
+    from sim.results.shapes import as_cells
 
     return int(as_cells(results).sizes["cell"])
 

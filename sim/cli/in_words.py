@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sim.codes import MILLION
-
 __all__ = ["in_words", "shown"]
 
 Record = Mapping[str, Any]
@@ -49,11 +47,7 @@ def _belief_in_words(record: Record) -> dict[str, Any]:
     if low == high:
         told["range"] = "none: a fixed number"
     else:
-        drawn = (
-            f"every draw but draw 0 takes a value from it ({record['distribution']})"
-            if record["kind"] == "response" else "draws leave it at its value"
-        )  # fmt: skip
-        told["range"] = f"{_ranges(record)}: what is believed; {drawn}"
+        told["range"] = f"{_ranges(record)}: what is believed; {_drawn(record)}"
     told |= {"source": record["source"], "strength of the evidence": record["strength"]}
     told["kind"] = _KINDS[record["kind"]]
     told["moves"] = ", ".join(
@@ -65,6 +59,18 @@ def _belief_in_words(record: Record) -> dict[str, Any]:
         else f"in runs of the model under {_under(under)}, at its low and at its high end"
     )  # fmt: skip
     return told
+
+
+def _drawn(record: Record) -> str:
+    """Say what draws do with a belief that has a range."""
+    if record["kind"] != "response":
+        return "draws leave it at its value"
+    if record["held"]:
+        return "every draw holds it at its value"
+    return (
+        f"every draw but draw 0 takes a value from it ({record['distribution']}), unless a request "
+        f"gives one (beliefs.{record['name']}=VALUE), which holds in every draw"
+    )
 
 
 def _ranges(record: Record) -> str:
@@ -124,49 +130,11 @@ def _rule_in_words(record: Record) -> dict[str, Any]:
     if (clause := record.get("balance")) is not None:
         told["makes all payments meet the pot"] = f"the clause {clause} (sim list {clause})"
     if (floor := record.get("floor")) is not None:
-        from sim.funding.protection import PUBLISHED
-
-        change = _floor_by_year() if floor == PUBLISHED else _change(floor)
+        change = f"{abs(floor):.1%} {'less' if floor < 0 else 'more'}"
         told["floor"] = f"least yearly change in pounds a pupil, if a policy sets none: {change}"
     if (closure := record.get("closure")) is not None:
         told["who pays for floors"] = CLOSURES.get(closure, closure)
     return told
-
-
-def _base_year_in_words(record: Record) -> dict[str, Any]:
-    """Return a base year as it is told to a reader: pounds with commas, shares in percent."""
-
-    def pounds(key: str, *whose: str) -> str:
-        amounts = record[key] if whose else [record[key]]
-        parts = (f"{one:,.0f} {who}" for one, who in zip(amounts, whose or ("",), strict=True))
-        return f"GBP {', '.join(parts)}".rstrip()
-
-    taken = ", ".join(f"{share:.0%}" for share in record["tax_and_national_insurance"])
-    return {
-        **{key: record[key] for key in ("name", "what", "title", "use")},
-        "basic amount": pounds("basic_amount", "primary", "key stage 3", "key stage 4"),
-        "lump sum": pounds("lump_sum"),
-        "minimum level": pounds("minimum_level", "primary", "key stage 3", "key stage 4"),
-        "pupil premium": pounds("pupil_premium", "primary", "secondary"),
-        "yearly floor of the formula": _change(record["yearly_floor"]),
-        "all that the formula pays England's mainstream schools": pounds("pot_of_england"),
-        "standard staffing": f"{record['staffing']:g} of what it costs in 2024-25",
-        "tax and National Insurance": f"{taken} of pay from "
-        + pounds("tax_thresholds", "", "", "").replace(" ,", ","),
-        "as in 2024-25, for want of a figure": record["carried"],
-    }
-
-
-def _floor_by_year() -> str:
-    """Say what the published formula's floor is in each base year."""
-    from sim.data.base_year import base_year, base_years
-
-    floors = {year: base_year(year).yearly_floor / MILLION for year in base_years()}
-    return ", ".join(f"{_change(floor)} in base year {year}" for year, floor in floors.items())
-
-
-def _change(floor: float) -> str:
-    return f"{abs(floor):.1%} {'less' if floor < 0 else 'more'}"
 
 
 _KINDS_OF_RECORD: Mapping[str, Callable[[Record], dict[str, Any]]] = MappingProxyType(
@@ -175,6 +143,5 @@ _KINDS_OF_RECORD: Mapping[str, Callable[[Record], dict[str, Any]]] = MappingProx
         "belief": _belief_in_words,
         "metric": _metric_in_words,
         "rule": _rule_in_words,
-        "base_year": _base_year_in_words,
     }
 )

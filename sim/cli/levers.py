@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from sim.config.models import Funding, Policy, Targeting
-    from sim.data.base_year import BaseYear
 
 __all__ = ["CLOSURES", "Lever", "acting", "levers_of"]
 
@@ -49,13 +48,11 @@ def levers_of(name: str, words: Sequence[str]) -> list[Lever]:
     from sim.config.overrides import parse
     from sim.config.roots import config_root
     from sim.config.scenarios import shelf
-    from sim.data.base_year import base_year
 
     folder = parse(words, config_root()).scenario_folder
     scenario, _ = shelf(folder).read(name)
     said = set() if scenario is None else set(_flat(scenario.policy))
-    settings = compose(name, words)
-    found = acting(settings.policy, base_year(settings.base_year))
+    found = acting(compose(name, words).policy)
     levers = [Lever(key, value, meaning, key in said) for key, value, meaning in found]
     return sorted(levers, key=lambda lever: not lever.is_set)
 
@@ -68,22 +65,25 @@ def _flat(levers: dict[str, Any], before: str = "") -> Iterator[str]:
             yield f"{before}{key}"
 
 
-def acting(policy: Policy, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
+def acting(policy: Policy) -> Iterator[tuple[str, Any, str]]:
     """Yield key, value and meaning of each lever that has an effect under a policy."""
+    from sim.config.models import LEVERS_AFTER_16
+
     if policy.targeting.arm != "none":
         yield from _targeting(policy.targeting)
-    yield from _funding(policy.funding, base)
-    for key, meaning in _LATER:
+    yield from _funding(policy.funding)
+    for key, lever in LEVERS_AFTER_16.items():
         group, _, name = key.partition(".")
         value = getattr(getattr(policy, group), name)
-        if value:
-            yield key, value, meaning
+        if value and not isinstance(value, tuple):
+            yield key, value, lever.meaning
     if policy.hiring.contextual_adoption:
         groups = ", ".join(policy.hiring.groups)
         from sim.show.words import join
 
         whom = join(_FAVOURED[group] for group in policy.hiring.groups)
-        yield "hiring.groups", groups, f"whom those schemes favour: {whom}"
+        meaning = LEVERS_AFTER_16["hiring.groups"].meaning
+        yield "hiring.groups", groups, f"{meaning}: {whom}"
 
 
 _FAVOURED = MappingProxyType(
@@ -91,15 +91,6 @@ _FAVOURED = MappingProxyType(
         "working": "people whose parents have working-class jobs",
         "fsm": "people registered for free school meals at 15",
     }
-)
-_LATER = (
-    ("post16.technical_offer", "share more of technical and apprenticeship places"),
-    ("post16.transport", "travel to 18 is free"),
-    ("post16.premium_to_19_gbp", "pounds a year for each ever-6 learner to 19"),
-    ("higher.student_success", "share of universities that support students from poor areas"),
-    ("hiring.contextual_adoption", "share of graduate schemes that look at background"),
-    ("hiring.blind_sift_adoption", "share of schemes whose first sift sees no background"),
-    ("progression.reform_adoption", "share of employers that promote by open criteria"),
 )
 
 
@@ -149,8 +140,7 @@ _TRIGGER = MappingProxyType(
 )
 
 
-def _funding(one: Funding, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
-    from sim.funding.protection import floor_of
+def _funding(one: Funding) -> Iterator[tuple[str, Any, str]]:
     from sim.registry import RULES
 
     meta = RULES.meta(one.rule)
@@ -163,7 +153,6 @@ def _funding(one: Funding, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
         yield "funding.minimum_levels", True, "schools are topped up to a least sum a pupil"
     floor = meta.get("floor") if one.floor is None else one.floor
     if floor is not None:
-        floor = floor_of({"floor": floor}, base)
         change = f"{abs(floor):.1%} {'less' if floor < 0 else 'more'}"
         told = f"least yearly change in pounds a pupil: {change}"
         yield "funding.floor", f"{floor:g}", told

@@ -27,6 +27,9 @@ from sim.errors import did_you_mean
 
 __all__ = ["change", "files_of", "load"]
 
+_AROUND = {"value", "low", "high", "distribution"}
+"""Fields of a record that say what its draws are."""
+
 
 def load(root: Path, name: str, *, outside_range: bool = False) -> tuple[Beliefs | None, list[str]]:
     """Return a set of beliefs, or None and what is wrong with its file.
@@ -193,7 +196,11 @@ def _no_group(records: dict[str, Any], group: str, source: Source) -> list[str]:
 def change(
     beliefs: Beliefs, changes: Sequence[BeliefChange], *, outside_range: bool = False
 ) -> tuple[Beliefs, list[str]]:
-    """Return the beliefs with single fields changed, each record checked again, and problems."""
+    """Return the beliefs with single fields changed, each record checked again, and problems.
+
+    A value given by itself is held in every draw, as whoever asks what follows from it expects;
+    given with a range or a distribution, it is the centre of what is drawn.
+    """
     records = dict(beliefs.records)
     fields: dict[tuple[str, str], dict[str, Any]] = {}
     problems = []
@@ -204,14 +211,23 @@ def change(
         else:
             problems.append(problem)
     for (group, name), changed in fields.items():
+        old = beliefs.records[group][name]
         try:
-            told = {**dict(beliefs.records[group][name]), **changed}
+            told = {**dict(old), "held": _is_held(old, changed), **changed}
             record = Belief.model_validate(told, context=allowing(outside_range))
             records[group] = {**records[group], name: record}
         except ValidationError as error:
             found = explain(error, Belief, lambda _: "command line")
             problems += [_at(f"beliefs.{group}.{name}", text) for text in found]
     return Beliefs.model_construct(records=records), problems
+
+
+def _is_held(old: Belief, changed: dict[str, Any]) -> bool | None:
+    """Say whether draws leave a belief once these fields of it are changed."""
+    around = changed.keys() & _AROUND
+    if around - {"value"}:
+        return False
+    return True if around and old.held is None else old.held
 
 
 def _at(place: str, text: str) -> str:

@@ -9,7 +9,7 @@ Until an ensemble is calibrated, draws move response beliefs only.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from keyword import iskeyword
 from typing import Annotated, Any, Literal
 
@@ -67,7 +67,9 @@ class Belief(BaseModel):
     readings that rise (``+``) or fall (``-``) as the belief rises (`sim.evidence.probes`);
     ``moves_how`` says whether a test sees it on the stage function at once or needs a run, under
     ``moves_scenario`` (default: the baseline). A published constant that no draw moves keeps the
-    same promise: a number that moves nothing has no business here.
+    same promise: a number that moves nothing has no business here. ``held`` keeps the value in
+    every draw; it is so where a request gives a value and no range with it, and left open (None)
+    where nothing was said.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -85,6 +87,7 @@ class Belief(BaseModel):
     moves: dict[Name, Literal["+", "-"]] = Field(min_length=1)
     moves_scenario: str | None = None
     moves_how: Literal["stage", "run"] = "stage"
+    held: bool | None = None
 
     @property
     def bare(self) -> Number:
@@ -154,14 +157,6 @@ class Belief(BaseModel):
         value = drawn if isinstance(self.value, tuple) else drawn[0]
         return self.model_copy(update={"value": value})
 
-    def times(self, factor: float) -> Belief:
-        """Return the belief with its value and its ends multiplied by a factor above 0."""
-        value, low, high = (
-            tuple(factor * one for one in part) if isinstance(part, tuple) else factor * part
-            for part in (self.value, self.low, self.high)
-        )
-        return self.model_copy(update={"value": value, "low": low, "high": high})
-
     def numbers(self) -> Iterator[tuple[float, float, float]]:
         """Yield value, low and high of each number of the record: one, or as many as its table."""
         columns = [_as_tuple(part) for part in (self.value, self.low, self.high)]
@@ -191,25 +186,12 @@ class Beliefs(BaseModel):
             }
         )
 
-    def scaled(self, names: Collection[str], factor: float) -> Beliefs:
-        """Return beliefs of which those named (``group.name``) are multiplied by a factor."""
-        if factor == 1:
-            return self
-        return Beliefs.model_construct(
-            records={
-                group: {
-                    name: belief.times(factor) if f"{group}.{name}" in names else belief
-                    for name, belief in named.items()
-                }
-                for group, named in self.records.items()
-            }
-        )
-
     def drawn(self, draw: int, seed: int) -> Beliefs:
         """Return draw number ``draw``: 0 is the central set, others redraw response beliefs.
 
-        Each value hangs on seed, draw and the name the belief had at first, so neither the order
-        of records nor a further belief nor a new name changes it.
+        A belief that is held keeps its value in all of them. Each value hangs on seed, draw and
+        the name the belief had at first, so neither the order of records nor a further belief nor
+        a new name changes it.
         """
         if draw == 0:
             return self
@@ -219,7 +201,7 @@ class Beliefs(BaseModel):
                     name: belief.at_quantile(
                         keyed_uniform(seed, draw, *first_name(f"{group}.{name}").split("."))
                     )
-                    if belief.kind == "response"
+                    if belief.kind == "response" and not belief.held
                     else belief
                     for name, belief in named.items()
                 }

@@ -1,51 +1,58 @@
-"""What people ask for by the words of the field, and what this release has instead."""
+"""Levers after sixteen, declared once: the field of `Policy` says what one does and who pays.
+
+The line of the record that holds its cost, the measures of cost by payer, its words in `sim list`
+and its entry in ``conf/config.yaml`` follow from there.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Literal
 
-__all__ = ["instead_of"]
+from pydantic import BaseModel
 
-_RATES = (
-    "single rates of the formula are no levers in this release. policy.funding.need_weight "
-    "multiplies the FSM, FSM6 and IDACI rates together; other rates need a rule of one's own "
-    "(docs/adding.md)"
-)
-_INSTEAD = (
-    (
-        r"mfg|minimum.*guarantee|funding.*guarantee",
-        "the minimum funding guarantee (MFG) is policy.funding.floor, such as "
-        "policy.funding.floor=-0.015",
-    ),
-    (
-        r"lump.*",
-        "the lump sum is that of the national formula and no lever in this release. "
-        "policy.funding.rule=flat shares it out by heads; another sum needs a rule of one's own "
-        "(docs/adding.md)",
-    ),
-    (
-        r".*high_?needs?.*|block_transfer|transfer.*|dsg.*",
-        "a transfer between blocks is no lever in this release: the pot for schools is constant. "
-        "policy.funding.extra_gbp_per_pupil adds money from outside it, and nothing takes any out",
-    ),
-    (r"mppl|minimum_per_pupil.*", "minimum per-pupil levels are policy.funding.minimum_levels"),
-    (
-        r"capping|scaling|capping_and_scaling|gains_cap",
-        "capping and scaling are policy.funding.cap and policy.funding.closure=scale_gains",
-    ),
-    (
-        r"awpu|basic_entitlement.*|ks[1-4](_.*)?|primary_rate|secondary_rate|.*_rates?|"
-        r"(fsm6?|ever_?6|idaci|eal|lpa|low_prior_attainment|mobility|sparsity|aca)(_.*)?",
-        _RATES,
-    ),
-)
+from sim.config.values import Values
+
+__all__ = ["Lever", "Payer", "declared"]
+
+Payer = Literal["public", "universities", "employers"]
 
 
-def instead_of(key: str) -> str | None:
-    """Return what comes near a lever that is not there, or None if the words say nothing.
+@dataclass(frozen=True)
+class Lever:
+    """What a lever's field says of it beside type, bounds and default (`typing.Annotated`).
 
-    >>> instead_of("policy.funding.mfg").partition(",")[0]
-    'the minimum funding guarantee (MFG) is policy.funding.floor'
+    Attributes:
+        meaning: What it is, in a few words.
+        manual: Its comment in ``conf/config.yaml``.
+        payer: Who pays: new money, never that of schools. None: it costs nothing by itself.
+        price: Reads, among all beliefs, the price of a unit of what it buys, GBP. None: the lever
+            is itself in pounds.
+        books: Line of the record under which its cost is added up; the field's name if empty.
     """
-    last = key.rpartition(".")[2].lower().replace("-", "_")
-    return next((told for words, told in _INSTEAD if re.fullmatch(words, last)), None)
+
+    meaning: str
+    manual: str
+    payer: Payer | None = None
+    price: Callable[[Values], float] | None = None
+    books: str = ""
+
+
+def declared(policy: type[BaseModel]) -> Mapping[str, Lever]:
+    """Return what the fields of a policy's groups declare, by their keys under ``policy``.
+
+    >>> from sim.config import Policy
+    >>> declared(Policy)["higher.student_success"].payer
+    'universities'
+    """
+    found: dict[str, Lever] = {}
+    for group, holder in policy.model_fields.items():
+        kind = holder.annotation
+        assert isinstance(kind, type) and issubclass(kind, BaseModel), group
+        for name, field in kind.model_fields.items():
+            for lever in field.metadata:
+                if isinstance(lever, Lever):
+                    found[f"{group}.{name}"] = replace(lever, books=lever.books or name)
+    return MappingProxyType(found)

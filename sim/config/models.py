@@ -2,7 +2,7 @@
 
 Unknown keys, wrong types and values out of range are errors. Every default here is also
 written, with a comment for the reader, in ``conf/config.yaml``; a test holds the two together.
-Money is in constant pounds of the base year, years are policy years.
+Money is in constant 2024-25 pounds, years are policy years.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from sim.codes import LUCKS, REGIONS, Region, pack
 from sim.config.beliefs import Beliefs
-from sim.data.base_year import DEFAULT, base_years, not_one
+from sim.config.levers import Lever, declared
 from sim.errors import did_you_mean
 
 __all__ = [
     "AREA_LISTS",
     "FAVOURED",
+    "LEVERS_AFTER_16",
     "Funding",
     "Higher",
     "Hiring",
@@ -172,29 +173,99 @@ class Targeting(Strict):
 class Post16(Strict):
     """What is on offer after sixteen, and help with getting to it and staying in it."""
 
-    technical_offer: float = Field(default=0.0, ge=-0.5, le=2.0)
-    transport: bool = False
-    premium_to_19_gbp: float = Field(default=0.0, ge=0.0, le=20_000.0)
+    technical_offer: Annotated[
+        float,
+        Lever(
+            "share more of technical and apprenticeship places",
+            "more technical and apprenticeship places: 0.2 is a fifth more everywhere, and "
+            "somewhat better ones; -0.5 to 2",
+            payer="public",
+            price=lambda values: values.post16.technical_cost_gbp,
+        ),
+    ] = Field(default=0.0, ge=-0.5, le=2.0)
+    transport: Annotated[
+        bool,
+        Lever(
+            "travel to 18 is free",
+            "true: travel to 18 is free: minutes count less, more is in reach",
+            payer="public",
+            price=lambda values: values.post16.transport_cost_gbp,
+            books="free_travel",
+        ),
+    ] = False
+    premium_to_19_gbp: Annotated[
+        float,
+        Lever(
+            "pounds a year for each ever-6 learner to 19",
+            "pupil premium goes on to 19: pounds a year for each ever-6 learner",
+            payer="public",
+            books="premium_to_19",
+        ),
+    ] = Field(default=0.0, ge=0.0, le=20_000.0)
 
 
 class Higher(Strict):
     """What universities do for the students they have."""
 
-    student_success: float = Field(default=0.0, ge=0.0, le=1.0)
+    student_success: Annotated[
+        float,
+        Lever(
+            "share of universities that support students from poor areas",
+            "share of universities that support students from the two most deprived fifths of "
+            "small areas, 0 to 1",
+            payer="universities",
+            price=lambda values: values.higher.support_cost_gbp,
+        ),
+    ] = Field(default=0.0, ge=0.0, le=1.0)
 
 
 class Hiring(Strict):
     """How graduate schemes select, and for whom background counts as context."""
 
-    contextual_adoption: float = Field(default=0.1, ge=0.0, le=1.0)
-    blind_sift_adoption: float = Field(default=0.0, ge=0.0, le=1.0)
-    groups: Groups = ("working",)
+    contextual_adoption: Annotated[
+        float,
+        Lever(
+            "share of graduate schemes that look at background",
+            "share of graduate schemes that read results in the light of background, 0 to 1; "
+            "employers go part of the way each year",
+            payer="employers",
+            price=lambda values: values.funnel.contextual_cost,
+            books="selection",
+        ),
+    ] = Field(default=0.1, ge=0.0, le=1.0)
+    blind_sift_adoption: Annotated[
+        float,
+        Lever(
+            "share of schemes whose first sift sees no background",
+            "share of schemes whose sift sees no sign of background, 0 to 1",
+            payer="employers",
+            price=lambda values: values.funnel.blind_cost,
+            books="selection",
+        ),
+    ] = Field(default=0.0, ge=0.0, le=1.0)
+    groups: Annotated[
+        Groups,
+        Lever(
+            "whom those schemes favour",
+            "whom contextual schemes favour: working (parents in working-class jobs) | fsm "
+            "(registered at 15); one or both",
+        ),
+    ] = ("working",)
 
 
 class Progression(Strict):
     """How employers promote those they have."""
 
-    reform_adoption: float = Field(default=0.0, ge=0.0, le=1.0)
+    reform_adoption: Annotated[
+        float,
+        Lever(
+            "share of employers that promote by open criteria",
+            "share of employers that promote by open criteria, 0 to 1",
+            payer="employers",
+            price=lambda values: values.progression.reform_cost,
+            books="open_criteria",
+        ),
+    ] = Field(default=0.0, ge=0.0, le=1.0)
 
 
 class Policy(Strict):
@@ -206,6 +277,10 @@ class Policy(Strict):
     higher: Higher = Higher()
     hiring: Hiring = Hiring()
     progression: Progression = Progression()
+
+
+LEVERS_AFTER_16 = declared(Policy)
+"""Levers after sixteen by their key under ``policy``, in the order of the manual."""
 
 
 class Switches(Strict):
@@ -273,16 +348,6 @@ class Machine(Strict):
     outside_range: bool = False
 
 
-def _base_year(given: object) -> object:
-    """Accept a year whose rates are in the tables."""
-    if isinstance(given, str) and given not in base_years():
-        raise ValueError(not_one(given))
-    return given
-
-
-Year = Annotated[str, BeforeValidator(_base_year)]
-
-
 class Settings(Strict):
     """Everything one cell depends on, and how many cells a comparison runs."""
 
@@ -297,7 +362,6 @@ class Settings(Strict):
     replicate: int = Field(default=0, ge=0, lt=LUCKS)
     draws: int = Field(default=8, ge=0, le=10_000)
     replicates: int = Field(default=4, ge=1, le=10_000)
-    base_year: Year = DEFAULT
     falling_rolls: bool = True
     protection: bool = True
     invariants: bool = True

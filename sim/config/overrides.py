@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from hydra.errors import HydraException
 from pydantic import BaseModel
 
+from sim.config.asked_for import instead_of
 from sim.config.grammar import readable
-from sim.config.levers import instead_of
 from sim.config.models import Settings
 from sim.config.renamed import new_belief
 from sim.config.scan import unsafe

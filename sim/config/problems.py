@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from sim.config.levers import instead_of
+from sim.config.asked_for import instead_of
 from sim.config.renamed import new_value
 from sim.errors import BadRequest, did_you_mean
 

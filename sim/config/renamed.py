@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 __all__ = [
-    "BELIEFS", "SCENARIOS", "VALUES", "first_name", "new_belief", "new_name", "new_value",
-]  # fmt: skip
+    "BELIEFS",
+    "SCENARIOS",
+    "VALUES",
+    "first_name",
+    "new_belief",
+    "new_name",
+    "new_value",
+]
 
 SCENARIOS = {
     "gap_triggered_cliff": "gap_cliff",

@@ -11,8 +11,12 @@ from pathlib import Path
 from sim.errors import BadRequest, WorkFailed
 
 __all__ = [
-    "config_root", "folder_problem", "place_problem", "refuse_unwritable", "scenario_root",
-]  # fmt: skip
+    "config_root",
+    "folder_problem",
+    "place_problem",
+    "refuse_unwritable",
+    "scenario_root",
+]
 
 LONGEST_NAME = 200
 """Letters of the name of a study or report; temporary names beside its folder are longer."""

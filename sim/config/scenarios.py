@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.config.asked_for import instead_of
 from sim.config.grammar import written
-from sim.config.levers import instead_of
-from sim.config.models import Settings
+from sim.config.models import Policy, Settings
 from sim.config.renamed import new_name
 from sim.config.roots import scenario_root
 from sim.config.scan import Source, read_file
@@ -21,7 +21,7 @@ from sim.errors import did_you_mean
 __all__ = ["Scenario", "Shelf", "shelf"]
 
 _KEYS = ("title", "question", "claims", "policy", "label")
-_LEVERS = ("funding", "targeting", "post16", "higher", "hiring", "progression")
+_LEVERS = tuple(Policy.model_fields)
 _FROM_FILE = ("scenario", "title", "label")
 _LONGEST_LABEL = 40
 _ENDINGS = (".yaml", ".yml")

@@ -110,10 +110,11 @@ def _routes(share: _Share) -> dict[str, float]:
     kept = [share.percent(block.sustained, chosen) for chosen in (everybody, poor, ~poor)]
     technical = block.route == ROUTE_TECHNICAL
     return {
-        "sustained_all": kept[0], "sustained_gap": kept[1] - kept[2],
+        "sustained_all": kept[0],
+        "sustained_gap": kept[1] - kept[2],
         "further_education_disadvantaged": share.percent(technical, poor),
         "further_education_other": share.percent(technical, ~poor),
-    }  # fmt: skip
+    }
 
 
 def _levels(model: SchoolsModel, share: _Share) -> dict[str, float]:
@@ -121,9 +122,10 @@ def _levels(model: SchoolsModel, share: _Share) -> dict[str, float]:
     fsm = block.fsm15.astype(bool)
     out = {}
     for name, what in (
-        ("level3", block.level3 > 0), ("he", block.entered > 0),
+        ("level3", block.level3 > 0),
+        ("he", block.entered > 0),
         ("high_tariff", block.entered == ENTRY_HIGH_TARIFF),
-    ):  # fmt: skip
+    ):
         out[f"{name}_fsm"] = share.percent(what, fsm)
         out[f"{name}_other"] = share.percent(what, ~fsm)
     kinds = model.world.facts.area_type[model.world.areas.facts_row]

@@ -76,12 +76,24 @@ NUMBERS = (*DECLARED, Declared("outcome_index_at_30", ALL_AREAS, "disadvantaged"
 """What is looked at: the declared numbers, and what came of it all by 30."""
 
 _UNTRIED = (
-    "post16.technical_", "post16.transport_", "post16.premium_", "offers.transport_reach",
-    "higher.support_", "higher.entry_route", "funnel.uplift", "funnel.contextual_",
-    "funnel.blind_", "funnel.credentials", "recruitment.adoption_pace", "recruitment.origin",
-    "recruitment.vacancy_response", "progression.reform_", "progression.clock",
-    "progression.conditional_gap", "money.saturation",
-)  # fmt: skip
+    "post16.technical_",
+    "post16.transport_",
+    "post16.premium_",
+    "offers.transport_reach",
+    "higher.support_",
+    "higher.entry_route",
+    "funnel.uplift",
+    "funnel.contextual_",
+    "funnel.blind_",
+    "funnel.credentials",
+    "recruitment.adoption_pace",
+    "recruitment.origin",
+    "recruitment.vacancy_response",
+    "progression.reform_",
+    "progression.clock",
+    "progression.conditional_gap",
+    "money.saturation",
+)
 
 _SIGNS = 1  # seed of the signs of the columns
 _FEWEST = 60  # columns of a design, so that luck can be judged from those without a belief
@@ -147,18 +159,22 @@ BLOCKS = (
     Block(
         "school",
         ("places", "people", "admissions", "learning", "teachers", "assessment"),
-        ("gap_triggered", "pupil_need"), FULL_EXPOSURE["ks4"],
+        ("gap_triggered", "pupil_need"),
+        FULL_EXPOSURE["ks4"],
     ),
     Block(
         "after 16",
         ("offers", "parents", "post16", "higher", "funnel", "recruitment", "progression"),
-        ("pupil_need",), FULL_EXPOSURE["age30"],
+        ("pupil_need",),
+        FULL_EXPOSURE["age30"],
     ),
     Block(
-        "money", ("money", "plans"), ("gap_triggered", "pupil_need"),
+        "money",
+        ("money", "plans"),
+        ("gap_triggered", "pupil_need"),
         FULL_EXPOSURE["ks4"],
     ),
-)  # fmt: skip
+)
 
 
 def untried(belief: str) -> bool:

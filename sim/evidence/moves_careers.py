@@ -136,18 +136,6 @@ def contextual_adopted(model: SchoolsModel) -> float:
     return float(model.after.employers.scheme_shares()[0])
 
 
-@at_once("GBP an application")
-def contextual_selection_cost(model: SchoolsModel) -> float:
-    """Cost of reading results in the light of background."""
-    return funnel.selection_cost(1.0, 0.0, model.terms.values.funnel)
-
-
-@at_once("GBP an application")
-def blind_selection_cost(model: SchoolsModel) -> float:
-    """Cost of a sift that sees no sign of background."""
-    return funnel.selection_cost(0.0, 1.0, model.terms.values.funnel)
-
-
 # ---- Posts -------------------------------------------------------------------------------------
 
 
@@ -316,15 +304,6 @@ def steps_origin_gap(model: SchoolsModel) -> float:
 def steps_reformed_gap(model: SchoolsModel) -> float:
     """The same when all employers promote by open criteria."""
     return _origin_delay(_risen(model, reform=1.0))
-
-
-@at_once("GBP a year")
-def reform_cost(model: SchoolsModel) -> float:
-    """Cost of open criteria for promotion, a person in work."""
-    adults, employers = _everybody(model), model.after.employers
-    employers.reform = 1
-    cost = progression.reform_cost(adults, employers, model.terms.values.progression)
-    return float(cost[adults.job > 0].mean())
 
 
 def _paid(model: SchoolsModel) -> tuple[Adults, NDArray[np.float64], Bools]:

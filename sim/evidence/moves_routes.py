@@ -256,9 +256,13 @@ def neighbours_noted(model: SchoolsModel) -> float:
     neighbours, young = model.after.offers.neighbours, _routed(model)
     neighbours.routes = 0
     offers.note_routes(
-        neighbours, young.area, young.ever6, young.route, model.world.areas.weight.astype(float),
+        neighbours,
+        young.area,
+        young.ever6,
+        young.route,
+        model.world.areas.weight.astype(float),
         model.terms.values.offers.neighbours_keep,
-    )  # fmt: skip
+    )
     return float(neighbours.routes.std())
 
 
@@ -281,23 +285,6 @@ def premium_staying_gain(model: SchoolsModel) -> float:
     """Leavers who stay because the pupil premium goes on to 19."""
     stay = [_routed(model, p).sustained.mean() for p in (PREMIUM, AS_IT_IS)]
     return float(stay[0] - stay[1])
-
-
-def _cost(model: SchoolsModel, policy: Post16, lever: str) -> float:
-    costs = post16.yearly_costs(due(model, FIRST_ADULT_GRADE + 1), model.terms.values, policy)
-    return float(costs[lever].mean())
-
-
-@at_once("GBP a year")
-def technical_offer_cost(model: SchoolsModel) -> float:
-    """Cost of twice the technical offer, mean of a cohort."""
-    return _cost(model, TWICE, "technical_offer")
-
-
-@at_once("GBP a year")
-def free_travel_cost(model: SchoolsModel) -> float:
-    """Cost of free travel to 18, mean of a cohort."""
-    return _cost(model, FREE_TRAVEL, "free_travel")
 
 
 # ---- Levels ------------------------------------------------------------------------------------

@@ -161,15 +161,6 @@ def supported_good_degrees(model: SchoolsModel) -> float:
     return float((_supported(model) == DEGREE_GOOD).mean())
 
 
-@at_once("GBP a year")
-def support_cost(model: SchoolsModel) -> float:
-    """Cost of supporting students from deprived places everywhere, mean of a cohort."""
-    everywhere = np.ones(len(model.after.universities))
-    return float(
-        higher.support_cost(due(model, GRADUATION_GRADE), everywhere, model.terms.values).mean()
-    )
-
-
 @at_once("share")
 def later_degrees(model: SchoolsModel) -> float:
     """Degrees taken between 23 and 29, share of a cohort."""

@@ -2,9 +2,10 @@
 
 Every belief promises in `moves` that some readings rise (`+`) or fall (`-`) with it. A reading of
 `moves_how: stage` is taken at once, on the process where the belief acts (`moves_children`,
-`moves_schools`, `moves_routes`, `moves_universities`, `moves_careers`). One of `moves_how: run` is
-taken at the end of a short run: a reading of `moves_run`, a reading that targets are held
-against, or a measure. A name means the same thing on every shelf.
+`moves_schools`, `moves_routes`, `moves_universities`, `moves_careers`; prices of levers:
+`moves_levers`). One of `moves_how: run` is taken at the end of a short run: a reading of
+`moves_run`, a reading that targets are held against, or a measure. A name means the same thing on
+every shelf.
 """
 
 from __future__ import annotations
@@ -25,8 +26,17 @@ from sim.study.cells import dataset
 from sim.tabulate import available, describe, evaluate
 
 __all__ = [
-    "Bench", "Reading", "at_once", "catalogue", "changed", "in_a_run", "known", "reach", "read_run",
-]  # fmt: skip
+    "Bench",
+    "Read",
+    "Reading",
+    "at_once",
+    "catalogue",
+    "changed",
+    "in_a_run",
+    "known",
+    "reach",
+    "read_run",
+]
 
 Read = Callable[[SchoolsModel], float]
 Number = float | tuple[float, ...]
@@ -38,6 +48,7 @@ HOMES = {
         "moves_routes",
         "moves_universities",
         "moves_careers",
+        "moves_levers",
     ),
     "run": ("moves_run",),
 }

@@ -42,12 +42,18 @@ class Results:
         area = world.small.area[pupils.small[here]]
         earlier = (pupils.early, pupils.early, pupils.ks2)[sitting.stage]
         return cls(
-            sitting.score[here].astype(float), sitting.points[here].astype(float),
-            sitting.gained[here].astype(float), sitting.passed[here],
-            earlier[here].astype(float), sitting.group[here] > 0,
-            (pupils.registered[here] & model.terms.bits.fsm) != 0, area, pupils.school[here],
-            world.areas.weight[area].astype(float), pupils.heritage[here],
-        )  # fmt: skip
+            sitting.score[here].astype(float),
+            sitting.points[here].astype(float),
+            sitting.gained[here].astype(float),
+            sitting.passed[here],
+            earlier[here].astype(float),
+            sitting.group[here] > 0,
+            (pupils.registered[here] & model.terms.bits.fsm) != 0,
+            area,
+            pupils.school[here],
+            world.areas.weight[area].astype(float),
+            pupils.heritage[here],
+        )
 
     def mean(self, values: Numbers, chosen: NDArray[np.bool_]) -> float:
         """Weighted mean of some children; progress of those who have any."""
@@ -83,16 +89,19 @@ def attainment(model: SchoolsModel) -> dict[str, float]:
     """Return the readings of targets 11 to 23, 33, 37, 39 and 40."""
     early, ks2, ks4 = (Results.of(model, s) for s in model.nation.made.sittings)
     out = {
-        "gap_index_ks4": ks4.gap_index(), "gap_index_ks2": ks2.gap_index(),
+        "gap_index_ks4": ks4.gap_index(),
+        "gap_index_ks2": ks2.gap_index(),
         "good_level_fsm": 100 * early.mean(early.passed, early.fsm),
         "good_level_other": 100 * early.mean(early.passed, ~early.fsm),
         "attainment8_mean": ks4.mean(ks4.points, ks4.weight > 0),
-        "attainment8_gap": ks4.gap(ks4.points), "progress8_gap": ks4.gap(ks4.gained),
+        "attainment8_gap": ks4.gap(ks4.points),
+        "progress8_gap": ks4.gap(ks4.gained),
         "ks2_expected_disadvantaged": 100 * ks2.mean(ks2.passed, ks2.dis),
         "ks2_expected_other": 100 * ks2.mean(ks2.passed, ~ks2.dis),
-        "ks2_ks4_correlation": ks4.correlation(), "early_ks2_correlation": ks2.correlation(),
+        "ks2_ks4_correlation": ks4.correlation(),
+        "early_ks2_correlation": ks2.correlation(),
         "teacher_exit_ratio": exit_ratio(model),
-    }  # fmt: skip
+    }
     spread = np.average((ks4.points - out["attainment8_mean"]) ** 2, weights=ks4.weight)
     out["attainment8_sd"] = float(np.sqrt(spread))
     out.update(_between_schools(model, ks4))
@@ -144,11 +153,12 @@ def _between_schools(model: SchoolsModel, ks4: Results) -> dict[str, float]:
     many = np.bincount(ks4.area, ks4.weight, minlength=len(areas))
     middle = np.average(by_area, weights=many)
     return {
-        "attainment8_school_sd": float(sd), "school_share_raw": share,
+        "attainment8_school_sd": float(sd),
+        "school_share_raw": share,
         "school_share_value_added": added,
         "ever6_attainment8_schools": float(table[0, 1] / np.sqrt(table[0, 0] * table[1, 1])),
         "attainment8_area_sd": float(np.sqrt(np.average((by_area - middle) ** 2, weights=many))),
-    }  # fmt: skip
+    }
 
 
 def _regions(model: SchoolsModel, ks2: Results, ks4: Results) -> dict[str, float]:

@@ -76,11 +76,20 @@ def scorecard(settings: Settings) -> dict[str, list[dict[str, Any]]]:
 def _row(target: facts.Target, readings: list[dict[str, float]], sample: bool) -> dict[str, Any]:
     low, high = target.tolerance
     row: dict[str, Any] = {
-        "number": target.number, "name": target.name, "title": target.title,
-        "stage": target.stage, "kind": target.kind, "unit": target.unit, "value": target.value,
-        "tolerance": [low, high], "median": None, "low": None, "high": None, "verdict": "absent",
+        "number": target.number,
+        "name": target.name,
+        "title": target.title,
+        "stage": target.stage,
+        "kind": target.kind,
+        "unit": target.unit,
+        "value": target.value,
+        "tolerance": [low, high],
+        "median": None,
+        "low": None,
+        "high": None,
+        "verdict": "absent",
         "why": "",
-    }  # fmt: skip
+    }
     if target.kind == "unfitted":
         return {**row, "why": POLICY}
     if sample and (target.number in ONLY_ENGLAND or "region" in target.name):

@@ -21,9 +21,16 @@ __all__ = ["Roll", "structure"]
 
 Floats = NDArray[np.float64]
 REGIONS_BY_FSM = (
-    "North East", "West Midlands", "North West", "London", "Yorkshire and The Humber",
-    "East Midlands", "South West", "East of England", "South East",
-)  # fmt: skip
+    "North East",
+    "West Midlands",
+    "North West",
+    "London",
+    "Yorkshire and The Humber",
+    "East Midlands",
+    "South West",
+    "East of England",
+    "South East",
+)
 
 
 @dataclass
@@ -50,12 +57,15 @@ class Roll:
             phase = phase_of(pupils.grade(model.year))
             parts.append(
                 (
-                    pupils.school[here], area, np.full(here.size, phase, np.int8),
+                    pupils.school[here],
+                    area,
+                    np.full(here.size, phase, np.int8),
                     world.areas.weight[area].astype(float),
-                    (bits & model.terms.bits.fsm) != 0, (bits & model.terms.bits.ever6) != 0,
+                    (bits & model.terms.bits.fsm) != 0,
+                    (bits & model.terms.bits.ever6) != 0,
                     (bits & 1) != 0,
                 )
-            )  # fmt: skip
+            )
         return cls(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 

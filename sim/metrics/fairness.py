@@ -32,8 +32,12 @@ def falls(sums: xr.Dataset) -> xr.Dataset:
 
 
 def _over_luck(sums: xr.Dataset) -> xr.Dataset:
-    told = zip(sums["scenario"].values.tolist(), sums["draw"].values.tolist(), setting_of(sums),
-               strict=True)  # fmt: skip
+    told = zip(
+        sums["scenario"].values.tolist(),
+        sums["draw"].values.tolist(),
+        setting_of(sums),
+        strict=True,
+    )
     rows = rows_of(told)
     own = labels_of(sums)
     plain = sums.drop_vars(own)

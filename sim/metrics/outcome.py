@@ -170,8 +170,14 @@ def _example() -> xr.Dataset:
     """One place with 100 disadvantaged people, for the worked examples."""
     from sim.tabulate.aggregate import by_group
 
-    people = {"level3_n": 60.0, "age19_n": 100.0, "degree_n": 40.0, "age24_n": 100.0,
-              "skilled_n": 50.0, "age25_n": 100.0}  # fmt: skip
+    people = {
+        "level3_n": 60.0,
+        "age19_n": 100.0,
+        "degree_n": 40.0,
+        "age24_n": 100.0,
+        "skilled_n": 50.0,
+        "age25_n": 100.0,
+    }
     year_0 = people | {"skilled_n": 84.134475}
     bands = {"pay25_band": {"deep_long": [50.0, 50.0]}}
     yardsticks: dict[str, object] = {f"reference_{n}": v for n, v in year_0.items()}

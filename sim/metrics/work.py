@@ -148,9 +148,9 @@ def _jobs(held: float, home: float) -> xr.Dataset:
 
     from sim.tabulate.aggregate import by_group
 
-    def table(people: float) -> tuple[tuple[str, str], np.ndarray[tuple[int, int], np.dtype[
-        np.float64
-    ]]]:  # fmt: skip
+    def table(
+        people: float,
+    ) -> tuple[tuple[str, str], np.ndarray[tuple[int, int], np.dtype[np.float64]]]:
         filled = np.zeros((len(REGIONS), len(LEVELS)))
         filled[0, LEVELS.index("professional")] = people
         return ("work_region", "level"), filled

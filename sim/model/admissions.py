@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import rng
+from sim.arrays import Float32s, Int32s, Int64s
 from sim.codes import (
     ELEVEN_PLUS_MARK,
     FIRST_SECONDARY,
@@ -26,6 +26,7 @@ from sim.rng import Purpose
 from sim.world.pupils import Pupils
 from sim.world.tables import Schools, World
 from sim.year import admissions, assessment, learning, moving
+from sim.year.admissions import Families, Known, Stated, Taste
 
 __all__ = ["Entry", "admit", "apply", "assign", "enter", "enter_all", "move", "settle_in"]
 
@@ -54,35 +55,37 @@ class Entry:
 
     Attributes:
         pupils: The cohort.
-        applies: Who is on a roll here.
+        families: Its families, with who applies.
         year: School year.
         rows: Rows of the schools of the phase.
         seats: Seats of each.
-        near: (small areas, candidates) rows of schools.
-        choices: Stated schools, rows within the phase, best first.
-        priority: Their priority, lowest admitted first.
+        known: Schools near each small area.
+        stated: Which schools the families want.
     """
 
     pupils: Pupils
-    applies: NDArray[np.bool_]
+    families: Families
     year: int
     rows: slice
-    seats: NDArray[np.int64]
-    near: NDArray[np.int32]
-    choices: NDArray[np.int32]
-    priority: NDArray[np.float32]
+    seats: Int64s
+    known: Known
+    stated: Stated
 
     @property
-    def wanted(self) -> NDArray[np.int64]:
+    def wanted(self) -> Int64s:
         """How many children put each school first."""
-        first = self.choices[self.applies, 0]
+        first = self.stated.choices[self.families.applies, 0]
         return np.bincount(first[first >= 0], minlength=self.seats.size)
 
 
 def apply(
-    world: World, pupils: Pupils, year: int, terms: Terms, present: int | None = None,
-    seats: NDArray[np.int64] | None = None,
-) -> tuple[Entry, list[Job]]:  # fmt: skip
+    world: World,
+    pupils: Pupils,
+    year: int,
+    terms: Terms,
+    present: int | None = None,
+    seats: Int64s | None = None,
+) -> tuple[Entry, list[Job]]:
     """Return a cohort's entry to Reception or to Year 7, and the jobs that fill its choices.
 
     Everybody on a roll in year group ``present`` applies; that of entry if not given. Seats are
@@ -91,39 +94,54 @@ def apply(
     grade = pupils.grade(year)
     phase = phase_of(grade)
     rows, schools = world.rows(phase), world.schools
+    families = Families(
+        id=pupils.id,
+        small=pupils.small,
+        income=pupils.income,
+        applies=pupils.on_roll(grade if present is None else present),
+        eleven=_eleven_plus(pupils, year, terms) if phase else np.zeros(0, np.float32),
+    )
     near = _open_to(world.near[phase].school, schools, terms)
-    applies = pupils.on_roll(grade if present is None else present)
+    known = Known(near, terms.km[phase], rows.start)
     believed = admissions.taste(terms.values.admissions, terms.values.people, phase)
-    purpose = Purpose.TASTE_SECONDARY if phase else Purpose.TASTE_PRIMARY
-    eleven = _eleven_plus(pupils, year, terms) if phase else np.zeros(0, np.float32)
-    appeal = schools.appeal if terms.on.admissions else np.zeros_like(schools.appeal)
+    seen = schools.view(admissions.School)
     if not terms.on.admissions:
-        believed = believed._replace(
-            pull=np.float32(0), pull_class=np.float32(0), likeness=np.float32(0),
-            taste=np.float32(0), access=np.float32(0), grammar=np.float32(0),
-        )  # fmt: skip
-    choices, priority, fill = admissions.choose(
-        pupils, applies, near, terms.km[phase], schools, eleven, believed, appeal,
-        rows.start, terms.key, year, purpose,
-    )  # fmt: skip
+        seen = seen._replace(appeal=np.zeros_like(seen.appeal))
+        believed = _indifferent(believed)
+    purpose = Purpose.TASTE_SECONDARY if phase else Purpose.TASTE_PRIMARY
+    luck = rng.luck(terms.key, year)
+    stated, fill = admissions.choose(families, known, seen, believed, luck, purpose)
     seats = schools.seats[rows] if seats is None else seats
-    entry = Entry(pupils, applies, year, rows, seats, near, choices, priority)
+    entry = Entry(pupils, families, year, rows, seats, known, stated)
     parts = range(0, pupils.rows, PART)
     return entry, [partial(fill, low, min(low + PART, pupils.rows)) for low in parts]
 
 
-def assign(entry: Entry, terms: Terms) -> NDArray[np.int32]:
+def _indifferent(believed: Taste) -> Taste:
+    """Leave nothing but distance, and the lottery of schools, to decide."""
+    nothing = np.float32(0)
+    return believed._replace(
+        pull=nothing,
+        pull_class=nothing,
+        likeness=nothing,
+        taste=nothing,
+        access=nothing,
+        grammar=nothing,
+    )
+
+
+def assign(entry: Entry, terms: Terms) -> Int32s:
     """Return the place each applicant gets, a row within the phase; others get -1."""
-    return admissions.place(
-        entry.pupils, entry.applies, entry.choices, entry.priority, entry.seats, entry.near,
-        entry.rows.start, terms.key, entry.year,
-    )[0]  # fmt: skip
+    got, _ = admissions.place(
+        entry.families, entry.stated, entry.seats, entry.known, terms.key, entry.year
+    )
+    return got
 
 
 def settle_in(entry: Entry, terms: Terms, nobody: int) -> None:
     """Give a cohort its schools; on entry to Year 7 a part of earlier gains is lost."""
     pupils, first = entry.pupils, entry.rows.start
-    pupils.school = np.where(entry.applies, assign(entry, terms) + first, nobody)
+    pupils.school = np.where(entry.families.applies, assign(entry, terms) + first, nobody)
     pupils.since = 99
     if first:
         learning.fade(pupils, terms.values.learning, terms.on)
@@ -148,7 +166,7 @@ def enter_all(world: World, cohorts: list[Pupils], year: int, terms: Terms, crew
     crew.run([partial(settle_in, entry, terms, nobody) for entry, _ in entries])
 
 
-def _open_to(near: NDArray[np.int32], schools: Schools, terms: Terms) -> NDArray[np.int32]:
+def _open_to(near: Int32s, schools: Schools, terms: Terms) -> Int32s:
     """Leave grammar schools out where selection is switched off: they are then like others."""
     if terms.on.grammar or not schools.grammar.any():
         return near
@@ -156,7 +174,7 @@ def _open_to(near: NDArray[np.int32], schools: Schools, terms: Terms) -> NDArray
     return near
 
 
-def _eleven_plus(pupils: Pupils, year: int, terms: Terms) -> NDArray[np.float32]:
+def _eleven_plus(pupils: Pupils, year: int, terms: Terms) -> Float32s:
     choice, people = terms.values.admissions, terms.values.people
     known = assessment.scale(terms.values.assessment, terms.on, FIRST_SECONDARY - 1)
     # Whoever came to England after Year 6 has no mark at 11, but knows what it knows.

@@ -5,16 +5,17 @@ The arithmetic is `sim.year.higher`; what one university does is `sim.model.agen
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
 from sim.codes import GRADUATION_GRADE, LATER_DEGREE_GRADES, LEVELS_GRADE
 from sim.crew import Job
-from sim.nation import Nation, by_grade
+from sim.nation import Bought, Nation, by_grade
 from sim.year import higher
 
-__all__ = ["enter_higher", "go_to_university"]
+__all__ = ["bought", "enter_higher", "go_to_university"]
 
 
 def go_to_university(nation: Nation, year: int) -> None:
@@ -52,3 +53,11 @@ def enter_higher(nation: Nation, year: int) -> None:
         after.universities.entrants = np.bincount(
             young.university[went], weight, minlength=len(after.universities)
         )
+
+
+def bought(nation: Nation, year: int) -> Iterator[Bought]:
+    """Yield what universities do under levers for those of an age to be students."""
+    blocks, support = by_grade(nation.after, year), nation.after.universities.support
+    for grade in range(LEVELS_GRADE, GRADUATION_GRADE):
+        if grade in blocks:
+            yield Bought(blocks[grade], higher.bought(blocks[grade], support))

@@ -166,7 +166,7 @@ def _settle_intakes(world: World, pupils: Pupils, year: int, terms: Terms, crew:
 def _intakes(entry: Entry, got: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return sums of income and numbers of the children that schools would admit."""
     schools = entry.seats.size
-    start, order = order_by_school(np.where(entry.applies, got, schools), 0, schools)
+    start, order = order_by_school(np.where(entry.families.applies, got, schools), 0, schools)
     income = np.append(entry.pupils.income[order].astype(float), 0)
     counts = np.diff(start)[:-1]
     return np.where(counts > 0, np.add.reduceat(income, start[:-1])[:-1], 0), counts

@@ -5,6 +5,7 @@ The arithmetic is `sim.year.post16`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -13,12 +14,12 @@ from sim.arrays import Bools
 from sim.codes import FIRST_ADULT_GRADE, LEVELS_GRADE
 from sim.config.models import Policy
 from sim.crew import Job
-from sim.nation import After, Nation, Terms, by_grade
+from sim.nation import After, Bought, Nation, Terms, by_grade
 from sim.world import offers
 from sim.world.adults import Adults
 from sim.year import post16
 
-__all__ = ["choose_routes", "reach"]
+__all__ = ["bought", "choose_routes", "reach"]
 
 
 def choose_routes(nation: Nation, year: int) -> None:
@@ -42,6 +43,14 @@ def choose_routes(nation: Nation, year: int) -> None:
             world.areas.weight.astype(float),
             terms.values.offers.neighbours_keep,
         )
+
+
+def bought(nation: Nation, year: int) -> Iterator[Bought]:
+    """Yield what post-16 levers buy for those between 16 and 18."""
+    blocks = by_grade(nation.after, year)
+    for grade in range(FIRST_ADULT_GRADE, LEVELS_GRADE):
+        if grade in blocks:
+            yield Bought(blocks[grade], post16.bought(blocks[grade], nation.policy.post16))
 
 
 def reach(after: After, young: Adults, terms: Terms, policy: Policy) -> Bools:

@@ -5,15 +5,16 @@ The arithmetic is `sim.year.progression`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from sim.codes import GRADE_AT_25, JOB_PROFESSIONAL, LAST_ADULT_GRADE
 from sim.markets.jobs import Scene
-from sim.nation import Nation, by_grade
+from sim.nation import Bought, Nation, by_grade
 from sim.world import offers
 from sim.year import progression
 
-__all__ = ["PAID", "progress"]
+__all__ = ["PAID", "bought", "progress"]
 
 
 PAID = range(GRADE_AT_25 - 1, LAST_ADULT_GRADE + 1)
@@ -40,3 +41,9 @@ def progress(nation: Nation, year: int) -> None:
             world.areas.weight.astype(float),
             terms.values.offers.neighbours_keep,
         )
+
+
+def bought(nation: Nation, year: int) -> Iterator[Bought]:
+    """Yield by which criteria people are promoted, under levers or by default."""
+    for people in by_grade(nation.after, year).values():
+        yield Bought(people, progression.bought(people, nation.after.employers))

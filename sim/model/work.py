@@ -6,15 +6,17 @@ The arithmetic is `sim.year.funnel` and `sim.year.recruitment`; what one employe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import JOB_LEVELS, JOB_PROFESSIONAL, SCHEME_GRADE
 from sim.markets.jobs import Scene
-from sim.nation import After, Nation, by_grade
+from sim.nation import After, Bought, Nation, by_grade
 from sim.year import funnel, recruitment
 
-__all__ = ["find_work", "recruit", "vacant"]
+__all__ = ["bought", "find_work", "recruit", "vacant"]
 
 
 def find_work(nation: Nation, year: int) -> None:
@@ -43,6 +45,14 @@ def recruit(nation: Nation, year: int) -> None:
         schemes = Scene(terms.values.funnel, terms.on, terms.key, year)
         funnel.funnel(blocks[SCHEME_GRADE], work.places.weight, chosen, schemes)
     recruitment.recruit(everybody, employers, work.places, work.demand, scene, nation.crew)
+
+
+def bought(nation: Nation, year: int) -> Iterator[Bought]:
+    """Yield how applications to graduate schemes are read, under levers or by default."""
+    blocks = by_grade(nation.after, year)
+    if SCHEME_GRADE in blocks:
+        people = blocks[SCHEME_GRADE]
+        yield Bought(people, funnel.bought(people, *nation.after.employers.scheme_shares()))
 
 
 def vacant(after: After) -> NDArray[np.int64]:

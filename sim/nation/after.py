@@ -47,21 +47,26 @@ class After:
     def copy(self) -> After:
         """Return a branch of its own."""
         return replace(
-            self, adults={year: block.copy() for year, block in self.adults.items()},
-            offers=self.offers.copy(), universities=self.universities.copy(),
+            self,
+            adults={year: block.copy() for year, block in self.adults.items()},
+            offers=self.offers.copy(),
+            universities=self.universities.copy(),
             employers=self.employers.copy(),
-        )  # fmt: skip
+        )
 
 
 def found(world: World, values: Values, key: Key) -> After:
     """Lay out sixth forms, colleges, universities and employers of a world."""
     rows = world.areas.facts_row
     return After(
-        adults={}, offers=offers.lay_out(world, values.offers),
-        universities=universities.found(world.facts, values.higher, key), employers=Employers(),
-        distances=universities.region_distances(world.facts), fifth=_fifths(world),
+        adults={},
+        offers=offers.lay_out(world, values.offers),
+        universities=universities.found(world.facts, values.higher, key),
+        employers=Employers(),
+        distances=universities.region_distances(world.facts),
+        fifth=_fifths(world),
         professional=np.asarray(world.facts.professional_share[rows], float),
-    )  # fmt: skip
+    )
 
 
 def _fifths(world: World) -> NDArray[np.int8]:

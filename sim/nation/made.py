@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Int64s
+from sim.arrays import Int64s, Reals
 from sim.funding.census import Census
 from sim.funding.grants import Grants
+from sim.world.adults import Adults
 from sim.world.pupils import Pupils
 from sim.year.assessment import Expected
 
-__all__ = ["Choices", "Made", "Sitting", "YearResults"]
+__all__ = ["Bought", "Choices", "Made", "Sitting", "YearResults"]
 
 
 @dataclass
@@ -66,6 +68,18 @@ class YearResults:
     progress_mean: NDArray[np.float64]
     sat: Int64s
     expected: tuple[Expected, Expected]
+
+
+class Bought(NamedTuple):
+    """What levers after sixteen buy for a cohort this year, in units of their prices.
+
+    Attributes:
+        people: The cohort.
+        units: By the lever's key under ``policy``, for each person.
+    """
+
+    people: Adults
+    units: dict[str, Reals]
 
 
 @dataclass

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sim.codes import PRIMARY, SECONDARY
 from sim.config.models import Settings, Switches
 from sim.config.values import Values
-from sim.data.base_year import BaseYear, base_year
 from sim.rng import Key
 from sim.world.build import transformed_km
 from sim.world.tables import World
@@ -18,17 +17,13 @@ from sim.year import households
 
 __all__ = ["Terms"]
 
-STAFFING = ("plans.standard_fixed", "plans.standard_pupil", "plans.standard_need")
-"""Beliefs on the cost of standard staffing, which go with the base year."""
-
 
 @dataclass(frozen=True)
 class Terms:
     """What does not change during a run.
 
     Attributes:
-        values: Beliefs, by group and name; staffing costs what it does in the base year.
-        base: Formula, prices and tax of the base year.
+        values: Beliefs, by group and name.
         on: Switches.
         key: Key of all luck.
         walk: How income goes from year to year.
@@ -37,7 +32,6 @@ class Terms:
     """
 
     values: Values
-    base: BaseYear
     on: Switches
     key: Key
     walk: households.Path
@@ -47,14 +41,16 @@ class Terms:
     @classmethod
     def of(cls, settings: Settings, world: World) -> Terms:
         """Read the settings once."""
-        base = base_year(settings.base_year)
-        values = settings.beliefs.scaled(STAFFING, base.staffing).values
+        values = settings.beliefs.values
         power = values.admissions.distance_power
         return cls(
-            values, base, settings.switches, world.key, households.path(values.people),
+            values,
+            settings.switches,
+            world.key,
+            households.path(values.people),
             households.eligibility(protected=settings.protection),
             (
                 transformed_km(world.near[PRIMARY], power),
                 transformed_km(world.near[SECONDARY], power),
             ),
-        )  # fmt: skip
+        )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import JOBS, OCCUPATIONS, REGIONS, ROUTES
+from sim.config.models import LEVERS_AFTER_16
 
 __all__ = [
     "AFTER_16",
@@ -49,11 +50,8 @@ AGES = {name: 16 + years for name, years in AFTER_16.items()}
 LEVELS = JOBS[1:]
 QUALIFICATIONS = ("below_level2", "level2", "level3_technical", "level3_academic", "degree")
 DISADVANTAGE = ("other", "disadvantaged")
-COSTED = {
-    "technical_offer": "public", "free_travel": "public", "premium_to_19": "public",
-    "student_success": "universities", "selection": "employers", "open_criteria": "employers",
-}  # fmt: skip
-"""Levers after sixteen that cost money, and who pays: new money, never that of schools."""
+COSTED = {lever.books: lever.payer for lever in LEVERS_AFTER_16.values() if lever.payer}
+"""Costs of levers after sixteen, line by line, and who pays: new money, never that of schools."""
 
 BAND_CUTS = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 """Edges of the bands of attainment at 16, in standard scores of year 0: half an SD wide."""
@@ -66,7 +64,7 @@ OFFER_STEPS = ("applied", "sifted", "offered")
 
 PAY_CUTS = (1.0, 14_000.0, 17_000.0, 20_000.0, 23_000.0, 26_000.0, 29_000.0, 33_000.0, 38_000.0,
             45_000.0, 55_000.0)  # fmt: skip
-"""Edges of the bands of pay, GBP a year in prices of the base year; the first band is no pay."""
+"""Edges of the bands of pay, GBP a year in 2024-25 prices; the first band is no pay at all."""
 PAY_BANDS = len(PAY_CUTS) + 1
 
 CAREER_AGES = tuple(range(24, 31))
@@ -134,8 +132,8 @@ _SEEN = {
 _MONEY = {
     "pay25_sum": "pay at 25",
     "pay30_sum": "pay at 30",
-    "tax25_sum": "income tax and employee's National Insurance at 25, rates of the base year",
-    "tax30_sum": "income tax and employee's National Insurance at 30, rates of the base year",
+    "tax25_sum": "income tax and employee's National Insurance at 25, rates of 2024-25",
+    "tax30_sum": "income tax and employee's National Insurance at 30, rates of 2024-25",
 }
 _SPLIT = {
     "routes": ("route", "people by route in the year after Year 11"),

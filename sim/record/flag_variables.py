@@ -33,16 +33,23 @@ _WHOLE = ("area", "trigger", "phase")
 _PUPILS = "disadvantaged pupils who left schools flagged in year 1, years 2 to 6"
 TABLES: dict[str, tuple[tuple[str, ...], str, str, str]] = {
     "flagged_results_n": (
-        _BY_YEAR, "int32", "pupils", "pupils who left schools flagged in year 1, with a result",
+        _BY_YEAR,
+        "int32",
+        "pupils",
+        "pupils who left schools flagged in year 1, with a result",
     ),
     "flagged_results_sum": (
-        _BY_YEAR, "float64", "SD",
+        _BY_YEAR,
+        "float64",
+        "SD",
         "sum of their results as the trigger reads them: level, or progress since the stage before",
     ),
     "flagged_known_n": (_WHOLE, "int32", "pupils", f"{_PUPILS}, whose gap can be told"),
     "flagged_false_n": (
-        _WHOLE, "int32", "pupils",
+        _WHOLE,
+        "int32",
+        "pupils",
         f"{_PUPILS}, whose gap over those years lies below the nation's mean",
     ),
-}  # fmt: skip
+}
 """Dimensions, type, unit, meaning; years that a run does not reach hold 0."""

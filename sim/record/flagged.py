@@ -118,9 +118,11 @@ class Followed:
                 mine = mine[gap[mine] < mean]
                 np.add.at(false[:, k, phase], schools.area[mine], pupils[mine])
         return {
-            "flagged_results_n": self.n, "flagged_results_sum": self.total / FIXED_POINT,
-            "flagged_known_n": known, "flagged_false_n": false,
-        }  # fmt: skip
+            "flagged_results_n": self.n,
+            "flagged_results_sum": self.total / FIXED_POINT,
+            "flagged_known_n": known,
+            "flagged_false_n": false,
+        }
 
 
 def _gaps(sums: Sums, trigger: Trigger) -> tuple[Sums, Flags]:

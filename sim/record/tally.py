@@ -116,8 +116,8 @@ def result_rows(world: World, sittings: list[Sitting]) -> Mapping[str, ArrayLike
 
 
 def _homes(world: World, phase: int) -> Neighbourhoods:
-    weight = world.areas.weight[world.small.area]
-    return Neighbourhoods(world.small.area, _reference_quarter(world, phase), weight)
+    quarter, weight = _reference_quarter(world, phase), world.weight_of(world.small)
+    return Neighbourhoods(world.small.area, quarter, weight)
 
 
 def _reference_quarter(world: World, phase: int) -> NDArray[np.int8]:
@@ -216,8 +216,8 @@ def school_rows(nation: Nation, grants: Grants) -> Mapping[str, ArrayLike]:
     row["pot"] = np.array([grants.pots.get(k, 0) for k in (PRIMARY, SECONDARY)])
     floors = list(grants.floor_used.values())
     row["floor_used"] = float(floors[0]) / 1e6 if floors else 0.0
-    many = nation.world.areas.weight[schools.area] * (schools.paid_pupils > 0)
-    row["on_floor"] = float(np.sum(many * grants.on_floor) / max(1, np.sum(many)))
+    many = nation.world.weight_of(schools) * (schools.paid_pupils > 0)
+    row["on_floor"] = float(np.sum(many * grants.on_floor) / max(1, int(many.sum())))
     return row
 
 
@@ -337,7 +337,7 @@ def quarters(world: World) -> NDArray[np.int8]:
     for phase in (PRIMARY, SECONDARY):
         rows = np.flatnonzero(schools.phase == phase)
         order = rows[np.lexsort((schools.id[rows], share[rows]))]
-        many = (world.areas.weight[schools.area] * schools.pupils)[order]
+        many = (world.weight_of(schools) * schools.pupils)[order]
         place = (np.cumsum(many) - many / 2) / max(1, int(many.sum()))
         out[order] = np.minimum(QUARTER_COUNT * place, QUARTER_COUNT - 1).astype(np.int8)
     return out
@@ -347,10 +347,9 @@ def year_zero_scales(nation: Nation, sitting: Sitting) -> dict[str, float]:
     """Return year 0's spreads over pupils: Attainment 8, need-adjusted pounds, teacher quality."""
     world = nation.world
     schools = world.schools
-    many = (world.areas.weight[schools.area] * schools.pupils).astype(float)
+    many = (world.weight_of(schools) * schools.pupils).astype(float)
     _, _, needed = need_adjusted(schools, nation.terms.values.money.need_weight)
-    here = sitting.pupils.school < len(schools)
-    weight = world.areas.weight[world.small.area[sitting.pupils.small]] * here
+    weight = world.weight_of(world.small)[sitting.pupils.small] * world.enrolled(sitting.pupils)
     return {
         "attainment8_sd": _spread(sitting.points.astype(float), weight.astype(float)),
         "need_adjusted_sd": _spread(needed, many),

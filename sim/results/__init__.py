@@ -8,7 +8,8 @@ from __future__ import annotations
 from sim.record.variables import SCHEMA, VARIABLES, Variable
 from sim.results.dataset import content_digest, to_dataset
 from sim.results.index import Asked, write_index
-from sim.results.reading import as_cells, as_grid, open_results, open_rows, stack_cells
+from sim.results.reading import open_results, open_rows
+from sim.results.shapes import as_cells, as_grid, stack_cells
 from sim.results.store import Store, read_results, results_bytes, results_content, write_results
 
 __all__ = [

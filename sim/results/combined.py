@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import SimError
-from sim.results.reading import refuse_mixed
+from sim.results.shapes import refuse_mixed
 from sim.results.store import read_results, write_results
 
 if TYPE_CHECKING:
@@ -28,9 +28,11 @@ _KEY = "cell_digest"
 
 
 def together(
-    study: Path, digests: Sequence[str], wanted: Collection[str],
+    study: Path,
+    digests: Sequence[str],
+    wanted: Collection[str],
     read: Callable[[Sequence[str]], xr.Dataset],
-) -> xr.Dataset:  # fmt: skip
+) -> xr.Dataset:
     """Return cells of a study along ``cell``, in the order of ``digests``; only new ones are read.
 
     Args:
@@ -56,9 +58,13 @@ def together(
             refuse_mixed(kept, fresh)
             shared = [name for name in kept.data_vars if name in fresh]
             kept = xr.concat(
-                [kept[shared], fresh[shared]], "cell", coords="minimal", compat="override",
-                join="override", combine_attrs="drop_conflicts",
-            )  # fmt: skip
+                [kept[shared], fresh[shared]],
+                "cell",
+                coords="minimal",
+                compat="override",
+                join="override",
+                combine_attrs="drop_conflicts",
+            )
         _keep(kept, path)
         known += new
     assert kept is not None

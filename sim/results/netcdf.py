@@ -99,8 +99,11 @@ def from_file(path: Path, names: Collection[str] | None = None) -> xr.Dataset:
             held = {n: file[n] for n in sorted(asked)}
             dims = {n: _dims(n, one, scales) for n, one in held.items() if _is_variable(one)}
             used = _ALWAYS.union(*(own for n, own in dims.items() if n not in labels))
-            read = {n: (own, _values(held[n])) for n, own in dims.items()
-                    if names is None or n not in labels or used.issuperset(own)}  # fmt: skip
+            read = {
+                n: (own, _values(held[n]))
+                for n, own in dims.items()
+                if names is None or n not in labels or used.issuperset(own)
+            }
     except PermissionError as error:
         raise BadRequest(f"{path}: may not be read. Make it readable for yourself.") from error
     except (OSError, RuntimeError, KeyError) as error:

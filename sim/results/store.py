@@ -20,6 +20,7 @@ from sim.record.variables import COORDINATES, SCHEMA
 from sim.results.atomic import folder, names_in, sweep, write_whole
 from sim.results.dataset import content_digest
 from sim.results.netcdf import from_file, to_bytes
+from sim.results.shapes import as_cells
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -190,8 +191,6 @@ def _signed(results: xr.Dataset) -> xr.Dataset:
 
 def write_results(results: xr.Dataset, path: str | Path) -> Path:
     """Write many cells (along ``cell``) as one file, whole or not at all, with content digest."""
-    from sim.results.reading import as_cells
-
     final = Path(path)
     folder(final.parent)
     write_whole({final: results_bytes(as_cells(results))})

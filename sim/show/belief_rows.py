@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "belief_rows", "belief_table", "briefly", "that_matter"]
 
 COLUMNS = ("name", "meaning", "value", "range", "unit", "kind", "strength", "source")
+HELD = "held in every draw"
+"""Range of a belief whose value a request gave by itself."""
 FEW = 10
 FEW_NUMBERS = 4
 """Numbers of a table that are written one by one."""
@@ -64,7 +66,7 @@ def _belief(one: Mapping[str, Any]) -> dict[str, str]:
         **row,
         "name": f"{group}.{one['name']}" if group else str(one["name"]),
         "value": with_entries(one) or briefly(one.get("value", "")),
-        "range": f"{low} to {high}" if low or high else "fixed",
+        "range": HELD if one.get("held") else f"{low} to {high}" if low or high else "fixed",
     }
 
 

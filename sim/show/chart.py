@@ -175,7 +175,7 @@ def intervals(
 
 
 def nought(ax: Axes, minimum: float) -> None:
-    """Mark no difference, and the band of differences too small to matter."""
+    """Mark no difference, and the band of differences that are less than matters."""
     ax.axvspan(-minimum, minimum, color=BAND, zorder=0, lw=0)
     ax.axvline(0, color=INK, lw=1.1, zorder=1)
 

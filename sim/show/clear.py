@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "LESS",
     "LONGER",
     "MOST_WORDS",
     "SAME",
@@ -25,9 +26,12 @@ __all__ = [
     "direction",
     "is_unsettled",
     "matters",
+    "small",
 ]
 
 SAME, LONGER = verdicts.SAME, verdicts.RUN_LONGER
+LESS = "less than matters"
+"""What a sentence says of a number that is sure and small: the words of its verdict."""
 MOST_WORDS = 20
 
 
@@ -47,6 +51,15 @@ def matters(verdict: str) -> bool:
     (True, False, False)
     """
     return verdict in (verdicts.HIGHER, verdicts.LOWER)
+
+
+def small(verdict: str) -> str:
+    """Return what a clause ends with where its number is sure and less than matters.
+
+    >>> small("lower, less than matters"), small("lower")
+    (', less than matters', '')
+    """
+    return f", {LESS}" if direction(verdict) and not matters(verdict) else ""
 
 
 def is_unsettled(rows: pd.DataFrame) -> bool:

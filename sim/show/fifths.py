@@ -153,10 +153,16 @@ def with_counts(text: str, areas: Mapping[int, int]) -> str:
     'They lose in the least affluent fifth (2 areas).'
     >>> with_counts("They gain in the second most affluent fifth.", {1: 9, 2: 1})
     'They gain in the second most affluent fifth (1 area).'
+    >>> with_counts("They gain in the middle fifth (fifth 3).", {1: 9, 3: 2})
+    'They gain in the middle fifth (fifth 3, 2 areas).'
     """
     for fifth, words in IN_WORDS.items():
         if areas.get(fifth, FEW) < FEW:
-            text = text.replace(words, f"{words} ({times(areas[fifth], 'area')})", 1)
+            many, numbered = times(areas[fifth], "area"), f"{words} (fifth {fifth})"
+            text = (
+                text.replace(numbered, f"{numbered[:-1]}, {many})", 1) if numbered in text
+                else text.replace(words, f"{words} ({many})", 1)
+            )  # fmt: skip
     return text
 
 

@@ -93,7 +93,7 @@ class Finding:
     def told(self, policy: bool = True) -> str:
         """Say it in one clause with its interval; ``policy`` says whether to name it."""
         under = f" under {label(self.scenario)}" if policy else ""
-        return f"{self._clause()}{under}{self.between()}"
+        return f"{self.clause}{under}{self.between()}"
 
     def between(self) -> str:
         """Write the interval in brackets, in the unit of the number; nothing if it has no width."""
@@ -120,8 +120,14 @@ class Finding:
         """Return how many heads of the base a value is; shares are kept in a hundred."""
         return value if self.kind == JOBS else value * self.base / 100
 
-    def _clause(self) -> str:
-        who, where, gains = WHO[self.who], PLACES[self.place], self.value > 0
+    def _where(self) -> str:
+        """Name the place; a fifth between the ends with its number too, as charts head it."""
+        return f"{PLACES[self.place]}{f' (fifth {self.place})' if self.place in (2, 3, 4) else ''}"
+
+    @property
+    def clause(self) -> str:
+        """Say it without policy and interval."""
+        who, where, gains = WHO[self.who], self._where(), self.value > 0
         verb = "gain" if gains else "lose"
         if self.kind == POINTS:
             return f"{who} {where} {verb} {number(abs(self.value), 2)} points of Attainment 8"

@@ -28,13 +28,17 @@ DOWN = ("lowers disadvantaged pupils' results", "lowers them")
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom gains are told of: what going up and down are called, first and again, and places."""
+    """Whom gains are told of: what going up and down are called, first and again, and places.
+
+    ``part``: what one place is called.
+    """
 
     up: tuple[str, str]
     down: tuple[str, str]
     of: str
     where: Mapping[int, str]
     anywhere: str
+    part: str = "fifth"
     unit: str = "points"
     digits: int = 2
 
@@ -77,13 +81,13 @@ def gains(rows: pd.DataFrame, subject: Subject) -> str:
 
 
 def _none_opposite(rows: pd.DataFrame, row: Mapping[str, Any], subject: Subject) -> str:
-    """Say that no policy moves them the other way by as much as matters, or that none clearly does.
+    """Say that no place moves the other way by as much as matters, or that none clearly does.
 
     Only where every verdict is one that can be told is that certain.
     """
-    verb = (subject.down if direction(row["verdict"]) > 0 else subject.up)[1]
-    unsure = (rows["verdict"] == CANNOT_TELL).any()
-    return f"{'none clearly' if unsure else 'no policy'} {verb} enough to matter"
+    verb = "loses" if direction(row["verdict"]) > 0 else "gains"
+    clearly = "clearly " if (rows["verdict"] == CANNOT_TELL).any() else ""
+    return f"no {subject.part} {clearly}{verb} enough to matter"
 
 
 def _both(up: Mapping[str, Any], down: Mapping[str, Any], subject: Subject) -> str:

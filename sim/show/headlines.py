@@ -137,7 +137,7 @@ HEADLINES = (
     Headline(
         "worse_off", "Of all\npupils,\nworse\noff (%)",
         "Of all pupils, worse off", "%", 0, False, scale=100,
-        meaning="those in groups whose Attainment 8 falls by more than is too small to matter",
+        meaning="those in groups whose Attainment 8 falls by as much as matters",
     ),
 )  # fmt: skip
 """Attainment 8 and jobs are those of disadvantaged pupils; the gap and those worse off concern

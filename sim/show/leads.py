@@ -19,8 +19,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.show import minima
-from sim.show.clear import LONGER, SAME, direction, matters
+from sim.show.clear import LONGER, SAME, direction, matters, small
 from sim.show.finding import (
     ALL_AREAS,
     DIFFERENCES,
@@ -209,8 +208,7 @@ def _clearest(found: Sequence[Finding], sign: int) -> str:
 
 def _sentence(one: Finding, policy: bool = True, starts: bool = True) -> str:
     text = one.told(policy)
-    small = "" if matters(one.verdict) else ", too little to matter"
-    return f"{text[:1].upper() if starts else text[:1]}{text[1:]}{small}."
+    return f"{text[:1].upper() if starts else text[:1]}{text[1:]}{small(one.verdict)}."
 
 
 def _without(found: Sequence[Finding]) -> str:
@@ -221,7 +219,7 @@ def _without(found: Sequence[Finding]) -> str:
     ends = [max((one for one in missed if one.place == place), key=lambda one: one.value,
                 default=None) for place in (1, 5)]  # fmt: skip
     worst = {one.scenario: one for one in ends[::-1] if one is not None and one.value >= HARDLY}
-    counts = [one.told() for one in sorted(worst.values(), key=lambda one: one.place)]
+    counts = [_passed_by(one, missed) for one in sorted(worst.values(), key=lambda o: o.place)]
     again = [text.replace(f" {WHO['disadvantaged']}", "") for text in counts[1:]]
     told = f"Targeted money passes by {join([*counts[:1], *again]) or 'hardly anybody'}."
     paid = {one.scenario for one in missed}
@@ -229,11 +227,16 @@ def _without(found: Sequence[Finding]) -> str:
     for place in (1, 5):
         names = [label(one.scenario) for one in _core(found, place)
                  if one.verdict == SAME and one.scenario in paid]  # fmt: skip
-        same += [f"{PLACES[place]} under {join(names, 'or')}"] if names else []
-    little = (
-        f" Nothing that matters changes for {WHO['disadvantaged']} {join(same)}." if same else ""
-    )
+        same += [f"{PLACES[place]} under {join(names)}"] if names else []
+    little = f" Results of {WHO['disadvantaged']} are {SAME} {join(same)}." if same else ""
     return told + little
+
+
+def _passed_by(most: Finding, missed: Sequence[Finding]) -> str:
+    """Tell whom a policy misses, and name every other that misses as many there."""
+    alike = [label(one.scenario) for one in missed
+             if one.place == most.place and one.told(False) == most.told(False)]  # fmt: skip
+    return f"{most.clause} under {join(alike)}{most.between()}"
 
 
 def _core(found: Sequence[Finding], place: int) -> list[Finding]:
@@ -258,10 +261,9 @@ def _ends(found: Sequence[Finding]) -> str:
         whom = "" if told else (
             " for disadvantaged pupils in the most affluent fifth than for those in the least"
         )  # fmt: skip
-        small = "" if matters(best.verdict) else ", too little to matter"
         told.append(
             f"{label(best.scenario)} does {number(abs(best.value), 2)} points {word}{whom}"
-            f"{best.between()}{small}"
+            f"{best.between()}{small(best.verdict)}"
         )
     if told or not here:
         return "; ".join(told) + "." * bool(told)
@@ -269,41 +271,42 @@ def _ends(found: Sequence[Finding]) -> str:
 
 
 def _over_all(found: Sequence[Finding]) -> str:
-    """Tell the other declared number of every policy: what moves the average, and what does not.
+    """Tell the other declared number of every policy, each by its verdict.
 
-    A policy may move much between places and nothing over all of them; that is said as such, so
+    A policy may move much between places and little over all of them; that is said as such, so
     that it does not read as a denial of the gains and losses above.
     """
     here = _core(found, ALL_AREAS)
-    told = [_average([one for one in here if one.sign and matters(one.verdict)])]
-    small = [one for one in here if one.sign and not matters(one.verdict)]
-    wide = [one for one in small if max(abs(one.low), abs(one.high)) > minima.MINIMUM]
-    level = [one.scenario for one in here
-             if one.verdict == SAME or (one in small and one not in wide)]  # fmt: skip
-    told += [
-        f"{label(one.scenario)} {'raises' if one.sign > 0 else 'lowers'} the average of "
-        f"disadvantaged pupils by {number(abs(one.value), 2)} points{one.between()}, which may or "
-        "may not matter."
-        for one in wide
+    moved = [one for one in here if one.sign]
+    told = [
+        _average([one for one in moved if matters(one.verdict)]),
+        _average([one for one in moved if not matters(one.verdict)]),
     ]
-    shifted = {one.scenario for one in found if one.kind == POINTS and one.place != ALL_AREAS
-               and one.who == "disadvantaged" and matters(one.verdict)}  # fmt: skip
-    if names := [label(name) for name in level]:
-        moved = [label(name) for name in level if name in shifted]
-        who = "" if len(names) == len(moved) == 1 else f"{join(moved)} "
-        between = f", though {who or 'it '}{_verb(moved, 'shifts')} results between places"
-        told.append(
-            f"{join(names)} {_verb(names, 'leaves')} the average of disadvantaged pupils within "
-            f"{minima.MINIMUM:g} points of what it was{between if moved else ''}."
-        )
+    still = [one.scenario for one in here if one.verdict == SAME]
+    if still:
+        told.append(f"The average is {SAME} under {join(map(label, still))}.")
     if names := [label(one.scenario) for one in here if _is_open(one)]:
-        whose = "" if any(told) else " of disadvantaged pupils"
-        told.append(f"Whether the average{whose} moves under {join(names, 'or')} cannot be told.")
-    return " ".join(filter(None, told))
+        told.append(f"Whether the average moves under {join(names, 'or')} cannot be told.")
+    told = _naming(list(filter(None, told)))
+    level = {*still, *(one.scenario for one in moved if not matters(one.verdict))}
+    shifted = dict.fromkeys(
+        one.scenario for one in found if one.kind == POINTS and one.place not in (ALL_AREAS, ENDS)
+        and one.who == "disadvantaged" and matters(one.verdict) and one.scenario in level
+    )  # fmt: skip
+    if shifted:
+        told.append(
+            f"Between places, though, results shift by more than that under "
+            f"{join(map(label, shifted))}."
+        )
+    return " ".join(told)
 
 
 def _average(moved: Sequence[Finding]) -> str:
-    """Tell in one sentence which policies move the average over all areas, gains first."""
+    """Tell in one sentence which policies move the average over all areas, gains first.
+
+    Args:
+        moved: Findings all of which matter, or none of which does.
+    """
     clauses: list[str] = []
     for sign, verb in ((1, "gain"), (-1, "lose")):
         mine = [one for one in moved if one.sign == sign]
@@ -313,8 +316,17 @@ def _average(moved: Sequence[Finding]) -> str:
             for i, one in enumerate(sorted(mine, key=lambda one: -one.size))
         ]
         if parts:
-            clauses.append(f"{'they' if clauses else 'Disadvantaged pupils'} {verb} {join(parts)}")
-    return "; ".join(clauses) + "." if clauses else ""
+            clauses.append(f"they {verb} {join(parts)}{small(mine[0].verdict)}")
+    text = "; ".join(clauses)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _naming(told: list[str]) -> list[str]:
+    """Say in the first of some sentences of whom they are."""
+    if told:
+        first = told[0].replace("They ", "Disadvantaged pupils ", 1)
+        told[0] = first.replace("he average ", "he average of disadvantaged pupils ", 1)
+    return told
 
 
 def _is_open(one: Finding) -> bool:

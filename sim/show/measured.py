@@ -109,7 +109,7 @@ def levels_before(dataset: xr.Dataset, name: str, by: str) -> pd.DataFrame:
 
 def only_baseline(dataset: xr.Dataset) -> xr.Dataset:
     """Return the cells of the baseline."""
-    from sim.results.reading import as_cells
+    from sim.results.shapes import as_cells
 
     cells = as_cells(dataset)
     return cells.isel(cell=(cells["scenario"].values.astype(str) == BASELINE))

@@ -25,6 +25,7 @@ IN_WORDS = {
     "published": "published value", "to_67": "tax, 30 to 66",
 }  # fmt: skip
 """Codes of parts and ways, as the pictures call them."""
+ENDS = {0.0: "do not follow those who qualify", 1.0: "follow in full"}
 NO_UNIT = ("by row", "column unit")
 
 
@@ -52,6 +53,8 @@ def as_shown(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
         found[column] = rows[column].map({n: _title(n) for n in set(rows[column])})
     for column in (c for c in ("part", "way") if c in rows):
         found[column] = rows[column].map(lambda one: IN_WORDS.get(one, one))
+    if "end" in rows:
+        found["end"] = rows["end"].map(ENDS)
     if "place_name" in rows:
         found["place"] = rows["place_name"]
     return found

@@ -12,12 +12,13 @@ from sim.show import minima, text
 from sim.show.belief_rows import belief_rows, briefly, that_matter
 from sim.show.codebook import unit_of
 from sim.show.dose import sentences
-from sim.show.headlines import JOB_HEADS, JOB_KEYS, notes_on_columns, years_in
+from sim.show.finding import JOBS
+from sim.show.headlines import JOB_CONTRAST, JOB_HEADS, JOB_KEYS, notes_on_columns, years_in
 from sim.show.inside import Link
 from sim.show.numbers import as_shown, with_unit, written
 from sim.show.reference import BASELINE, reference_of
 from sim.show.tables import HEADLINES, Headline
-from sim.show.words import bound, label, number, percent, signed, years_of
+from sim.show.words import bound, label, number, percent, records, signed, years_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +38,7 @@ HEADINGS = {
     "stage": "Stage",
     "shelf": "Index",
     "way": "Counted by",
+    "end": "Posts",
     "group": "Of whom",
     "part": "Part",
     "who": "Group",
@@ -118,7 +120,8 @@ def _variables(content: Content) -> dict[str, Any]:
         "areas": content.areas,
         "area_files": [(content.files[path], words) for path, words in OF_AREAS.items()
                        if path in content.files],
-        "reading": text.reading(),
+        "opening": text.opening(content.scope),
+        "reading": text.reading(any(one.kind == JOBS for one in content.found)),
         "primary": _primary(content.headline),
         "charts": [_chart(c, content.files) for c in content.charts],
         "files": _files(content),
@@ -174,8 +177,22 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
             f"{JOB_HEADS:,} people in professional jobs.",
             *notes_on_columns(rows, lacking_jobs=len(columns) < len(ON_PAGE)),
             *sentences(rows),
+            *_jobs_at_the_ends(rows, reference),
         ),
     }
+
+
+def _jobs_at_the_ends(rows: pd.DataFrame, reference: str) -> list[str]:
+    """Tell the declared number that has no column of its own; nothing where it is not reached."""
+    mine = rows[(rows["key"] == JOB_CONTRAST) & (rows["scenario"] != reference)]
+    mine = mine[mine["value"].notna()]
+    column = next(one for one in HEADLINES if one.key == JOB_CONTRAST)
+    told = [
+        f"{label(str(r['scenario']))} {_written(float(r['value']), column, False)} "
+        f"({_ends(r, column, False)}), {r['verdict']}"
+        for r in records(mine)
+    ]
+    return [f"{column.long} (of {JOB_HEADS:,} people): {'; '.join(told)}."] if told else []
 
 
 def _reached(rows: pd.DataFrame) -> list[Headline]:

@@ -100,10 +100,9 @@ def _fill(
 ) -> None:  # fmt: skip
     """Draw, tabulate and write everything into the draft of the report."""
     from sim.results import results_bytes
-    from sim.results.reading import as_cells
+    from sim.results.shapes import as_cells
     from sim.show.figures import ask, failed, told_of
     from sim.tabulate.by_clause import without
-    from sim.tabulate.settings import base_year_of
 
     shown = labelled(dataset)
     cells = as_cells(shown)
@@ -116,7 +115,7 @@ def _fill(
         if name != BASELINE and isinstance(one, Mapping) and one.get("title")
     }
     warning = " ".join(filter(None, (scope.warning, *marked)))
-    drawing = Drawing(asked, Told(scope.line(), warning, policies, base_year_of(cells)))
+    drawing = Drawing(asked, Told(scope.line(), warning, policies))
     rows, areas = tables.headline(cells), areas_of(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
     wanted, left_out = _tables(asked, {"headline": rows, **areas.files}, cells, told, record)

@@ -36,8 +36,6 @@ class Scope:
     version: str
     code: str
     date: str
-    base_year: str = ""
-    """Whose formula and prices hold; empty for the usual one."""
 
     @property
     def place(self) -> str:
@@ -50,6 +48,16 @@ class Scope:
         if self.world == PART:
             return f"{self.region or 'one region'}, as simulated by {areas}"
         return f"world {self.world or 'not named'}, simulated by {areas}"
+
+    @property
+    def stands_for(self) -> str:
+        """Say what the simulated areas stand for; nothing where they are England, or a test."""
+        if self.world == PART:
+            return f"{self.region or 'One region'} alone: results are its own, not England's."
+        if self.world in (EVERYWHERE, TEST, ""):
+            return ""
+        areas = times(self.areas, "area")
+        return f"World {self.world}: {areas} that stand for all of England, each for some like it."
 
     @property
     def is_test(self) -> bool:
@@ -65,8 +73,7 @@ class Scope:
         """Say all of it on one line."""
         place = self.place[:1].upper() + self.place[1:]
         runs = f"{times(self.draws, 'draw')}, {times(self.replicates, 'replicate')}"
-        base = f"base year {self.base_year}" if self.base_year else ""
-        parts = [place, times(self.years, "policy year"), base, runs, self.made()]
+        parts = [place, times(self.years, "policy year"), runs, self.made()]
         return "; ".join(part for part in parts if part)
 
     def made(self) -> str:
@@ -96,7 +103,6 @@ def scope_of(dataset: xr.Dataset, record: Mapping[str, object] | None = None) ->
         version=str(told.get("version") or _version()),
         code=str(told.get("code_digest") or "")[:CODE],
         date=str(told.get("date") or "")[:10],
-        base_year=str(dataset.attrs.get("base_year") or ""),
     )
 
 

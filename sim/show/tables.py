@@ -58,7 +58,7 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from sim.results.reading import as_cells
+    from sim.results.shapes import as_cells
 
     whole = as_cells(dataset)
     cells, names = seen_from(whole)

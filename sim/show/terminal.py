@@ -61,7 +61,7 @@ def comparison_table(
         A rich table of at most so many lines and columns. Policies and measures that do not fit
         are counted in the caption; all of them are in the report.
     """
-    from sim.results.reading import as_cells
+    from sim.results.shapes import as_cells
 
     cells = as_cells(labelled(dataset))
     found = _rows(dataset) if rows is None else rows
@@ -72,7 +72,7 @@ def comparison_table(
 
 
 def _rows(dataset: xr.Dataset) -> pd.DataFrame:
-    from sim.results.reading import as_cells
+    from sim.results.shapes import as_cells
 
     return headline(as_cells(labelled(dataset)))
 
@@ -111,7 +111,7 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
 
     Styled on a terminal, plain text anywhere else.
     """
-    from sim.results.reading import as_cells
+    from sim.results.shapes import as_cells
     from sim.show.leads import findings
     from sim.show.text import summary
 

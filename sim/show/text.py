@@ -10,13 +10,14 @@ from sim.config.marks import LIST, marks
 from sim.show import leads, minima
 from sim.show.finding import POINTS
 from sim.show.headlines import GROUP, JOB_HEADS
+from sim.show.style import NOTE
 from sim.show.words import join, label, times
 from sim.tabulate.verdicts import ENOUGH_DRAWS
 
 if TYPE_CHECKING:
     from sim.show.scope import Scope
 
-__all__ = ["LIMITS", "Summary", "how_sure", "reading", "standfirst", "summary"]
+__all__ = ["LIMITS", "Summary", "how_sure", "opening", "reading", "standfirst", "summary"]
 
 LIMITS = (
     "Careers end at 30, and a run of 24 years sees at 25 the first children on whom money acted "
@@ -42,15 +43,29 @@ NO_COHORT = (
 )
 
 
-def reading() -> str:
-    """Say how to read the numbers of a page."""
+def opening(scope: Scope) -> str:
+    """Say what the opening lines cannot be read without: of whom, against what, in what."""
+    stands = f" {scope.stands_for}" if scope.stands_for else ""
+    return (
+        f"{NOTE}{stands} One point of Attainment 8 is one GCSE grade in one subject (in English or "
+        "mathematics, which count twice, half a grade). Intervals hold nine cases in ten if the "
+        "model is right in the rest; the true doubt is wider."
+    )
+
+
+def reading(jobs: bool = False) -> str:
+    """Say how to read the numbers of a page; ``jobs``: whether it tells of jobs."""
+    posts = (
+        " Where posts do not grow with those who qualify, one person's better job is another's "
+        "loss."
+    )
     return (
         "Attainment 8 is the sum of GCSE grades over eight slots, English and mathematics counted "
-        f"twice; a difference under {minima.MINIMUM:g} points is taken as too little to matter. "
-        f"A group is {GROUP}. "
-        "Fifths are of areas, by the share of pupils on free school meals. Intervals "
-        "hold nine answers in ten, over what nobody knows exactly and over chance, if the model is "
-        "right in the rest."
+        f"twice; a difference under {minima.MINIMUM:g} points is called less than matters. "
+        f"A group is {GROUP}. Fifths are of areas, by the share of pupils on free school meals: "
+        "the least affluent has the most. Intervals are over what nobody knows exactly and over "
+        "chance; the country without a policy was set by hand and is the same in every draw."
+        f"{posts if jobs else ''}"
     )
 
 
@@ -113,11 +128,11 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         "baseline, were set by hand so that the baseline resembles published figures, and are the "
         "same in every draw: the true doubt is wider.",
         f"A difference below {minima.MINIMUM:g} Attainment 8 points (0.02 SD), or below "
-        f"{minima.MINIMUM_JOB:g} of {JOB_HEADS:,} people in professional jobs, is treated as too "
-        "small to matter. Higher "
-        'or lower: the interval leaves out zero and the estimate is at least that size; "less than '
-        'matters" is added where it leaves out zero but the estimate is smaller. Practically the '
-        "same: the interval holds zero and lies within that size. Otherwise we cannot tell.",
+        f"{minima.MINIMUM_JOB:g} of {JOB_HEADS:,} people in professional jobs, is less than "
+        "matters. Higher or lower: the interval leaves out zero and the estimate is at least that "
+        'size; "less than matters" is added where it leaves out zero but the estimate is smaller. '
+        "Practically the same: the interval holds zero and lies within that size. Otherwise we "
+        "cannot tell. Sentences use the words of the table.",
         "Each number is judged by its own interval. Four numbers of each policy were declared "
         "beforehand, all of disadvantaged pupils: Attainment 8 and a professional job at 25, in "
         "the most affluent fifth of areas less the least affluent, and in all areas "

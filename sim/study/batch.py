@@ -78,10 +78,16 @@ def processes(first: Settings, groups: int) -> int:
 
 
 def run_groups(
-    groups: list[list[Settings]], store: Store, *, budget: float, watch: Watch,
-    work: Work = work, left_out: Callable[[], frozenset[str]] = frozenset, always: int = 1,
+    groups: list[list[Settings]],
+    store: Store,
+    *,
+    budget: float,
+    watch: Watch,
+    work: Work = work,
+    left_out: Callable[[], frozenset[str]] = frozenset,
+    always: int = 1,
     apart: Mapping[str, str] = MappingProxyType({}),
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Run groups until all are done or the budget of seconds is spent; return finished digests.
 
     Another driver at work on the same store is left the cells it has begun, and waited for.

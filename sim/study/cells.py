@@ -20,7 +20,6 @@ from sim.config.models import Settings
 from sim.config.problems import refuse
 from sim.config.roots import refuse_unwritable
 from sim.data import facts
-from sim.data.base_year import DEFAULT
 from sim.errors import WorkFailed
 from sim.model import Past, SchoolsModel
 from sim.registry import RULES
@@ -46,7 +45,7 @@ __all__ = [
 ]
 
 ABOVE_MODEL = {
-    "api.py",
+    "api",
     "cli",
     "evidence",
     "metrics",
@@ -121,27 +120,36 @@ def dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
     order = np.lexsort((table.number, table.km_third_secondary))
     isolation = np.argsort(order) * 5 // len(order) + 1
     coords: dict[str, Any] = {
-        "year": np.array(model.recorder.years), "area": table.code[rows],
-        "area_name": table.name[rows], "region": table.region[rows],
-        "area_type": table.area_type[rows], "affluence": table.affluence_fifth[rows],
+        "year": np.array(model.recorder.years),
+        "area": table.code[rows],
+        "area_name": table.name[rows],
+        "region": table.region[rows],
+        "area_type": table.area_type[rows],
+        "affluence": table.affluence_fifth[rows],
         "isolation": isolation[rows],
         "listed_eia": table.education_investment_area[rows].astype(np.int8),
-        "listed_oa": table.opportunity_area[rows], "weight": world.areas.weight,
-        "clause": final["clause"], "school": final["school"],
+        "listed_oa": table.opportunity_area[rows],
+        "weight": world.areas.weight,
+        "clause": final["clause"],
+        "school": final["school"],
         "child": np.concatenate([part["child"] for part in model.recorder.panel]),
-    }  # fmt: skip
+    }
     kept = {"premium_reach": settings.beliefs.values.plans.premium_reach}
     arrays = {**model.recorder.arrays(), **model.memory.scales, **kept}
     attrs = {
-        "scenario": settings.scenario, "title": settings.title, "draw": settings.draw,
-        "replicate": settings.replicate, "seed": settings.seed, "world": settings.world.name,
-        "region_of_world": settings.world.region or "", "years": settings.years,
-        "past": settings.past, "need_weight": settings.beliefs.values.money.need_weight,
+        "scenario": settings.scenario,
+        "title": settings.title,
+        "draw": settings.draw,
+        "replicate": settings.replicate,
+        "seed": settings.seed,
+        "world": settings.world.name,
+        "region_of_world": settings.world.region or "",
+        "years": settings.years,
+        "past": settings.past,
+        "need_weight": settings.beliefs.values.money.need_weight,
         "digest": digest(settings),
         "invariants": "pupils, pence, ids, ranges" if settings.invariants else "not checked",
-    }  # fmt: skip
-    if settings.base_year != DEFAULT:
-        attrs["base_year"] = settings.base_year
+    }
     if outside := settings.beliefs.outside:
         attrs[OUTSIDE] = ", ".join(outside)
     if note := list_note(settings):
@@ -164,9 +172,11 @@ def _run_record(seconds: float) -> dict[str, Any]:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
-        "seconds": round(seconds, 3), "peak_mb": round(peak, 1),
-        "python": platform.python_version(), "machine": platform.machine(),
-    }  # fmt: skip
+        "seconds": round(seconds, 3),
+        "peak_mb": round(peak, 1),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
 
 
 def run_cell(settings: Settings, store: Store) -> xr.Dataset:

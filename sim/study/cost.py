@@ -152,9 +152,12 @@ def _part(cost: Cost, cells: int) -> Cost:
     share = cells / cost.cells
     fixed = START_SECONDS + REPORT_SECONDS
     return replace(
-        cost, cells=cells, seconds=fixed + share * (cost.seconds - fixed),
-        disk_mb=share * cost.disk_mb, work=share * cost.work,
-    )  # fmt: skip
+        cost,
+        cells=cells,
+        seconds=fixed + share * (cost.seconds - fixed),
+        disk_mb=share * cost.disk_mb,
+        work=share * cost.work,
+    )
 
 
 def _cost(sample: Sequence[Settings], pasts: Sequence[int], store: Store) -> Cost:
@@ -177,9 +180,7 @@ def _cost(sample: Sequence[Settings], pasts: Sequence[int], store: Store) -> Cos
     memory = peak or max(map(_memory_mb, sample))
     seconds = START_SECONDS + work * turns / running
     compiling = 0.0 if is_whole(kernel.CACHE_FOLDER) else COMPILE_SECONDS
-    return Cost(
-        many, seconds, running, memory, many * disk, measured, compiling, work=work
-    )  # fmt: skip
+    return Cost(many, seconds, running, memory, many * disk, measured, compiling, work=work)
 
 
 # ---- by the world ------------------------------------------------------------------------------

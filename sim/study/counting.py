@@ -36,8 +36,9 @@ def counted(things: Iterable[Thing], what: str, number: int) -> Iterator[Thing]:
         looked = now
         due = now - told >= SECONDS_BETWEEN_LINES
         told = now if due else told
-        _LOG.log(logging.INFO if due else logging.DEBUG, "%s: %s of %s", what, f"{done:,}",
-                 f"{number:,}")  # fmt: skip
+        _LOG.log(
+            logging.INFO if due else logging.DEBUG, "%s: %s of %s", what, f"{done:,}", f"{number:,}"
+        )
 
 
 def kept_told(kept: int, todo: int, failed: int = 0) -> str:

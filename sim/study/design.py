@@ -137,9 +137,10 @@ def how_many(fixed: Sequence[str]) -> tuple[int, int]:
 def pairs_of(draws: int, replicates: int) -> list[tuple[int, int]]:
     """Return (draw, replicate) in balanced order: draw 0, draws 1 to n, more luck of draw 0."""
     return [
-        (0, 0), *((draw, 0) for draw in range(1, draws + 1)),
+        (0, 0),
+        *((draw, 0) for draw in range(1, draws + 1)),
         *((0, number) for number in range(1, replicates)),
-    ]  # fmt: skip
+    ]
 
 
 # ---- from rows to cells ------------------------------------------------------------------------
@@ -201,9 +202,11 @@ def _words(row: Row, *, beliefs: bool) -> tuple[str, ...]:
 
 
 def _compose_plain(
-    design: Design, rows: Sequence[Row], plain: dict[tuple[str, tuple[str, ...]], Settings],
+    design: Design,
+    rows: Sequence[Row],
+    plain: dict[tuple[str, tuple[str, ...]], Settings],
     problems: list[str],
-) -> None:  # fmt: skip
+) -> None:
     """Compose each scenario under each combination of keys that are not beliefs."""
     wanted: dict[tuple[str, ...], dict[str, Row]] = {}
     for row in rows:

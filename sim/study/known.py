@@ -48,8 +48,13 @@ def _ours(name: str) -> Record:
     assert path is not None  # it is known
     title = str(read_file(path).content.get("title", ""))
     cells = len(read_study(path, ()).rows)
-    return {"name": name, "title": title, "cells": cells, "status": "not run here",
-            "file": str(path)}  # fmt: skip
+    return {
+        "name": name,
+        "title": title,
+        "cells": cells,
+        "status": "not run here",
+        "file": str(path),
+    }
 
 
 def _kept(outputs: Path, name: str) -> Record:
@@ -67,12 +72,21 @@ def _kept(outputs: Path, name: str) -> Record:
             cells, done, failed = status.cells, status.done, status.failed
             title = _title(record.design.scenarios, list(record.design.axes))
     except SimError as error:
-        return {"name": name, "title": "", "cells": None, "status": f"cannot be read: {error}",
-                "file": str(folder)}  # fmt: skip
+        return {
+            "name": name,
+            "title": "",
+            "cells": None,
+            "status": f"cannot be read: {error}",
+            "file": str(folder),
+        }
     told = "done" if done == cells else f"{done} of {cells} done"
-    return {"name": name, "title": title, "cells": cells,
-            "status": told + (f", {failed} failed" if failed else ""),
-            "file": str(folder)}  # fmt: skip
+    return {
+        "name": name,
+        "title": title,
+        "cells": cells,
+        "status": told + (f", {failed} failed" if failed else ""),
+        "file": str(folder),
+    }
 
 
 def _title(scenarios: tuple[str, ...], axes: list[str]) -> str:

@@ -86,10 +86,13 @@ class Tracker(Desk):
     def fail(self, name: str, cell: Settings, error: Exception) -> None:
         """Keep the traceback, and let the other cells go on."""
         told = {
-            "digest": name, "scenario": cell.scenario, "draw": cell.draw,
-            "replicate": cell.replicate, "error": f"{type(error).__name__}: {error}",
+            "digest": name,
+            "scenario": cell.scenario,
+            "draw": cell.draw,
+            "replicate": cell.replicate,
+            "error": f"{type(error).__name__}: {error}",
             "traceback": "".join(traceback.format_exception(error)),
-        }  # fmt: skip
+        }
         body = json.dumps(told, indent=1, sort_keys=True).encode()
         write_whole({self.failed_folder / f"{name}.json": body})
 
@@ -230,11 +233,17 @@ class Ledger:
         """Keep a design and the index that `sim.open_results` reads."""
         design = record.design
         told = {
-            "layout": LAYOUT, "schema": SCHEMA, "name": self.name,
-            "fixed": design.fixed, "axes": dict(design.axes), "source": design.source,
+            "layout": LAYOUT,
+            "schema": SCHEMA,
+            "name": self.name,
+            "fixed": design.fixed,
+            "axes": dict(design.axes),
+            "source": design.source,
             "rows": [(r.scenario, r.draw, r.replicate, r.keys) for r in design.rows],
-            "digests": record.digests, "code": record.code, "request": record.request,
-        }  # fmt: skip
+            "digests": record.digests,
+            "code": record.code,
+            "request": record.request,
+        }
         asked = [
             Asked(digest, row.scenario, dict(row.keys))
             for digest, row in zip(record.digests, design.rows, strict=True)
@@ -257,17 +266,26 @@ class Ledger:
         if old is not None and old.code != record.code:
             other = len((set(old.digests) & there) - wanted)
         return Status(
-            self.name, rows.total(), done, running, failed,
-            rows.total() - done - running - failed, other, self._pace(wanted) if running else None,
-        )  # fmt: skip
+            self.name,
+            rows.total(),
+            done,
+            running,
+            failed,
+            rows.total() - done - running - failed,
+            other,
+            self._pace(wanted) if running else None,
+        )
 
     def _pace(self, wanted: set[str]) -> float | None:
         """Cells of a study a minute, by the times of their files; None when too few are young."""
         if not self.store.root.is_dir():
             return None
         now = time.time()
-        ages = [now - entry.stat().st_mtime for entry in os.scandir(self.store.root)
-                if entry.name.removesuffix(".nc") in wanted]  # fmt: skip
+        ages = [
+            now - entry.stat().st_mtime
+            for entry in os.scandir(self.store.root)
+            if entry.name.removesuffix(".nc") in wanted
+        ]
         young = [max(age, 1.0) for age in ages if age < PACE_SECONDS]
         return round(60 * len(young) / max(young), 2) if len(young) > 1 else None
 

@@ -27,9 +27,12 @@ class Look:
     """
 
     def __init__(
-        self, store: Store, sets: Sequence[Sequence[Asked]], watch: Watch | None,
+        self,
+        store: Store,
+        sets: Sequence[Sequence[Asked]],
+        watch: Watch | None,
         names: Collection[str] | None = None,
-    ):  # fmt: skip
+    ):
         """Look at sets of cells in a store; of each only the variables named are read."""
         self.store, self.sets, self.watch, self.names = store, sets, watch, names
         self.shown = 0

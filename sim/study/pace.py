@@ -61,8 +61,9 @@ class Pace:
         self, parts: Sequence[Part], there: Collection[str], workers: int, always: int
     ) -> None:
         gone = frozenset(there)
-        todo = [Part({n: w for n, w in part.own.items() if n not in gone}, part.past)
-                for part in parts]  # fmt: skip
+        todo = [
+            Part({n: w for n, w in part.own.items() if n not in gone}, part.past) for part in parts
+        ]
         self._todo, self._sure = todo, todo[:always]
         self._workers = workers
         self._base: tuple[float, float, int] | None = None
@@ -106,9 +107,11 @@ class Log:
     """A line in the log, at level INFO, for each cell that begins, ends or fails."""
 
     def __init__(
-        self, groups: Sequence[Sequence[Settings]], names: Sequence[Sequence[str]],
+        self,
+        groups: Sequence[Sequence[Settings]],
+        names: Sequence[Sequence[str]],
         apart: Mapping[str, str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._names = names
         self._told = {
             name: f"{cell.scenario}, draw {cell.draw}, replicate {cell.replicate}"

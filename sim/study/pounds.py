@@ -121,10 +121,14 @@ def beside(found: Explained, old: Explained, settings: Settings, base: Settings)
     now, then = ({line["clause"]: line["pence"] for line in lines} for lines in (found, old))
     gone = [clause for clause in then if clause not in now]
     both = Explained(
-        {"clause": clause, "pence": now.get(clause, 0), "baseline_pence": then.get(clause, 0),
-         "difference_pence": now.get(clause, 0) - then.get(clause, 0)}
+        {
+            "clause": clause,
+            "pence": now.get(clause, 0),
+            "baseline_pence": then.get(clause, 0),
+            "difference_pence": now.get(clause, 0) - then.get(clause, 0),
+        }
         for clause in (*gone, *now)
-    )  # fmt: skip
+    )
     both.pupils, both.baseline_pupils = found.pupils, old.pupils
     unasked = _unasked(both, settings.policy.funding, base.policy.funding)
     both.notes = (*filter(None, (_cut(both, settings), unasked)), *found.notes)
@@ -158,9 +162,8 @@ def _unasked(lines: Explained, now: Funding, then: Funding) -> str:
     if now.extra_gbp_per_pupil != then.extra_gbp_per_pupil:
         asked.add("extra")
     moved = [
-        line["clause"] for line in lines
-        if line["clause"] not in asked and line["difference_pence"]
-    ]  # fmt: skip
+        line["clause"] for line in lines if line["clause"] not in asked and line["difference_pence"]
+    ]
     if not moved:
         return ""
     verb, them = ("changes", "it") if len(moved) == 1 else ("change", "them")

@@ -21,13 +21,12 @@ from pydantic import ValidationError
 
 from sim.cache import PACKAGE
 from sim.config import Machine, Settings
-from sim.config.beliefs import allowing
+from sim.config.beliefs import Belief, allowing
 from sim.config.composing import compose_beliefs
 from sim.config.identity import identity
 from sim.config.marks import LIST, OUTSIDE
 from sim.config.renamed import BELIEFS, new_belief
 from sim.data import facts
-from sim.data.base_year import DEFAULT, base_year
 from sim.errors import BadRequest
 from sim.results import Asked, Store, results_content
 from sim.study.cells import at, code_digest, digest, with_rules
@@ -41,9 +40,16 @@ __all__ = ["Request", "command_of", "content_of", "differences", "make_record", 
 Groups = list[list[Settings]]
 _PACKAGES = ("mesa", "numpy", "numba", "xarray", "hydra-core")
 _PARTS: Mapping[str, type] = {
-    "scenarios": dict, "settings": dict, "beliefs": dict, "draws": int, "replicates": int,
-    "ends": list, "command": list, "content": dict, "code_digest": str,
-}  # fmt: skip
+    "scenarios": dict,
+    "settings": dict,
+    "beliefs": dict,
+    "draws": int,
+    "replicates": int,
+    "ends": list,
+    "command": list,
+    "content": dict,
+    "code_digest": str,
+}
 _WANTED = "Name the record.json of a report, such as outputs/reports/first/record.json."
 
 
@@ -81,31 +87,38 @@ def make_record(request: Request, done: Sequence[Asked], planned: int) -> dict[s
     code = with_rules(code_digest(), [s.policy.funding.rule for s in request.every])
     record: dict[str, Any] = {
         "title": "Who would gain if the same schools money were shared out another way?",
-        "command": list(request.command), "version": version("placematters"), "commit": _commit(),
-        "python": platform.python_version(), "date": _today(),
-        "world": first.world.name, "years": first.years, "past": first.past, "seed": first.seed,
-        "draws": first.draws, "replicates": first.replicates, "cells": len(done),
+        "command": list(request.command),
+        "version": version("placematters"),
+        "commit": _commit(),
+        "python": platform.python_version(),
+        "date": _today(),
+        "world": first.world.name,
+        "years": first.years,
+        "past": first.past,
+        "seed": first.seed,
+        "draws": first.draws,
+        "replicates": first.replicates,
+        "cells": len(done),
         "planned": planned,
         "scenarios": {
             s.scenario: {
-                "title": s.title, **({"label": s.label} if s.label else {}),
+                "title": s.title,
+                **({"label": s.label} if s.label else {}),
                 "policy": s.policy.model_dump(mode="json"),
             }
             for s in request.every
         },
         "settings": {s.scenario: identity(s) for s in request.every},
         "beliefs": {
-            group: {key: belief.model_dump(mode="json") for key, belief in named.items()}
+            group: {key: _written(belief) for key, belief in named.items()}
             for group, named in first.beliefs.records.items()
         },
         "ends": sorted(request.ends),
-        "data_digest": facts.data_digest(), "code_digest": code,
+        "data_digest": facts.data_digest(),
+        "code_digest": code,
         "versions": {package: version(package) for package in _PACKAGES},
         "invariants": "checked after every year" if first.invariants else "not checked",
-    }  # fmt: skip
-    if first.base_year != DEFAULT:
-        record["base_year"] = first.base_year
-        record["base_year_carried"] = list(base_year(first.base_year).carried)
+    }
     if request.against != "baseline":
         record["against"] = request.against
     if outside := first.beliefs.outside:
@@ -120,6 +133,11 @@ def make_record(request: Request, done: Sequence[Asked], planned: int) -> dict[s
     return record
 
 
+def _written(belief: Belief) -> dict[str, Any]:
+    """Return a record of a belief as plain data; that it is held is told where it is."""
+    return belief.model_dump(mode="json", exclude=None if belief.held else {"held"})
+
+
 def _today() -> str:
     """Return the date in UTC, or the one that SOURCE_DATE_EPOCH names, as builds may ask."""
     told = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -132,9 +150,13 @@ def _commit() -> str | None:
     if not (PACKAGE.parent / ".git").exists():
         return None
     try:
-        head, changed = (_git(*words) for words in (
-            ("rev-parse", "HEAD"), ("status", "--porcelain", "--untracked-files=no"),
-        ))  # fmt: skip
+        head, changed = (
+            _git(*words)
+            for words in (
+                ("rev-parse", "HEAD"),
+                ("status", "--porcelain", "--untracked-files=no"),
+            )
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     return f"{head}+" if changed else head
@@ -160,11 +182,18 @@ def content_of(
     for cell in (cell for group in groups for cell in group):
         name = digest(cell)
         if name in there:
-            cells.append({
-                "scenario": cell.scenario, "draw": cell.draw, "replicate": cell.replicate,
-                "vacancy_response": cell.beliefs.records["recruitment"]["vacancy_response"].value,
-                "digest": name, "content_digest": store.get(name, ()).attrs["content_digest"],
-            })  # fmt: skip
+            cells.append(
+                {
+                    "scenario": cell.scenario,
+                    "draw": cell.draw,
+                    "replicate": cell.replicate,
+                    "vacancy_response": cell.beliefs.records["recruitment"][
+                        "vacancy_response"
+                    ].value,
+                    "digest": name,
+                    "content_digest": store.get(name, ()).attrs["content_digest"],
+                }
+            )
     return {"results.nc": results_content(results), "cells": cells}
 
 
@@ -255,11 +284,14 @@ def _line(error: Exception) -> str:
 
 def _settings(told: Mapping[str, Any], name: str, machine: Machine) -> Settings:
     plain = {
-        **told["settings"][name], "scenario": name, "title": told["scenarios"][name]["title"],
+        **told["settings"][name],
+        "scenario": name,
+        "title": told["scenarios"][name]["title"],
         "label": told["scenarios"][name].get("label", ""),
-        "draws": told["draws"], "replicates": told["replicates"],
+        "draws": told["draws"],
+        "replicates": told["replicates"],
         "beliefs": {"records": told["beliefs"]},
-    }  # fmt: skip
+    }
     allowed = allowing(bool(told.get(OUTSIDE)))
     settings = Settings.model_validate_json(json.dumps(plain), context=allowed)
     return settings.model_copy(update={"machine": machine})
@@ -293,8 +325,12 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ..
             return ()
         told.append("every cell is the same, but results.nc is not: other cells lie in it")
     keys = ("version", "commit", "python", "code_digest", "data_digest", "versions")
-    moved = [f"{k.replace('_', ' of ') if 'digest' in k else k} {_short(old.get(k))}, now "
-             f"{_short(new.get(k))}" for k in keys if old.get(k) != new.get(k)]  # fmt: skip
+    moved = [
+        f"{k.replace('_', ' of ') if 'digest' in k else k} {_short(old.get(k))}, now "
+        f"{_short(new.get(k))}"
+        for k in keys
+        if old.get(k) != new.get(k)
+    ]
     return (*told, *moved)
 
 

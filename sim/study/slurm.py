@@ -176,8 +176,9 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
     """
     _installed()
     if (earlier := _array_at_work(study)) is not None:
-        print(f"SLURM array {earlier} of this study is at work still: following it.",
-              file=sys.stderr)  # fmt: skip
+        print(
+            f"SLURM array {earlier} of this study is at work still: following it.", file=sys.stderr
+        )
         _follow(study, earlier, watch)
     made = begin(study, retry=retry)
     if not made:
@@ -371,8 +372,10 @@ def _tasks(job: str) -> list[tuple[str, str]] | None:
     try:
         told = subprocess.run(
             ["squeue", "--noheader", "--array", "--jobs", job, "--format=%T|%r"],
-            capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     if told.returncode != 0:

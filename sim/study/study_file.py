@@ -29,9 +29,14 @@ from sim.study.design import Design, Row, how_many, pairs_of, parted
 from sim.study.sampling import OWN_RANGE, Fault, belief_key, expanded, placed, sample
 
 __all__ = [
-    "Sampling", "StudyFile", "from_beliefs", "known_studies", "read_study", "source_of",
+    "Sampling",
+    "StudyFile",
+    "from_beliefs",
+    "known_studies",
+    "read_study",
+    "source_of",
     "study_path",
-]  # fmt: skip
+]
 
 Columns = dict[str, tuple[str, ...]]
 """The values of each key, as texts."""

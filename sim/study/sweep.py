@@ -196,8 +196,11 @@ def begin(study: Study, *, retry: bool) -> list[Settings]:
         feasible.afford(made)
     study.ledger.write(study.record)
     bare = study.ledger.store.bare()
-    rows = [row for row, name in zip(study.design.rows, study.record.digests, strict=True)
-            if name in bare]  # fmt: skip
+    rows = [
+        row
+        for row, name in zip(study.design.rows, study.record.digests, strict=True)
+        if name in bare
+    ]
     restore_records(cells(study.design, rows), study.ledger.store)
     if not todo:
         return []
@@ -227,9 +230,14 @@ def run_here(study: Study, watch: batch.Watch, *, retry: bool = False) -> None:
     turns = TURNS * batch.processes(made[0], len(made))
     largest = min(LARGEST_GROUP, max(FEWEST_CELLS, len(made) // turns))
     batch.run_groups(
-        grouped(made, largest), study.ledger.store, budget=1e12, watch=watch, work=work,
-        left_out=study.ledger.tracker.failed, apart=_apart(study),
-    )  # fmt: skip
+        grouped(made, largest),
+        study.ledger.store,
+        budget=1e12,
+        watch=watch,
+        work=work,
+        left_out=study.ledger.tracker.failed,
+        apart=_apart(study),
+    )
 
 
 def _apart(study: Study) -> dict[str, str]:

@@ -33,12 +33,14 @@ def warm_up() -> None:
     if why is not None:
         logging.getLogger("sim").warning(
             "compiled code cannot be kept (%s), so every command compiles anew, which takes a "
-            "minute or more. Set NUMBA_CACHE_DIR to a folder that can be written.", why,
-        )  # fmt: skip
+            "minute or more. Set NUMBA_CACHE_DIR to a folder that can be written.",
+            why,
+        )
     _LOG.info(
         "compiling, once for this machine and version: about %d s, or several times that on a "
-        "busy machine", USUAL_SECONDS,
-    )  # fmt: skip
+        "busy machine",
+        USUAL_SECONDS,
+    )
     with Workers(1) as crew:
         crew.hand(0, compile_kernels)
         _wait(crew)

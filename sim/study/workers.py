@@ -226,9 +226,12 @@ def _process() -> subprocess.Popen[bytes]:
     command = [os.fsdecode(program), *flags, "-P", str(Path(__file__).with_name("worker.py"))]
     try:
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=_environment(),
-        )  # fmt: skip
+        )
     except OSError as error:
         raise WorkFailed(
             f"A worker process cannot be started ({command[0]}: {error.strerror or error})."

@@ -73,9 +73,12 @@ _ENDS = {"area_affluence": _AFFLUENCE, "area_isolation": ("least isolated", "mos
 
 
 def _grouped(
-    index: NDArray[Any], weight: NDArray[np.float64], kind: str, ends_are: tuple[str, str],
+    index: NDArray[Any],
+    weight: NDArray[np.float64],
+    kind: str,
+    ends_are: tuple[str, str],
     last: int = 5,
-) -> Places:  # fmt: skip
+) -> Places:
     """Group units by a label; of numbers the ends are named, if there is anybody in them."""
     labels = np.unique(index)
     member = (labels[:, None] == index[None, :]) * weight

@@ -11,19 +11,23 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
-from sim.data.base_year import in_prices
 from sim.results import Asked, Store
-from sim.results.reading import AXES, as_cells, as_grid
+from sim.results.shapes import AXES, as_cells, as_grid
 from sim.tabulate.aggregate import places_of
 from sim.tabulate.description import describe
 from sim.tabulate.frames import Table, difference_table
-from sim.tabulate.settings import base_year_of
 from sim.tabulate.tables import BASELINE, paired_difference
 
 __all__ = [
-    "NEEDS", "TOTAL", "by_area", "clause_changes", "holds_clauses", "read_clauses",
-    "with_clauses", "without",
-]  # fmt: skip
+    "NEEDS",
+    "TOTAL",
+    "by_area",
+    "clause_changes",
+    "holds_clauses",
+    "read_clauses",
+    "with_clauses",
+    "without",
+]
 
 NEEDS = ("school_area", "school_pence", "school_pupils")
 """Variables of a cell that are added up."""
@@ -56,8 +60,9 @@ def with_clauses(results: xr.Dataset, cells: Iterable[tuple[str, xr.Dataset]]) -
         cells: every cell of the grid, with the name of its scenario there; they hold
             :data:`NEEDS`. A clause that a cell does not have pays nothing in it.
     """
-    named = [(name, cell.attrs["draw"], cell.attrs["replicate"], by_area(cell))
-             for name, cell in cells]  # fmt: skip
+    named = [
+        (name, cell.attrs["draw"], cell.attrs["replicate"], by_area(cell)) for name, cell in cells
+    ]
     parts = [part for *_, part in named]
     clauses = list(dict.fromkeys(c for part in parts for c in part["clause"].values.tolist()))
     whole = xr.concat([part.reindex(clause=clauses, fill_value=0) for part in parts], "cell")
@@ -100,13 +105,20 @@ def clause_changes(results: xr.Dataset, by: str = "area_affluence") -> Table:
     pounds = np.moveaxis(pence / 100 / pupils[:, None, :], 1, 2)
     whole = np.concatenate([pounds, pounds.sum(axis=2, keepdims=True)], axis=2)
     kept = {str(n): c for n, c in cells.coords.items() if c.dims == ("cell",)}
-    labels = {"place": places.labels, "place_name": ("place", places.names),
-              "part": [*cells["clause"].values.tolist(), TOTAL]}  # fmt: skip
+    labels = {
+        "place": places.labels,
+        "place_name": ("place", places.names),
+        "part": [*cells["clause"].values.tolist(), TOTAL],
+    }
     found = xr.DataArray(whole, dims=("cell", "place", "part"), coords={**kept, **labels})
     like = describe("funding_per_pupil")
     found.attrs = {
-        "label": like.title, "unit": in_prices(like.unit, base_year_of(cells)),
-        "direction": like.direction, "by": by,
-        "minimum": like.minimum, "years": str(int(results["year"].values[-1])), "note": "",
-    }  # fmt: skip
+        "label": like.title,
+        "unit": like.unit,
+        "direction": like.direction,
+        "by": by,
+        "minimum": like.minimum,
+        "years": str(int(results["year"].values[-1])),
+        "note": "",
+    }
     return difference_table(paired_difference(found, BASELINE), like)

@@ -98,13 +98,19 @@ def ranking(results: xr.Dataset) -> pd.DataFrame:
         kind = describe(one.measure)
         signed = -values if kind.direction == "down" else values
         parts.append(
-            pd.DataFrame({
-                "scenario": names, "measure": one.measure, "unit": found.attrs["unit"],
-                "place": one.place, "group": one.group,
-                "probability_best": probability_best(signed), "regret": regret(signed),
-                "draws": len(values),
-            })
-        )  # fmt: skip
+            pd.DataFrame(
+                {
+                    "scenario": names,
+                    "measure": one.measure,
+                    "unit": kind.unit,
+                    "place": one.place,
+                    "group": one.group,
+                    "probability_best": probability_best(signed),
+                    "regret": regret(signed),
+                    "draws": len(values),
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"scenario": []})
 
 

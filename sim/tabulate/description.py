@@ -25,9 +25,14 @@ __all__ = [
 ]
 
 BY = (
-    "england", "region", "area", "area_type", "area_affluence", "area_isolation",
+    "england",
+    "region",
+    "area",
+    "area_type",
+    "area_affluence",
+    "area_isolation",
     "school_affluence",
-)  # fmt: skip
+)
 DIRECTIONS = ("up", "down", "none")
 SHELVES = ("opportunity", "attainment", "outcome")
 SWITCHES = ("paired", "across", "reference", "standard", "national", "moved", "inverse")

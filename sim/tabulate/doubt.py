@@ -107,10 +107,13 @@ def _by_draw(found: xr.DataArray) -> pd.DataFrame:
     """Return the mean of each draw's replicates: a row a draw, a column a policy."""
     import pandas as pd
 
-    rows = pd.DataFrame({
-        "scenario": found["scenario"].values.astype(str), "draw": found["draw"].values,
-        "value": found.values,
-    })  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "scenario": found["scenario"].values.astype(str),
+            "draw": found["draw"].values,
+            "value": found.values,
+        }
+    )
     order = list(dict.fromkeys(rows["scenario"]))
     rows = rows[rows["draw"] > 0]
     return rows.pivot_table(index="draw", columns="scenario", values="value").reindex(columns=order)

@@ -50,11 +50,14 @@ def _pairs(cells: xr.Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows of cells that have a baseline with the same luck and setting, and rows of that."""
     names = cells["scenario"].values.astype(str).tolist()
     luck = zip(
-        cells["draw"].values.tolist(), cells["replicate"].values.tolist(), setting_of(cells),
+        cells["draw"].values.tolist(),
+        cells["replicate"].values.tolist(),
+        setting_of(cells),
         strict=True,
-    )  # fmt: skip
+    )
     pairs = list(luck)
-    rows = {pair: i for i, (pair, name) in enumerate(zip(pairs, names, strict=True))
-            if name == BASELINE}  # fmt: skip
+    rows = {
+        pair: i for i, (pair, name) in enumerate(zip(pairs, names, strict=True)) if name == BASELINE
+    }
     mine = [i for i, name in enumerate(names) if name != BASELINE and pairs[i] in rows]
     return np.array(mine, dtype=np.int64), np.array([rows[pairs[i]] for i in mine], dtype=np.int64)

@@ -99,13 +99,17 @@ def rows_of_number(table: Table, one: Declared, against: str) -> pd.DataFrame:
     """Return one row a policy of a table of one declared number."""
     rows = table.to_dataframe().reset_index()
     first = {
-        "scenario": rows["scenario"], "measure": one.measure, "unit": table.attrs["unit"],
-        "place": one.place, "group": one.group,
-    }  # fmt: skip
+        "scenario": rows["scenario"],
+        "measure": one.measure,
+        "unit": table.attrs["unit"],
+        "place": one.place,
+        "group": one.group,
+    }
     last = {
         "declared": "yes" if against == BASELINE else "no",
-        "minimum": table.attrs["minimum"], "note": table.attrs["note"],
+        "minimum": table.attrs["minimum"],
+        "note": table.attrs["note"],
         "policy_years": table.attrs["years"],
-    }  # fmt: skip
+    }
     rows = rows.drop(columns=[c for c in (*first, *last) if c in rows])
     return rows.assign(**first, **last)[[*first, *rows.columns, *last]]

@@ -24,11 +24,23 @@ from sim.codes import MOVE_TURN, TASTE_LIKING, TASTE_LOTTERY
 from sim.config.values import AdmissionsBeliefs, PeopleBeliefs
 from sim.kernel import kernel
 from sim.markets.places import match
-from sim.rng import BLOCK, Key, Purpose, draw, lock, normal, uniform, when
-from sim.world.pupils import Pupils
+from sim.rng import BLOCK, Key, Luck, Purpose, draw, normal, uniform
 from sim.world.tables import Schools
 
-__all__ = ["Taste", "leftover", "place", "rank", "taste", "update_intake", "update_reputation"]
+__all__ = [
+    "Families",
+    "Known",
+    "School",
+    "Stated",
+    "Taste",
+    "choose",
+    "leftover",
+    "place",
+    "rank",
+    "taste",
+    "update_intake",
+    "update_reputation",
+]
 
 STATED = 6
 _F = np.float32
@@ -36,6 +48,56 @@ NO_SCHOOL = _F(-np.inf)
 NOBODY = np.int32(0)
 STANDING, ALIKE, POPULAR, FAR, STATUS = range(5)
 SEEN = 5
+
+
+class Families(NamedTuple):
+    """Children of a cohort, and how they apply."""
+
+    id: UInt32s
+    small: Int32s
+    income: Float32s
+    applies: Bools
+    """Who is on a roll here; others state nothing and get -1."""
+    eleven: Float32s
+    """Marks by which grammar schools rank; empty where no school selects."""
+
+    def part(self, low: int, high: int) -> Families:
+        """Return some of them, one after the other."""
+        return Families._make(column[low:high] for column in self)
+
+
+class Known(NamedTuple):
+    """Schools that families of each small area can think of."""
+
+    near: Int32s
+    """(small areas, candidates) rows of schools, nearest first, or -1."""
+    km_cost: Float32s
+    """Their distance after its concave transformation."""
+    first: int
+    """Row of the first school of the phase."""
+
+
+class School(NamedTuple):
+    """What families see of a school."""
+
+    id: UInt32s
+    reputation: Float32s
+    intake: Float32s
+    appeal: Float32s
+    grammar: Bools
+
+
+class Stated(NamedTuple):
+    """What children state, best first; shape (children, `STATED`)."""
+
+    choices: Int32s
+    """Rows of schools within the phase, or -1."""
+    priority: Float32s
+    """The schools' view of the child, lowest admitted first."""
+
+    def part(self, low: int, high: int) -> Stated:
+        """Return those of some children, one after the other."""
+        return Stated(self.choices[low:high], self.priority[low:high])
 
 
 class Taste(NamedTuple):
@@ -57,29 +119,37 @@ class Taste(NamedTuple):
 def taste(choice: AdmissionsBeliefs, people: PeopleBeliefs, phase: int) -> Taste:
     """Read the beliefs about choice of a phase (0 primary, 1 secondary)."""
     return Taste(
-        _F(choice.distance[phase]), _F(choice.pull), _F(choice.pull_class),
-        _F(choice.likeness[phase]), _F(choice.taste), _F(choice.access[phase]),
-        _F(choice.lottery), _F(choice.grammar_pull),
-        _F(choice.grammar_distance), _F(people.income_mean),
-        _F(1 / people.income_sd),
-    )  # fmt: skip
+        distance=_F(choice.distance[phase]),
+        pull=_F(choice.pull),
+        pull_class=_F(choice.pull_class),
+        likeness=_F(choice.likeness[phase]),
+        taste=_F(choice.taste),
+        access=_F(choice.access[phase]),
+        lottery=_F(choice.lottery),
+        grammar=_F(choice.grammar_pull),
+        grammar_far=_F(choice.grammar_distance),
+        income_mean=_F(people.income_mean),
+        income_scale=_F(1 / people.income_sd),
+    )
 
 
 @kernel
 def rank(
-    ids: UInt32s, small: Int32s, income: Float32s, applies: Bools, near: Int32s, km_cost: Float32s,
-    school_id: UInt32s, reputation: Float32s, intake: Float32s, appeal: Float32s, grammar: Bools,
-    eleven: Float32s, year: np.uint32, purpose: np.uint32, k0: np.uint32, k1: np.uint32,
-    taste: Taste, first: int, choices: Int32s, priority: Float32s, low: int, high: int,
-) -> None:  # fmt: skip
-    """State up to six schools for children ``low`` to ``high``, best first.
+    families: Families,
+    known: Known,
+    schools: School,
+    taste: Taste,
+    luck: Luck,
+    purpose: np.uint32,
+    stated: Stated,
+) -> None:
+    """State up to six schools for each child, best first: fills ``stated``.
 
-    ``km_cost`` is distance after its concave transformation; ``first`` is the row of the first
-    school of the phase, taken off the choices; ``eleven`` is empty where no school selects. Fills
-    ``choices`` and ``priority``. Work goes block by block and school by school in short loops over
-    few arrays, because only those become wide instructions.
+    Work goes block by block and school by school in short loops over few arrays, because only
+    those become wide instructions.
     """
-    most = near.shape[1]
+    most, children = known.near.shape[1], families.id.size
+    choices, priority = stated.choices, stated.priority
     school = np.empty((most, BLOCK), np.int32)
     other = np.empty(BLOCK, np.uint32)
     u = np.empty((most, BLOCK), np.float32)
@@ -87,30 +157,29 @@ def rank(
     seen = np.empty((SEEN, BLOCK), np.float32)
     top = np.empty(BLOCK, np.float32)
     at = np.empty(BLOCK, np.int32)
-    for start in range(low, high, BLOCK):
-        stop = min(start + BLOCK, high)
+    for start in range(0, children, BLOCK):
+        stop = min(start + BLOCK, children)
         n = stop - start
-        _status(income[start:stop], taste, seen[STATUS])
+        _status(families.income[start:stop], taste, seen[STATUS])
         for c in range(most):
-            _look(
-                c, small[start:stop], near, km_cost, school_id, reputation, intake, appeal,
-                school[c], other, seen,
-            )  # fmt: skip
-            who, liked, drawn = ids[start:stop], u[c], p[c]
+            _look(c, families.small[start:stop], known, schools, school[c], other, seen)
+            who, liked, drawn = families.id[start:stop], u[c], p[c]
             for i in range(n):
-                words = draw(who[i], year, purpose, other[i], k0, k1)
+                words = draw(who[i], luck.when, purpose, other[i], luck.k0, luck.k1)
                 liked[i] = taste.taste * normal(words[TASTE_LIKING])
                 drawn[i] = taste.lottery * uniform(words[TASTE_LOTTERY])
             _judge(n, seen, taste, u[c], p[c])
-            _rule_out(applies[start:stop], school[c], u[c])
-            if eleven.size:
-                _select(school[c], grammar, eleven[start:stop], seen[FAR], taste, u[c], p[c])
+            _rule_out(families.applies[start:stop], school[c], u[c])
+            if families.eleven.size:
+                mark = families.eleven[start:stop]
+                _select(school[c], schools.grammar, mark, seen[FAR], taste, u[c], p[c])
         at[:] = -1
         for r in range(choices.shape[1]):
             _best(n, u, top, at)
             for i in range(n):
                 best = np.uint64(at[i])
-                choices[start + i, r] = school[best, i] - first if top[i] > NO_SCHOOL else -1
+                found = school[best, i] - known.first
+                choices[start + i, r] = found if top[i] > NO_SCHOOL else -1
                 priority[start + i, r] = p[best, i]
 
 
@@ -122,22 +191,26 @@ def _status(income: Float32s, taste: Taste, out: Float32s) -> None:
 
 @kernel
 def _look(
-    c: int, small: Int32s, near: Int32s, km_cost: Float32s, school_id: UInt32s,
-    reputation: Float32s, intake: Float32s, appeal: Float32s, school: Int32s, other: UInt32s,
+    c: int,
+    small: Int32s,
+    known: Known,
+    schools: School,
+    school: Int32s,
+    other: UInt32s,
     seen: Float32s,
-) -> None:  # fmt: skip
+) -> None:
     """Note what a block of children sees of the c-th school near each home."""
     standing, alike, popular, km = seen[STANDING], seen[ALIKE], seen[POPULAR], seen[FAR]
     for i in range(small.size):
         home = np.uint64(small[i])
-        s = near[home, c]
+        s = known.near[home, c]
         row = np.uint64(max(s, NOBODY))
         school[i] = s
-        other[i] = school_id[row]
-        standing[i] = reputation[row]
-        alike[i] = intake[row]
-        popular[i] = appeal[row]
-        km[i] = km_cost[home, c]
+        other[i] = schools.id[row]
+        standing[i] = schools.reputation[row]
+        alike[i] = schools.intake[row]
+        popular[i] = schools.appeal[row]
+        km[i] = known.km_cost[home, c]
 
 
 @kernel
@@ -147,10 +220,8 @@ def _judge(n: int, seen: Float32s, taste: Taste, u: Float32s, p: Float32s) -> No
     y = seen[STATUS]
     for i in range(n):
         pull = taste.pull + taste.pull_class * y[i]
-        u[i] += (
-            pull * standing[i] + taste.likeness * (y[i] * alike[i]) + popular[i]
-            - taste.distance * km[i]
-        )  # fmt: skip
+        seems = pull * standing[i] + taste.likeness * (y[i] * alike[i]) + popular[i]
+        u[i] += seems - taste.distance * km[i]
     for i in range(n):
         p[i] += km[i] - taste.access * (y[i] * alike[i])
 
@@ -200,44 +271,37 @@ def _better(c: np.int32, u: Float32s, taken: Int32s, top: Float32s, now: Int32s)
 
 
 def place(
-    pupils: Pupils, applies: NDArray[np.bool_], choices: NDArray[np.int32],
-    priority: NDArray[np.float32], seats: NDArray[np.int64], near: NDArray[np.int32],
-    first: int, key: Key, year: int,
-) -> tuple[NDArray[np.int32], int]:  # fmt: skip
+    families: Families, stated: Stated, seats: Int64s, known: Known, key: Key, year: int
+) -> tuple[Int32s, int]:
     """Find every applicant a place; returns them and how many exceed the seats.
 
     Args:
-        pupils: The cohort.
-        applies: Who is on a roll here; others get -1.
-        choices: Stated schools, rows within the phase.
-        priority: Their priority, same shape.
+        families: The children of a cohort.
+        stated: What they state.
         seats: Seats of each school of the phase.
-        near: (small areas, candidates) rows of schools.
-        first: Row of the first school of the phase.
+        known: Schools near each small area.
         key: Luck.
         year: School year.
     """
-    got = match(choices, priority, pupils.id, seats)
-    over = leftover(pupils, applies, got, seats, near, first, key, year)
+    got = match(stated.choices, stated.priority, families.id, seats)
+    over = leftover(families, got, seats, known, key, year)
     return got, over
 
 
 def leftover(
-    pupils: Pupils, applies: NDArray[np.bool_], got: NDArray[np.int32],
-    seats: NDArray[np.int64], near: NDArray[np.int32], first: int, key: Key, year: int,
-) -> int:  # fmt: skip
+    families: Families, got: Int32s, seats: Int64s, known: Known, key: Key, year: int
+) -> int:
     """Place children without an offer, in the order of a lottery; returns how many exceed seats."""
-    rest = np.flatnonzero(applies & (got < 0))
-    ids = pupils.id[rest]
+    rest = np.flatnonzero(families.applies & (got < 0))
+    ids = families.id[rest]
     lottery = rng.words(key, ids, Purpose.MOVE, year=year)[MOVE_TURN]
     rest = rest[np.lexsort((ids, lottery))]
-    return int(_fill_up(rest, pupils.small, got, seats, near, first))
+    return int(_fill_up(rest, families.small, got, seats, known))
 
 
 @kernel
-def _fill_up(
-    rest: Int64s, small: Int32s, got: Int32s, seats: Int64s, near: Int32s, first: int
-) -> int:
+def _fill_up(rest: Int64s, small: Int32s, got: Int32s, seats: Int64s, known: Known) -> int:
+    near, first = known.near, known.first
     held = np.zeros(seats.size, np.int64)
     for s in got:
         if s >= 0:
@@ -259,28 +323,28 @@ def _fill_up(
 
 
 def choose(
-    pupils: Pupils, applies: NDArray[np.bool_], near: Int32s, km_cost: NDArray[np.float32],
-    schools: Schools, eleven: NDArray[np.float32], believed: Taste, appeal: NDArray[np.float32],
-    first: int, key: Key, year: int, purpose: Purpose,
-) -> tuple[NDArray[np.int32], NDArray[np.float32], Callable[[int, int], None]]:  # fmt: skip
-    """Return empty choices and priorities and a function (low, high) that fills a part of them."""
-    choices = np.empty((pupils.rows, STATED), np.int32)
-    priority = np.empty((pupils.rows, STATED), np.float32)
+    families: Families, known: Known, schools: School, taste: Taste, luck: Luck, purpose: Purpose
+) -> tuple[Stated, Callable[[int, int], None]]:
+    """Return room for what children state and a function (low, high) that fills a part of it."""
+    shape = families.id.size, STATED
+    stated = Stated(np.empty(shape, np.int32), np.empty(shape, np.float32))
+    why = np.uint32(int(purpose))
 
     def fill(low: int, high: int) -> None:
-        rank(
-            pupils.id, pupils.small, pupils.income, applies, near, km_cost, schools.id,
-            schools.reputation, schools.intake, appeal, schools.grammar, eleven, when(year),
-            np.uint32(int(purpose)), *lock(key), believed, first, choices, priority, low, high,
-        )  # fmt: skip
+        part = families.part(low, high)
+        rank(part, known, schools, taste, luck, why, stated.part(low, high))
 
-    return choices, priority, fill
+    return stated, fill
 
 
 def update_intake(
-    schools: Schools, income_sum: NDArray[np.float64], counts: NDArray[np.int64], scale: float,
-    areas: int, inertia: float,
-) -> None:  # fmt: skip
+    schools: Schools,
+    income_sum: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    scale: float,
+    areas: int,
+    inertia: float,
+) -> None:
     """Move each school's visible intake towards its pupils' mean income, less the area's.
 
     ``scale`` is the standard deviation that counts as one; ``inertia`` the part that stays.
@@ -294,9 +358,12 @@ def update_intake(
 
 
 def update_reputation(
-    schools: Schools, progress: NDArray[np.float64], counts: NDArray[np.int64],
-    scale: NDArray[np.float64], inertia: float,
-) -> None:  # fmt: skip
+    schools: Schools,
+    progress: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    scale: NDArray[np.float64],
+    inertia: float,
+) -> None:
     """Move each school's reputation towards its latest mean progress, shrunk where few sat."""
     seen = np.clip(progress / scale, -3, 3) * (counts / (counts + 1 / (1 - inertia)))
     known = counts > 0

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from sim import rng
+from sim.arrays import Reals
 from sim.codes import (
     DEGREE_GOOD,
     DEGREE_LOWER,
@@ -45,9 +46,17 @@ from sim.rng import Key, Purpose
 from sim.world.adults import Adults
 
 __all__ = [
-    "CELLS", "Cells", "Selection", "cell_of", "funnel", "leak", "like_for_like", "raw_ratio",
-    "scheme_places", "selection_cost",
-]  # fmt: skip
+    "CELLS",
+    "Cells",
+    "Selection",
+    "bought",
+    "cell_of",
+    "funnel",
+    "leak",
+    "like_for_like",
+    "raw_ratio",
+    "scheme_places",
+]
 
 CELLS = 16
 """Cells in which like is compared with like: quarter of attainment x class of degree x tariff."""
@@ -195,15 +204,19 @@ def _favoured(adults: Adults, rows: NDArray[np.intp], groups: tuple[str, ...]) -
     return chosen
 
 
-def selection_cost(contextual: float, blind: float, beliefs: FunnelBeliefs) -> float:
-    """Return what employers spend on an application for their ways of selecting, GBP.
+def bought(adults: Adults, contextual: float, blind: float) -> dict[str, Reals]:
+    """Return how much of each way of selecting each application meets; 0 for who did not apply.
 
     Args:
+        adults: The cohort of 23-year-olds.
         contextual: Share of schemes that read results in the light of background.
         blind: Share whose sift sees no sign of background.
-        beliefs: Beliefs.
     """
-    return float(contextual * beliefs.contextual_cost + blind * beliefs.blind_cost)
+    applied = adults.offer >= 0
+    return {
+        "hiring.contextual_adoption": contextual * applied,
+        "hiring.blind_sift_adoption": blind * applied,
+    }
 
 
 def raw_ratio(cells: Cells) -> float:

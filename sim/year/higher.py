@@ -55,13 +55,13 @@ from sim.world.universities import Universities
 __all__ = [
     "Entry",
     "Finish",
+    "bought",
     "destinations",
     "enter",
     "entry",
     "finish",
     "graduate",
     "later_degrees",
-    "support_cost",
 ]
 
 _F = np.float32
@@ -384,16 +384,15 @@ def _later(people: Student, chance: Float32s, access: np.float32, luck: Luck) ->
                 people.degree[i] = DEGREE_LATER
 
 
-def support_cost(adults: Adults, support: Reals, values: Values) -> NDArray[np.float64]:
-    """Return what universities spend a year on supporting each student, GBP.
+def bought(adults: Adults, support: Reals) -> dict[str, Reals]:
+    """Return how much of a year's support each student gets: 0 to 1.
 
     Support goes to students from the two most deprived fifths.
 
     Args:
         adults: A cohort of students.
         support: How fully each university supports them, 0 to 1.
-        values: All beliefs.
     """
     student = (adults.entered > 0) & (adults.fifth <= SUPPORTED_FIFTHS)
     given = np.asarray(support, np.float64)[adults.university]
-    return np.asarray(values.higher.support_cost_gbp * given * student)
+    return {"higher.student_success": given * student}

@@ -28,10 +28,22 @@ from sim.config.values import MoneyBeliefs, PlansBeliefs, TeachersBeliefs, Value
 from sim.world.tables import Schools
 
 __all__ = [
-    "CAREERS", "PROGRAMMES", "TUTORING", "Portfolio", "commit", "effective_pence", "feel",
-    "first_views", "margin", "money_flows", "offers", "portfolio", "saturated",
-    "standard_cost", "trust",
-]  # fmt: skip
+    "CAREERS",
+    "PROGRAMMES",
+    "TUTORING",
+    "Portfolio",
+    "commit",
+    "effective_pence",
+    "feel",
+    "first_views",
+    "margin",
+    "money_flows",
+    "offers",
+    "portfolio",
+    "saturated",
+    "standard_cost",
+    "trust",
+]
 
 PROGRAMMES = ("retention", "cpd", "tutoring", "careers", "transport")
 RETENTION, CPD, TUTORING, CAREERS, TRANSPORT = range(5)
@@ -249,9 +261,13 @@ def _mean_factor(schools: Schools, factors: _Factors, money: MoneyBeliefs) -> Fl
 
 
 def money_flows(
-    schools: Schools, fixed: Pence, year_zero: Portfolio, use: NDArray[np.float32], values: Values,
+    schools: Schools,
+    fixed: Pence,
+    year_zero: Portfolio,
+    use: NDArray[np.float32],
+    values: Values,
     on: Switches,
-) -> tuple[Floats, Floats, Floats]:  # fmt: skip
+) -> tuple[Floats, Floats, Floats]:
     """Return what this year's money will add to learning.
 
     Args:

@@ -15,9 +15,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.arrays import Bools, Float32s, Int8s, Int32s, UInt32s, row_of
+from sim.arrays import Bools, Float32s, Int8s, Int32s, Reals, UInt32s, row_of
 from sim.codes import (
     LEVEL3_ACADEMIC,
     LEVEL3_NONE,
@@ -44,11 +43,11 @@ from sim.world.offers import Offers, travel_minutes
 __all__ = [
     "Levels",
     "Utility",
+    "bought",
     "choose_routes",
     "finish_levels",
     "levels",
     "utility",
-    "yearly_costs",
 ]
 
 _F = np.float32
@@ -288,21 +287,20 @@ def _finish(people: Learning, of: Levels, luck: Luck) -> None:
             people.level2[i] = people.level3[i] > 0 or second > _F(0.0)
 
 
-def yearly_costs(adults: Adults, values: Values, policy: Post16) -> dict[str, NDArray[np.float64]]:
-    """Return what each post-16 lever costs for each person in a year between 16 and 18, GBP.
+def bought(adults: Adults, policy: Post16) -> dict[str, Reals]:
+    """Return what each post-16 lever buys for each person in a year between 16 and 18.
 
-    A larger technical offer costs in proportion for everybody on a technical route, free travel
-    for everybody in education or an apprenticeship, the premium for the ever-6 among them.
+    In units of the lever's price: so much of everybody's technical route as the offer is larger,
+    travel for everybody in education or an apprenticeship, pounds for the ever-6 among them.
 
     Args:
         adults: A cohort in year group 12 or 13, with its routes.
-        values: All beliefs.
         policy: The post-16 levers.
     """
     staying = (adults.route >= ROUTE_SCHOOL) & (adults.route <= ROUTE_APPRENTICESHIP)
     technical = (adults.route == ROUTE_TECHNICAL) | (adults.route == ROUTE_APPRENTICESHIP)
     return {
-        "technical_offer": values.post16.technical_cost_gbp * policy.technical_offer * technical,
-        "free_travel": values.post16.transport_cost_gbp * bool(policy.transport) * staying,
-        "premium_to_19": policy.premium_to_19_gbp * (adults.ever6 & staying),
+        "post16.technical_offer": policy.technical_offer * technical,
+        "post16.transport": float(policy.transport) * staying,
+        "post16.premium_to_19_gbp": policy.premium_to_19_gbp * (adults.ever6 & staying),
     }

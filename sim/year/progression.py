@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
-from sim.arrays import Bools, Float32s, Int8s, UInt32s
+from sim.arrays import Bools, Float32s, Int8s, Reals, UInt32s
 from sim.codes import (
     DEGREE_GOOD,
     ENTRY_HIGH_TARIFF,
@@ -38,7 +38,7 @@ from sim.rng import BLOCK, Luck, Purpose, draw_block, uniform
 from sim.world.adults import Adults
 from sim.world.employers import Employers
 
-__all__ = ["hazard", "pay", "promote", "reform_cost"]
+__all__ = ["bought", "hazard", "pay", "promote"]
 
 _F = np.float32
 _ZERO = np.uint32(0)
@@ -98,23 +98,20 @@ def _promote(people: Climbing, chance: Float32s, top: np.int8, luck: Luck) -> No
                     stepped[i] = True
 
 
-def reform_cost(
-    adults: Adults, employers: Employers, beliefs: ProgressionBeliefs
-) -> NDArray[np.float64]:
-    """Return what employers spend a year on open criteria for each person, GBP; 0 without work.
+def bought(adults: Adults, employers: Employers) -> dict[str, Reals]:
+    """Return the share of each person's employers that go by open criteria; 0 without work.
 
     Args:
         adults: One cohort.
         employers: Read: reform.
-        beliefs: Beliefs about progression.
     """
     row = JOB_LEVEL_COUNT * adults.region.astype(np.intp) + adults.job - 1
     adopted = employers.reform[np.where(adults.job > 0, row, 0)].astype(np.float64)
-    return np.asarray(beliefs.reform_cost * adopted * (adults.job > 0))
+    return {"progression.reform_adoption": adopted * (adults.job > 0)}
 
 
 def pay(adults: Adults, log_pay: NDArray[np.float64], scene: Scene[ProgressionBeliefs]) -> None:
-    """Write a year's pay of everybody in work, in prices of the base year.
+    """Write a year's pay of everybody in work, in prices of 2024-25.
 
     Only needed for cohorts about to be measured: nothing else reads it.
 

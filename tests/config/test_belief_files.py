@@ -8,6 +8,8 @@ from sim.config import compose, digest
 from sim.config.composing import files_behind
 from sim.config.marks import marks
 from sim.errors import BadRequest
+from sim.show.belief_rows import belief_rows
+from sim.study.cells import at
 
 KEY = "beliefs.money.return_per_thousand"
 FAR = 0.03  # its range ends at 0.025
@@ -101,6 +103,40 @@ def test_a_value_outside_its_range_is_the_same_in_every_draw() -> None:
         assert drawn.values.money.return_per_thousand == FAR
         assert drawn.outside == beliefs.outside
         assert drawn.values.money.use_sd != beliefs.values.money.use_sd
+
+
+def test_a_value_given_by_itself_holds_in_every_draw_and_all_others_vary() -> None:
+    given, central = (compose("baseline", words).beliefs for words in ([f"{KEY}=0.012"], []))
+    for draw in range(9):
+        mine, other = (beliefs.drawn(draw, seed=1).values for beliefs in (given, central))
+        assert mine.money.return_per_thousand == 0.012
+        assert mine.money.use_sd == other.money.use_sd, "drawn as without it"
+    assert central.drawn(1, 1).values.money.return_per_thousand != 0.01
+
+
+def test_a_value_given_with_a_range_or_in_a_file_is_the_centre_of_what_is_drawn() -> None:
+    ends = (f"{KEY}.low=0.010", f"{KEY}.high=0.014")
+    write("base: default\nmoney: {return_per_thousand: 0.012}")
+    write("base: default\nmoney: {return_per_thousand: {value: 0.012, held: true}}", "held.yaml")
+    ranged, in_file, held = (
+        compose("baseline", words).beliefs
+        for words in ((f"{KEY}=0.012", *ends), ("beliefs=mine.yaml",), ("beliefs=held.yaml",))
+    )
+    drawn = [b.drawn(3, seed=1).values.money.return_per_thousand for b in (ranged, in_file, held)]
+    assert 0.010 <= drawn[0] <= 0.014 and len({0.012, *drawn[:2]}) == 3
+    assert drawn[2] == 0.012
+    own = belief_rows([{"name": KEY, **compose("flat", [f"{KEY}=0.012"]).beliefs.records["money"]
+                        ["return_per_thousand"].model_dump()}])  # fmt: skip
+    assert own[0]["range"] == "held in every draw"
+
+
+def test_what_is_held_changes_no_central_cell() -> None:
+    for draw in (0, 1):
+        held, other = (
+            at(compose("flat", words), draw, 0)
+            for words in ([f"{KEY}=0.01"], [])  # its own value
+        )
+        assert (digest(held) == digest(other)) == (draw == 0)
 
 
 def test_to_allow_it_changes_no_result_and_no_other_law() -> None:

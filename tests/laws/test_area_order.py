@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 
 from sim.data import facts
-from sim.results.reading import stack_cells
+from sim.results.shapes import stack_cells
 from sim.study import cells as study_cells
 from sim.tabulate import available, describe, evaluate
 from sim.tabulate.description import stored_name

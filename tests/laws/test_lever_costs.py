@@ -7,19 +7,30 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.config import compose
+from sim.config.models import LEVERS_AFTER_16
+from sim.config.scenarios import shelf
+from sim.config.values import Group, Values
+from sim.model.costs import LEDGERS, price
 from sim.record.adult_variables import COSTED
 from sim.tabulate import evaluate
 from tests.laws import worlds
 
-LEVERS = {
-    "technical_parity": "technical_offer",
-    "transport_access": "free_travel",
-    "premium_to_19": "premium_to_19",
-    "student_success": "student_success",
-    "contextual_recruitment": "selection",
-    "blind_sift": "selection",
-    "fair_progression": "open_criteria",
-}
+
+def levers() -> dict[str, str]:
+    """By scenario, the line of its cost: every scenario that sets levers after 16 alone."""
+    found = {}
+    for name in shelf().files:
+        scenario, problems = shelf().read(name)
+        assert scenario is not None, problems
+        keys = [f"{group}.{key}" for group, said in scenario.policy.items() for key in said]
+        lines = {LEVERS_AFTER_16[key].books for key in keys if key in LEVERS_AFTER_16}
+        if len(lines) == 1 and all(key in LEVERS_AFTER_16 for key in keys):
+            found[name] = lines.pop()
+    return found
+
+
+LEVERS = levers()
 TECHNICAL, STAYING = slice(2, 4), slice(0, 4)
 FIRST = 1
 
@@ -82,3 +93,38 @@ def test_the_payer_is_the_one_the_lever_names() -> None:
         others = parts.drop_sel(part=payer).values
         # Who is at work or applies moves a little with what came before.
         assert (abs(others) < 0.05).all(), scenario
+
+
+def test_every_lever_that_costs_money_has_a_price_in_pounds_and_is_booked_by_one_process() -> None:
+    beliefs = compose("baseline").beliefs
+    costly = [key for key, lever in LEVERS_AFTER_16.items() if lever.payer]
+    records: Any = Values({name: Group(name, dict(of)) for name, of in beliefs.records.items()})
+    for key in costly:
+        read = LEVERS_AFTER_16[key].price
+        unit = "GBP" if read is None and key.endswith("_gbp") else read(records).unit
+        assert unit.startswith("GBP"), key
+        assert price(key, beliefs.values) > 0
+    model = worlds.model()
+    try:
+        last = model.year - 1  # its people have been through a whole year
+        booked = [{key for _, units in ledger(model.nation, last) for key in units}
+                  for ledger in LEDGERS]  # fmt: skip
+    finally:
+        model.close()
+    assert sorted(key for keys in booked for key in keys) == sorted(costly)
+
+
+def test_every_lever_that_costs_money_has_a_scenario_of_its_own() -> None:
+    assert set(LEVERS.values()) == set(COSTED)
+
+
+def test_lines_of_cost_keep_their_names_in_stored_results() -> None:
+    stored = {
+        "technical_offer": "public",
+        "free_travel": "public",
+        "premium_to_19": "public",
+        "student_success": "universities",
+        "selection": "employers",
+        "open_criteria": "employers",
+    }
+    assert stored.items() <= COSTED.items()

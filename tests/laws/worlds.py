@@ -13,7 +13,7 @@ from sim.config import Settings, compose
 from sim.config.identity import identity
 from sim.model import Past, SchoolsModel
 from sim.record.variables import VARIABLES
-from sim.results.reading import stack_cells
+from sim.results.shapes import stack_cells
 from sim.study.cells import at, simulate
 
 YEARS = 4

@@ -19,7 +19,7 @@ import xarray as xr
 from sim.config import compose_all
 from sim.model import SchoolsModel
 from sim.results import content_digest
-from sim.results.reading import stack_cells
+from sim.results.shapes import stack_cells
 from sim.study.cells import at, simulate
 from sim.tabulate import evaluate
 

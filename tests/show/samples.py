@@ -275,7 +275,7 @@ def steps() -> pd.DataFrame:
         for name, own in told.items()
     }
     return pd.DataFrame(
-        {"scenario": name, "place": place, "clause": clause, "value": value,
+        {"scenario": name, "place": place, "clause": clause, "part": clause, "value": value,
          "low": value - 5, "high": value + 5}
         for name, own in whole.items()
         for clause, ends in own.items()

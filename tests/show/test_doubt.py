@@ -7,7 +7,7 @@ import json
 import pandas as pd
 
 from sim.config import compose
-from sim.results.reading import as_cells
+from sim.results.shapes import as_cells
 from sim.show.doubt import sentences, tables_of_doubt
 from tests.example import example_dataset
 

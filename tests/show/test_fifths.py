@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.results.reading import as_cells
+from sim.results.shapes import as_cells
 from sim.show import tables
 from sim.show.fifths import IN_WORDS, areas_in_fifths, with_counts
 from sim.show.figures import FIGURES, draw_all

@@ -28,6 +28,7 @@ from sim.show.figures import (
     over_time,
     posts_follow_or_not,
     stay_or_go,
+    worse_off,
 )
 from sim.show.measured import reason
 from sim.show.phone import on_phone
@@ -249,6 +250,16 @@ def test_colours_of_groups_are_named_in_the_picture() -> None:
     (legend,) = posts_follow_or_not.draw(samples.both_ends(), LOOK).figure.legends
     told = [text.get_text() for text in legend.get_texts()]
     assert told == ["Disadvantaged as pupils (in the policy's colour)", "Everybody"]
+
+
+def test_intervals_to_either_side_of_nought_never_join_into_one() -> None:
+    rows = samples.winners().assign(worse_low=0.0, better_low=0.0)
+    for ax in worse_off.draw(rows, LOOK).figure.axes:
+        lines = [part for c in ax.collections for part in getattr(c, "get_segments", list)()]
+        flat = [(a, b) for a, b in lines if a[1] == b[1] and abs(a[0] - b[0]) > 1e-9]
+        left = {a[1] for a, b in flat if min(a[0], b[0]) < 0}
+        right = {a[1] for a, b in flat if max(a[0], b[0]) > 0}
+        assert left and right and not left & right
 
 
 def test_names_at_line_ends_are_moved_apart_in_order() -> None:

@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 
 from sim.config import compose
-from sim.results.reading import as_cells
+from sim.results.shapes import as_cells
 from sim.show.area_tables import areas_of
 from sim.show.colours import looks
 from sim.show.fifths import empty_told, fifths_told, with_areas, with_counts
@@ -188,12 +188,12 @@ def test_different_sums_stand_beside_the_names_and_equal_ones_are_said_once() ->
 
 
 def test_results_of_a_comparison_say_who_is_given_what() -> None:
-    from sim.api import _labelled
+    from sim.api.comparing import labelled
     from sim.study.record import Request
 
     words = ["world=tiny", "policy.targeting.envelope_gbp=250e6"]
     request = Request((compose("baseline", ["world=tiny"]), compose("pupil_need", words)))
-    aims = json.loads(_labelled(xr.Dataset(), request).attrs["targeting"])
+    aims = json.loads(labelled(xr.Dataset(), request).attrs["targeting"])
     assert aims["pupil_need"]["envelope_gbp"] == 250e6
     assert aims["baseline"]["arm"] == "none"
 

@@ -14,6 +14,7 @@ from sim.show.terminal import WIDTH_OF_CHANGES, _between
 from sim.show.text import standfirst
 from sim.show.words import MINUS, bound, interval
 from tests.processes import ROOT
+from tests.show import samples
 
 CHANGE = next(one for one in HEADLINES if one.key == "most_affluent")
 
@@ -54,6 +55,16 @@ def test_a_table_drops_rows_without_a_figure_and_keeps_the_digits_of_a_measure_e
     })  # fmt: skip
     told = written(rows, ["scenario", "value", "draws"])
     assert told == [["Flat", "74", "8"], ["Flat", "200", "8"], ["Flat", "0.004", "8"]]
+
+
+def test_no_two_rows_of_the_numbers_behind_a_chart_are_told_alike() -> None:
+    """Each policy stood twice under the chart of both ends, with nothing to tell them apart."""
+    for name, make in samples.CHARTS.items():
+        rows = make()
+        shown = as_shown(rows, str(rows.attrs.get("unit", "")))
+        told = [c for c in HEADINGS if c in shown.columns and shown[c].dtype.kind != "f"]
+        told = [c for c in told if c != "verdict"]
+        assert not shown.duplicated(told).any(), (name, told)
 
 
 def test_jobs_have_no_column_where_nobody_gets_to_25() -> None:

@@ -159,6 +159,27 @@ def test_beliefs_are_a_file_and_the_page_shows_those_that_matter(folder: Path, p
     assert "1 of 2" in shown
 
 
+def test_what_the_opening_lines_need_stands_above_them(page: str) -> None:
+    first = page[page.index('id="short"') : page.index('class="lead"')]
+    for words in (
+        "Baseline: the funding rules of 2024-25", "Disadvantaged: on free school meals at any time",
+        "One point of Attainment 8 is one GCSE grade in one subject", "the true doubt is wider",
+    ):  # fmt: skip
+        assert words in first
+    assert "better job is another&#39;s loss" in page[: page.index('id="table"')], "it tells jobs"
+
+
+def test_a_declared_number_without_a_column_stands_below_the_main_table(
+    folder: Path, page: str
+) -> None:
+    with (folder / "tables" / "headline.csv").open(encoding="utf-8") as file:
+        rows = [r for r in csv.DictReader(file) if r["key"] == "job_most_less_least"]
+    (line,) = re.findall(r"<p[^>]*>(Professional job at 25, most minus least.*?)</p>", page)
+    for row in (r for r in rows if r["scenario"] != "baseline"):
+        told = f"{10_000 * float(row['value']):+.0f}".replace("-", "\N{MINUS SIGN}")
+        assert re.search(rf"{re.escape(told)} \([^)]*\), {row['verdict']}[;.]", line), row
+
+
 def test_the_page_says_how_sure_it_is_and_what_is_missing(page: str) -> None:
     assert "Draws move response beliefs only" in page
     assert "were set by hand" in page

@@ -170,7 +170,7 @@ def test_one_area_alone_outside_the_evidence_is_named() -> None:
 
 def test_another_policy_may_take_the_place_of_the_baseline() -> None:
     """The table is that of paired differences from it, and says so; the baseline is one of them."""
-    from sim.results.reading import as_cells
+    from sim.results.shapes import as_cells
     from sim.tabulate import difference, measure
 
     cells = as_cells(example_dataset(["baseline", "flat", "pupil_need"], draws=8, areas=10))

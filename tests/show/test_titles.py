@@ -57,12 +57,12 @@ def test_a_harm_in_the_poorest_fifth_is_not_hidden_behind_the_most_affluent() ->
     rows = pd.concat([only({"flat": 0.1}), only({"flat": -0.86}, place=5)])
     assert gains_by_affluence.title(rows) == (
         f"Flat lowers disadvantaged pupils' results in the least affluent fifth ({MINUS}0.86 "
-        "points); no policy lifts them enough to matter"
+        "points); no fifth gains enough to matter"
     )
     rows.loc[rows["place"] == 1, "verdict"] = "cannot tell"
-    assert gains_by_affluence.title(rows).endswith("none clearly lifts them enough to matter")
+    assert gains_by_affluence.title(rows).endswith("no fifth clearly gains enough to matter")
     rows.loc[rows["place"] == 1, "verdict"] = "higher, less than matters"
-    assert gains_by_affluence.title(rows).endswith("no policy lifts them enough to matter")
+    assert gains_by_affluence.title(rows).endswith("no fifth gains enough to matter")
 
 
 def test_the_clearest_is_told_not_the_largest() -> None:
@@ -248,11 +248,11 @@ def test_both_shelves_are_told_apart_and_flip() -> None:
         ),
         (
             ("higher", "lower, less than matters"),
-            "Flat raises opportunity, outcomes fall by too little to matter",
+            "Flat raises opportunity, outcomes fall by less than matters",
         ),
         (
             ("higher, less than matters", "cannot tell"),
-            "No policy moves opportunity or outcomes by enough to matter",
+            "No policy clearly moves opportunity or outcomes by as much as matters",
         ),
         (("run longer", "run longer"), "Run longer to tell whether better chances become"),
     ],
@@ -302,7 +302,9 @@ def test_both_ends_of_the_response_are_told_and_flip() -> None:
     rows = samples.both_ends({0.0: (0.4, 0.0), 1.0: (0.5, 0.3)})
     everybody = rows[rows["group"] == "all"]
     title = posts_follow_or_not.title(everybody)
-    assert title == "Jobs change by 0 in 10,000 where posts stay put, by +30 where they follow"
+    assert title == (
+        "Everybody's jobs change by 0 in 10,000 where posts stay put, by +30 where they follow"
+    )
     flipped = everybody.assign(end=1 - everybody["end"])
     again = posts_follow_or_not.title(flipped)
     assert "by +30 in 10,000 where posts stay put, by 0 where" in again

@@ -57,6 +57,19 @@ def test_a_row_is_the_cell_that_a_single_run_would_be() -> None:
         assert digest(cell) == digest(alone)
 
 
+@pytest.mark.parametrize("range_", [(), (f"{MONEY}.low=0.006", f"{MONEY}.high=0.02")])
+def test_a_swept_belief_has_its_value_in_every_draw_unless_a_range_is_given(
+    range_: tuple[str, ...],
+) -> None:
+    found = design("scenarios=flat", "draws=2", f"{MONEY}=0.008,0.012", *range_)
+    for row, cell in zip(found.rows, cells(found), strict=True):
+        ((key, text),) = row.keys
+        words = ["world=tiny", "years=2", *range_, f"{key}={text}"]
+        assert digest(cell) == digest(at(compose("flat", words), row.draw, row.replicate))
+        held = cell.beliefs.values.money.return_per_thousand == float(text)
+        assert held == (not range_ or row.draw == 0)
+
+
 def test_order_is_balanced() -> None:
     assert pairs_of(2, 3) == [(0, 0), (1, 0), (2, 0), (0, 1), (0, 2)]
 

@@ -10,7 +10,7 @@ import xarray as xr
 
 import sim
 from sim.api import explain_area
-from sim.results.reading import as_cells, as_grid, stack_cells
+from sim.results.shapes import as_cells, as_grid, stack_cells
 from sim.tabulate.aggregate import places_of
 from sim.tabulate.by_clause import TOTAL, by_area, clause_changes, with_clauses, without
 from tests.example import example_cell, example_dataset

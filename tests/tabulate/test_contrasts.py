@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from sim.results.reading import as_cells
+from sim.results.shapes import as_cells
 from sim.tabulate import declared, pairwise, ranking
 from sim.tabulate.contrasts import probability_best, regret
 from tests.example import example_dataset

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.config import compose
-from sim.results.reading import as_cells
+from sim.results.shapes import as_cells
 from sim.study.cells import at
 from sim.tabulate.doubt import beliefs_by_draw, drivers, largest_by_luck, rank_correlation
 from tests.example import example_dataset

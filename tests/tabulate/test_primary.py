@@ -3,7 +3,7 @@ import pytest
 import xarray as xr
 
 from sim.errors import BadRequest
-from sim.results.reading import as_cells
+from sim.results.shapes import as_cells
 from sim.tabulate import declared, difference, differences, evaluate
 from sim.tabulate.intervals import summarise
 from tests.example import example_dataset

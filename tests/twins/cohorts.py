@@ -11,6 +11,7 @@ from sim.config import Settings, compose
 from sim.config.beliefs import Group, Values
 from sim.rng import Key
 from sim.world.pupils import Pupils
+from sim.year.admissions import Families, Known
 
 KEY = Key(20, 3)
 FIRST, SCHOOLS, NOBODY, HOMES = 4, 9, 99, 40
@@ -74,6 +75,17 @@ def cohort(rows: int = 700, *, birth_year: int = 2008, seed: int = 1) -> Pupils:
     pupils.ks2 = draw.standard_normal(rows)
     pupils.sort(FIRST, SCHOOLS)
     return pupils
+
+
+def families(pupils: Pupils, applies: Any, eleven: Any = ()) -> Families:
+    """The families of a cohort, with who applies and, where a school selects, marks."""
+    marks = np.asarray(eleven, np.float32)
+    return Families(pupils.id, pupils.small, pupils.income, applies, marks)
+
+
+def known(near: Any) -> Known:
+    """Schools near each small area, all equally far away."""
+    return Known(near, np.zeros(near.shape, np.float32), FIRST)
 
 
 def same_bits(found: Any, told: Any) -> bool:

@@ -11,12 +11,22 @@ import pytest
 from sim.codes import HERITAGE_COUNT
 from sim.record import tally
 from sim.record.variables import BINS, HISTOGRAM_RANGE
-from sim.rng import Purpose
+from sim.rng import Purpose, luck
 from sim.world import parents, people
 from sim.world.pupils import Pupils
 from sim.year import admissions, census
 from tests.twins import plain_people as plain
-from tests.twins.cohorts import FIRST, HOMES, KEY, NOBODY, SCHOOLS, cohort, same_bits, values
+from tests.twins.cohorts import (
+    FIRST,
+    HOMES,
+    KEY,
+    NOBODY,
+    SCHOOLS,
+    cohort,
+    families,
+    same_bits,
+    values,
+)
 
 F = np.float32
 AREAS = 3
@@ -139,27 +149,31 @@ def test_stated_choices_and_priorities_equal_their_twin(phase: int) -> None:
     near = np.array([draw.permutation(SCHOOLS)[:8] + FIRST for _ in range(HOMES)], np.int32)
     near[::3, 5:] = -1
     km = np.sort(3 * draw.random(near.shape), axis=1).astype(F)
-    schools = SimpleNamespace(
-        id=(1000 + np.arange(rows)).astype(np.uint32), grammar=np.arange(rows) == FIRST + 1,
+    schools = admissions.School(
+        id=(1000 + np.arange(rows)).astype(np.uint32),
         reputation=draw.standard_normal(rows).astype(F),
         intake=draw.standard_normal(rows).astype(F),
-    )  # fmt: skip
-    appeal = draw.standard_normal(rows).astype(F)
+        appeal=draw.standard_normal(rows).astype(F),
+        grammar=np.arange(rows) == FIRST + 1,
+    )
     eleven = draw.standard_normal(pupils.rows if phase else 0).astype(F)
     applies = draw.random(pupils.rows) < 0.9
     purpose = (Purpose.TASTE_PRIMARY, Purpose.TASTE_SECONDARY)[phase]
-    choices, priority, fill = admissions.choose(
-        pupils, applies, near, km, schools, eleven,
-        admissions.taste(values().admissions, values().people, phase), appeal, FIRST, KEY, year,
+    (choices, priority), fill = admissions.choose(
+        families(pupils, applies, eleven),
+        admissions.Known(near, km, FIRST),
+        schools,
+        admissions.taste(values().admissions, values().people, phase),
+        luck(KEY, year),
         purpose,
-    )  # fmt: skip
+    )
     fill(0, 120)
     fill(120, pupils.rows)
     for i in range(pupils.rows):
         seen = [
             plain.Known(
                 int(s), int(schools.id[s]), km[pupils.small[i], c], schools.reputation[s],
-                schools.intake[s], appeal[s], bool(schools.grammar[s]),
+                schools.intake[s], schools.appeal[s], bool(schools.grammar[s]),
             )
             for c, s in enumerate(near[pupils.small[i]]) if s >= 0 and applies[i]
         ]  # fmt: skip
@@ -277,8 +291,9 @@ def _places(draw: np.random.Generator) -> Any:
         SimpleNamespace(school=draw.integers(0, NOBODY, (HOMES, 2)).astype(np.int32))
         for _ in range(2)
     ]
+    areas = Rows(AREAS, weight=np.array([1, 5, 9]))
     return SimpleNamespace(
-        areas=Rows(AREAS, weight=np.array([1, 5, 9])), near=near,
+        areas=areas, near=near, weight_of=lambda placed: areas.weight[placed.area],
         small=SimpleNamespace(area=draw.integers(0, AREAS, HOMES).astype(np.int32)),
         schools=Rows(NOBODY, quarter=draw.integers(0, 4, NOBODY).astype(np.int8)),
     )  # fmt: skip

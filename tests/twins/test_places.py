@@ -16,7 +16,7 @@ from sim.rng import Purpose
 from sim.world.pupils import Pupils
 from sim.year import admissions, moving
 from tests.twins import plain_places as plain
-from tests.twins.cohorts import FIRST, HOMES, KEY, NOBODY, SCHOOLS, cohort
+from tests.twins.cohorts import FIRST, HOMES, KEY, NOBODY, SCHOOLS, cohort, families, known
 
 # ---- Deferred acceptance -----------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ def test_children_without_an_offer_are_placed_as_their_twin_places_them(seats: i
     expected = got.tolist()
     for i in plain.in_turn(rest, pupils.id.tolist(), lottery(pupils, year)):
         expected[i] = told.fill(int(pupils.small[i])) - FIRST
-    over = admissions.leftover(pupils, applies, got, places, table, FIRST, KEY, year)
+    over = admissions.leftover(families(pupils, applies), got, places, known(table), KEY, year)
     assert got.tolist() == expected
     assert over == told.over
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from sim.rng import Key, Purpose
+from sim.rng import Key, Purpose, luck
 from sim.world.tables import Schools
 from sim.year import admissions
-from tests.twins.cohorts import FIRST, HOMES, KEY, NOBODY, SCHOOLS, believed, cohort
+from tests.twins.cohorts import (
+    FIRST,
+    HOMES,
+    KEY,
+    NOBODY,
+    SCHOOLS,
+    believed,
+    cohort,
+    families,
+    known,
+)
 
 
 def test_intake_moves_towards_mean_income_less_the_areas() -> None:
@@ -45,25 +54,30 @@ def stated(changes: dict[str, Any], seed: int = 1) -> tuple[np.ndarray, np.ndarr
         "distance": (0.0, 0.0), "pull": 0.0, "pull_class": 0.0, "likeness": (0.0, 0.0),
         "taste": 0.0, "access": (0.0, 0.0), "lottery": 0.0, "grammar_pull": 0.0,
     }  # fmt: skip
-    known = believed(admissions={**nothing, **changes})
+    beliefs = believed(admissions={**nothing, **changes})
     draw = np.random.default_rng(seed)
     pupils = cohort(400)
     rows = FIRST + SCHOOLS
     near = np.array([draw.permutation(SCHOOLS) + FIRST for _ in range(HOMES)], np.int32)
     km = np.sort(draw.random(near.shape), axis=1).astype(np.float32)
-    schools = SimpleNamespace(
-        id=np.arange(rows, dtype=np.uint32), grammar=np.zeros(rows, bool),
+    schools = admissions.School(
+        id=np.arange(rows, dtype=np.uint32),
         reputation=draw.standard_normal(rows).astype(np.float32),
         intake=draw.standard_normal(rows).astype(np.float32),
-    )  # fmt: skip
-    choices, _, fill = admissions.choose(
-        pupils, np.ones(pupils.rows, bool), near, km, schools, np.zeros(0, np.float32),
-        admissions.taste(known.admissions, known.people, 0), np.zeros(rows, np.float32), FIRST, KEY,
-        2019, Purpose.TASTE_PRIMARY,
-    )  # fmt: skip
+        appeal=np.zeros(rows, np.float32),
+        grammar=np.zeros(rows, bool),
+    )
+    stated, fill = admissions.choose(
+        families(pupils, np.ones(pupils.rows, bool)),
+        admissions.Known(near, km, FIRST),
+        schools,
+        admissions.taste(beliefs.admissions, beliefs.people, 0),
+        luck(KEY, 2019),
+        Purpose.TASTE_PRIMARY,
+    )
     fill(0, pupils.rows)
     best = np.argmax(np.where(np.arange(rows) < FIRST, -np.inf, schools.reputation)) - FIRST
-    return choices[:, 0], near[pupils.small, 0] - FIRST, np.full(pupils.rows, best)
+    return stated.choices[:, 0], near[pupils.small, 0] - FIRST, np.full(pupils.rows, best)
 
 
 def test_where_only_distance_counts_the_nearest_school_is_first() -> None:
@@ -90,9 +104,13 @@ def test_a_child_that_does_not_apply_states_nothing_and_gets_nothing() -> None:
     choices = np.zeros((pupils.rows, admissions.STATED), np.int32)
     choices[~applies] = -1
     got, over = admissions.place(
-        pupils, applies, choices, np.zeros(choices.shape, np.float32), np.ones(SCHOOLS, np.int64),
-        np.full((HOMES, 2), FIRST, np.int32), FIRST, Key(1, 0), 2020,
-    )  # fmt: skip
+        families(pupils, applies),
+        admissions.Stated(choices, np.zeros(choices.shape, np.float32)),
+        np.ones(SCHOOLS, np.int64),
+        known(np.full((HOMES, 2), FIRST, np.int32)),
+        Key(1, 0),
+        2020,
+    )
     assert got[7] == 0 and over == 0
     assert set(got[~applies].tolist()) == {-1}
     assert NOBODY not in got

@@ -12,6 +12,7 @@ from sim.config import compose
 from sim.data import facts
 from sim.model import SchoolsModel
 from sim.model.agents import University
+from sim.model.costs import price
 from sim.rng import Key
 from sim.world import offers, universities
 from sim.year import higher, post16
@@ -226,8 +227,9 @@ def test_support_is_paid_for_deprived_students_where_it_is_given() -> None:
     adults = alike(4, entered=[1, 2, 1, 0], fifth=[1, 2, 3, 1], university=[0, 1, 0, -1])
     support = np.zeros(len(FOUND))
     support[0] = 1
-    cost = higher.support_cost(adults, support, VALUES)
-    assert cost.tolist() == [VALUES.higher.support_cost_gbp, 0, 0, 0]
+    got = higher.bought(adults, support)["higher.student_success"]
+    assert got.tolist() == [1, 0, 0, 0]
+    assert price("higher.student_success", VALUES) == VALUES.higher.support_cost_gbp
 
 
 def test_the_leavers_of_a_small_world_go_on_as_england_does() -> None:

@@ -10,6 +10,7 @@ from scipy.special import ndtr
 
 from sim.codes import ROUTES
 from sim.config import compose
+from sim.model.costs import price
 from sim.rng import Key, Purpose, uniforms, words
 from sim.world.offers import Neighbours, Offers, Places
 from sim.year import post16
@@ -223,11 +224,11 @@ def test_the_process_switched_off_leaves_attainment_alone() -> None:
 
 def test_costs_are_counted_on_those_the_levers_reach() -> None:
     adults = alike(4, route=[0, 2, 3, 5], ever6=[True, True, False, True])
+    got = post16.bought(adults, lever(technical_offer=0.5, premium_to_19_gbp=1000))
+    assert got["post16.technical_offer"].tolist() == [0, 0.5, 0.5, 0]
+    assert got["post16.premium_to_19_gbp"].tolist() == [1000, 1000, 0, 0]
+    assert not got["post16.transport"].any()
+    free = post16.bought(adults, lever(transport=True))
+    assert free["post16.transport"].tolist() == [1, 1, 1, 0]
     v = VALUES.post16
-    cost = post16.yearly_costs(adults, VALUES, lever(technical_offer=0.5, premium_to_19_gbp=1000))
-    half = v.technical_cost_gbp / 2
-    assert cost["technical_offer"].tolist() == [0, half, half, 0]
-    assert cost["premium_to_19"].tolist() == [1000, 1000, 0, 0]
-    assert not cost["free_travel"].any()
-    free = post16.yearly_costs(adults, VALUES, lever(transport=True))
-    assert free["free_travel"].tolist() == [v.transport_cost_gbp] * 3 + [0]
+    assert [price(key, VALUES) for key in free] == [v.technical_cost_gbp, v.transport_cost_gbp, 1]

@@ -59,8 +59,8 @@ def _caption(rows: pd.DataFrame) -> str:
     return (
         "How to read it: each panel is a fifth of areas by free school meals, fixed before "
         "any policy; each mark is the difference from the baseline in disadvantaged pupils' "
-        f"Attainment 8. {reading(rows)} Grey band: smaller than {MINIMUM:g} points (0.02 SD), too "
-        "small to matter."
+        f"Attainment 8. {reading(rows)} Grey band: less than matters, under {MINIMUM:g} points "
+        "(0.02 SD)."
     )
 
 

@@ -28,6 +28,7 @@ NEAR = {
 }
 SUBJECT = Subject(
     UP, DOWN, of="disadvantaged pupils", where=NEAR, anywhere="near any schools",
+    part="quarter of schools",
 )  # fmt: skip
 QUARTERS = {
     1: "Quarter 1\nmost affluent",

@@ -64,7 +64,7 @@ def _caption(rows: pd.DataFrame) -> str:
         "How to read it: each panel is a fifth of areas by free school meals, where people grew "
         "up; marks are differences from baseline: of 10,000 disadvantaged pupils, how many more "
         f"or fewer are in a professional job at 25, anywhere. {reading(rows)} Grey band: under "
-        f"{MINIMUM_JOB:g}, too few to matter."
+        f"{MINIMUM_JOB:g}, less than matters."
     )
 
 

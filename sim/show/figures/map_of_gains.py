@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.show.chart import Chart, order_of
-from sim.show.clear import brief, direction, is_unsettled
+from sim.show.clear import LESS, brief, direction, is_unsettled, matters
 from sim.show.fit import names_in
 from sim.show.hexagons import middle
 from sim.show.measured import named, nothing
@@ -70,6 +70,7 @@ def title(rows: pd.DataFrame) -> str:
             "disadvantaged pupils"
         )
     ways = rows["verdict"].map(direction)
+    less = "" if rows["verdict"].map(matters).any() else f", by {LESS}"
     count = int(rows.groupby("scenario").size().max())
     up = (ways > 0).groupby(rows["scenario"]).sum()
     down = (ways < 0).groupby(rows["scenario"]).sum()
@@ -81,10 +82,10 @@ def title(rows: pd.DataFrame) -> str:
     if not told:
         return f"In none of {count} authorities do disadvantaged pupils clearly gain or lose"
     return brief(
-        f"Disadvantaged pupils clearly {' and '.join(told)}",
-        f"Disadvantaged pupils clearly {told[0]}",
-        f"Disadvantaged pupils clearly gain in up to {up.max()} of {count} authorities and lose in "
-        f"up to {down.max()}",
+        f"Disadvantaged pupils clearly {' and '.join(told)}{less}",
+        f"Disadvantaged pupils clearly {told[0]}{less}",
+        f"Disadvantaged pupils clearly gain in up to {up.max()} of {count} authorities, lose in up "
+        f"to {down.max()}{less}",
     )
 
 

@@ -18,7 +18,7 @@ from sim.show.chart import (
     reading,
     zebra,
 )
-from sim.show.clear import brief, direction, is_unsettled
+from sim.show.clear import LESS, SAME, brief, direction, is_unsettled, matters
 from sim.show.measured import named
 from sim.show.minima import MINIMUM
 from sim.show.phone import is_phone
@@ -57,7 +57,16 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
     return rows
 
 
-_THERE = {1: "rises", -1: "falls", 0: "is unclear"}
+def _there(verdict: str) -> str:
+    """Say what attainment does in a region.
+
+    >>> _there("higher, less than matters"), _there("practically the same"), _there("cannot tell")
+    ('rises by less than matters', 'is practically the same', 'is unclear')
+    """
+    if way := direction(verdict):
+        by = "" if matters(verdict) else f" by {LESS}"
+        return f"{'rises' if way > 0 else 'falls'}{by}"
+    return f"is {SAME}" if verdict == SAME else "is unclear"
 
 
 def title(rows: pd.DataFrame) -> str:
@@ -84,7 +93,7 @@ def title(rows: pd.DataFrame) -> str:
     against = len(told) - same or "none"
     tail = f"attainment follows in {same} of {len(mine)}, goes the other way in {against}"
     ends = [f"{pounds(r['pounds'])} a pupil in {r['place']}, where attainment "
-            f"{_THERE[direction(r['verdict'])]}" for r in (least, most)]  # fmt: skip
+            f"{_there(str(r['verdict']))}" for r in (least, most)]  # fmt: skip
     return brief(
         f"{label(name)}: {'; '.join(ends)}",
         f"{who}; {tail}",

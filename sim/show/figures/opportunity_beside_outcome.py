@@ -84,7 +84,7 @@ def title(rows: pd.DataFrame) -> str:
     if is_unsettled(rows):
         return "Run longer to tell whether better chances become better lives"
     if rows["verdict"].map(direction).any():
-        return "No policy moves opportunity or outcomes by enough to matter"
+        return "No policy clearly moves opportunity or outcomes by as much as matters"
     return "No policy clearly changes opportunity or outcomes of disadvantaged pupils"
 
 
@@ -124,7 +124,7 @@ def _rest(word: str, what: str, stay: str) -> str:
         return f"{what} {stay} practically the same"
     if way := direction(word):
         verb = "rise" if way > 0 else "fall"
-        return f"{what} {verb if stay == 'stay' else f'{verb}s'} by too little to matter"
+        return f"{what} {verb if stay == 'stay' else f'{verb}s'} by less than matters"
     return f"no clear change in {what}"
 
 
@@ -189,7 +189,7 @@ def _caption(rows: pd.DataFrame) -> str:
         "How to read it: direction of the difference from the baseline, of disadvantaged pupils "
         "(coloured, with the verdict) and others (rings). Each panel has a scale of its own: "
         f"lengths cannot be compared across.{inside} Thin lines: 90 % interval, doubt and "
-        f"chance. {THICK}. Grey band: too small to matter."
+        f"chance. {THICK}. Grey band: less than matters."
     )
 
 

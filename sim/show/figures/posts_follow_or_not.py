@@ -75,8 +75,8 @@ def title(rows: pd.DataFrame) -> str:
         ends = (signed(float(values.min()), 0), signed(float(values.max()), 0))
         told[end] = " to ".join(dict.fromkeys(ends))
     return (
-        f"Jobs change by {told[0.0]} in {JOB_HEADS:,} where posts stay put, by {told[1.0]} where "
-        "they follow"
+        f"Everybody's jobs change by {told[0.0]} in {JOB_HEADS:,} where posts stay put, by "
+        f"{told[1.0]} where they follow"
     )
 
 

@@ -32,6 +32,9 @@ CAPTION = (
     "and chance."
 )
 REACH = 127  # of each side, percent; beyond 100 stand the numbers
+APART, CAP = 0.1, 0.07
+"""Of a row: how far an interval stands from its middle, to either side, so that two never join
+into one across nought; and half a cap."""
 WHO = {"disadvantaged": "Disadvantaged pupils", "other": "Other pupils"}
 
 
@@ -128,7 +131,9 @@ def _end(ax: Axes, side: int, height: int, told: tuple[float, float, float]) -> 
     """
     share, low, high = told
     if isfinite(low) and isfinite(high):
-        ax.hlines(height, 100 * side * low, 100 * side * high, color=INK, lw=1.4, zorder=4)
+        at, ends = height + side * APART, (100 * side * low, 100 * side * high)
+        ax.hlines(at, ends[0], ends[1], color=INK, lw=1.4, zorder=4)
+        ax.vlines(ends, at - CAP, at + CAP, color=INK, lw=1.4, zorder=4)
     edge = side * (REACH - 2)
     ax.text(edge, height, percent(share), ha="right" if side > 0 else "left", va="center", size=12)
 

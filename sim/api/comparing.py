@@ -1,0 +1,154 @@
+"""Carrying a comparison out: refused before the first run or run, kept, opened and reported."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import BadRequest
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.config.models import Settings
+    from sim.results import Asked, Store
+    from sim.study.look import Look, Read, Watch
+    from sim.study.record import Request
+
+__all__ = ["carry_out", "labelled"]
+
+
+def carry_out(
+    request: Request, name: str | None, budget: float, watch: Watch | None
+) -> tuple[xr.Dataset, dict[str, Any]]:
+    """Check a request, run it, and return its cells and its record; with a name, report it."""
+    from sim.config.roots import refuse_unwritable
+    from sim.results import Asked, Store, open_results, write_index
+    from sim.study.batch import groups_for_words, groups_of, run_groups, warm_up
+    from sim.study.cells import at, digest, prepare, restore_records
+    from sim.study.counting import tell_kept
+    from sim.study.feasible import afford
+    from sim.study.lists import tell_lists
+    from sim.study.look import Look
+    from sim.study.record import content_of, make_record
+    from sim.tabulate.by_clause import read_clauses
+
+    every, outputs = request.every, Path(request.every[0].machine.outputs)
+    store = Store(outputs / "cells")
+    refuse_unwritable(store.root, *([outputs / "studies" / name] if name else []))
+    if name is not None:
+        _preflight(every, name)
+    for settings in every:
+        prepare(settings)
+    tell_lists(every)
+    groups = groups_of(every)
+    warm_up()
+    afford([cell for cell in every if not store.has(digest(at(cell, 0, 0)))])
+    sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
+    mine = [asked for one in sets for asked in one]
+    look = Look(store, sets, None) if watch is None else _look(store, sets, watch, request)
+    every_group = [*groups, *(group for several in request.ends.values() for group in several)]
+    tell_kept({digest(cell) for group in every_group for cell in group}, store.digests())
+    whole = run_groups(
+        every_group, store, budget=budget, watch=look, always=groups_for_words(groups)
+    )
+    restore_records((cell for group in groups for cell in group), store)
+    there = frozenset(whole)
+    done = [asked for asked in mine if asked.digest in there]
+    results = labelled(open_results(done, store=store.root), request)
+    if name is None:
+        return results, {}
+    write_index(outputs / "studies" / name, done, store.root)
+    opened = _open_ends(request.ends, whole, store)
+    ends = {end: labelled(one, request) for end, one in opened.items()}
+    shown = [group for several in request.ends.values() for group in several] if ends else []
+    record = make_record(request, done, len(mine))
+    record["content"] = content_of(results, [*groups, *shown], store)
+    _report(read_clauses(results, done, store), ends, every, name, record)
+    return results, record
+
+
+def labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
+    """Let results carry labels, what they are held against, and who is given what."""
+    from sim.config.marks import TARGETING
+
+    labels = {settings.scenario: settings.label for settings in request.every if settings.label}
+    if request.against != "baseline":
+        results = results.assign_attrs(against=request.against)
+    kept = {"arm", "areas", "envelope_gbp", "dose_gbp", "funded"}
+    told = {
+        one.scenario: one.policy.targeting.model_dump(mode="json", include=kept)
+        for one in request.every
+    }
+    results = results.assign_attrs({TARGETING: json.dumps(told)})
+    return results.assign_attrs(labels=json.dumps(labels)) if labels else results
+
+
+def _look(store: Store, sets: Sequence[Sequence[Asked]], watch: Watch, request: Request) -> Look:
+    """Look with the labels of a request; of each cell what the table shows is read, not all."""
+    from sim.show.tables import headline_variables
+    from sim.study.look import Look
+
+    return Look(store, sets, _with_labels(watch, request), headline_variables())
+
+
+def _with_labels(watch: Watch, request: Request) -> Watch:
+    """Let results on the way carry labels too."""
+
+    def look(done: int, planned: int, left: float | None, read: Read) -> None:
+        watch(done, planned, left, read and (lambda: labelled(read(), request)))
+
+    return look
+
+
+def _preflight(every: Sequence[Settings], name: str) -> None:
+    """Refuse before the first run a report that could not be written after the last."""
+    from sim.show.report import preflight
+    from sim.study.ledger import Ledger
+
+    if Path(name).name != name or name in ("", ".", ".."):
+        raise BadRequest(f"name={name!r} cannot be the name of a folder. Give one such as 'first'.")
+    outputs = Path(every[0].machine.outputs)
+    Ledger(outputs, name).refuse_sweep()
+    cells = len(every) * (every[0].draws + every[0].replicates)
+    preflight(outputs / "reports" / name, cells)
+
+
+def _open_ends(both: Mapping[float, Any], whole: Sequence[str], store: Store) -> Any:
+    """Open the cells at each end of the vacancy response; nothing unless both are there."""
+    from sim.results import Asked, open_results
+    from sim.study.cells import digest
+
+    named = {
+        end: [Asked(digest(cell), cell.scenario) for group in several for cell in group]
+        for end, several in both.items()
+    }
+    if not {asked.digest for rows in named.values() for asked in rows} <= set(whole):
+        logging.getLogger("sim").warning(
+            "the budget left out the runs in which posts do not follow those who qualify, or in "
+            "full: the report has no chart of them. Run it again to go on from there."
+        )
+        return {}
+    return {end: open_results(rows, store=store.root) for end, rows in named.items()}
+
+
+def _report(
+    results: xr.Dataset,
+    ends: Mapping[float, xr.Dataset],
+    every: Sequence[Settings],
+    name: str,
+    record: dict[str, Any],
+) -> None:
+    from sim.show.picture import helped_by
+    from sim.show.report import write_report
+    from sim.show.scope import with_scope
+    from sim.study.workers import Workers
+
+    machine = every[0].machine
+    folder = Path(machine.outputs) / "reports" / name
+    logging.getLogger("sim.progress").info("writing the report")
+    with Workers(1) as crew, helped_by(crew if machine.threads > 1 else None):
+        write_report(results, folder, record=with_scope(record), name=name, ends=ends)
