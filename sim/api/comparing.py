@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import BadRequest
+from sim.study.counting import tell_kept
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,7 +30,6 @@ def carry_out(
     from sim.results import Asked, Store, open_results, write_index
     from sim.study.batch import groups_for_words, groups_of, run_groups, warm_up
     from sim.study.cells import at, digest, prepare, restore_records
-    from sim.study.counting import tell_kept
     from sim.study.feasible import afford
     from sim.study.lists import tell_lists
     from sim.study.look import Look

@@ -11,8 +11,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
+from sim.cli.levers import levers_of
+from sim.config import compose, config_root
+from sim.config.names import area_code
+from sim.config.problems import refuse
 from sim.config.renamed import new_belief, new_name
 from sim.errors import BadRequest, did_you_mean
+from sim.registry import MEASURES, RULES
+from sim.tabulate.clauses import CLAUSES, PAYS_FOR
 
 if TYPE_CHECKING:
     from sim.config.overrides import Request
@@ -42,7 +48,6 @@ def scenarios(settings: Sequence[str] = ()) -> list[Record]:
 
     A file that cannot be used is a record with a ``problem`` and takes no other with it.
     """
-    from sim.config.problems import refuse
     from sim.config.scenarios import shelf
 
     files = shelf(_request(settings).scenario_folder)
@@ -69,15 +74,11 @@ def scenarios(settings: Sequence[str] = ()) -> list[Record]:
 
 def rules(settings: Sequence[str] = ()) -> list[Record]:
     """Return every funding rule, plug-ins included; one that is left out has a ``fault``."""
-    from sim.registry import RULES
-
     return [*RULES.describe(), *_faulty(RULES)]
 
 
 def clauses(settings: Sequence[str] = ()) -> list[Record]:
     """Return every line that a grant of ours can have, as `sim explain` names them."""
-    from sim.tabulate.clauses import CLAUSES, PAYS_FOR
-
     return [
         {"name": name, "title": words, "pays_for": PAYS_FOR[name]}
         for name, words in CLAUSES.items()
@@ -89,7 +90,6 @@ def metrics(settings: Sequence[str] = ()) -> list[Record]:
 
     A plug-in that is left out has a ``fault``.
     """
-    from sim.registry import MEASURES
     from sim.tabulate import ABSENT, catalogue
 
     records = [{**record, "absent": ABSENT.get(record["name"])} for record in catalogue()]
@@ -121,8 +121,6 @@ def beliefs(settings: Sequence[str] = ()) -> list[Record]:
 
 def worlds(settings: Sequence[str] = ()) -> list[Record]:
     """Return every world: how much of England is simulated."""
-    from sim.config import config_root
-
     return [
         {"name": path.stem, "title": _opening_comment(path), "use": f"world={path.stem}"}
         for path in sorted((config_root() / "world").glob("*.yaml"))
@@ -131,7 +129,6 @@ def worlds(settings: Sequence[str] = ()) -> list[Record]:
 
 def areas(settings: Sequence[str] = ()) -> list[Record]:
     """Return every area of the world (``world=``; all of England if none is given)."""
-    from sim.config import compose
     from sim.study import roster
 
     world = () if any(word.startswith("world") for word in settings) else ("world=england",)
@@ -140,7 +137,6 @@ def areas(settings: Sequence[str] = ()) -> list[Record]:
 
 def schools(settings: Sequence[str] = ()) -> list[Record]:
     """Return every school of the world by number, or those of one area (``area=NAME``)."""
-    from sim.config import compose
     from sim.study import roster
 
     named = [word for word in settings if word.startswith("area=")]
@@ -156,7 +152,6 @@ def claims(settings: Sequence[str] = ()) -> list[Record]:
 
     ``missing`` gives what the claim still waits for, each with a reason.
     """
-    from sim.config import config_root
     from sim.config.scan import read_yaml
 
     content, _ = read_yaml(config_root() / "claims.yaml")
@@ -182,7 +177,6 @@ def claims(settings: Sequence[str] = ()) -> list[Record]:
 
 def studies(settings: Sequence[str] = ()) -> list[Record]:
     """Return the studies that come with the package, and those kept in the folder of outputs."""
-    from sim.config import compose
     from sim.study.known import studies as known
 
     where = [word for word in settings if word.startswith("machine.outputs=")]
@@ -272,8 +266,6 @@ def _policy_in_full(record: Record, settings: Sequence[str]) -> Record:
 
     Nothing more where the file cannot be used: that is told elsewhere.
     """
-    from sim.cli.levers import levers_of
-    from sim.config import config_root
     from sim.config.scan import read_yaml
 
     if record.get("problem"):
@@ -292,8 +284,6 @@ _ONE = {"studies": "study"}
 
 def _area(name: str) -> str | None:
     """Return the code of the area that a name, code or number may stand for."""
-    from sim.config.names import area_code
-
     try:
         return area_code(name)
     except BadRequest:
@@ -330,9 +320,7 @@ def _hint(name: str, known: set[str]) -> str:
 
 
 def _request(settings: Sequence[str]) -> Request:
-    from sim.config import config_root
     from sim.config.overrides import parse
-    from sim.config.problems import refuse
 
     request = parse(settings, config_root())
     refuse(request.problems)

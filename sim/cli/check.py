@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from sim.cache import is_whole, not_kept
 from sim.cli.check_plug_ins import plug_ins
 from sim.cli.check_results import Finding, looked, results_at
 from sim.cli.common import Parser, print_json, print_table
@@ -118,7 +119,6 @@ def _kernels() -> str:
     import numpy as np
 
     from sim import kernel
-    from sim.cache import is_whole, not_kept
     from sim.rng import philox
 
     zero = np.uint64(0)

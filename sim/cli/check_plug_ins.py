@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.check_results import Finding, looked
+from sim.record import flag_variables
 from sim.registry import MEASURES, RULES, Registry
 
 if TYPE_CHECKING:
@@ -95,7 +96,6 @@ def _made_up(needs: tuple[str, ...]) -> xr.Dataset:
     import numpy as np
     import xarray as xr
 
-    from sim.record import flag_variables
     from sim.record.adult_variables import LABELS
     from sim.record.variables import BINS, GROUPS, PHASES, QUARTERS, STAGES, VARIABLES
 

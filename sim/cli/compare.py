@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import api
 from sim.cli.common import Parser, folder_of, print_json, setting_words, split
 from sim.cli.dry_run import plan_comparison
 from sim.cli.logs import add_options, followed
+from sim.cli.progress import Progress
 from sim.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -31,8 +33,6 @@ def main(words: list[str]) -> int:
     asked = setting_words(settings, given.scenarios, given.outside_range)
     if given.record is not None:
         return _replay(given, names, asked)
-    from sim import api
-    from sim.cli.progress import Progress
     from sim.config import compose_all
 
     scenarios = names or default_scenarios(asked)
@@ -80,8 +80,6 @@ def _replay(given: argparse.Namespace, names: list[str], asked: list[str]) -> in
         raise BadRequest("sim compare: --from takes --against from its record. Leave it out.")
     if given.dry_run:
         raise BadRequest("sim compare: --from has no --dry-run. The report says what it took.")
-    from sim import api
-    from sim.cli.progress import Progress
     from sim.config import compose
 
     name = given.name or api.again_name(given.record)

@@ -11,7 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.api import refuse_alone, refuse_stranger
 from sim.cli.common import print_json
+from sim.cli.progress import Progress
 
 if TYPE_CHECKING:
     from sim.study.cost import Cost
@@ -27,7 +29,6 @@ _MOST_AXES = 10
 
 def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequence[str]) -> int:
     """Say what running a comparison would take, were there no budget."""
-    from sim.api import refuse_alone, refuse_stranger
     from sim.config import compose_all
     from sim.study.cells import prepare
     from sim.study.cost import cost_of_comparison
@@ -85,7 +86,6 @@ def _cut(within: Cost, budget: float, draws: int) -> str:
 
 def plan_sweep(study: Study, given: argparse.Namespace) -> int:
     """Say what running a study would take."""
-    from sim.cli.progress import Progress
     from sim.study.cost import cost_of
     from sim.study.sweep import foresee
 

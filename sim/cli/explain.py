@@ -8,8 +8,11 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
+from sim import api
 from sim.cli.common import Parser, print_json, setting_words, split, wrap
+from sim.cli.progress import Progress
 from sim.errors import BadRequest, did_you_mean
+from sim.tabulate.clauses import in_words
 
 if TYPE_CHECKING:
     from sim.config.models import Settings
@@ -45,7 +48,6 @@ def main(words: list[str]) -> int:
         raise BadRequest(f"sim explain takes one scenario, not {len(names)}: {', '.join(names)}.")
     scenario = names[0] if names else "baseline"
     asked = setting_words(settings, given.scenarios)
-    from sim.cli.progress import Progress
     from sim.config import compose
     from sim.study.pounds import settled
 
@@ -66,7 +68,6 @@ def main(words: list[str]) -> int:
 
 
 def _explain(given: argparse.Namespace, scenario: str, settings: list[str]) -> list[dict[str, Any]]:
-    from sim import api
 
     if given.kind == "area":
         return api.explain_area(given.which, scenario, *settings, year=given.year)
@@ -166,7 +167,6 @@ def _school_year(end: int) -> str:
 
 
 def _row(line: dict[str, Any], *cells: str) -> list[str]:
-    from sim.tabulate.clauses import in_words
 
     return [str(line["clause"]), in_words(str(line["clause"])), *cells]
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from sim.cli.levers import CLOSURES
+
 __all__ = ["in_words", "shown"]
 
 Record = Mapping[str, Any]
@@ -124,8 +126,6 @@ def _metric_in_words(record: Record) -> dict[str, Any]:
 
 def _rule_in_words(record: Record) -> dict[str, Any]:
     """Return a funding rule as it is told to a reader."""
-    from sim.cli.levers import CLOSURES
-
     told = {key: record.get(key) for key in ("name", "what", "title", "meaning")}
     if (clause := record.get("balance")) is not None:
         told["makes all payments meet the pot"] = f"the clause {clause} (sim list {clause})"

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.registry import RULES
+
 if TYPE_CHECKING:
     from sim.config.models import Funding, Policy, Targeting
 
@@ -141,7 +143,6 @@ _TRIGGER = MappingProxyType(
 
 
 def _funding(one: Funding) -> Iterator[tuple[str, Any, str]]:
-    from sim.registry import RULES
 
     meta = RULES.meta(one.rule)
     yield "funding.rule", one.rule, f"{meta['title']}"

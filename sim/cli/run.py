@@ -6,8 +6,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import api
 from sim.cli.common import Parser, print_json, print_table, setting_words, split
 from sim.cli.logs import add_options, followed
+from sim.cli.progress import Progress
 from sim.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -58,8 +60,6 @@ def main(words: list[str]) -> int:
     asked = setting_words(settings, given.scenarios, given.outside_range)
     if given.profile:
         return _profile(names[0], asked, as_json=given.json)
-    from sim import api
-    from sim.cli.progress import Progress
     from sim.config.marks import marks
 
     started = time.perf_counter()

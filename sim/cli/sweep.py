@@ -14,8 +14,10 @@ from sim.cli.common import Parser, folder_of, print_json, refuse_name, setting_w
 from sim.cli.compare import DEFAULT, default_scenarios
 from sim.cli.dry_run import plan_sweep
 from sim.cli.logs import add_options, followed
+from sim.cli.progress import Progress
 from sim.cli.sweep_table import print_findings
 from sim.errors import BadRequest, did_you_mean
+from sim.study.counting import kept_told
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +35,6 @@ _SHOWN = 5
 def main(words: list[str]) -> int:
     """Check a design, then say what it takes, how far it is, or run it; return the exit status."""
     given = _parser().parse_intermixed_args(words)
-    from sim.cli.progress import Progress
 
     share, options = _share(given), _options(given)
     with Progress(quiet=given.json):  # thousands of settings take a while to check
@@ -284,8 +285,6 @@ def _options(given: argparse.Namespace) -> dict[str, str]:
 
 
 def _run(study: Study, given: argparse.Namespace, options: Mapping[str, str]) -> int:
-    from sim.cli.progress import Progress
-    from sim.study.counting import kept_told
     from sim.study.sweep import run_here
 
     started, before = time.perf_counter(), len(study.todo(retry=given.retry))

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.api import open_results
 from sim.cli.common import print_table
 from sim.cli.dry_run import short
 from sim.errors import SimError
@@ -33,7 +34,6 @@ def print_findings(folder: Path, cells: int) -> None:
     if cells > MOST_CELLS:
         return
     try:
-        from sim.api import open_results
         from sim.record.variables import FULL_EXPOSURE
         from sim.tabulate import difference
         from sim.tabulate.verdicts import ENOUGH_DRAWS, RUN_LONGER

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from sim import api
 from sim.cli.common import Parser, print_json, print_table, setting_words
+from sim.cli.progress import Progress
 
 __all__ = ["main"]
 
@@ -21,8 +23,6 @@ def main(words: list[str]) -> int:
     parser.add_argument("settings", nargs="*", metavar="key=value")
     parser.add_scenarios_folder()
     given = parser.parse_args(words)
-    from sim import api
-    from sim.cli.progress import Progress
 
     with Progress(quiet=given.json):
         scorecard = api.validate(*setting_words(given.settings, given.scenarios))

@@ -14,14 +14,13 @@ from sim.config.authorities import (
     plain,
 )
 from sim.errors import BadRequest, did_you_mean
+from sim.registry import RULES
 
 __all__ = ["area_code", "area_codes", "known_areas", "rule_problem"]
 
 
 def rule_problem(rule: object) -> str | None:
     """Return a message if no funding rule has this name."""
-    from sim.registry import RULES
-
     if not isinstance(rule, str) or rule in RULES.names():
         return None  # a wrong type is reported with the other types
     try:

@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from sim.registry import MEASURES
+from sim.tabulate.aggregate import by_group
 
 __all__ = [
     "MINIMUM_INDEX",
@@ -229,8 +230,6 @@ def opportunity_index_inputs(sums: xr.Dataset) -> xr.DataArray:
 
 def _example() -> xr.Dataset:
     """One place with 100 disadvantaged pupils, for the worked examples."""
-    from sim.tabulate.aggregate import by_group
-
     sums = {
         "need_adjusted_sum": 530_000.0,
         "quality_sum": 0.0,

@@ -6,6 +6,7 @@ import xarray as xr
 
 from sim.metrics.opportunity import MINIMUM_INDEX, UNIT, mean_of, probit, side_by_side
 from sim.registry import MEASURES
+from sim.tabulate.aggregate import by_group
 
 __all__ = [
     "outcome_components",
@@ -168,8 +169,6 @@ def pay_rank_at_30(sums: xr.Dataset) -> xr.DataArray:
 
 def _example() -> xr.Dataset:
     """One place with 100 disadvantaged people, for the worked examples."""
-    from sim.tabulate.aggregate import by_group
-
     people = {
         "level3_n": 60.0,
         "age19_n": 100.0,

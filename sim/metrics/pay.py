@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from sim.metrics.costs import gained, lever_costs, pounds_moved, spent
 from sim.metrics.given import standardised
 from sim.record.adult_variables import BANDS, CAREER_AGES, JOBS, OCCUPATIONS, QUALIFICATIONS
 from sim.registry import MEASURES
+from sim.tabulate.aggregate import by_group
 
 __all__ = [
     "exchequer_return",
@@ -89,8 +91,6 @@ def pay_gap_by_origin(sums: xr.Dataset) -> xr.DataArray:
 
 def _careers(high: float, low: float) -> xr.Dataset:
     """Ten people a cell with the given mean pay by origin, as a worked example."""
-    from sim.tabulate.aggregate import by_group
-
     shape = (len(CAREER_AGES), len(OCCUPATIONS), len(JOBS))
     people, money = np.full((*shape, 1), 10.0), np.zeros(shape)
     money[:, 0], money[:, 2] = 10 * high, 10 * low
@@ -137,8 +137,6 @@ def technical_pay_return(sums: xr.Dataset) -> xr.DataArray:
 
 def _holders(technical: float, level2: float) -> xr.Dataset:
     """Ten disadvantaged people a cell with the given mean pay, as a worked example."""
-    from sim.tabulate.aggregate import by_group
-
     shape = (len(QUALIFICATIONS), BANDS)
     people, money = np.full(shape, 10.0), np.zeros(shape)
     money[1], money[2] = 10 * level2, 10 * technical
@@ -154,8 +152,6 @@ def _holders(technical: float, level2: float) -> xr.Dataset:
 
 def extra_tax(sums: xr.Dataset) -> xr.Dataset:
     """Public pounds moved and new in a year, and extra tax of the people who are 30 in it."""
-    from sim.metrics.costs import gained, lever_costs, pounds_moved
-
     extra = gained(sums, "tax30_sum", "age30_n")
     new = lever_costs(sums, "public")
     return xr.Dataset({"moved": pounds_moved(sums), "new": new, "extra": extra})
@@ -192,8 +188,6 @@ def exchequer_return(sums: xr.Dataset) -> xr.DataArray:
     >>> found.sel(part="year_at_30").round(4).item(), found.sel(part="to_67").round(4).item()
     (0.0511, 1.0886)
     """
-    from sim.metrics.costs import spent
-
     extra = sums["extra"].sel(group="all", drop=True)
     first = (1 + DISCOUNT) ** -(READ_AT - MIDDLE_OF_SCHOOL)
     years = np.arange(LAST_AT_WORK - READ_AT + 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import xarray as xr
 
 from sim.registry import MEASURES
+from sim.tabulate.aggregate import by_group
 
 __all__ = [
     "targeted_leakage",
@@ -27,8 +28,6 @@ def _england(sums: xr.Dataset) -> xr.DataArray:
 
 def _example(sums: dict[str, dict[str, float]]) -> xr.Dataset:
     """One place that is the whole nation, for the worked examples."""
-    from sim.tabulate.aggregate import by_group
-
     made = by_group(sums)
     return made.assign(national_targeted_sum=made["targeted_sum"].isel(place=0, drop=True))
 

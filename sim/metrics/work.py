@@ -6,6 +6,7 @@ import xarray as xr
 
 from sim.record.adult_variables import LEVELS, OCCUPATIONS, OFFER_STEPS, REGIONS
 from sim.registry import MEASURES
+from sim.tabulate.aggregate import by_group
 
 __all__ = [
     "MINIMUM_JOB",
@@ -146,8 +147,6 @@ def _jobs(held: float, home: float) -> xr.Dataset:
     """One nation with all its jobs in one region, as a worked example."""
     import numpy as np
 
-    from sim.tabulate.aggregate import by_group
-
     def table(
         people: float,
     ) -> tuple[tuple[str, str], np.ndarray[tuple[int, int], np.dtype[np.float64]]]:
@@ -246,8 +245,6 @@ def _origins(sums: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
 def _applicants() -> xr.Dataset:
     """Two cells of applicants, as a worked example: applied, sifted in, offered."""
     import numpy as np
-
-    from sim.tabulate.aggregate import by_group
 
     table = np.zeros((len(OCCUPATIONS), 16, len(OFFER_STEPS)))
     table[0, 0], table[0, 1] = (20, 9, 4), (10, 8, 4)

@@ -22,6 +22,7 @@ from sim.world import incomes, parents, people
 from sim.world.pupils import Pupils, order_by_school
 from sim.world.tables import World
 from sim.year import assessment, households, learning, teachers
+from sim.year.admissions import update_intake
 
 __all__ = ["begin", "live_again"]
 
@@ -189,7 +190,6 @@ def _attract(world: World, rows: slice) -> None:
 def _see(
     world: World, income: NDArray[np.float64], number: NDArray[np.int64], terms: Terms, phase: int
 ) -> None:
-    from sim.year.admissions import update_intake
 
     rows = world.rows(phase)
     before = world.schools.intake.copy()

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from sim.config.scan import read_file
 from sim.errors import SimError
 from sim.results.atomic import names_in
 from sim.results.index import INDEX, read_index
@@ -42,7 +43,6 @@ def _names(outputs: Path) -> list[str]:
 
 
 def _ours(name: str) -> Record:
-    from sim.config.scan import read_file
 
     path = study_path(name)
     assert path is not None  # it is known

@@ -30,6 +30,7 @@ from sim.data import facts
 from sim.errors import BadRequest
 from sim.results import Asked, Store, results_content
 from sim.study.cells import at, code_digest, digest, with_rules
+from sim.study.ends import at_end
 from sim.study.lists import list_note
 
 if TYPE_CHECKING:
@@ -298,7 +299,6 @@ def _settings(told: Mapping[str, Any], name: str, machine: Machine) -> Settings:
 
 
 def _at_end(every: Sequence[Settings], end: float) -> Groups:
-    from sim.study.ends import at_end
 
     moved = [at_end(one, end) for one in every]
     return [[at(one, 0, number) for one in moved] for number in range(every[0].replicates)]
