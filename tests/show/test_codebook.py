@@ -1,6 +1,7 @@
 """What is in a report's tables is told in a codebook, and in a workbook that Excel opens."""
 
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -19,8 +20,20 @@ RECORD = {"world": "tenth", "years": 28, "scenarios": {"baseline": {}, "flat": {
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reports") / "a"
     results = example_dataset(("baseline", "flat", "pupil_need"), draws=2, years=27, areas=10)
-    write_report(results, folder, record=RECORD, name="a", ends=both_ends())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sim.show.report.Drawing", NoDrawing)
+        write_report(results, folder, record=RECORD, name="a", ends=both_ends())
     return folder
+
+
+class NoDrawing:
+    """Draws nothing: only tables are looked at here."""
+
+    def __init__(self, asked: Sequence[object], told: object) -> None:
+        self.count = len(asked)
+
+    def finish(self) -> list[str]:
+        return ["not drawn"] * self.count
 
 
 def test_every_column_and_every_variable_is_in_the_codebook(report: Path) -> None:
