@@ -59,16 +59,20 @@ def run(scenario: str, *overrides: str) -> xr.Dataset:
     from sim.config import compose
     from sim.results import Store
     from sim.study.cells import at, digest, prepare, run_cell
+    from sim.study.doses import tell_doses
     from sim.study.lists import tell_lists
     from sim.study.warmup import warm_up
 
     settings = compose(scenario, overrides)
     cell = at(settings, settings.draw, settings.replicate)
     store = Store(Path(settings.machine.outputs) / "cells")
-    if not store.has(digest(cell)):
+    is_there = store.has(digest(cell))
+    if not is_there:
         prepare(settings)
-        warm_up()
     tell_lists([settings])
+    tell_doses([settings])
+    if not is_there:
+        warm_up()
     return run_cell(cell, store)
 
 

@@ -30,6 +30,7 @@ def carry_out(
     from sim.results import Asked, Store, open_results, write_index
     from sim.study.batch import groups_for_words, groups_of, run_groups, warm_up
     from sim.study.cells import at, digest, prepare, restore_records
+    from sim.study.doses import tell_doses
     from sim.study.feasible import afford
     from sim.study.lists import tell_lists
     from sim.study.look import Look
@@ -44,6 +45,7 @@ def carry_out(
     for settings in every:
         prepare(settings)
     tell_lists(every)
+    tell_doses(every)
     groups = groups_of(every)
     warm_up()
     afford([cell for cell in every if not store.has(digest(at(cell, 0, 0)))])

@@ -32,6 +32,7 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
     from sim.config import compose_all
     from sim.study.cells import prepare
     from sim.study.cost import cost_of_comparison
+    from sim.study.doses import dose_notes
     from sim.study.feasible import foresee
     from sim.study.ledger import Ledger
 
@@ -47,7 +48,10 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
         every, words, ends=not given.no_ends, budget=given.budget
     )  # fmt: skip
     if given.json:
-        print_json({**asdict(cost), "budget": given.budget, "in_budget": within.cells})
+        print_json({
+            **asdict(cost), "budget": given.budget, "in_budget": within.cells,
+            "notes": dose_notes(every),
+        })  # fmt: skip
         return 0
     first, asked = every[0], cost.cells + cost.there
     mine = len(every) * (first.draws + first.replicates)
@@ -66,7 +70,14 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
     print(f"To run: {cost}." if cost.cells else "To run: nothing.")
     if within.cells < cost.cells:
         print(_cut(within, given.budget, first.draws))
+    _tell(dose_notes(every))
     return 0
+
+
+def _tell(notes: Sequence[str]) -> None:
+    """Print what has to be known before a run."""
+    for note in notes:
+        print(f"Note: {note}")
 
 
 def _cut(within: Cost, budget: float, draws: int) -> str:
@@ -90,14 +101,14 @@ def plan_sweep(study: Study, given: argparse.Namespace) -> int:
     from sim.study.sweep import foresee
 
     with Progress(quiet=given.json):
-        foresee(study)
+        notes = foresee(study)
         cost = cost_of(study, retry=given.retry)
     cells, todo = len(study.record.digests), cost.cells
     told = {
         "study": study.ledger.name, "cells": cells, "to_run": todo,
         "seconds": round(cost.seconds, 1), "compile_seconds": round(cost.compile_seconds, 1),
         "processes": cost.processes, "memory_mb": round(cost.memory_mb),
-        "disk_mb": round(cost.disk_mb, 1), "measured_on": cost.measured,
+        "disk_mb": round(cost.disk_mb, 1), "measured_on": cost.measured, "notes": notes,
     }  # fmt: skip
     if given.json:
         print_json(told)
@@ -114,6 +125,7 @@ def plan_sweep(study: Study, given: argparse.Namespace) -> int:
         print(f"  ... and {len(axes) - _MOST_AXES} more keys")
     print(f"  scenarios: {', '.join(study.design.scenarios)}")
     print(f"To run: {cost}." if todo else "To run: nothing.")
+    _tell(notes)
     return 0
 
 

@@ -20,7 +20,15 @@ from sim.data.facts import Areas
 from sim.errors import BadRequest
 from sim.world.build import area_rows
 
-__all__ = ["FARTHEST", "FEWEST", "carried", "list_note", "refuse_list", "tell_lists"]
+__all__ = [
+    "FARTHEST",
+    "FEWEST",
+    "carried",
+    "list_note",
+    "listed_share",
+    "refuse_list",
+    "tell_lists",
+]
 
 FEWEST = 3
 """Listed areas that must stand in a world which does not hold them all."""
@@ -32,13 +40,20 @@ In `tenth` it is 0.06 for the Education Investment Areas, whose effect there is 
 holds them together), and 0.50 for the Opportunity Areas, whose effect there has the wrong sign.
 """
 
+ALIKE = 0.1
+"""Part by which two doses may differ and be told as about the same."""
+
 _NAMED = 4  # areas that a message names
 _WORLDS = (WorldSettings(name="tenth"), WorldSettings(name="england"))
 
 
 @dataclass(frozen=True)
 class _Stand:
-    """How a list stands in a world: names, and shares of its disadvantaged pupils by fifth [5]."""
+    """How a list stands in a world: names, and shares of its disadvantaged pupils by fifth [5].
+
+    ``held`` and ``whole`` are shares of all disadvantaged pupils: of the world's those in its
+    listed areas, of England's those on the whole list.
+    """
 
     inside: tuple[str, ...]
     outside: tuple[str, ...]
@@ -46,6 +61,8 @@ class _Stand:
     england: NDArray[np.float64]
     weighted: bool
     often: tuple[int, ...]
+    held: float
+    whole: float
 
     @property
     def farthest(self) -> int:
@@ -110,8 +127,9 @@ def carried(every: Sequence[Settings]) -> tuple[list[str], list[str]]:
 def list_note(settings: Settings) -> str:
     """Say how a list stands in a world of fewer areas; nothing where all of it is there as it is.
 
-    Named are the areas outside, whose share of the money goes to those inside, and, where a list
-    of one's own is in a weighted world, how often its areas count.
+    Told are how much of the world the listed areas are, beside the whole list in England, which
+    says how the dose there is beside England's; the areas outside; and, where a list of one's own
+    is in a weighted world, how often its areas count.
     """
     targeting = settings.policy.targeting
     if targeting.arm != "area_list":
@@ -120,10 +138,12 @@ def list_note(settings: Settings) -> str:
     held, lost = len(stand.inside), len(stand.outside)
     told = []
     if lost:
-        others = "other one" if lost == 1 else f"other {lost}"
+        like = f" stand for {sum(stand.often)} areas like them and" if stand.weighted else ""
         told.append(
-            f"{held} of the list's {held + lost} areas are in {there}, and the share of the "
-            f"{others} goes to them. Outside: {_some(stand.outside)}."
+            f"{held} of the list's {held + lost} areas are in {there}. They{like} have "
+            f"{stand.held:.0%} of the disadvantaged pupils there, and all the money of the list; "
+            f"the whole list has {stand.whole:.0%} of England's. So a pupil reached gets "
+            f"{_beside(stand.whole / stand.held)} in England. Outside: {_some(stand.outside)}."
         )
     if stand.weighted and not isinstance(targeting.areas, str):
         often = ", ".join(
@@ -131,6 +151,15 @@ def list_note(settings: Settings) -> str:
         )
         told.append(f"In {there} areas stand for others like them, and count so often: {often}.")
     return " ".join(told)
+
+
+def _beside(ratio: float) -> str:
+    """Say how large one dose is beside another.
+
+    >>> _beside(0.97), _beside(3.21), _beside(0.4)
+    ('about as much as', '3.2 times as much as', '0.4 times as much as')
+    """
+    return "about as much as" if abs(ratio - 1) < ALIKE else f"{ratio:.1f} times as much as"
 
 
 def tell_lists(every: Iterable[Settings]) -> None:
@@ -143,7 +172,7 @@ def tell_lists(every: Iterable[Settings]) -> None:
 def _stand(settings: Settings, world: WorldSettings) -> _Stand:
     table = facts.areas()
     rows = area_rows(table, world.name, world.region)
-    share = _share(table, settings.policy.targeting.areas)
+    share = listed_share(table, settings.policy.targeting.areas)
     poor = (
         table.pupils_primary * table.ever6_primary + table.pupils_secondary * table.ever6_secondary
     )
@@ -160,10 +189,12 @@ def _stand(settings: Settings, world: WorldSettings) -> _Stand:
         england=_by_fifth(table, pupils),
         weighted=world.name == "tenth",
         often=tuple(int(times) for times in weight[named & here]),
+        held=float((pupils * weight).sum()) / max(float((poor * weight).sum()), 1.0),
+        whole=float(pupils.sum()) / float(poor.sum()),
     )
 
 
-def _share(table: Areas, named: str | tuple[str, ...]) -> NDArray[np.float64]:
+def listed_share(table: Areas, named: str | tuple[str, ...]) -> NDArray[np.float64]:
     """Return how much of each area of England a list covers, from 0 to 1."""
     if named == "opportunity_areas":
         return np.asarray(table.opportunity_area, dtype=np.float64)

@@ -24,6 +24,7 @@ from sim.study import batch, feasible
 from sim.study.cells import code_digest, digest, restore_records, run_group, with_rules
 from sim.study.counting import counted
 from sim.study.design import Design, cells
+from sim.study.doses import dose_notes, tell_doses
 from sim.study.ledger import Ledger, Record, Tracker
 from sim.study.lists import tell_lists
 from sim.study.shares import Share, part
@@ -192,6 +193,7 @@ def begin(study: Study, *, retry: bool) -> list[Settings]:
     made = cells(study.design, [study.design.rows[n] for n in todo])
     if made:
         tell_lists(made)
+        tell_doses(made)
         batch.warm_up()
         feasible.afford(made)
     study.ledger.write(study.record)
@@ -209,13 +211,18 @@ def begin(study: Study, *, retry: bool) -> list[Settings]:
     return made
 
 
-def foresee(study: Study) -> None:
+def foresee(study: Study) -> list[str]:
     """Refuse, before anything is run, what cannot be paid for; nothing is compiled for it.
+
+    Returns:
+        What has to be known of doses before anything runs: `sim.study.doses.dose_notes`.
 
     Raises:
         BadRequest: Every scenario and policy that costs more than there is.
     """
-    feasible.foresee(cells(study.design, [study.design.rows[n] for n in study.todo()]))
+    made = cells(study.design, [study.design.rows[n] for n in study.todo()])
+    feasible.foresee(made)
+    return dose_notes(made)
 
 
 def run_here(study: Study, watch: batch.Watch, *, retry: bool = False) -> None:

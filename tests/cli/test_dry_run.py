@@ -93,6 +93,22 @@ def test_a_budget_that_cuts_says_how_many_cells_it_lets_through(sim: Any) -> Non
     assert "; the first replicate is run whatever it says" in few
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compare", "pupil_need"),
+        ("sweep", "a", "scenarios=baseline,pupil_need", "draws=0", "replicates=1"),
+    ],
+)  # fmt: skip
+def test_a_dose_outside_the_evidence_is_told_before_anything_runs(
+    sim: Any, words: tuple[str, ...]
+) -> None:
+    dose, asked = "policy.targeting.dose_gbp=3500", (*words, "world=tiny", "years=1", "--dry-run")
+    assert "Note: pupil_need pays GBP 3,500 a year" in sim(*asked, dose).out
+    assert '"notes": []' in sim(*asked, "--json").out
+    assert "Note:" not in sim(*asked).out
+
+
 def test_attainment_8_is_told_in_one_wording() -> None:
     words = "sum of GCSE grades over eight slots, English and mathematics counted twice"
     pages = [(ROOT / "docs" / f"{p}.md").read_text("utf-8") for p in ("first_hour", "glossary")]

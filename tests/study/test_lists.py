@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from sim.config import compose
 from sim.config.marks import LIST
 from sim.errors import BadRequest
 from sim.study.cells import prepare
+from sim.study.doses import expected_dose
 from sim.study.lists import carried, list_note, tell_lists
 
 SOUTH_WEST = ("world=region", "world.region=South West")
@@ -73,13 +75,30 @@ def test_a_list_the_world_can_carry_is_let_through(scenario: str, words: tuple[s
 
 def test_a_list_partly_outside_says_which_areas_and_where_their_share_goes() -> None:
     note = list_note(compose("area_list_eia", ["world=tenth"]))
-    assert note.startswith("8 of the list's 55 areas are in world=tenth, and the share of the ")
-    assert "other 47 goes to them. Outside: Hartlepool, " in note and note.endswith("43 more.")
+    assert note.startswith(
+        "8 of the list's 55 areas are in world=tenth. They stand for 72 areas like them and have "
+        "40% of the disadvantaged pupils there, and all the money of the list; the whole list has "
+        "40% of England's. So a pupil reached gets about as much as in England. Outside: Hartlep"
+    )
+    assert note.endswith("43 more.")
     partly = compose("area_list_eia", ["world=tenth", own("Doncaster", "Luton", "Kent", "Medway")])
-    assert "the share of the other one goes to them. Outside: Kent." in list_note(partly)
+    assert list_note(partly).partition(" In ")[0].endswith("Outside: Kent.")
     assert "count so often: " in list_note(partly) and "Doncaster 7" in list_note(partly)
     for scenario, words in (("area_list_oa", ["world=england"]), ("flat", ["world=tenth"])):
         assert list_note(compose(scenario, words)) == ""
+
+
+def test_a_dose_told_beside_englands_is_the_ratio_of_the_doses_to_expect() -> None:
+    mine = own("Blackpool", "Oldham", "Rochdale", "Hackney")
+    here = compose("area_list_eia", ["world=region", "world.region=North West", mine])
+    prepare(here)
+    doses = [
+        expected_dose(one) for one in (here, compose("area_list_eia", ["world=england", mine]))
+    ]
+    assert doses[0] is not None and doses[1] is not None
+    told = re.search(r"gets ([\d.]+) times as much as in England", list_note(here))
+    assert told is not None
+    assert float(told[1]) == pytest.approx(doses[0].pounds / doses[1].pounds, rel=0.15)
 
 
 def test_it_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,94 @@
+"""What a policy will pay for each pupil it reaches, told before anything runs.
+
+Pot and pupils of a world are in the published table of areas, so the dose of an area list, or of
+money for all disadvantaged pupils, is known to within a tenth without a run. Whom a gap trigger
+reaches is not: never more than everybody, so its dose is at least that of all.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.config.models import Settings
+from sim.data import facts
+from sim.funding.doses import EVIDENCE_GBP, EVIDENCE_SOURCE
+from sim.funding.targeting import ENGLAND_POT
+from sim.study.lists import listed_share
+from sim.world.build import area_rows
+
+__all__ = ["Expected", "dose_note", "dose_notes", "expected_dose", "tell_doses"]
+
+MOST = 5
+"""Doses told one by one."""
+
+
+class Expected(NamedTuple):
+    """Pounds a year for each disadvantaged pupil of the schools reached, and how well known.
+
+    ``how``: ``just``, ``about`` or ``at least``.
+    """
+
+    pounds: float
+    how: str
+
+
+def expected_dose(settings: Settings) -> Expected | None:
+    """Return the largest dose that a policy pays any of the places it names; None without one."""
+    targeting = settings.policy.targeting
+    if not targeting.funded or (targeting.arm == "none" and not targeting.mix):
+        return None
+    if targeting.dose_gbp is not None:
+        return Expected(targeting.dose_gbp, "just")
+    table = facts.areas()
+    rows = area_rows(table, settings.world.name, settings.world.region)
+    weight = np.zeros(len(table.code))
+    weight[rows] = table.tenth_weight[rows] if settings.world.name == "tenth" else 1.0
+    pupils = table.pupils_primary + table.pupils_secondary
+    poor = weight * (
+        table.pupils_primary * table.ever6_primary + table.pupils_secondary * table.ever6_secondary
+    )
+    pot = ENGLAND_POT * float((weight * pupils).sum()) / float(pupils.sum())
+    raised = targeting.envelope_gbp * pot / ENGLAND_POT
+    everywhere = raised / float(poor.sum())
+    if targeting.arm != "area_list":
+        part = targeting.mix if targeting.arm == "none" else 1.0
+        return Expected(
+            part * everywhere, "at least" if targeting.arm == "gap_triggered" else "about"
+        )
+    listed = float((listed_share(table, targeting.areas) * poor).sum())
+    there = raised / listed if listed else 0.0
+    return Expected((1 - targeting.mix) * there + targeting.mix * everywhere, "about")
+
+
+def dose_note(settings: Settings) -> str:
+    """Say that a policy will pay more a pupil than any study has seen; else nothing."""
+    found = expected_dose(settings)
+    if found is None or found.pounds <= EVIDENCE_GBP:
+        return ""
+    power = 10 ** (len(f"{found.pounds:.0f}") - 2)  # two digits are as good as known
+    pounds = found.pounds if found.how == "just" else round(found.pounds / power) * power
+    how = "" if found.how == "just" else f"{found.how} "
+    return (
+        f"{settings.scenario} pays {how}GBP {pounds:,.0f} a year for each disadvantaged pupil it "
+        f"reaches, which is outside the evidence: it ends at about GBP {EVIDENCE_GBP:,} "
+        f"({EVIDENCE_SOURCE}). Do not read the effect as known; for less give "
+        f"policy.targeting.dose_gbp or a smaller policy.targeting.envelope_gbp."
+    )
+
+
+def dose_notes(every: Iterable[Settings]) -> list[str]:
+    """Return what `dose_note` says of settings, each once, and of many that there are more."""
+    alike = {(one.scenario, one.policy.targeting, one.world): one for one in every}
+    notes = list(dict.fromkeys(filter(None, map(dose_note, alike.values()))))
+    more = len(notes) - MOST
+    return [*notes[:MOST], f"{more} more pay doses outside the evidence."] if more > 0 else notes
+
+
+def tell_doses(every: Iterable[Settings]) -> None:
+    """Log what `dose_notes` says."""
+    for note in dose_notes(every):
+        logging.getLogger("sim").warning(note)
