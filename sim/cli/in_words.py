@@ -94,7 +94,8 @@ def _under(scenario: str | None) -> str:
 
 _KINDS = {
     "response": "response: about what policy does, so draws vary it",
-    "level": "level: shapes the baseline only, and draws leave it",
+    "level": "level: shapes the baseline; differences between policies move with it by too little "
+    "to be drawn (sim/evidence/doubt.csv)",
 }
 _BETTER = {"up": "more of it", "down": "less of it", "none": "neither more nor less"}
 _SHELVES = {

@@ -61,7 +61,7 @@ def gains(sums: xr.Dataset) -> xr.Dataset:
 
 @MEASURES.add(
     "cost_per_gain",
-    title="Cost of one pupil SD at 16 for a disadvantaged pupil",
+    title="Cost of one disadvantaged pupil one SD (about 21 points) better at 16",
     unit="GBP, 2024-25 prices",
     direction="down",
     shelf="attainment",
@@ -80,9 +80,9 @@ def gains(sums: xr.Dataset) -> xr.Dataset:
     inverse=True,
 )
 def cost_per_gain(sums: xr.Dataset) -> xr.DataArray:
-    """Return the gain, in pupil SD of disadvantaged pupils at 16, per pound moved in a year.
+    """Pounds of one year for each disadvantaged pupil who is one SD better at 16, all gains added.
 
-    The table shows one over it: pounds per SD gained by one pupil, once every pupil at 16 has
+    Returns the gain per pound, of which the table shows one over it, once every pupil at 16 has
     lived the whole policy (a year's money then stands for a cohort's whole school life). Pounds
     moved are the targeted money; in scenarios without, what area x group cells gain on the
     baseline. New money for levers after 16 is added. Where the gain may be nil there is no
@@ -126,10 +126,11 @@ def job_gains(sums: xr.Dataset) -> xr.Dataset:
     inverse=True,
 )
 def cost_per_job(sums: xr.Dataset) -> xr.DataArray:
-    """Return professional jobs gained by disadvantaged people of 25 per pound of a year.
+    """Pounds of one year for each professional job more at 25 among disadvantaged people.
 
-    The table shows one over it. Pounds are counted as in ``cost_per_gain``, those of universities
-    and employers included. A job one person gains may be one that another does not get.
+    Returns jobs gained per pound, of which the table shows one over it. Pounds are counted as in
+    ``cost_per_gain``, those of universities and employers included. A job one person
+    gains may be one that another does not get.
 
     300 pounds moved, 200 pounds new, 2 jobs:
 

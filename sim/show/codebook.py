@@ -32,7 +32,8 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "mean_high": (_SAME, "upper end of the 90 % interval of the mean over draws", ""),
     "central": (_SAME, "the same under central beliefs (draw 0)", ""),
     "verdict": (
-        "name", "what the interval says of the difference from the baseline",
+        "name", "what the interval says of the difference from the baseline; empty where the value "
+        "is no difference, as a cost of a gain is",
         "higher; higher, less than matters; practically the same; lower, less than matters; lower; "
         "cannot tell; run longer = too few draws for a word",
     ),

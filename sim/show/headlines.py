@@ -220,9 +220,12 @@ def declared_levels(base: xr.Dataset) -> pd.DataFrame:
     from sim.tabulate.primary import declared_held
 
     parts = [
-        frame(tabulate(found, describe(one.measure))).assign(measure=one.measure, place=one.place)
+        frame(tabulate(found, describe(one.measure))).assign(
+            measure=one.measure, place=one.place, note=found.attrs["note"],
+            policy_years=found.attrs["years"],
+        )
         for one, found in declared_held(base)
-    ]
+    ]  # fmt: skip
     return _with_keys(pd.concat(parts, ignore_index=True) if parts else pd.DataFrame())
 
 

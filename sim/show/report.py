@@ -119,9 +119,11 @@ def _fill(
     rows, areas = tables.headline(cells), areas_of(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
     wanted, left_out = _tables(asked, {"headline": rows, **areas.files}, cells, told, record)
+    laid_out = without(dataset)  # as it lies in the file
+    wanted["codebook"] = _telling(codebook(wanted, laid_out), told)
     files = {f"tables/{stem}.csv": _csv(table) for stem, table in wanted.items()}
     files["tables.xlsx"] = workbook(wanted, _about(name, record, told))
-    out.put("results.nc", results_bytes(without(dataset)))
+    out.put("results.nc", results_bytes(laid_out))
     found = leads.findings(cells)
     pictures = []
     for one, drawn in zip(asked, drawing.finish(), strict=True):
@@ -177,8 +179,7 @@ def _tables(
 ) -> tuple[dict[str, pd.DataFrame], list[tuple[str, str]]]:
     """Return the first tables, what each chart shows, and every measure; and what failed.
 
-    What all of it rests on (``told``) stands in the last columns of each. The last table is a
-    codebook that says what every column is.
+    What all of it rests on (``told``) stands in the last columns of each.
     """
     from sim.tabulate import declared, ranking
 
@@ -195,7 +196,6 @@ def _tables(
     if record.get("beliefs"):
         bare["beliefs"] = belief_table(record["beliefs"])
     wanted = {stem: _telling(table, told) for stem, table in bare.items()}
-    wanted["codebook"] = _telling(codebook(wanted, cells), told)
     return wanted, [(f"Measure {n}:", without_path(why)) for n, why in left_out.items()]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.config.marks import TARGETING
+from sim.funding.targeting import ENGLAND_POT
 from sim.show.words import join, label
 
 if TYPE_CHECKING:
@@ -96,8 +97,10 @@ def sums_told(dataset: xr.Dataset) -> str:
     text = f"{who} {'share' if len(sums) == 2 else 'shares'} out {next(iter(sums.values()))} a year"
     if is_dose:
         return f"{text}."
-    here = "" if dataset.attrs.get("world") == "england" else ", and the same share of the pot here"
-    return f"{text} in all England{here}."
+    if dataset.attrs.get("world") == "england":
+        return f"{text} in all England."
+    part = float(told[next(iter(sums))]["envelope_gbp"]) / ENGLAND_POT
+    return f"{text} in all England, and the same share of the pot here ({part:.2%})."
 
 
 def _different(told: Mapping[str, Mapping[str, Any]]) -> str:

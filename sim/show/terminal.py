@@ -313,13 +313,15 @@ def _cell(rows: pd.DataFrame, column: Headline, level: bool) -> str:
     value, low, high = (column.scale * float(row[c]) for c in ("value", "low", "high"))
     if not math.isfinite(low) or not math.isfinite(high):
         return f"{write(value, column.digits)}{unit}\nno interval"
-    return f"{write(value, column.digits)}{unit}\n{_between(low, high, column)}{unit}"
+    between = _between(low, high, column)
+    return f"{write(value, column.digits)}{unit}" + (f"\n{between}{unit}" if between else "")
 
 
 def _between(low: float, high: float, column: Headline) -> str:
-    """Write both ends of an interval in the width of a column of changes."""
+    """Write both ends of an interval in the width of a column; nothing where they look alike."""
     if not column.is_change:
-        return DASH.join(number(end, column.digits) for end in (low, high))
+        ends = list(dict.fromkeys(number(end, column.digits) for end in (low, high)))
+        return DASH.join(ends) if len(ends) > 1 else ""
     ends = [bound(end, column.digits, short=True) for end in (low, high)]
     text = ", ".join(ends)
     return text if len(text) <= WIDTH_OF_CHANGES else ",".join(ends)

@@ -186,11 +186,7 @@ def catalogue() -> list[dict[str, Any]]:
                 "by": list(one.by),
                 "status": one.partial or "available",
                 "meaning": by_name[name]["meaning"],
-                "smallest_difference_that_matters": (
-                    f"{one.minimum:g} ({one.unit})"
-                    if one.minimum
-                    else "none declared: any difference counts"
-                ),
+                "smallest_difference_that_matters": _least(one),
             }
         )
     absent = [
@@ -198,6 +194,15 @@ def catalogue() -> list[dict[str, Any]]:
         for n, why in ABSENT.items()
     ]
     return records + absent
+
+
+def _least(one: Description) -> str:
+    """Say from which size on a difference matters, or that there is no difference to judge."""
+    if one.inverse:
+        return "none: it is no difference from the baseline, and has no verdict"
+    if not one.minimum:
+        return "none declared: any difference counts"
+    return f"{one.minimum:g} ({one.unit})"
 
 
 def grain(by: str) -> str:

@@ -69,8 +69,13 @@ def _inverted(table: Table) -> Table:
 
 
 def difference_table(found: xr.DataArray, one: Description) -> Table:
-    """Tabulate paired differences, each with the verdict that its own interval gives it."""
+    """Tabulate paired differences, each with the verdict that its own interval gives it.
+
+    One over a gain is no difference from anything and has no verdict.
+    """
     table = tabulate(found, one)
+    if one.inverse:
+        return table.assign(verdict=xr.full_like(table["value"], "", dtype=object))
     value, draws = xr.broadcast(table["value"], table["draws"])
     draws = draws.transpose(*value.dims)
     minimum = float(table.attrs["minimum"])

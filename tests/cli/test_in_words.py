@@ -64,7 +64,13 @@ def test_a_belief_says_what_its_range_is_and_nothing_in_our_own_words(
     said = sim("list", "return_per_thousand", "beliefs=./mine.yaml").out
     assert "source: me" in said and "strength of the evidence: not stated" in said
     said = " ".join(sim("list", "town_share").out.split())
-    assert "draws leave it at its value" in said
+    assert "draws leave it at its value" in said and "by too little to be drawn" in said
+    said = " ".join(sim("list", "cost_per_gain").out.split())
+    assert "meaning: Pounds of one year for each disadvantaged pupil who is one SD better" in said
+    assert "it is no difference from the baseline, and has no verdict" in said
+    key = "beliefs.money.return_per_thousand"
+    said = " ".join(sim("list", "return_per_thousand", f"{key}=0.015").out.split())
+    assert "every draw holds it at its value" in said
 
 
 def test_a_measure_a_rule_and_a_clause_are_told_in_words(sim: Any) -> None:

@@ -260,6 +260,8 @@ def test_cost_per_gain_is_money_over_gain_and_silent_when_there_is_none() -> Non
     assert one["value"].item() == pytest.approx(expected)
     assert one["low"] < one["value"] < one["high"]
     assert np.isnan(table["value"].sel(scenario="flat")).all()
+    words = difference(cells, "cost_per_gain")["verdict"]
+    assert set(words.values.ravel().tolist()) == {""}, "the baseline costs nothing: no difference"
     assert "not defined" in table.attrs["note"]
 
 

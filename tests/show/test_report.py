@@ -149,6 +149,23 @@ def test_links_to_files_lead_somewhere(folder: Path, reader: Reader) -> None:
     assert (folder / "index.html").stat().st_size < 6_000_000
 
 
+def test_the_codebook_says_how_results_lie_in_the_file(folder: Path) -> None:
+    with (folder / "tables" / "codebook.csv").open(encoding="utf-8") as file:
+        told = {r["name"]: r for r in csv.DictReader(file) if r["file"] == "results.nc"}
+    with xr.open_dataset(folder / "results.nc") as results:
+        assert set(told) >= set(map(str, results.variables))
+        for name, variable in results.variables.items():
+            assert told[str(name)]["dimensions"] == ", ".join(map(str, variable.dims)), name
+
+
+def test_levels_say_their_years_and_why_there_is_none_as_differences_do(short: Path) -> None:
+    with (short / "tables" / "headline.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["key"] not in ("dose", "gap_index")]
+    assert any(row["key"] == "job_most_less_least" for row in rows)
+    for row in rows:
+        assert row["policy_years"] or row["note"], row
+
+
 def test_beliefs_are_a_file_and_the_page_shows_those_that_matter(folder: Path, page: str) -> None:
     with (folder / "tables" / "beliefs.csv").open(encoding="utf-8") as file:
         names = [row["name"] for row in csv.DictReader(file)]
