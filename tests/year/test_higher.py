@@ -9,6 +9,7 @@ import pytest
 from scipy.special import expit, ndtr
 
 from sim.config import compose
+from sim.config.models import Post16
 from sim.data import facts
 from sim.model import SchoolsModel
 from sim.model.agents import University
@@ -236,7 +237,7 @@ def test_the_leavers_of_a_small_world_go_on_as_england_does() -> None:
     model = SchoolsModel(compose("baseline", ["world=tiny"]))
     adults, world = graduating_class(model), model.world
     laid = offers.lay_out(world, VALUES.offers)
-    levers = SimpleNamespace(technical_offer=0.0, transport=False, premium_to_19_gbp=0.0)
+    levers = Post16()
     post16.choose_routes(adults, laid, VALUES, ON, KEY, levers)
     post16.finish_levels(adults, VALUES, ON, KEY, levers)
     higher.enter(adults, laid.places.log_km, world.areas.region, CHANCES, VALUES, ON, KEY)

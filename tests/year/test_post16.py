@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from scipy.special import ndtr
 
 from sim.codes import ROUTES
 from sim.config import compose
+from sim.config.models import Post16
 from sim.model.costs import price
 from sim.rng import Key, Purpose, uniforms, words
 from sim.world.offers import Neighbours, Offers, Places
@@ -21,12 +21,11 @@ VALUES, ON = SETTINGS.beliefs.values, SETTINGS.switches
 KEY = Key(3, 0)
 MANY = 120_000
 NEAR = 3 * math.sqrt(0.25 / MANY)
+AS_IT_IS = Post16()
 
 
 def lever(**changes: Any) -> Any:
-    return SimpleNamespace(
-        **{"technical_offer": 0.0, "transport": False, "premium_to_19_gbp": 0.0, **changes}
-    )
+    return Post16(**changes)
 
 
 def off(*names: str) -> Any:
@@ -173,9 +172,9 @@ def test_the_kernel_chooses_like_plain_python() -> None:
         assert adults.route[i] == int(np.argmax(best))
 
 
-def finished(values: Any = VALUES, on: Any = ON, **columns: Any) -> Any:
+def finished(values: Any = VALUES, on: Any = ON, policy: Any = AS_IT_IS, **columns: Any) -> Any:
     adults = alike(MANY, **columns)
-    post16.finish_levels(adults, values, on, KEY, lever())
+    post16.finish_levels(adults, values, on, KEY, policy)
     return adults
 
 
