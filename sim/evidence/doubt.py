@@ -95,6 +95,8 @@ _UNTRIED = (
     "money.saturation",
 )
 
+_PRICES = ("_cost", "_cost_gbp")
+
 _SIGNS = 1  # seed of the signs of the columns
 _FEWEST = 60  # columns of a design, so that luck can be judged from those without a belief
 
@@ -183,7 +185,7 @@ def untried(belief: str) -> bool:
     >>> untried("progression.reform_cost"), untried("plans.dose")
     (True, False)
     """
-    return belief.startswith(_UNTRIED)
+    return belief.startswith(_UNTRIED) or belief.endswith(_PRICES)
 
 
 def movable(beliefs: Beliefs) -> list[str]:

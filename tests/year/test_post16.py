@@ -229,5 +229,6 @@ def test_costs_are_counted_on_those_the_levers_reach() -> None:
     assert not got["post16.transport"].any()
     free = post16.bought(adults, lever(transport=True))
     assert free["post16.transport"].tolist() == [1, 1, 1, 0]
-    v = VALUES.post16
-    assert [price(key, VALUES) for key in free] == [v.technical_cost_gbp, v.transport_cost_gbp, 1]
+    assert price("post16.technical_offer", VALUES) == VALUES.post16.technical_cost_gbp
+    assert price("post16.transport", VALUES) == VALUES.post16.transport_cost_gbp
+    assert price("post16.premium_to_19_gbp", VALUES) == 1
