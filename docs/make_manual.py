@@ -1,4 +1,4 @@
-"""Writes the levers after sixteen into conf/config.yaml, from the fields that declare them.
+"""Writes levers after 16 and switches into conf/config.yaml, as their fields declare them.
 
 ``python docs/make_manual.py`` writes them, ``make values`` and ``make format`` do the same; a test
 says when the manual no longer holds what the fields say.
@@ -11,21 +11,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.config.models import LEVERS_AFTER_16, Policy
+from sim.config.switches import Switches
 
 __all__ = ["text"]
 
 MANUAL = Path(__file__).resolve().parents[1] / "conf" / "config.yaml"
-BEGIN = (
+LEVERS = (
     "  # Levers after 16, written by `make values` from sim/config/models.py: change them there.\n"
 )
-END = "\n# ---- Mechanisms"
-AT, WIDTH = 31, 100
+AFTER_LEVERS = "\n# ---- Mechanisms"
+SWITCHES = "switches:  # written by `make values` from sim/config/switches.py: change them there\n"
+WIDTH = 100
 
 
 def text() -> str:
-    """Return the whole manual with its levers after sixteen as their fields declare them."""
+    """Return the whole manual with levers after 16 and switches as their fields declare them."""
     now = MANUAL.read_text(encoding="utf-8")
-    return now[: now.index(BEGIN)] + BEGIN + "".join(_levers()) + now[now.index(END) :]
+    middle = now[now.index(AFTER_LEVERS) : now.index(SWITCHES)]
+    return "".join([now[: now.index(LEVERS)], LEVERS, *_levers(), middle, SWITCHES, *_switches()])
 
 
 def _levers() -> Iterator[str]:
@@ -36,10 +39,27 @@ def _levers() -> Iterator[str]:
         if group != at:
             at = group
             yield f"  {group}:\n"
-        start = f"    {name}: {_written(getattr(getattr(Policy(), group), name))}".ljust(AT - 1)
-        words = textwrap.wrap(lever.manual, WIDTH - AT - 2)
-        yield f"{start} # {words[0]}\n"
-        yield from (f"{'' * AT}# {more}\n".rjust(AT + len(more) + 3) for more in words[1:])
+        default = getattr(getattr(Policy(), group), name)
+        yield from _lines(f"    {name}: {_written(default)}", lever.manual, 31)
+
+
+def _switches() -> Iterator[str]:
+    """Yield the lines of each switch."""
+    for name, field in Switches.model_fields.items():
+        extra = field.json_schema_extra
+        if isinstance(extra, dict) and extra["heading"]:
+            yield f"  # {extra['heading']}\n"
+        yield from _lines(f"  {name}: {_written(field.default)}", f"off: {field.description}", 24)
+
+
+def _lines(key: str, words: str, column: int) -> Iterator[str]:
+    """Yield a key with its comment from a column on; where the key is longer, two spaces after."""
+    start = f"{key.ljust(column - 2)}  # " if len(key) > column - 2 else f"{key.ljust(column)}# "
+    first, *more = textwrap.wrap(
+        start + words, WIDTH - 1, subsequent_indent=" " * column + "# ", drop_whitespace=True
+    )
+    yield f"{first}\n"
+    yield from (f"{one}\n" for one in more)
 
 
 def _written(value: object) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
+from sim.config.belief_parts import read_set
 
 __all__ = ["class_of", "records", "table_of", "tables", "text"]
 
@@ -77,11 +77,7 @@ def _type(record: Mapping[str, Any]) -> str:
 
 def records() -> Mapping[str, Mapping[str, Any]]:
     """Return all groups of records, in the order of their files."""
-    order = yaml.safe_load(RECORDS.with_suffix(".yaml").read_text(encoding="utf-8"))["files"]
-    found: dict[str, Mapping[str, Any]] = {}
-    for name in order:
-        found |= yaml.safe_load((RECORDS / f"{name}.yaml").read_text(encoding="utf-8"))
-    return found
+    return read_set(RECORDS.with_suffix(".yaml")).content
 
 
 def text() -> str:

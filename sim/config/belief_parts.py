@@ -1,7 +1,8 @@
 """A set of beliefs that lies in several files: ``files: [learning, teachers]``.
 
 The named files stand in the folder of the set's own name beside it (``default.yaml`` and
-``default/learning.yaml``), and each holds the one group that it is named like.
+``default/learning.yaml``), and each holds the one group that it is named like. ``others`` at the
+end stands for every further file of the folder, in alphabetical order.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sim.errors import did_you_mean
 __all__ = ["Parted", "files_in", "read_set"]
 
 _KEY = "files"
+_OTHERS = "others"
 
 
 @dataclass
@@ -48,7 +50,7 @@ def read_set(path: Path) -> Parted:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         whole.problems = [f"{own.place(_KEY)}: {_KEY}: not a list of names. Write {_KEY}: [a, b]."]
         return whole
-    for number, name in enumerate(names):
+    for number, name in enumerate(_written_out(names, _folder(whole))):
         whole.problems += _add(whole, name, own.place(f"{_KEY}.{number}"))
     whole.problems += _unnamed(whole)
     whole.content = {}
@@ -68,6 +70,14 @@ def files_in(folder: Path) -> Iterator[Path]:
 
 def _folder(whole: Parted) -> Path:
     return whole.path.with_suffix("")
+
+
+def _written_out(names: list[str], folder: Path) -> list[str]:
+    """Return the names with those that ``others`` at the end stands for."""
+    if names[-1:] != [_OTHERS]:
+        return names
+    *first, _ = names
+    return [*first, *sorted({path.stem for path in folder.glob("*.yaml")} - set(first))]
 
 
 def _add(whole: Parted, name: str, place: str) -> list[str]:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from sim.codes import LUCKS, REGIONS, Region, pack
 from sim.config.beliefs import Beliefs
 from sim.config.levers import Lever, declared
+from sim.config.strict import Strict
+from sim.config.switches import Switches
 from sim.errors import did_you_mean
 
 __all__ = [
@@ -41,14 +43,6 @@ AREA_LISTS = ("opportunity_areas", "education_investment_areas")
 
 FAVOURED = ("working", "fsm")
 """Groups that contextual recruitment may favour: low parental occupation, FSM at 15."""
-
-
-class Strict(BaseModel):
-    """A frozen record: no unknown keys, no silent conversion, no infinities."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
-    )
 
 
 def _area_list(given: object) -> str | tuple[str, ...]:
@@ -281,40 +275,6 @@ class Policy(Strict):
 
 LEVERS_AFTER_16 = declared(Policy)
 """Levers after sixteen by their key under ``policy``, in the order of the manual."""
-
-
-class Switches(Strict):
-    """Mechanisms, each of which can be turned off to see what it does."""
-
-    allocation: bool = True
-    plans: bool = True
-    teachers: bool = True
-    admissions: bool = True
-    learning: bool = True
-    assessment: bool = True
-    post16: bool = True
-    higher: bool = True
-    recruitment: bool = True
-    progression: bool = True
-    money: bool = True
-    background: bool = True
-    peers: bool = True
-    critical_mass: bool = True
-    early_support: bool = True
-    setting: bool = True
-    fade: bool = True
-    value_added: bool = True
-    fixed_costs: bool = True
-    reputation: bool = True
-    practice: bool = True
-    moves: bool = True
-    grammar: bool = True
-    isolation: bool = True
-    terrain: bool = True
-    offer: bool = True
-    attachment: bool = True
-    neighbours: bool = True
-    after_school_background: bool = True
 
 
 def cores() -> int:

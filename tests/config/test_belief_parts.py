@@ -48,6 +48,14 @@ def test_a_set_in_files_is_read_as_one() -> None:
     assert {"mine.yaml", "mine/money.yaml", "mine/plans.yaml"} <= behind
 
 
+def test_others_stands_for_every_file_that_is_not_named() -> None:
+    write("base: default\nfiles: [plans, others]\n")
+    write("teachers: {leaving: 0.11}\n", "mine/teachers.yaml")
+    assert list(read_set(Path("mine.yaml")).content)[:3] == ["plans", "money", "teachers"]
+    write("base: default\nfiles: [others, plans]\n")
+    assert "there is no file 'mine/others.yaml'" in refused()
+
+
 def test_a_changed_file_of_a_set_is_read_again() -> None:
     refused_before = compose("baseline", ["beliefs=mine.yaml"])
     write("money: {return_per_thousand: 0.0125}\n", "mine/money.yaml")

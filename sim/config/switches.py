@@ -1,0 +1,68 @@
+"""Switches: mechanisms, each of which can be turned off to see what it does.
+
+How things are without one stands with its field; ``conf/config.yaml`` has it from here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from sim.config.strict import Strict
+
+__all__ = ["Switches"]
+
+
+def switch(off: str, *, heading: str = "") -> bool:
+    """Declare a switch that is on.
+
+    Args:
+        off: How things are when it is off.
+        heading: What the manual writes above it, where another kind begins.
+    """
+    extra: dict[str, Any] = {"heading": heading}
+    return Field(default=True, description=off, json_schema_extra=extra)
+
+
+class Switches(Strict):
+    """Mechanisms, each of which can be turned off to see what it does."""
+
+    allocation: bool = switch(
+        "schools are paid for heads, nothing is known of needs",
+        heading="The ten processes of the year",
+    )
+    plans: bool = switch("all margin goes to extra staff, no programmes")
+    teachers: bool = switch("all schools are staffed alike")
+    admissions: bool = switch("every family wants the nearest school")
+    learning: bool = switch("attainment stays as it was before Reception")
+    assessment: bool = switch("marks are the truth, without measurement error")
+    post16: bool = switch("everybody goes to a technical college; routes make no difference")
+    higher: bool = switch("nobody enters higher education, then or later")
+    recruitment: bool = switch("posts go by luck alone, and schemes do not look at results")
+    progression: bool = switch("nobody is promoted, pay hangs on the level of the job alone")
+    money: bool = switch("a pound changes no child", heading="Mechanisms inside them")
+    background: bool = switch("family, heritage and neighbourhood change no child")
+    peers: bool = switch("classmates change no child")
+    critical_mass: bool = switch("support does not depend on how many need it")
+    early_support: bool = switch("no denser early support where many need it")
+    setting: bool = switch("no loss from rank or set below a school's mean")
+    fade: bool = switch("gains last for ever")
+    value_added: bool = switch("schools differ only in what they have and whom they teach")
+    fixed_costs: bool = switch("programmes need no critical mass of money")
+    reputation: bool = switch("families do not follow results")
+    practice: bool = switch("practice does not spread between schools")
+    moves: bool = switch("nobody changes school during a year")
+    grammar: bool = switch("no selective schools")
+    isolation: bool = switch("travel to 18 takes the national mean; remoteness deters no student")
+    terrain: bool = switch("a country mile takes no longer than a town mile")
+    offer: bool = switch("places after 16 are as plentiful everywhere")
+    attachment: bool = switch(
+        "no special liking for the home region; travel and leaving home weigh the same "
+        "whatever parents do"
+    )
+    neighbours: bool = switch("older neighbours' routes change nobody's")
+    after_school_background: bool = switch(
+        "from 16 on, free meals, parents' jobs and the deprivation of the home change no "
+        "chance at equal results"
+    )
