@@ -139,7 +139,7 @@ class Change:
 class Block:
     """Beliefs that are moved at once, and what shows it.
 
-    ``groups``: of beliefs. ``policies``: beside the baseline. ``years``: policy years.
+    ``groups``: of beliefs; none: those of no other block. ``policies``: beside the baseline. ``years``: policy years.
     """
 
     name: str
@@ -154,13 +154,15 @@ class Block:
 
     def beliefs(self, every: Beliefs) -> list[str]:
         """Return ``group.name`` of the beliefs of this block."""
-        return [n for n in movable(every) if n.split(".")[0] in self.groups and not untried(n)]
+        other = {group for block in BLOCKS for group in block.groups}
+        groups = self.groups or set(every.records) - other
+        return [n for n in movable(every) if n.split(".")[0] in groups and not untried(n)]
 
 
 BLOCKS = (
     Block(
         "school",
-        ("places", "people", "admissions", "learning", "teachers", "assessment"),
+        (),
         ("gap_triggered", "pupil_need"),
         FULL_EXPOSURE["ks4"],
     ),
