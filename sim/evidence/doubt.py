@@ -139,7 +139,8 @@ class Change:
 class Block:
     """Beliefs that are moved at once, and what shows it.
 
-    ``groups``: of beliefs; none: those of no other block. ``policies``: beside the baseline. ``years``: policy years.
+    ``groups``: of beliefs; none: those of no other block. ``policies``: beside the baseline.
+    ``years``: policy years.
     """
 
     name: str
