@@ -138,7 +138,7 @@ def _kernels() -> str:
 def _memory() -> Finding:
     import os
 
-    from sim.study.cost import memory_mb
+    from sim.study.sizes import memory_mb
 
     england = memory_mb("england")
     try:

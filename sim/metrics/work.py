@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 
 from sim.record.adult_variables import LEVELS, OCCUPATIONS, OFFER_STEPS, REGIONS
@@ -145,7 +146,6 @@ def _by_region(jobs: xr.DataArray, place: xr.DataArray) -> xr.DataArray:
 
 def _jobs(held: float, home: float) -> xr.Dataset:
     """One nation with all its jobs in one region, as a worked example."""
-    import numpy as np
 
     def table(
         people: float,
@@ -244,8 +244,6 @@ def _origins(sums: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
 
 def _applicants() -> xr.Dataset:
     """Two cells of applicants, as a worked example: applied, sifted in, offered."""
-    import numpy as np
-
     table = np.zeros((len(OCCUPATIONS), 16, len(OFFER_STEPS)))
     table[0, 0], table[0, 1] = (20, 9, 4), (10, 8, 4)
     table[2, 0], table[2, 1] = (10, 4, 1), (10, 8, 4)

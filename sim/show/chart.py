@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from sim.show.fit import ELLIPSIS, longest, names_in
 from sim.show.phone import PHONE, SLIDE, is_phone, page_width
 from sim.show.style import ABOVE, BAND, GREY, INK, LEFT, PHONE_TALL, RIGHT, Look, Room
@@ -114,8 +116,6 @@ def axes_row(
 
     ``across`` says whether they share the horizontal scale too.
     """
-    import numpy as np
-
     if is_phone():
         return _stacked(figure, count, across)
     grid = figure.add_gridspec(1, count, wspace=space)
@@ -125,8 +125,6 @@ def axes_row(
 
 def _stacked(figure: Figure, count: int, across: Literal["all", "none"]) -> list[Axes]:
     """Return axes one below another, on a figure made as high as they all need."""
-    import numpy as np
-
     area, tall = figure.subplotpars, figure.get_figheight()
     above, each, below = (1 - area.top) * tall, (area.top - area.bottom) * tall, area.bottom * tall
     gap = GAP if across == "all" else GAP + 0.35

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from sim.results.attributes import CODES, meaning_of
 from sim.show.tables import HEADLINES, Headline
 
 if TYPE_CHECKING:
@@ -192,7 +193,6 @@ def _measures(tables: Mapping[str, pd.DataFrame]) -> list[Row]:
 
 
 def _variable(name: str, results: xr.Dataset) -> Row:
-    from sim.results.attributes import CODES, meaning_of
 
     unit, meaning = meaning_of(name)
     meaning = meaning.replace("in England", "at school here")  # a world need not be England

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from sim.funding.doses import dose_mark
 from sim.show.measured import named
 from sim.show.words import label, number
 
@@ -52,7 +53,6 @@ def untargeted(cells: xr.Dataset, paid: pd.DataFrame) -> list[str]:
 
 
 def _note(over_all: float, largest: Any) -> str:
-    from sim.funding.doses import dose_mark
 
     if mark := dose_mark(over_all):
         return f"{mark}."

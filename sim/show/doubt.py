@@ -6,6 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
+from sim.config import Beliefs
+from sim.config.beliefs import allowing
 from sim.show.words import join, label, number, records, signed, times
 from sim.tabulate.verdicts import ALL_AREAS
 
@@ -89,11 +93,6 @@ def _told(rows: pd.DataFrame) -> str:
 
 def _beliefs_of(record: Mapping[str, Any]) -> Beliefs | None:
     """Read back the beliefs of a record; None where it holds none, or only some words of them."""
-    from pydantic import ValidationError
-
-    from sim.config import Beliefs
-    from sim.config.beliefs import allowing
-
     told = json.dumps({"records": record.get("beliefs")}, default=str)
     try:
         beliefs = Beliefs.model_validate_json(told, context=allowing(True))

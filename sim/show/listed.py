@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.show.measured import named, scenarios
 from sim.show.sums import targeting_of
 from sim.show.words import interval, join, label, records, signed
 
@@ -65,8 +66,6 @@ def area_lists(cells: xr.Dataset) -> list[AreaList]:
     An area that a list covers in part (an Opportunity Area need not follow the border of an
     authority) is on it.
     """
-    from sim.show.measured import scenarios
-
     aims, found = targeting_of(cells.attrs), dict[tuple[str, ...], AreaList]()
     for name in scenarios(cells):
         one = aims.get(name, {})
@@ -99,7 +98,6 @@ def listed_areas(cells: xr.Dataset) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from sim.show.measured import named
     from sim.tabulate import difference, frame
 
     parts = []
@@ -165,7 +163,6 @@ def gains_by_area(cells: xr.Dataset) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from sim.show.measured import named
     from sim.tabulate import difference, frame
 
     if cells.sizes["area"] > MOST_AREAS:

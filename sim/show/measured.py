@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.results.shapes import as_cells
 from sim.show.fifths import with_areas
 from sim.show.headlines import JOB_HEADS
 from sim.show.reference import BASELINE
@@ -109,8 +110,6 @@ def levels_before(dataset: xr.Dataset, name: str, by: str) -> pd.DataFrame:
 
 def only_baseline(dataset: xr.Dataset) -> xr.Dataset:
     """Return the cells of the baseline."""
-    from sim.results.shapes import as_cells
-
     cells = as_cells(dataset)
     return cells.isel(cell=(cells["scenario"].values.astype(str) == BASELINE))
 

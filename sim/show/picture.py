@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.show.apart import apart
 from sim.show.style import page_svg, png_bytes, stamp, svg_bytes, with_policies
 from sim.show.words import fault, label, years_of
 
@@ -134,8 +135,6 @@ def _drawn(asked: Asked, told: Told) -> Picture | str:
 
 def draw_several(batch: Sequence[Asked], told: Told) -> list[Picture | str]:
     """Draw charts in a process that does nothing else."""
-    from sim.show.apart import apart
-
     with apart():
         return [_drawn(one, told) for one in batch]
 

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config.marks import marks
 from sim.errors import BadRequest
+from sim.results import results_bytes
+from sim.results.shapes import as_cells
 from sim.show import doubt, leads, tables
 from sim.show.apart import apart, load_drawing
 from sim.show.area_tables import areas_of
 from sim.show.belief_rows import belief_table
 from sim.show.codebook import codebook
+from sim.show.figures import FIGURES, ask, failed, told_of
 from sim.show.inside import links
 from sim.show.labels import labelled, shown_names
 from sim.show.measured import scenarios
@@ -99,9 +102,6 @@ def _fill(
     ends: Mapping[float, xr.Dataset],
 ) -> None:  # fmt: skip
     """Draw, tabulate and write everything into the draft of the report."""
-    from sim.results import results_bytes
-    from sim.results.shapes import as_cells
-    from sim.show.figures import ask, failed, told_of
     from sim.tabulate.by_clause import without
 
     shown = labelled(dataset)
@@ -221,8 +221,6 @@ def _about(name: str, record: Mapping[str, Any], told: Mapping[str, Any]) -> dic
 
 def _ours(inside: PurePath) -> bool:
     """Whether a path inside a report is one that reports write; all else is somebody's own."""
-    from sim.show.figures import FIGURES
-
     if str(inside) in (
         "index.html", "record.json", "results.nc", "tables.xlsx", "figures", "tables",
     ):  # fmt: skip

@@ -15,6 +15,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.show.colours import PALETTE, Look, looks
 from sim.show.fit import FONT, clean, shorten, width, wrap
 from sim.show.phone import PHONE, SLIDE, is_phone
@@ -294,7 +296,6 @@ def page_svg(
 
 def png_bytes(figure: Figure) -> bytes:
     """Return the figure as a PNG, 1920 pixels wide and 1080 high unless it needs more."""
-    import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 

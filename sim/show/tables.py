@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.results.shapes import as_cells
 from sim.show.dose import doses, untargeted
 from sim.show.fifths import with_areas
 from sim.show.headlines import (
@@ -57,8 +58,6 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
     place of the baseline; the rows' attribute says so.
     """
     import pandas as pd
-
-    from sim.results.shapes import as_cells
 
     whole = as_cells(dataset)
     cells, names = seen_from(whole)

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.config.marks import marks
+from sim.results.shapes import as_cells
 from sim.show.area_tables import areas_of
 from sim.show.dose import MARK, sentences, written
 from sim.show.headlines import CONTRAST, JOB_CONTRAST, untargeted, years_in
 from sim.show.labels import labelled
+from sim.show.leads import findings
 from sim.show.plain import plain_text
 from sim.show.reference import BASELINE, reference_of
+from sim.show.scope import scope_of, with_scope
 from sim.show.tables import HEADLINES, Headline, headline
+from sim.show.text import summary
 from sim.show.words import DASH, bound, join, label, number, signed, times
 
 if TYPE_CHECKING:
@@ -61,8 +65,6 @@ def comparison_table(
         A rich table of at most so many lines and columns. Policies and measures that do not fit
         are counted in the caption; all of them are in the report.
     """
-    from sim.results.shapes import as_cells
-
     cells = as_cells(labelled(dataset))
     found = _rows(dataset) if rows is None else rows
     columns = _that_fit([column for column in HEADLINES if column.on_screen], width)
@@ -72,15 +74,12 @@ def comparison_table(
 
 
 def _rows(dataset: xr.Dataset) -> pd.DataFrame:
-    from sim.results.shapes import as_cells
 
     return headline(as_cells(labelled(dataset)))
 
 
 def title_of(dataset: xr.Dataset) -> str:
     """Say in one line what the numbers are and what they rest on."""
-    from sim.show.scope import scope_of, with_scope
-
     scope = scope_of(dataset, with_scope({}))
     reference = reference_of(dataset.attrs)
     less = "baseline" if reference == BASELINE else label(reference)
@@ -111,10 +110,6 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
 
     Styled on a terminal, plain text anywhere else.
     """
-    from sim.results.shapes import as_cells
-    from sim.show.leads import findings
-    from sim.show.text import summary
-
     console = console_of(file)
     rows = _rows(dataset)
     encoding = console.encoding

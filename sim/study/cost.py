@@ -1,8 +1,7 @@
 """What running cells will take: time, memory and disk, before any of them runs.
 
-A cell takes time by the pupils of its world and the years lived; a past is lived once for the cells
-that share it. The figures below were measured on one core of a server of 2024; cells of the same
-world that lie in the store say how much faster or slower this machine is.
+What one cell takes stands in `sim.study.sizes`; cells of the same world that lie in the store say
+how much faster or slower this machine is.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -19,23 +17,20 @@ from typing import Any
 from sim import kernel
 from sim.cache import is_whole
 from sim.config.models import Settings
-from sim.data import facts
 from sim.errors import SimError
 from sim.results import Store
 from sim.study import batch
 from sim.study.cells import digest
 from sim.study.design import cells
 from sim.study.ends import groups_at_ends
+from sim.study.sizes import disk_mb, memory_mb, past_seconds, policy_seconds
 from sim.study.sweep import FEWEST_CELLS, LARGEST_GROUP, TURNS, Study
-from sim.world.build import area_rows
 
 __all__ = [
     "Cost",
-    "cell_work",
     "cost_of",
     "cost_of_comparison",
     "in_budget",
-    "memory_mb",
     "own_seconds",
     "span",
 ]
@@ -46,7 +41,6 @@ COMPILE_SECONDS = 60.0
 """Once for a machine and a version, if nobody has compiled yet."""
 COMPILING = ", plus about a minute to compile, once for this machine"
 REPORT_SECONDS = 12.0
-WRITE_SECONDS = 0.15
 SAMPLE = 50
 """Cells that are looked at, and cells of a design that stand for all."""
 
@@ -172,60 +166,15 @@ def _cost(sample: Sequence[Settings], pasts: Sequence[int], store: Store) -> Cos
     running = batch.processes(sample[0], groups)
     policy, past, disk = (
         sum(part(cell) for cell in sample) / len(sample)
-        for part in (_policy_seconds, _past_seconds, _megabytes)
+        for part in (policy_seconds, past_seconds, disk_mb)
     )
     work = (many * policy + groups * past) * speed
     # Groups are whole: seven of one size in two processes take as long as eight.
     turns = math.ceil(groups / running) * running / groups
-    memory = peak or max(map(_memory_mb, sample))
+    memory = peak or max(memory_mb(cell.world.name, cell.world.region) for cell in sample)
     seconds = START_SECONDS + work * turns / running
     compiling = 0.0 if is_whole(kernel.CACHE_FOLDER) else COMPILE_SECONDS
     return Cost(many, seconds, running, memory, many * disk, measured, compiling, work=work)
-
-
-# ---- by the world ------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=32)
-def _share(world: str, region: str | None) -> tuple[float, int]:
-    """Return the share of England's pupils that a world simulates, and in how many areas."""
-    table = facts.areas()
-    rows = area_rows(table, world, region)
-    return float(table.pupils_primary[rows].sum() / table.pupils_primary.sum()), len(rows)
-
-
-def _year_seconds(cell: Settings) -> float:
-    """Return the seconds of one core that a simulated year takes."""
-    return 0.012 + 1.45 * _share(cell.world.name, cell.world.region)[0]
-
-
-def cell_work(cell: Settings) -> tuple[float, float]:
-    """Return the seconds of one core that a cell's past takes, and those of its policy years."""
-    return _past_seconds(cell), _policy_seconds(cell)
-
-
-def _policy_seconds(cell: Settings) -> float:
-    return cell.years * _year_seconds(cell) + WRITE_SECONDS
-
-
-def _past_seconds(cell: Settings) -> float:
-    build = 0.15 + 10 * _share(cell.world.name, cell.world.region)[0]
-    return build + cell.past * _year_seconds(cell)
-
-
-def _memory_mb(cell: Settings) -> float:
-    return memory_mb(cell.world.name, cell.world.region)
-
-
-def memory_mb(world: str, region: str | None = None) -> float:
-    """Return the megabytes that each process of a world holds at its peak."""
-    return 300 + 1850 * _share(world, region)[0]
-
-
-def _megabytes(cell: Settings) -> float:
-    areas = _share(cell.world.name, cell.world.region)[1]
-    once = min(0.21 + 0.08 * math.sqrt(areas), 0.75)
-    return once + (cell.past + cell.years) * (0.0206 + 0.00092 * areas)
 
 
 # ---- by what is there --------------------------------------------------------------------------
@@ -254,7 +203,7 @@ def _here(like: Settings, store: Store) -> tuple[float, int, float]:
 
 def _expected(cell: Settings) -> float:
     """Seconds of a cell that lives its share of a past among four."""
-    return _policy_seconds(cell) + _past_seconds(cell) / 4
+    return policy_seconds(cell) + past_seconds(cell) / 4
 
 
 def own_seconds(study: Study) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.config.models import Settings
+from sim.study.sizes import cell_work
 
 __all__ = ["Log", "Pace", "Part", "parts_of"]
 
@@ -33,8 +34,6 @@ class Part:
 
 def parts_of(groups: Sequence[Sequence[Settings]], names: Sequence[Sequence[str]]) -> list[Part]:
     """Return groups as work, by the size of their worlds and the years they live."""
-    from sim.study.cost import cell_work
-
     parts = []
     for group, digests in zip(groups, names, strict=True):
         past, _ = cell_work(group[0])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.show.chart import Chart, order_of
 from sim.show.clear import LESS, brief, direction, is_unsettled, matters
 from sim.show.fit import names_in
-from sim.show.hexagons import middle
+from sim.show.hexagons import hexagons, middle
 from sim.show.measured import named, nothing
 from sim.show.minima import MINIMUM
 from sim.show.phone import is_phone, page_width
@@ -41,7 +43,6 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
 
     Only in worlds that hold each authority of England or of a region once.
     """
-    from sim.show.hexagons import hexagons
     from sim.tabulate import difference, frame
 
     where = hexagons()
@@ -115,7 +116,6 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
 
 
 def _panels(figure: Figure, count: int, columns: int) -> list[Axes]:
-    import numpy as np
 
     lines = -(-count // columns)
     grid = figure.add_gridspec(lines, columns, wspace=0.02, hspace=0.18)

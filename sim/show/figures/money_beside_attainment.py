@@ -22,6 +22,7 @@ from sim.show.clear import LESS, SAME, brief, direction, is_unsettled, matters
 from sim.show.measured import named
 from sim.show.minima import MINIMUM
 from sim.show.phone import is_phone
+from sim.show.scope import regions_of
 from sim.show.style import ABOVE, INK, LEFT, Look, Room, canvas, themed
 from sim.show.words import label, pounds, records, signed
 
@@ -42,7 +43,6 @@ QUESTION = "Region by region, does attainment follow the money?"
 
 def rows(dataset: xr.Dataset) -> pd.DataFrame:
     """Change in disadvantaged pupils' school money and Attainment 8, by region."""
-    from sim.show.scope import regions_of
     from sim.tabulate import differences, frame
 
     names = ["funding_per_pupil", "attainment8"]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sim.record.variables import DISADVANTAGED
 from sim.show.chart import Chart, axis_note, order_of
 from sim.show.clear import brief
 from sim.show.fifths import IN_FIFTHS, areas_told, counted, empty_told
@@ -45,8 +48,6 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
 
 def _disadvantaged_shares(dataset: xr.Dataset) -> dict[int, float]:
     """Share of all disadvantaged pupils who live in each fifth, baseline, last year."""
-    from sim.record.variables import DISADVANTAGED
-
     base = only_baseline(dataset).isel(year=-1)
     pupils = base["pupils"].sel(group=list(DISADVANTAGED)).sum("group").mean("cell")
     weighted = (pupils * base["weight"]).groupby("affluence").sum()
@@ -115,8 +116,6 @@ def _grid(count: int) -> tuple[int, float]:
 
 def _panels(figure: Figure, count: int, columns: int) -> list[Axes]:
     """Return the panels row by row, all on one vertical scale."""
-    import numpy as np
-
     lines = -(-count // columns)
     grid = figure.add_gridspec(lines, columns, wspace=0.08, hspace=0.42)
     made: Any = grid.subplots(sharex=True, sharey=True, squeeze=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.show.chart import ROW, Chart, axes_row, rows_of
 from sim.show.clear import brief
 from sim.show.style import GREY, INK, MUTED, Look, canvas, themed
@@ -123,8 +125,6 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
 
 def _panel(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     """Fill one matrix; its diagonal, a policy less itself, holds the policy's number."""
-    import numpy as np
-
     table = rows.pivot(index="scenario", columns="less", values="value").reindex(
         index=names, columns=names
     )

@@ -15,6 +15,7 @@ from sim.show.measured import named, nothing
 from sim.show.phone import PHONE, SLIDE, is_phone
 from sim.show.style import GREY, INK, Look, Room, canvas, themed
 from sim.show.words import join, label, pounds, signed
+from sim.tabulate.clauses import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +81,6 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
     """
     from sim.tabulate import frame
     from sim.tabulate.by_clause import clause_changes, holds_clauses
-    from sim.tabulate.clauses import in_words
 
     if not holds_clauses(dataset):
         return nothing("grants by clause are in the cells; a comparison draws it from them")
