@@ -16,7 +16,8 @@ from sim.errors import BadRequest, WorkFailed
 __all__ = ["Finding", "main"]
 
 _KNOWN_ANSWER = ["6627e8d5", "e169c58d", "bc57ac4c", "9b00dbd8"]  # Philox4x32-10, all zero
-_LEAST_MB = 300  # a first comparison with its report
+_LEAST_MB = 300  # the default comparison with its report
+_ENGLAND_MB = 700  # the same of all England
 _MEMORY_MB = 2_000  # the default world, in two processes, and what else runs
 
 
@@ -104,7 +105,8 @@ def _disk() -> str:
             f"{free:,.0f} MB free in {there}; a comparison takes up to {_LEAST_MB} MB. Make room, "
             f"or choose another folder: machine.outputs=FOLDER."
         )
-    return f"{free:,.0f} MB free in {there}; a comparison takes up to {_LEAST_MB} MB"
+    takes = f"a comparison takes up to {_LEAST_MB} MB, of world=england up to {_ENGLAND_MB}"
+    return f"{free:,.0f} MB free in {there}; {takes}"
 
 
 def _terminal() -> str:
@@ -136,14 +138,12 @@ def _kernels() -> str:
 
 
 def _memory() -> Finding:
-    import os
-
+    from sim.study.room import memory_here
     from sim.study.sizes import memory_mb
 
-    england = memory_mb("england")
-    try:
-        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
-    except (ValueError, OSError):
+    england, room = memory_mb("england"), memory_here()
+    if room is None:
         return Finding("memory", True, "not known on this system")
+    total = room / 1e6
     said = f"{total:,.0f} MB; each process of world=england holds up to {england:,.0f} MB"
     return Finding("memory", total >= _MEMORY_MB, said)

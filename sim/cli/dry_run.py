@@ -125,8 +125,28 @@ def plan_sweep(study: Study, given: argparse.Namespace) -> int:
         print(f"  ... and {len(axes) - _MOST_AXES} more keys")
     print(f"  scenarios: {', '.join(study.design.scenarios)}")
     print(f"To run: {cost}." if todo else "To run: nothing.")
+    if todo and given.on == "slurm":
+        print(_there(study, cost, given))
     _tell(notes)
     return 0
+
+
+def _there(study: Study, cost: Cost, given: argparse.Namespace) -> str:
+    """Say what would be asked of SLURM; the first cell, which is run here, may tell otherwise."""
+    from sim.study.slurm import Cluster, asked_of, options_of
+    from sim.study.tasks import expected_tasks
+
+    cluster = Cluster(given.tasks, given.partition, options_of(given.slurm))
+    seconds = cost.work / cost.cells
+    many, longest = expected_tasks(study, seconds)
+    asked = asked_of(cluster, seconds, longest, cost.memory_mb)
+    memory = cluster.options.get("mem", f"{asked['mem_gb']:.1f} GB")
+    minutes = cluster.options.get("time", asked["timeout_min"])
+    at_a_time = f", at most {cluster.tasks} at a time" if many > cluster.tasks else ""
+    return (
+        f"On SLURM: one cell here first, the rest in about {_many(many, 'task')}{at_a_time}, each "
+        f"asking for one core, {memory} of memory and {minutes} minutes."
+    )
 
 
 def composition(design: Design) -> str:

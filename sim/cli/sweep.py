@@ -267,10 +267,8 @@ def _left(study: Study, status: Status) -> str:
         left = span(60 * todo / status.per_minute)
         return f"{status.per_minute:.1f} cells a minute of late: about {left} left"
     cost = cost_of(study)
-    return (
-        f"about {span(cost.seconds)} in {cost.processes} processes of this machine ({cost.basis})"
-        f"{cost.compiling}"
-    )
+    where = f"{cost.processes} processes" if cost.processes > 1 else "one process"
+    return f"about {span(cost.seconds)} in {where} of this machine ({cost.basis}){cost.compiling}"
 
 
 def _options(given: argparse.Namespace) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,16 +21,17 @@ MOST_CELLS = 400
 _MOST_ROWS = 24
 _MEASURE, _GROUP, _PLACE = "attainment8", "disadvantaged", "All areas"
 _MARK, _ALONE = " *", "; with a *, of chance alone"
-_LOG = logging.getLogger("sim")
+_READ = "read them in Python (sim.open_results, sim.difference)."
 
 
 def print_findings(folder: Path, cells: int) -> None:
     """Print Attainment 8 of disadvantaged pupils, each policy less the baseline, by setting.
 
-    It is the first of the numbers declared beforehand that results of any sweep can hold. Nothing
-    is printed where there are too many cells to read at once, or where they do not fit together.
+    It is the first of the numbers declared beforehand that results of any sweep can hold. Where
+    there are too many cells to read at once, or they do not fit together, it is said why.
     """
     if cells > MOST_CELLS:
+        print(f"\nNo table here of more than {MOST_CELLS} cells: {_READ}")
         return
     try:
         from sim.record.variables import FULL_EXPOSURE
@@ -41,7 +41,7 @@ def print_findings(folder: Path, cells: int) -> None:
         table = difference(open_results(folder, [_MEASURE]), _MEASURE, groups=_GROUP)
         rows = list(rows_of(table.to_dataframe().reset_index()))
     except SimError as error:  # cells of several worlds or lengths; no baseline to compare with
-        _LOG.debug("no table: %s", error)
+        print(f"\nNo table: {error}")
         return
     if not rows:
         full = FULL_EXPOSURE[table.attrs["age"]]

@@ -7,7 +7,7 @@ whatever stops the work, they stay.
 
 from __future__ import annotations
 
-import os
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from sim.study.cells import at, digest, run_group
 from sim.study.claims import Claims
 from sim.study.design import pairs_of
 from sim.study.pace import Log, Pace, parts_of
+from sim.study.room import memory_here
 from sim.study.warmup import warm_up
 from sim.study.workers import Ended, Workers
 from sim.tabulate.verdicts import ENOUGH_DRAWS
@@ -72,9 +73,9 @@ def with_threads(group: list[Settings], threads: int) -> list[Settings]:
 
 def processes(first: Settings, groups: int) -> int:
     """Return how many processes fit: cores asked for, and memory for a past and a branch each."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    fits = int(memory // (3.0 if first.world.name == "england" else 0.8))
-    return max(1, min(first.machine.threads, fits, groups))
+    memory = (memory_here() or math.inf) / 2**30
+    fits = memory // (3.0 if first.world.name == "england" else 0.8)
+    return max(1, int(min(first.machine.threads, fits, groups)))
 
 
 def run_groups(

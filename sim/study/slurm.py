@@ -29,7 +29,8 @@ from sim.study.cells import digest
 from sim.study.claims import Claims
 from sim.study.cost import SAMPLE, own_seconds
 from sim.study.ledger import Tracker
-from sim.study.sweep import LARGEST_GROUP, Study, begin, grouped, work
+from sim.study.sweep import Study, begin, work
+from sim.study.tasks import DEFAULT_ARRAY, Groups, pieces_of
 
 if TYPE_CHECKING:
     from submitit.helpers import DelayedSubmission
@@ -37,15 +38,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Cluster",
     "asked_of",
-    "chunks",
     "largest_array",
     "options_of",
     "run_claimed",
     "run_there",
 ]
 
-TASK_SECONDS = 300.0
-"""What a task should take: starting one costs a second or two, losing one this much at most."""
 SLOWER = 3.0
 """How much longer than the pilot a cell may take before its task is stopped."""
 SPARE_MB = 600
@@ -56,12 +54,10 @@ ARRAY = "array"
 """File beside a study's logs with the number of the array that was sent last."""
 LOOK_SECONDS = 2.0
 GONE_SECONDS = 20.0
-DEFAULT_ARRAY = 1001
 ORDINARY = frozenset({"None", "Priority", "Resources", "JobArrayTaskLimit"})
 """Reasons of SLURM's to let a task wait that pass by themselves, soon."""
 OURS = frozenset({"array", "output", "error", "open_mode", "requeue", "signal", "job_name"})
 """Options of sbatch that a sweep sets itself, or that would break it."""
-Groups = list[list[Settings]]
 
 
 @dataclass(frozen=True)
@@ -186,8 +182,7 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
     print("running one cell here, to see what a task takes", file=sys.stderr)
     left = _pilot(made, str(study.ledger.store.root))
     seconds = own_seconds(study)
-    minutes = max(1, int(TASK_SECONDS / max(seconds, 1e-3)))
-    pieces = chunks(grouped(left, min(LARGEST_GROUP, minutes)), seconds, largest_array())
+    pieces = pieces_of(left, seconds, largest_array())
     if pieces:
         job = _send(study, pieces, seconds, _peak_mb(study), cluster)
         missing = _follow(study, job, watch)
@@ -259,27 +254,6 @@ def largest_array(ask: Callable[..., subprocess.CompletedProcess[str]] = subproc
     except (OSError, subprocess.SubprocessError):
         found = None
     return max(1, (int(found.group(1)) if found else DEFAULT_ARRAY) - 1)
-
-
-def chunks(groups: Groups, seconds: float, most: int) -> list[Groups]:
-    """Pack groups into tasks of some minutes each, and into no more than ``most`` tasks.
-
-    >>> [len(piece) for piece in chunks([[None]] * 10, seconds=100.0, most=1000)]
-    [3, 3, 3, 1]
-    >>> len(chunks([[None]] * 10, seconds=100.0, most=2))
-    2
-    """
-    total = sum(map(len, groups))
-    each = max(1.0, TASK_SECONDS / max(seconds, 1e-3), total / most)
-    pieces: list[Groups] = []
-    held = each
-    for group in groups:
-        if held >= each and len(pieces) < most:
-            pieces.append([])
-            held = 0
-        pieces[-1].append(group)
-        held += len(group)
-    return pieces
 
 
 def _peak_mb(study: Study) -> float:

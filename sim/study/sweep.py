@@ -132,6 +132,7 @@ def _grown(name: str, old: Design, new: Design, extend: bool) -> Design:
         for key, values in new.axes.items():
             axes[key] = tuple(dict.fromkeys((*axes.get(key, ()), *values)))
         return replace(new, rows=(*old.rows, *more), axes=axes)
+    cells(new)  # what is no setting at all is told as that
     what = "cells that this request lacks" if alike else "other settings"
     offer = "Add --extend to keep them and run these too, or give" if alike else "Give"
     raise BadRequest(

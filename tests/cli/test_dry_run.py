@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,19 @@ def test_a_dose_outside_the_evidence_is_told_before_anything_runs(
     assert "Note: pupil_need pays GBP 3,500 a year" in sim(*asked, dose).out
     assert '"notes": []' in sim(*asked, "--json").out
     assert "Note:" not in sim(*asked).out
+
+
+def test_a_dry_run_for_slurm_says_what_tasks_would_ask_for(sim: Any) -> None:
+    words = ("sweep", "a", "scenarios=baseline,flat", "draws=0", "replicates=90", "world=tenth",
+             "years=15", "--dry-run", "--on", "slurm")  # fmt: skip
+    said = sim(*words).out
+    assert re.search(
+        r"On SLURM: one cell here first, the rest in about [1-9]\d* tasks?, each ", said
+    )
+    assert "one core" in said and "minutes." in said
+    said = sim(*words, "--tasks", "1", "--slurm", "mem=8G", "--slurm", "time=60").out
+    assert "at most 1 at a time, each asking for one core, 8G of memory and 60 minutes." in said
+    assert "On SLURM" not in sim(*words[:-2]).out
 
 
 def test_attainment_8_is_told_in_one_wording() -> None:

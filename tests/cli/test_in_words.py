@@ -112,7 +112,7 @@ def test_a_sweep_ends_with_a_table(
 ) -> None:
     two = ("baseline", "flat")
     results = example_dataset(two, draws, 2, years=years, areas=5)
-    monkeypatch.setattr("sim.api.open_results", lambda *_: results)
+    monkeypatch.setattr("sim.cli.sweep_table.open_results", lambda *_: results)
     sweep_table.print_findings(Path("here"), 12)
     said = capsys.readouterr().out
     if years < 12:
@@ -124,4 +124,7 @@ def test_a_sweep_ends_with_a_table(
     assert rows and all(" to " in row for row in rows)
     assert ("of chance alone" in said) is (draws == 0) is ("run longer: fewer than 8" in said)
     sweep_table.print_findings(Path("here"), sweep_table.MOST_CELLS + 1)
-    assert capsys.readouterr().out == ""
+    assert "No table here of more than 400 cells: read them in Python" in capsys.readouterr().out
+    monkeypatch.setattr("sim.cli.sweep_table.open_results", lambda *_: results.sel(scenario=["flat"]))
+    sweep_table.print_findings(Path("here"), 12)
+    assert "No table: these results hold no scenario 'baseline'" in capsys.readouterr().out

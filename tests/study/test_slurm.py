@@ -23,7 +23,8 @@ from sim.study.batch import with_threads
 from sim.study.cells import digest
 from sim.study.claims import Claims
 from sim.study.design import cells, from_words
-from sim.study.slurm import chunks, largest_array
+from sim.study.slurm import largest_array
+from sim.study.tasks import TASK_SECONDS, chunks
 from tests.processes import ROOT, contents, environment
 from tests.study.one_node import needs_slurm, one_node
 
@@ -312,7 +313,7 @@ def test_every_group_is_in_one_task_and_tasks_are_few_and_minutes_long(
     assert len(pieces) <= most
     if most == 1000 and seconds < 100:
         longest = max(sum(map(len, piece)) for piece in pieces) * seconds
-        assert longest <= slurm.TASK_SECONDS + 5 * seconds
+        assert longest <= TASK_SECONDS + 5 * seconds
 
 
 def test_a_task_leaves_a_cell_to_the_driver_that_is_at_it_and_waits_for_it(

@@ -144,6 +144,8 @@ def test_a_name_with_another_design_offers_to_extend_or_rename(
         study(tmp_path, "replicates=1")
     with pytest.raises(BadRequest, match=r"other settings.*another name"):
         study(tmp_path, "replicates=2", "seed=5")
+    with pytest.raises(BadRequest, match="points"):  # no setting at all, and told as that
+        study(tmp_path, "replicates=2", "points=8")
 
 
 @pytest.mark.usefixtures("here")
