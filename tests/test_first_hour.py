@@ -69,6 +69,16 @@ def test_every_line_works(walked: tuple[Path, str]) -> None:
 
 
 @pytest.mark.slow
+def test_figures_that_the_page_quotes_are_those_it_prints(walked: tuple[Path, str]) -> None:
+    page, said = (ROOT / PAGE).read_text(encoding="utf-8"), walked[1]
+    for quoted, printed in (
+        ('"0.27, 2.65"', "0.27, 2.65"), ('"12\N{EN DASH}26%"', "12\N{EN DASH}26%"),
+        ("+0.24", "+0.24"), ("+0.17", "+0.17"),
+    ):  # fmt: skip
+        assert quoted in page and printed in said, quoted
+
+
+@pytest.mark.slow
 def test_the_workbook_has_a_sheet_for_each_table(walked: tuple[Path, str]) -> None:
     report = walked[0] / "outputs" / "reports" / "first"
     with zipfile.ZipFile(report / "tables.xlsx") as book:
