@@ -125,6 +125,8 @@ def test_a_sweep_ends_with_a_table(
     assert ("of chance alone" in said) is (draws == 0) is ("run longer: fewer than 8" in said)
     sweep_table.print_findings(Path("here"), sweep_table.MOST_CELLS + 1)
     assert "No table here of more than 400 cells: read them in Python" in capsys.readouterr().out
-    monkeypatch.setattr("sim.cli.sweep_table.open_results", lambda *_: results.sel(scenario=["flat"]))
+    monkeypatch.setattr(
+        "sim.cli.sweep_table.open_results", lambda *_: results.sel(scenario=["flat"])
+    )
     sweep_table.print_findings(Path("here"), 12)
     assert "No table: these results hold no scenario 'baseline'" in capsys.readouterr().out
