@@ -25,6 +25,8 @@ PARAGRAPH = re.compile(
     r".*, in (?:the|all) .*areas?(?: \(\d+\))?:"  # of a list of areas
 )
 ANSWERS = {"Who gains:", "Who loses:", "What cannot be told:"}
+LISTED = "listed area"
+"""In the heading of what a list does in the areas on it, where the largest gains may be."""
 SAVES = r'<p class="files">Save: .*?</p>'
 """What a report offers to save, below a table or a chart."""
 OFFERS = (
@@ -62,7 +64,7 @@ def _opening(said: str) -> str:
     kept, keeps = [], True
     for line in map(str.rstrip, said.splitlines()):
         if start := PARAGRAPH.match(line):
-            keeps = start[0] in ANSWERS
+            keeps = start[0] in ANSWERS or LISTED in start[0]
         if keeps:
             kept.append(line)
     return "\n".join(kept).strip("\n") + "\n"
