@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -93,15 +96,19 @@ def school_terms() -> learning.SchoolTerms:
     )
 
 
+def columns_of(pupils: Pupils, row: int) -> dict[str, Any]:
+    """What the twin of a child holds under the names of columns: whole numbers as Python's."""
+    names = {field.name for field in fields(plain.Child)} & set(Pupils.columns)
+    found = {name: pupils.get(name)[row] for name in names}
+    return {n: v if isinstance(v, np.floating) else v.item() for n, v in found.items()}
+
+
 def classes(pupils: Pupils) -> list[tuple[int, list[plain.Child]]]:
     """Children by row of their school, in order; the last are on no roll."""
     found: dict[int, list[plain.Child]] = {}
     for i in range(pupils.rows):
-        child = plain.Child(
-            int(pupils.id[i]), int(pupils.heritage[i]), pupils.income[i], pupils.parents[i],
-            bool(pupils.registered[i] & EVER6), pupils.attain[i], pupils.made[i],
-            int(pupils.come[i]),
-        )  # fmt: skip
+        poor = bool(pupils.registered[i] & EVER6)
+        child = plain.Child(who=int(pupils.id[i]), poor=poor, **columns_of(pupils, i))
         found.setdefault(int(pupils.school[i]), []).append(child)
     return sorted(found.items())
 
