@@ -12,8 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from pydantic import create_model
 
-from sim.config import Belief, Funding, compose
+from sim.config import Belief, Funding, compose, models
+from sim.config.levers import declared
+from sim.config.values import Group, Values
 from sim.data.facts import nff_rates
 from sim.funding.census import Census
 from sim.funding.lines import formula_lines
@@ -85,6 +88,19 @@ def test_the_measure_is_complete_and_its_example_holds(run_block: Any) -> None:
         runner.run(test)
     results = runner.summarize()
     assert (results.failed, results.attempted) == (0, 2)
+
+
+def test_the_lever_says_who_pays_which_price() -> None:
+    known = dict(vars(models))
+    exec(
+        compile(block("# sim/config/models.py"), "docs/adding.md", "exec", dont_inherit=True), known
+    )
+    stage = known["Post16"]
+    policy = create_model("Policy", post16=(stage, stage()))
+    (lever,) = declared(policy).values()
+    assert (lever.books, lever.payer) == ("mentoring", "public")
+    price = Values({"post16": Group("post16", {"mentor_cost_gbp": 300.0})})
+    assert lever.price is not None and lever.price(price) == 300
 
 
 def test_the_belief_is_a_valid_record() -> None:
