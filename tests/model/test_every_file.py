@@ -1,0 +1,35 @@
+"""Every file of the model has a test of its own name, and the map says what each process writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.model import ORDER
+from sim.model.model import Process, name_of
+from sim.model.turn import turn_year
+from tests.model.stage import before, written
+from tests.processes import ROOT
+from tests.test_map import PROCESSES, named
+
+
+def test_every_file_of_the_model_has_a_test_of_its_own_name() -> None:
+    files = {path.stem for path in (ROOT / "sim" / "model").glob("*.py")} - {"__init__"}
+    tests = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
+    assert files == tests - {"every_file"}
+
+
+OTHERWISE = {
+    "results.publish_results": {"quarter"},  # in year 0
+    "turn.turn_year": {"income", "occupation"},  # of those who are born, and who leave school
+}
+"""What a process writes at other times, or in cohorts that were not there."""
+
+
+@pytest.mark.parametrize("process", [*ORDER, turn_year], ids=name_of)
+def test_the_map_names_nothing_that_a_process_does_not_write(process: Process) -> None:
+    (row,) = [row for row in PROCESSES if named(row["process"])[0] == name_of(process)]
+    with before(process, scenario="pupil_need") as nation:
+        found = {name.rpartition(".")[2] for name in written(nation, process)}
+    assert set(named(row["writes"])) - OTHERWISE.get(name_of(process), set()) <= found

@@ -1,0 +1,60 @@
+"""History: children met in mid-school have a past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from sim.codes import LAST_GRADE, phase_of
+from sim.model import SchoolsModel, history
+from sim.nation import Nation
+from tests.laws import worlds
+
+
+@pytest.fixture(scope="module")
+def nation() -> Iterator[Nation]:
+    """A nation that has just been met."""
+    made = SchoolsModel(worlds.settings())
+    yield made.nation
+    made.close()
+
+
+def test_everybody_on_a_roll_sits_in_a_school_of_the_phase(nation: Nation) -> None:
+    year = nation.year - 1  # the year in which they were met
+    for cohort in nation.world.cohorts.values():
+        grade = cohort.grade(year)
+        if 0 <= grade <= LAST_GRADE:
+            rows = nation.world.rows(phase_of(grade))
+            inside = (cohort.school >= rows.start) & (cohort.school < rows.stop)
+            assert np.array_equal(cohort.on_roll(grade), inside)
+
+
+def test_the_published_share_is_registered(nation: Nation) -> None:
+    small, now = nation.world.small, nation.year - 1
+    met = [p for p in nation.world.cohorts.values() if p.grade(now) >= 0]
+    here = [p.on_roll(p.grade(now)) for p in met]
+    rate = np.concatenate([(p.registered >> 1 & 1)[on] for p, on in zip(met, here, strict=True)])
+    assert 0.08 < rate.mean() < 0.25
+    assert 0 < small.fsm_share.mean() < 1
+
+
+def test_marks_at_5_and_11_stand_where_they_have_been_sat(nation: Nation) -> None:
+    for cohort in nation.world.cohorts.values():
+        grade = cohort.grade(nation.year - 1)
+        if grade > 6:
+            assert np.isfinite(cohort.ks2[cohort.come == 0]).all()
+
+
+def test_nothing_of_the_work_is_left_in_the_tables(nation: Nation) -> None:
+    for cohort in nation.world.cohorts.values():
+        assert set(cohort.data) == set(type(cohort).columns)
+
+
+def test_appeal_moves_towards_what_fills_schools_as_they_were(nation: Nation) -> None:
+    world = nation.world
+    for phase in (0, 1):
+        rows = world.rows(phase)
+        assert world.schools.appeal[rows].std() > 0
+    assert history.ROUNDS > 1

@@ -1,0 +1,28 @@
+"""Teachers: who leaves, who comes, and what it does."""
+
+from __future__ import annotations
+
+from sim.model import teachers
+from tests.model.stage import before, columns, written
+
+STAFF = columns("schools", "leaving vacancy novice quality teaching")
+
+
+def test_it_writes_the_staff_of_schools() -> None:
+    with before(teachers.staff_schools) as nation:
+        assert written(nation, teachers.staff_schools) == STAFF
+
+
+def test_it_reads_what_schools_spend_on_keeping_teachers() -> None:
+    found = []
+    for eased in (0.0, 0.05):
+        with before(teachers.staff_schools) as nation:
+            nation.world.schools.eased = eased
+            teachers.staff_schools(nation, nation.year)
+            found.append(float(nation.world.schools.leaving.mean()))
+    assert found[1] < found[0]
+
+
+def test_switched_off_it_writes_nothing() -> None:
+    with before(teachers.staff_schools, without="teachers") as nation:
+        assert written(nation, teachers.staff_schools) == set()
