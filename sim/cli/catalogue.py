@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "TOPICS",
     "areas",
+    "base_years",
     "beliefs",
     "claims",
     "clauses",
@@ -127,6 +128,23 @@ def worlds(settings: Sequence[str] = ()) -> list[Record]:
     ]
 
 
+def base_years(settings: Sequence[str] = ()) -> list[Record]:
+    """Return every financial year that can be the base year, with what it sets."""
+    from sim.data.base_year import DEFAULT, base_year, base_years
+
+    return [
+        {
+            "name": year,
+            "title": "formula, pupil premium, prices and tax of "
+            f"{year}{', the usual one' if year == DEFAULT else ''}",
+            "use": f"base_year={year}",
+            **base_year(year).in_pounds(),
+            "carried": list(base_year(year).carried),
+        }
+        for year in base_years()
+    ]
+
+
 def areas(settings: Sequence[str] = ()) -> list[Record]:
     """Return every area of the world (``world=``; all of England if none is given)."""
     from sim.study import roster
@@ -191,6 +209,7 @@ TOPICS: Mapping[str, Callable[[Sequence[str]], list[Record]]] = MappingProxyType
         "metrics": metrics,
         "beliefs": beliefs,
         "worlds": worlds,
+        "base_years": base_years,
         "areas": areas,
         "schools": schools,
         "studies": studies,
@@ -206,6 +225,7 @@ _TITLES = {
     "metrics": "what is measured, with unit and direction",
     "beliefs": "what we think is true of the world, with range and source",
     "worlds": "how much of England is simulated",
+    "base_years": "whose formula, pupil premium, prices and tax hold",
     "areas": "local authorities, with schools, pupils and FSM (world=tiny for those of a world)",
     "schools": "schools of a world by number (world=tiny, area=NAME)",
     "studies": "designs for sim sweep, and what was run here",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api import refuse_alone, refuse_stranger
-from sim.cli.common import print_json
+from sim.cli.common import print_json, wrap
 from sim.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
         )
     print(f"{told}.")
     print(f"  policies: {', '.join(names)}")
+    _print_base_years([first.base_year])
     if cost.there:
         print(f"  {cost.there} of them kept from before")
     print(f"To run: {cost}." if cost.cells else "To run: nothing.")
@@ -124,6 +125,9 @@ def plan_sweep(study: Study, given: argparse.Namespace) -> int:
     if len(axes) > _MOST_AXES:
         print(f"  ... and {len(axes) - _MOST_AXES} more keys")
     print(f"  scenarios: {', '.join(study.design.scenarios)}")
+    words = [word.split("=", 1) for word in study.design.fixed]
+    fixed = [value for key, value in words if key == "base_year"]
+    _print_base_years(study.design.axes.get("base_year") or fixed)
     print(f"To run: {cost}." if todo else "To run: nothing.")
     if todo and given.on == "slurm":
         print(_there(study, cost, given))
@@ -147,6 +151,18 @@ def _there(study: Study, cost: Cost, given: argparse.Namespace) -> str:
         f"On SLURM: one cell here first, the rest in about {_many(many, 'task')}{at_a_time}, each "
         f"asking for one core, {memory} of memory and {minutes} minutes."
     )
+
+
+def _print_base_years(years: Sequence[str]) -> None:
+    """Say which base years hold where it is not the usual one alone, and what they lack."""
+    from sim.data.base_year import DEFAULT, base_year
+
+    for year in years:
+        if year != DEFAULT:
+            told = f"base year {year}: money in its pounds"
+            for lack in base_year(year).carried:
+                told += f"; as in {DEFAULT}, for want of a figure: {lack}"
+            print(wrap(f"{told}.", indent=2))
 
 
 def composition(design: Design) -> str:

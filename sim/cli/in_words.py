@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.cli.levers import CLOSURES
+from sim.codes import MILLION
 
 __all__ = ["in_words", "shown"]
 
@@ -131,11 +132,49 @@ def _rule_in_words(record: Record) -> dict[str, Any]:
     if (clause := record.get("balance")) is not None:
         told["makes all payments meet the pot"] = f"the clause {clause} (sim list {clause})"
     if (floor := record.get("floor")) is not None:
-        change = f"{abs(floor):.1%} {'less' if floor < 0 else 'more'}"
+        from sim.funding.protection import PUBLISHED
+
+        change = _floor_by_year() if floor == PUBLISHED else _change(floor)
         told["floor"] = f"least yearly change in pounds a pupil, if a policy sets none: {change}"
     if (closure := record.get("closure")) is not None:
         told["who pays for floors"] = CLOSURES.get(closure, closure)
     return told
+
+
+def _base_year_in_words(record: Record) -> dict[str, Any]:
+    """Return a base year as it is told to a reader: pounds with commas, shares in percent."""
+
+    def pounds(key: str, *whose: str) -> str:
+        amounts = record[key] if whose else [record[key]]
+        parts = (f"{one:,.0f} {who}" for one, who in zip(amounts, whose or ("",), strict=True))
+        return f"GBP {', '.join(parts)}".rstrip()
+
+    taken = ", ".join(f"{share:.0%}" for share in record["tax_and_national_insurance"])
+    return {
+        **{key: record[key] for key in ("name", "what", "title", "use")},
+        "basic amount": pounds("basic_amount", "primary", "key stage 3", "key stage 4"),
+        "lump sum": pounds("lump_sum"),
+        "minimum level": pounds("minimum_level", "primary", "key stage 3", "key stage 4"),
+        "pupil premium": pounds("pupil_premium", "primary", "secondary"),
+        "yearly floor of the formula": _change(record["yearly_floor"]),
+        "all that the formula pays England's mainstream schools": pounds("pot_of_england"),
+        "standard staffing": f"{record['staffing']:g} of what it costs in 2024-25",
+        "tax and National Insurance": f"{taken} of pay from "
+        + pounds("tax_thresholds", "", "", "").replace(" ,", ","),
+        "as in 2024-25, for want of a figure": record["carried"],
+    }
+
+
+def _floor_by_year() -> str:
+    """Say what the published formula's floor is in each base year."""
+    from sim.data.base_year import base_year, base_years
+
+    floors = {year: base_year(year).yearly_floor / MILLION for year in base_years()}
+    return ", ".join(f"{_change(floor)} in base year {year}" for year, floor in floors.items())
+
+
+def _change(floor: float) -> str:
+    return f"{abs(floor):.1%} {'less' if floor < 0 else 'more'}"
 
 
 _KINDS_OF_RECORD: Mapping[str, Callable[[Record], dict[str, Any]]] = MappingProxyType(
@@ -144,5 +183,6 @@ _KINDS_OF_RECORD: Mapping[str, Callable[[Record], dict[str, Any]]] = MappingProx
         "belief": _belief_in_words,
         "metric": _metric_in_words,
         "rule": _rule_in_words,
+        "base_year": _base_year_in_words,
     }
 )

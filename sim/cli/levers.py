@@ -10,6 +10,7 @@ from sim.registry import RULES
 
 if TYPE_CHECKING:
     from sim.config.models import Funding, Policy, Targeting
+    from sim.data.base_year import BaseYear
 
 __all__ = ["CLOSURES", "Lever", "acting", "levers_of"]
 
@@ -50,11 +51,13 @@ def levers_of(name: str, words: Sequence[str]) -> list[Lever]:
     from sim.config.overrides import parse
     from sim.config.roots import config_root
     from sim.config.scenarios import shelf
+    from sim.data.base_year import base_year
 
     folder = parse(words, config_root()).scenario_folder
     scenario, _ = shelf(folder).read(name)
     said = set() if scenario is None else set(_flat(scenario.policy))
-    found = acting(compose(name, words).policy)
+    settings = compose(name, words)
+    found = acting(settings.policy, base_year(settings.base_year))
     levers = [Lever(key, value, meaning, key in said) for key, value, meaning in found]
     return sorted(levers, key=lambda lever: not lever.is_set)
 
@@ -67,13 +70,13 @@ def _flat(levers: dict[str, Any], before: str = "") -> Iterator[str]:
             yield f"{before}{key}"
 
 
-def acting(policy: Policy) -> Iterator[tuple[str, Any, str]]:
+def acting(policy: Policy, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
     """Yield key, value and meaning of each lever that has an effect under a policy."""
     from sim.config.models import LEVERS_AFTER_16
 
     if policy.targeting.arm != "none":
         yield from _targeting(policy.targeting)
-    yield from _funding(policy.funding)
+    yield from _funding(policy.funding, base)
     for key, lever in LEVERS_AFTER_16.items():
         group, _, name = key.partition(".")
         value = getattr(getattr(policy, group), name)
@@ -142,7 +145,8 @@ _TRIGGER = MappingProxyType(
 )
 
 
-def _funding(one: Funding) -> Iterator[tuple[str, Any, str]]:
+def _funding(one: Funding, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
+    from sim.funding.protection import floor_of
 
     meta = RULES.meta(one.rule)
     yield "funding.rule", one.rule, f"{meta['title']}"
@@ -154,6 +158,7 @@ def _funding(one: Funding) -> Iterator[tuple[str, Any, str]]:
         yield "funding.minimum_levels", True, "schools are topped up to a least sum a pupil"
     floor = meta.get("floor") if one.floor is None else one.floor
     if floor is not None:
+        floor = floor_of({"floor": floor}, base)
         change = f"{abs(floor):.1%} {'less' if floor < 0 else 'more'}"
         told = f"least yearly change in pounds a pupil: {change}"
         yield "funding.floor", f"{floor:g}", told

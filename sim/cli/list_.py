@@ -22,6 +22,7 @@ _COLUMNS = {
     "metrics": ("name", "direction", "unit", "title"),
     "beliefs": ("name", "value", "range", "unit", "kind", "meaning"),
     "worlds": ("name", "title"),
+    "base_years": ("name", "title"),
     "areas": ("name", "code", "schools", "pupils", "fsm", "fifth"),
     "areas, wide": ("name", "code", "region", "stands_for", "schools", "pupils", "fsm", "fifth"),
     "schools": ("number", "phase", "area", "pupils", "fsm", "grammar"),
@@ -40,6 +41,9 @@ _NOTES = {
     "can be run, with the scenarios and measures that sim list NAME tells, and no test says how it "
     "ends; not yet, the model lacks what it takes.",
     "worlds": "Weights: an area of tenth stands for several of England.",
+    "base_years": "A base year sets money in every year of a run. Children and places are the same "
+    "under each, those of 2023-24 and earlier. sim list YEAR tells its rates, and what of it is as "
+    "in 2024-25 because no other figure is at hand.",
     "areas": "schools of 2019; pupils of 2023-24, as published (sim explain counts those simulated "
     "in the year that it tells of, which follow births); fsm: share of them eligible for free "
     "school meals, January 2024; fifth: of all areas by that share, 1: most affluent, 5: least.",

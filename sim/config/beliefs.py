@@ -9,7 +9,7 @@ Until an ensemble is calibrated, draws move response beliefs only.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from keyword import iskeyword
 from typing import Annotated, Any, Literal
 
@@ -157,6 +157,14 @@ class Belief(BaseModel):
         value = drawn if isinstance(self.value, tuple) else drawn[0]
         return self.model_copy(update={"value": value})
 
+    def times(self, factor: float) -> Belief:
+        """Return the belief with its value and its ends multiplied by a factor above 0."""
+        value, low, high = (
+            tuple(factor * one for one in part) if isinstance(part, tuple) else factor * part
+            for part in (self.value, self.low, self.high)
+        )
+        return self.model_copy(update={"value": value, "low": low, "high": high})
+
     def numbers(self) -> Iterator[tuple[float, float, float]]:
         """Yield value, low and high of each number of the record: one, or as many as its table."""
         columns = [_as_tuple(part) for part in (self.value, self.low, self.high)]
@@ -183,6 +191,20 @@ class Beliefs(BaseModel):
             {
                 group: Group(group, {name: belief.bare for name, belief in records.items()})
                 for group, records in self.records.items()
+            }
+        )
+
+    def scaled(self, names: Collection[str], factor: float) -> Beliefs:
+        """Return beliefs of which those named (``group.name``) are multiplied by a factor."""
+        if factor == 1:
+            return self
+        return Beliefs.model_construct(
+            records={
+                group: {
+                    name: belief.times(factor) if f"{group}.{name}" in names else belief
+                    for name, belief in named.items()
+                }
+                for group, named in self.records.items()
             }
         )
 

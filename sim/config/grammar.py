@@ -52,11 +52,14 @@ def plain_value(text: str) -> bool | int | float | str | None:
     return int(text) if is_whole else float(text)
 
 
+_PLAIN = r"[A-Za-z_/][\w./-]*|[0-9]{4}-[0-9]{2}"  # a word, a path, a financial year
+
+
 def written(value: object) -> str:
     r"""Write a value so that the command line reads it back as the same.
 
-    >>> written([True, None, 1e9, "a, b", "it's", "0.5"])
-    "[true,null,1000000000.0,'a, b','it\\'s','0.5']"
+    >>> written([True, None, 1e9, "a, b", "it's", "0.5", "2025-26"])
+    "[true,null,1000000000.0,'a, b','it\\'s','0.5',2025-26]"
     """
     if value is None or isinstance(value, bool):
         return {True: "true", False: "false", None: "null"}[value]
@@ -66,7 +69,7 @@ def written(value: object) -> str:
         return "{" + ",".join(f"{key}:{written(entry)}" for key, entry in value.items()) + "}"
     if not isinstance(value, str):
         return repr(value)
-    is_plain = re.fullmatch(r"[A-Za-z_/][\w./-]*", value, re.ASCII) and plain_value(value) == value
+    is_plain = re.fullmatch(_PLAIN, value, re.ASCII) and plain_value(value) == value
     return value if is_plain else _quoted(value)
 
 

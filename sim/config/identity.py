@@ -6,6 +6,7 @@ import hashlib
 import json
 
 from sim.config.models import Settings
+from sim.data.base_year import DEFAULT
 
 __all__ = ["digest", "identity"]
 
@@ -17,9 +18,12 @@ def identity(settings: Settings) -> dict[str, object]:
     """Return the settings that a cell's result depends on, as plain data.
 
     Left out: names and titles, the machine, how many cells a comparison runs, and the words of
-    beliefs (a corrected source changes no result).
+    beliefs (a corrected source changes no result); and the base year where none was chosen, so
+    that records from before there was a choice still agree.
     """
     plain = settings.model_dump(mode="json", exclude=_NAMES)
+    if settings.base_year == DEFAULT:
+        del plain["base_year"]
     plain["beliefs"] = {
         group: {
             name: belief.model_dump(mode="json", include=_BELIEF_PARTS)

@@ -2,7 +2,7 @@
 
 Unknown keys, wrong types and values out of range are errors. Every default here is also
 written, with a comment for the reader, in ``conf/config.yaml``; a test holds the two together.
-Money is in constant 2024-25 pounds, years are policy years.
+Money is in constant pounds of the base year, years are policy years.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sim.config.beliefs import Beliefs
 from sim.config.levers import Lever, declared
 from sim.config.strict import Strict
 from sim.config.switches import Switches
+from sim.data.base_year import DEFAULT, base_years, not_one
 from sim.errors import did_you_mean
 
 __all__ = [
@@ -308,6 +309,16 @@ class Machine(Strict):
     outside_range: bool = False
 
 
+def _base_year(given: object) -> object:
+    """Accept a year whose rates are in the tables."""
+    if isinstance(given, str) and given not in base_years():
+        raise ValueError(not_one(given))
+    return given
+
+
+Year = Annotated[str, BeforeValidator(_base_year)]
+
+
 class Settings(Strict):
     """Everything one cell depends on, and how many cells a comparison runs."""
 
@@ -322,6 +333,7 @@ class Settings(Strict):
     replicate: int = Field(default=0, ge=0, lt=LUCKS)
     draws: int = Field(default=8, ge=0, le=10_000)
     replicates: int = Field(default=4, ge=1, le=10_000)
+    base_year: Year = DEFAULT
     falling_rolls: bool = True
     protection: bool = True
     invariants: bool = True

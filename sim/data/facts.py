@@ -40,11 +40,12 @@ __all__ = [
     "group_results",
     "national",
     "nff_rates",
+    "rows",
     "targets",
 ]
 
 TABLES = Path(__file__).parent / "tables"
-TABLE_NAMES = ("areas", "careers", "columns", "groups", "national", "nff", "targets")
+TABLE_NAMES = ("areas", "base_years", "careers", "columns", "groups", "national", "nff", "targets")
 
 HERITAGE_GROUPS = tuple(HERITAGE_MEMBERS)
 """Heritage groups of pupils, in the order of the columns of `Areas.heritage`."""
@@ -215,7 +216,7 @@ class Target:
     source: str
 
 
-def _rows(table: str) -> list[dict[str, str]]:
+def rows(table: str) -> list[dict[str, str]]:
     """Return the rows of a table as text."""
     with (TABLES / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -247,9 +248,9 @@ def areas() -> Areas:
     ((151, 11), (151, 5))
     """
     with (TABLES / "areas.csv").open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
+        header, *lines = csv.reader(file)
     text = {
-        name: list(values) for name, values in zip(header, zip(*rows, strict=True), strict=True)
+        name: list(values) for name, values in zip(header, zip(*lines, strict=True), strict=True)
     }
     text["opportunity_area_name"] = [
         "" if name == "none" else name for name in text["opportunity_area_name"]
@@ -259,11 +260,11 @@ def areas() -> Areas:
         for field in fields(Areas)
         if field.name in text and field.name != "neighbours"
     }
-    neighbours = np.empty(len(rows), dtype=object)
+    neighbours = np.empty(len(lines), dtype=object)
     neighbours[:] = [tuple(codes.split()) for codes in text["neighbours"]]
     neighbours.setflags(write=False)
     columns["neighbours"] = neighbours
-    columns["number"] = _frozen(list(range(len(rows))), np.int64)
+    columns["number"] = _frozen(list(range(len(lines))), np.int64)
     columns["heritage"] = _matrix(text, "heritage", HERITAGE_GROUPS)
     columns["fsm_by_broad_group"] = _matrix(text, "fsm", BROAD_GROUPS)
     return Areas(**columns)
@@ -285,12 +286,13 @@ def nff_rates(year: str = "2024-25") -> Rates:
     """Return the rates of the national funding formula for a financial year.
 
     Args:
-        year: ``2023-24`` (grants rolled in, for last year's money), ``2024-25`` or ``2025-26``.
+        year: A base year (`sim.data.base_year`), or the name of the year before one, whose rates
+            have grants rolled in.
 
     Raises:
         BadRequest: no rates are known for the year.
     """
-    table = _rows("nff")
+    table = rows("nff")
     known = sorted({row["year"] for row in table})
     if year not in known:
         raise BadRequest(f"no formula rates for year {year!r}. {did_you_mean(year, known)}")
@@ -342,7 +344,7 @@ def national() -> dict[str, Fact]:
     """Return national figures by name; births are ``births_2004`` to ``births_2024``."""
     return {
         row["name"]: Fact(float(row["value"]), row["unit"], row["year"], row["source"])
-        for row in _rows("national")
+        for row in rows("national")
     }
 
 
@@ -351,14 +353,14 @@ def group_results() -> tuple[GroupResult, ...]:
     """Return national results by heritage group, the only thing group levels are set to."""
     return tuple(
         GroupResult(**{**row, "value": float(row["value"])})  # type: ignore[arg-type]
-        for row in _rows("groups")
+        for row in rows("groups")
     )
 
 
 @lru_cache(maxsize=1)
 def _targets() -> tuple[Target, ...]:
     found = []
-    for row in _rows("targets"):
+    for row in rows("targets"):
         tolerance = float(row.pop("low")), float(row.pop("high"))
         value = float(row.pop("value"))
         found.append(Target(value=value, tolerance=tolerance, **row))
@@ -375,7 +377,7 @@ def describe() -> list[dict[str, str]]:
 
     An empty formula means that the figure is as published.
     """
-    return _rows("columns")
+    return rows("columns")
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ import numpy as np
 from sim.data.facts import Rates
 from sim.errors import BadRequest, SimError, WorkFailed, did_you_mean
 from sim.funding.census import Census
-from sim.funding.protection import CLOSURES
+from sim.funding.protection import CLOSURES, PUBLISHED
 from sim.money import IntArray
 from sim.registry import RULES
 
@@ -54,7 +54,7 @@ def _check(name: str, meta: Mapping[str, Any]) -> None:
         refuse(f"balance={balance!r} is not a clause it may pay. Name the one that meets the pot.")
     floor, closure = meta.get("floor", 0.0), meta.get("closure", CLOSURES[0])
     number = isinstance(floor, int | float) and not isinstance(floor, bool)
-    if not number or not math.isfinite(floor) or not -1 <= floor <= 1:
+    if floor != PUBLISHED and not (number and math.isfinite(floor) and -1 <= floor <= 1):
         refuse(f"floor={floor!r} is not a yearly rate. Give a number such as -0.015.")
     if closure not in CLOSURES:
         refuse(f"closure={closure!r} is not known. {did_you_mean(str(closure), CLOSURES)}")

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from sim.codes import PHASES
+from sim.data.base_year import BaseYear, base_year
 from sim.errors import InvariantBroken
 from sim.funding.census import BoolArray, Census
 from sim.funding.lines import total_of
@@ -22,10 +23,11 @@ BOTH = 2
 
 @dataclass(frozen=True)
 class When:
-    """The policy year (nought or less: the past), and whether it is the first past year."""
+    """The policy year (nought or less: the past), whether it is the first, and at whose rates."""
 
     policy_year: int
     first_past: bool = False
+    base: BaseYear = field(default_factory=base_year)
 
 
 def _no_numbers() -> IntArray:

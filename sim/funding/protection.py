@@ -16,23 +16,27 @@ so gains can pay for a floor only if ``f <= g``: at a constant pot, never above 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
 from sim.codes import MILLION
+from sim.data.base_year import BaseYear
 from sim.errors import BadRequest, did_you_mean
 from sim.funding.census import BoolArray
 from sim.money import IntArray, apportion, exact_sum, half_up, multiply_divide
 
 __all__ = [
     "CLOSURES",
+    "PUBLISHED",
     "REFORM_FLOOR",
     "Budgets",
     "Settlement",
     "Terms",
     "balance",
+    "floor_of",
     "floor_target",
     "settle",
 ]
@@ -40,6 +44,9 @@ __all__ = [
 CLOSURES = ("balance", "lower_floor", "scale_gains", "external")
 
 """Floors and caps are whole millionths inside the rules."""
+
+PUBLISHED = "published"
+"""What a rule writes for the yearly floor of the published formula, which the base year sets."""
 
 REFORM_FLOOR = -0.015
 """Yearly floor of a rule that shares the pot anew, where it names no other."""
@@ -93,6 +100,12 @@ class Settlement:
     rounding: int
     floor_used: int
     new_money: int = 0
+
+
+def floor_of(meta: Mapping[str, Any], year: BaseYear) -> float:
+    """Return the yearly floor that a rule names of itself: a share, or the published formula's."""
+    floor = meta.get("floor", REFORM_FLOOR)
+    return year.yearly_floor / MILLION if floor == PUBLISHED else float(floor)
 
 
 def floor_target(base: IntArray, floor: int) -> IntArray:

@@ -23,20 +23,21 @@ from sim.money import IntArray, apportion, exact_sum, ratio_half_up
 if TYPE_CHECKING:
     from sim.config.models import Targeting
 
-__all__ = ["ENGLAND_POT", "Reach", "Settled", "Targeted", "listed", "reach", "target"]
-
-ENGLAND_POT = 43_730_000_000
-"""Pounds that the formula paid mainstream schools in 2024-25: an envelope is a share of it."""
+__all__ = ["Reach", "Settled", "Targeted", "listed", "reach", "target"]
 
 
 @dataclass(frozen=True)
 class Settled:
-    """Money before the slice: the sliced line and all of it [n], pots and their roundings."""
+    """Money before the slice: the sliced line and all of it [n], pots and their roundings.
+
+    ``england_pot``: pounds that the formula pays all of England; an envelope is a share of it.
+    """
 
     sliced: IntArray
     budget: IntArray
     pots: dict[int, int]
     rounding: dict[int, int]
+    england_pot: int
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,10 @@ def target(
         rows = np.flatnonzero((census.phase == phase) & census.funded)
         weights = (reached.weights[rows], need[rows])
         pot = settled.pots.get(phase, exact_sum(settled.budget[rows], census.multiplicity[rows]))
-        parts = _envelope(census, targeting, pot, rows, weights)
+        whole = ratio_half_up(
+            pot, round(targeting.envelope_gbp * PENCE), settled.england_pot * PENCE
+        )
+        parts = _envelope(census, targeting, whole, rows, weights)
         if sum(parts) == 0:
             if _asked(targeting) and rows.size:
                 notes.append(f"nobody to target in {name} schools this year: no slice there")
@@ -167,20 +171,19 @@ def _asked(targeting: Targeting) -> bool:
 def _envelope(
     census: Census,
     targeting: Targeting,
-    pot: int,
+    whole: int,
     rows: IntArray,
     weights: tuple[IntArray, IntArray],
 ) -> tuple[int, int]:
     """Return one phase's pence for the arm and for need everywhere (the mix).
 
-    A dose pays so many pounds a disadvantaged pupil reached; otherwise the phase pays the share
-    of its pot that the envelope is of England's. What finds nobody is not raised.
+    A dose pays so many pounds a disadvantaged pupil reached; otherwise the phase pays ``whole``,
+    the share of its pot that the envelope is of England's. What finds nobody is not raised.
     """
     many, poor = census.multiplicity[rows], census.ever6[rows]
     mix = round(targeting.mix * MILLION)
     shares = (MILLION - mix, mix)
     if targeting.dose_gbp is None:
-        whole = ratio_half_up(pot, round(targeting.envelope_gbp * PENCE), ENGLAND_POT * PENCE)
         need = ratio_half_up(whole, mix, MILLION)
         parts = [whole - need, need]
     else:

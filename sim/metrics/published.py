@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import xarray as xr
 
+from sim.data.base_year import DEFAULT, base_year
 from sim.metrics.costs import gained, lever_costs, pounds_moved, spent
 from sim.metrics.pay import DISCOUNT, MIDDLE_OF_SCHOOL
 from sim.registry import MEASURES
@@ -21,8 +22,6 @@ VALUE_OF_A_GRADE = 8_500.0
 GRADES_OF_A_POINT = 0.8
 """Attainment 8 has ten slots for eight subjects, as English and mathematics count twice."""
 AGE_OF_VALUE = 16
-BASIC_RATE = 0.28
-"""Income tax and National Insurance on a pound of pay at the basic rate, 2024-25."""
 
 WHY_SHORT = (
     "Published (Department for Education 2021): £8,500 of lifetime earnings a grade, found among "
@@ -61,8 +60,8 @@ def exchequer_return_published(sums: xr.Dataset) -> xr.DataArray:
     Beside ``exchequer_return``, which follows those people to 30 instead. ``earnings``: lifetime
     earnings, 8,500 pounds a grade in one subject (Department for Education 2021), of which a point
     of Attainment 8 is 0.8, discounted at 3.5 % from 16 to the middle of school life; ``tax``: what
-    the basic rates of tax and National Insurance take of them. In prices of 2021: a little low.
-    Pounds are counted as there.
+    the basic rates of tax and National Insurance of the base year take of them. In prices of 2021:
+    a little low. Pounds are counted as there.
 
     100,000 pounds moved, 10 points gained by one pupil, 56,281 pounds after discounting:
 
@@ -75,6 +74,7 @@ def exchequer_return_published(sums: xr.Dataset) -> xr.DataArray:
     early = (1 + DISCOUNT) ** -(AGE_OF_VALUE - MIDDLE_OF_SCHOOL)
     worth = VALUE_OF_A_GRADE * GRADES_OF_A_POINT * early
     earnings = sums["points"].sel(group="all", drop=True) * worth / spent(sums)
-    share = xr.DataArray([1.0, BASIC_RATE], coords={"part": ["earnings", "tax"]}, dims="part")
+    basic, *_ = base_year(str(sums.attrs.get("base_year", DEFAULT))).tax.rates
+    share = xr.DataArray([1.0, basic], coords={"part": ["earnings", "tax"]}, dims="part")
     back: xr.DataArray = earnings * share
     return back

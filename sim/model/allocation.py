@@ -26,8 +26,9 @@ def pay_schools(nation: Nation, year: int) -> None:
 
 
 def when(nation: Nation) -> When:
-    """Return the policy year, and whether it is the first year of all."""
-    return When(nation.policy_year, nation.policy_year == 1 - nation.settings.past)
+    """Return the policy year, whether it is the first year of all, and the base year."""
+    first = nation.policy_year == 1 - nation.settings.past
+    return When(nation.policy_year, first, nation.terms.base)
 
 
 def census(nation: Nation) -> Census:

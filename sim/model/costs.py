@@ -26,7 +26,7 @@ LEDGERS = (post16.bought, higher.bought, work.bought, progression.bought)
 
 
 def lever_costs(nation: Nation, year: int) -> Pounds:
-    """Return what each lever cost this year, GBP in 2024-25 prices, in the order of `COSTED`.
+    """Return what each lever cost this year, GBP of the base year, in the order of `COSTED`.
 
     The default practice of employers costs too.
     """

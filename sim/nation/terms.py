@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.codes import PRIMARY, SECONDARY
 from sim.config.models import Settings, Switches
 from sim.config.values import Values
+from sim.data.base_year import BaseYear, base_year
 from sim.rng import Key
 from sim.world.build import transformed_km
 from sim.world.tables import World
@@ -17,13 +18,17 @@ from sim.year import households
 
 __all__ = ["Terms"]
 
+STAFFING = ("plans.standard_fixed", "plans.standard_pupil", "plans.standard_need")
+"""Beliefs on the cost of standard staffing, which go with the base year."""
+
 
 @dataclass(frozen=True)
 class Terms:
     """What does not change during a run.
 
     Attributes:
-        values: Beliefs, by group and name.
+        values: Beliefs, by group and name; staffing costs what it does in the base year.
+        base: Formula, prices and tax of the base year.
         on: Switches.
         key: Key of all luck.
         walk: How income goes from year to year.
@@ -32,6 +37,7 @@ class Terms:
     """
 
     values: Values
+    base: BaseYear
     on: Switches
     key: Key
     walk: households.Path
@@ -41,10 +47,12 @@ class Terms:
     @classmethod
     def of(cls, settings: Settings, world: World) -> Terms:
         """Read the settings once."""
-        values = settings.beliefs.values
+        base = base_year(settings.base_year)
+        values = settings.beliefs.scaled(STAFFING, base.staffing).values
         power = values.admissions.distance_power
         return cls(
             values,
+            base,
             settings.switches,
             world.key,
             households.path(values.people),

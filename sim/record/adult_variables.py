@@ -64,7 +64,7 @@ OFFER_STEPS = ("applied", "sifted", "offered")
 
 PAY_CUTS = (1.0, 14_000.0, 17_000.0, 20_000.0, 23_000.0, 26_000.0, 29_000.0, 33_000.0, 38_000.0,
             45_000.0, 55_000.0)  # fmt: skip
-"""Edges of the bands of pay, GBP a year in 2024-25 prices; the first band is no pay at all."""
+"""Edges of the bands of pay, GBP a year in prices of the base year; the first band is no pay."""
 PAY_BANDS = len(PAY_CUTS) + 1
 
 CAREER_AGES = tuple(range(24, 31))
@@ -132,8 +132,8 @@ _SEEN = {
 _MONEY = {
     "pay25_sum": "pay at 25",
     "pay30_sum": "pay at 30",
-    "tax25_sum": "income tax and employee's National Insurance at 25, rates of 2024-25",
-    "tax30_sum": "income tax and employee's National Insurance at 30, rates of 2024-25",
+    "tax25_sum": "income tax and employee's National Insurance at 25, rates of the base year",
+    "tax30_sum": "income tax and employee's National Insurance at 30, rates of the base year",
 }
 _SPLIT = {
     "routes": ("route", "people by route in the year after Year 11"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.arrays import Int8s, Int32s, Int64s, Wholes
 from sim.codes import GROUP_COUNT, QUARTER_COUNT
+from sim.data.base_year import base_year
+from sim.data.income_tax import Tax
 from sim.kernel import kernel
 from sim.world.adults import Adults
 
@@ -20,17 +22,19 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Homes:
-    """Where homes lie; nothing in it changes during a run.
+    """Where homes lie, and what is taken of pay there; nothing in it changes during a run.
 
     Attributes:
         quarter: Quarter (0 = most affluent) of the reference secondary of each small area.
         region: Row of each area's region in `sim.codes.REGIONS`.
         weight: Areas that each area stands for.
+        tax: Income tax and National Insurance of the base year.
     """
 
     quarter: NDArray[np.int8]
     region: NDArray[np.int8]
     weight: Counts
+    tax: Tax = field(default_factory=lambda: base_year().tax)
 
 
 class Book:

@@ -115,7 +115,8 @@ class Recorder:
         """Return the rows of everybody after sixteen."""
         world = nation.world
         quarter = world.schools.quarter[world.near[SECONDARY].school[:, 0]]
-        homes = Homes(quarter, world.areas.region.astype(np.int8), world.areas.weight)
+        region, tax = world.areas.region.astype(np.int8), nation.terms.base.tax
+        homes = Homes(quarter, region, world.areas.weight, tax)
         rows = adult_rows(grown.blocks, nation.year, homes, grown.near, grown.vacant, nation.crew)
         return {**rows, "lever_cost": grown.costs}
 

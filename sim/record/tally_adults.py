@@ -282,7 +282,7 @@ def _paid(book: Book, people: Adults, age: str) -> None:
     """Pay, the tax on it, and its bands."""
     book.add(f"earners{age}_n", people.pay > 0)
     book.add(f"pay{age}_sum", np.rint(people.pay))
-    book.add(f"tax{age}_sum", np.rint(income_tax(people.pay)))
+    book.add(f"tax{age}_sum", np.rint(income_tax(people.pay, book.homes.tax)))
     everybody = np.ones(book.key.size, np.bool_)
     book.add(f"pay{age}_band", everybody, _bands(people.pay, PAY_CUTS), PAY_BANDS)
 

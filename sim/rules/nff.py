@@ -1,4 +1,4 @@
-"""The National Funding Formula 2024-25 as published."""
+"""The National Funding Formula of the base year as published."""
 
 from __future__ import annotations
 
@@ -6,29 +6,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.codes import MILLION
 from sim.data.facts import Rates
 from sim.errors import BadRequest
 from sim.funding.census import Census
 from sim.funding.lines import formula_lines, minimum_level, total_of
-from sim.funding.protection import floor_target
+from sim.funding.protection import PUBLISHED, floor_target
 from sim.money import IntArray
 from sim.registry import RULES
 
 if TYPE_CHECKING:
     from sim.config.models import Funding
 
-__all__ = ["YEARLY_FLOOR", "nff", "published"]
-
-YEARLY_FLOOR = -9_000
-"""Millionths a year in constant pounds: 0.5 % in cash less 1.4 % of uprating."""
+__all__ = ["nff", "published"]
 
 
 @RULES.add(
     "nff",
-    title="National Funding Formula 2024-25",
+    title="National Funding Formula of the base year",
     balance="basic",
-    floor=YEARLY_FLOOR / MILLION,
+    floor=PUBLISHED,
     closure="balance",
 )
 def nff(census: Census, rates: Rates, funding: Funding) -> dict[str, IntArray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from sim.data.base_year import in_prices
 from sim.results.attributes import CODES, meaning_of
 from sim.show.tables import HEADLINES, Headline
 
@@ -111,6 +112,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "years": ("years", "policy years that were simulated", ""),
     "version": ("name", "version of placematters that wrote the file", ""),
     "date": ("date", "day on which the file was written", ""),
+    "base_year": ("financial year", "whose formula, prices and tax hold, if not 2024-25", ""),
     "areas": ("areas", "areas that were simulated", ""),
     "areas_here": ("areas", "areas that were simulated in the place of the row", ""),
     "list": ("name", "policies whose list of areas it is", ""),
@@ -151,12 +153,14 @@ def codebook(tables: Mapping[str, pd.DataFrame], results: xr.Dataset) -> pd.Data
     """
     import pandas as pd
 
+    from sim.tabulate.settings import base_year_of
+
     rows: list[Row] = []
     for stem, table in tables.items():
         unit = unit_of(stem, table)
         rows += [_column(f"tables/{stem}.csv", str(name), unit) for name in table.columns]
     rows += [_headline(one) for one in HEADLINES]
-    rows += _measures(tables)
+    rows += _measures(tables, base_year_of(results))
     rows += [_variable(name, results) for name in sorted(map(str, results.variables))]
     columns = ["file", "name", "dimensions", "unit", "meaning", "codes"]
     return pd.DataFrame(rows, columns=columns)
@@ -177,8 +181,8 @@ def _headline(one: Headline) -> Row:
     return "headline keys", one.key, "", f"{one.in_file}{shown}", one.in_full, ""
 
 
-def _measures(tables: Mapping[str, pd.DataFrame]) -> list[Row]:
-    """Say what each measure is that the tables name."""
+def _measures(tables: Mapping[str, pd.DataFrame], year: str) -> list[Row]:
+    """Say what each measure is that the tables name, in prices of a base year."""
     from sim.tabulate import describe
 
     names = dict.fromkeys(
@@ -188,7 +192,8 @@ def _measures(tables: Mapping[str, pd.DataFrame]) -> list[Row]:
     for name in names:
         one = describe(name)
         codes = f"better: {one.direction}; smallest difference that matters: {one.minimum:g}"
-        found.append(("measures", name, "", one.unit, one.title, codes))
+        unit = in_prices(one.unit, year)
+        found.append(("measures", name, "", unit, one.title, codes))
     return found
 
 

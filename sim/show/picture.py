@@ -16,8 +16,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.data.base_year import DEFAULT
 from sim.show.apart import apart
-from sim.show.style import page_svg, png_bytes, stamp, svg_bytes, with_policies
+from sim.show.style import of_its_year, page_svg, png_bytes, stamp, svg_bytes, with_policies
 from sim.show.words import fault, label, years_of
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def picture_of(chart: Chart, line: str, warning: str) -> Picture:
     if chart.phone:
         phone = page_svg(chart.phone, f"{chart.name}-phone", chart.alt, "phone")
     return Picture(
-        chart.name, chart.question, chart.title, chart.caption, chart.alt, chart.rows,
+        chart.name, chart.question, chart.title, of_its_year(chart.caption), chart.alt, chart.rows,
         svg, png_bytes(chart.figure), slide, phone,
     )  # fmt: skip
 
@@ -106,12 +107,13 @@ class Told:
     """What every picture says beside its chart.
 
     The line at its foot, a warning at its top or nothing, and policies in words by the name that
-    is shown of them: a slide may be passed on alone.
+    is shown of them: a slide may be passed on alone. ``year``: the base year of the results.
     """
 
     line: str
     warning: str = ""
     policies: Mapping[str, str] = field(default_factory=dict)
+    year: str = DEFAULT
 
     def of(self, rows: pd.DataFrame) -> str:
         """Say what the policies are that rows tell of; nothing where that takes too much room."""
@@ -126,9 +128,9 @@ def _drawn(asked: Asked, told: Told) -> Picture | str:
     from sim.show.figures import drawn
 
     try:
-        with with_policies(told.of(asked.rows)):
+        with with_policies(told.of(asked.rows), told.year):
             chart = drawn(asked.name, asked.rows, asked.look)
-        return picture_of(chart, told.line, told.warning)
+            return picture_of(chart, told.line, told.warning)
     except Exception as error:
         return fault(error)
 

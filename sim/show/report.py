@@ -103,6 +103,7 @@ def _fill(
 ) -> None:  # fmt: skip
     """Draw, tabulate and write everything into the draft of the report."""
     from sim.tabulate.by_clause import without
+    from sim.tabulate.settings import base_year_of
 
     shown = labelled(dataset)
     cells = as_cells(shown)
@@ -115,7 +116,7 @@ def _fill(
         if name != BASELINE and isinstance(one, Mapping) and one.get("title")
     }
     warning = " ".join(filter(None, (scope.warning, *marked)))
-    drawing = Drawing(asked, Told(scope.line(), warning, policies))
+    drawing = Drawing(asked, Told(scope.line(), warning, policies, base_year_of(cells)))
     rows, areas = tables.headline(cells), areas_of(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
     wanted, left_out = _tables(asked, {"headline": rows, **areas.files}, cells, told, record)

@@ -36,6 +36,8 @@ class Scope:
     version: str
     code: str
     date: str
+    base_year: str = ""
+    """Whose formula and prices hold; empty for the usual one."""
 
     @property
     def place(self) -> str:
@@ -73,7 +75,8 @@ class Scope:
         """Say all of it on one line."""
         place = self.place[:1].upper() + self.place[1:]
         runs = f"{times(self.draws, 'draw')}, {times(self.replicates, 'replicate')}"
-        parts = [place, times(self.years, "policy year"), runs, self.made()]
+        base = f"base year {self.base_year}" if self.base_year else ""
+        parts = [place, times(self.years, "policy year"), base, runs, self.made()]
         return "; ".join(part for part in parts if part)
 
     def made(self) -> str:
@@ -103,6 +106,7 @@ def scope_of(dataset: xr.Dataset, record: Mapping[str, object] | None = None) ->
         version=str(told.get("version") or _version()),
         code=str(told.get("code_digest") or "")[:CODE],
         date=str(told.get("date") or "")[:10],
+        base_year=str(dataset.attrs.get("base_year") or ""),
     )
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.data.base_year import DEFAULT, in_prices
 from sim.show.colours import PALETTE, Look, looks
 from sim.show.fit import FONT, clean, shorten, width, wrap
 from sim.show.phone import PHONE, SLIDE, is_phone
@@ -31,6 +32,7 @@ __all__ = [
     "canvas",
     "inline_svg",
     "looks",
+    "of_its_year",
     "page_svg",
     "png_bytes",
     "stamp",
@@ -81,16 +83,26 @@ HALO = '[id*="halo-"] text{paint-order:stroke;stroke:#fff;stroke-width:3px}'
 
 
 _told: ContextVar[str] = ContextVar("policies in words", default="")
+_year: ContextVar[str] = ContextVar("base year", default=DEFAULT)
 
 
 @contextmanager
-def with_policies(told: str) -> Iterator[None]:
-    """Let slides drawn in the block say below how to read them what the policies are."""
-    token = _told.set(told)
+def with_policies(told: str, year: str = DEFAULT) -> Iterator[None]:
+    """Let slides drawn in the block say what the policies are, and name the base year they are of.
+
+    What the policies are stands below how to read a slide.
+    """
+    tokens = _told.set(told), _year.set(year)
     try:
         yield
     finally:
-        _told.reset(token)
+        _told.reset(tokens[0])
+        _year.reset(tokens[1])
+
+
+def of_its_year(text: str) -> str:
+    """Return words on money for the base year of what is being drawn."""
+    return in_prices(text, _year.get())
 
 
 @contextmanager
@@ -151,7 +163,10 @@ def canvas(question: str, title: str, caption: str, room: Room | None = None) ->
     if is_phone():
         return _phone_canvas(room)
     lines, size = _title_lines(clean(title))
-    words = [*textwrap.wrap(caption, 162), *textwrap.wrap(_told.get(), 156)]  # capitals are wide
+    words = [
+        *textwrap.wrap(of_its_year(caption), 162),
+        *textwrap.wrap(_told.get(), 156),
+    ]  # capitals are wide
     head = TITLE_AT + len(lines) * size * TITLE_SPACING * LINE / 72 + room.above
     foot = CAPTION_AT + len(words) * CAPTION_SIZE * CAPTION_SPACING / 72 + BELOW
     tall = max(HEIGHT, head + room.tall + foot)
@@ -197,12 +212,12 @@ def stamp(figure: Figure, text: str, warning: str = "", years: str = "") -> None
     """
     tall = figure.get_figheight()
     room = (1 - 2 * MARGIN) * WIDTH * 72
-    line = shorten(text, CAPTION_SIZE, room)
+    line, note = shorten(text, CAPTION_SIZE, room), f"{years} {of_its_year(NOTE)}".strip()
     with themed():
         if warning:
             _warn(figure, warning, room)
         figure.text(
-            MARGIN, NOTE_AT / tall, shorten(f"{years} {NOTE}".strip(), CAPTION_SIZE, room),
+            MARGIN, NOTE_AT / tall, shorten(note, CAPTION_SIZE, room),
             size=CAPTION_SIZE, color=MUTED, va="bottom", gid="note",
         )  # fmt: skip
         figure.text(

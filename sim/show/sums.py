@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.config.marks import TARGETING
-from sim.funding.targeting import ENGLAND_POT
+from sim.data.base_year import DEFAULT, base_year
 from sim.show.words import join, label
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def sums_told(dataset: xr.Dataset) -> str:
         return f"{text}."
     if dataset.attrs.get("world") == "england":
         return f"{text} in all England."
-    part = float(told[next(iter(sums))]["envelope_gbp"]) / ENGLAND_POT
+    england = base_year(str(dataset.attrs.get("base_year", DEFAULT))).england_pot
+    part = float(told[next(iter(sums))]["envelope_gbp"]) / england
     return f"{text} in all England, and the same share of the pot here ({part:.2%})."
 
 

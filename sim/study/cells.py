@@ -20,6 +20,7 @@ from sim.config.models import Settings
 from sim.config.problems import refuse
 from sim.config.roots import refuse_unwritable
 from sim.data import facts
+from sim.data.base_year import DEFAULT
 from sim.errors import WorkFailed
 from sim.model import Past, SchoolsModel
 from sim.registry import RULES
@@ -150,6 +151,8 @@ def dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
         "digest": digest(settings),
         "invariants": "pupils, pence, ids, ranges" if settings.invariants else "not checked",
     }
+    if settings.base_year != DEFAULT:
+        attrs["base_year"] = settings.base_year
     if outside := settings.beliefs.outside:
         attrs[OUTSIDE] = ", ".join(outside)
     if note := list_note(settings):

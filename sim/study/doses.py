@@ -15,8 +15,8 @@ import numpy as np
 
 from sim.config.models import Settings
 from sim.data import facts
+from sim.data.base_year import base_year
 from sim.funding.doses import EVIDENCE_GBP, EVIDENCE_SOURCE
-from sim.funding.targeting import ENGLAND_POT
 from sim.study.lists import listed_share
 from sim.world.build import area_rows
 
@@ -51,8 +51,9 @@ def expected_dose(settings: Settings) -> Expected | None:
     poor = weight * (
         table.pupils_primary * table.ever6_primary + table.pupils_secondary * table.ever6_secondary
     )
-    pot = ENGLAND_POT * float((weight * pupils).sum()) / float(pupils.sum())
-    raised = targeting.envelope_gbp * pot / ENGLAND_POT
+    england = base_year(settings.base_year).england_pot
+    pot = england * float((weight * pupils).sum()) / float(pupils.sum())
+    raised = targeting.envelope_gbp * pot / england
     everywhere = raised / float(poor.sum())
     if targeting.arm != "area_list":
         part = targeting.mix if targeting.arm == "none" else 1.0

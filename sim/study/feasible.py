@@ -58,7 +58,9 @@ def afford(cells: Sequence[Settings]) -> None:
     worlds: dict[str, dict[str, Settings]] = {}
     for cell in cells:
         if _could_cost_too_much(cell.policy):
-            world = f"{cell.world} {cell.past} {cell.switches} {cell.falling_rolls}"
+            world = (
+                f"{cell.world} {cell.past} {cell.switches} {cell.falling_rolls} {cell.base_year}"
+            )
             worlds.setdefault(world, {}).setdefault(cell.policy.model_dump_json(), cell)
     refuse([problem for risky in worlds.values() for problem in _tried(list(risky.values()))])
 

@@ -27,6 +27,7 @@ from sim.config.identity import identity
 from sim.config.marks import LIST, OUTSIDE
 from sim.config.renamed import BELIEFS, new_belief
 from sim.data import facts
+from sim.data.base_year import DEFAULT, base_year
 from sim.errors import BadRequest
 from sim.results import Asked, Store, results_content
 from sim.study.cells import at, code_digest, digest, with_rules
@@ -120,6 +121,9 @@ def make_record(request: Request, done: Sequence[Asked], planned: int) -> dict[s
         "versions": {package: version(package) for package in _PACKAGES},
         "invariants": "checked after every year" if first.invariants else "not checked",
     }
+    if first.base_year != DEFAULT:
+        record["base_year"] = first.base_year
+        record["base_year_carried"] = list(base_year(first.base_year).carried)
     if request.against != "baseline":
         record["against"] = request.against
     if outside := first.beliefs.outside:

@@ -11,11 +11,13 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
+from sim.data.base_year import in_prices
 from sim.results import Asked, Store
 from sim.results.shapes import AXES, as_cells, as_grid
 from sim.tabulate.aggregate import places_of
 from sim.tabulate.description import describe
 from sim.tabulate.frames import Table, difference_table
+from sim.tabulate.settings import base_year_of
 from sim.tabulate.tables import BASELINE, paired_difference
 
 __all__ = [
@@ -114,7 +116,7 @@ def clause_changes(results: xr.Dataset, by: str = "area_affluence") -> Table:
     like = describe("funding_per_pupil")
     found.attrs = {
         "label": like.title,
-        "unit": like.unit,
+        "unit": in_prices(like.unit, base_year_of(cells)),
         "direction": like.direction,
         "by": by,
         "minimum": like.minimum,

@@ -102,7 +102,7 @@ def ranking(results: xr.Dataset) -> pd.DataFrame:
                 {
                     "scenario": names,
                     "measure": one.measure,
-                    "unit": kind.unit,
+                    "unit": found.attrs["unit"],
                     "place": one.place,
                     "group": one.group,
                     "probability_best": probability_best(signed),

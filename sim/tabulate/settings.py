@@ -10,10 +10,21 @@ from typing import Any
 
 import xarray as xr
 
+from sim.data.base_year import DEFAULT, EACH, in_prices
 from sim.errors import BadRequest
 from sim.results.shapes import AXES
 
-__all__ = ["labels_of", "refuse_swept", "rows_of", "setting_of", "swept", "table_by_setting"]
+__all__ = [
+    "base_year_of",
+    "labels_of",
+    "refuse_swept",
+    "rows_of",
+    "setting_of",
+    "swept",
+    "table_by_setting",
+]
+
+BASE_YEAR = "base_year"
 
 
 def labels_of(results: xr.Dataset | xr.DataArray) -> list[str]:
@@ -25,6 +36,19 @@ def swept(results: xr.Dataset | xr.DataArray) -> list[str]:
     """Return the keys that a sweep varied: labels along ``cell`` with more than one value."""
     labels = [name for name in labels_of(results) if name not in AXES]
     return [name for name in labels if len(set(results[name].values.tolist())) > 1]
+
+
+def base_year_of(results: xr.Dataset | xr.DataArray) -> str:
+    """Return whose prices results are in: a base year, or in words those of each.
+
+    >>> base_year_of(xr.Dataset()), base_year_of(xr.Dataset(attrs={"base_year": "2025-26"}))
+    ('2024-25', '2025-26')
+    """
+    if BASE_YEAR in swept(results):
+        return EACH
+    if BASE_YEAR in labels_of(results):
+        return str(results[BASE_YEAR].values[0])
+    return str(results.attrs.get(BASE_YEAR, DEFAULT))
 
 
 def refuse_swept(results: xr.Dataset) -> None:
@@ -63,13 +87,14 @@ def table_by_setting(results: xr.Dataset, make: Callable[[xr.Dataset], xr.Datase
     """Make a table of the cells of each setting, along ``setting``; without a sweep, just one.
 
     Settings keep their order of first appearance; each swept key is a coordinate along them, and
-    so are the numbers of draws and replicates, which may differ.
+    so are the numbers of draws and replicates, which may differ. Where base years differ, the unit
+    says so.
     """
     keys = swept(results)
     if not keys:
         return make(results)
     rows, plain = rows_of(setting_of(results)), results.drop_vars(keys)
-    tables = [make(plain.isel(cell=same)) for same in rows.values()]
+    tables = [make(_of_its_year(results, plain, same)) for same in rows.values()]
     together = xr.concat(
         tables,
         "setting",
@@ -79,4 +104,15 @@ def table_by_setting(results: xr.Dataset, make: Callable[[xr.Dataset], xr.Datase
     )
     values = zip(*rows, strict=True)
     labels = {key: ("setting", list(own)) for key, own in zip(keys, values, strict=True)}
+    if BASE_YEAR in keys and "unit" in together.attrs:
+        first = base_year_of(_of_its_year(results, plain, next(iter(rows.values()))))
+        together.attrs["unit"] = in_prices(together.attrs["unit"].replace(first, DEFAULT), EACH)
     return together.assign_coords(labels)
+
+
+def _of_its_year(results: xr.Dataset, plain: xr.Dataset, same: list[int]) -> xr.Dataset:
+    """Return the cells of one setting, which say in whose prices they are."""
+    cells = plain.isel(cell=same)
+    if BASE_YEAR not in labels_of(results):
+        return cells
+    return cells.assign_attrs({BASE_YEAR: str(results[BASE_YEAR].values[same[0]])})

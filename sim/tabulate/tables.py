@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.data.base_year import EACH, in_prices
 from sim.errors import BadRequest, MeasureFailed, did_you_mean
 from sim.results.shapes import as_cells
 from sim.tabulate.aggregate import (
@@ -26,7 +27,13 @@ from sim.tabulate.calling import derived, failed, figures, nothing_known
 from sim.tabulate.description import Description, describe, grain, stored_name
 from sim.tabulate.frames import Table, difference_table, tabulate
 from sim.tabulate.moved import moved
-from sim.tabulate.settings import labels_of, refuse_swept, setting_of, table_by_setting
+from sim.tabulate.settings import (
+    base_year_of,
+    labels_of,
+    refuse_swept,
+    setting_of,
+    table_by_setting,
+)
 from sim.tabulate.verdicts import DECLARED
 from sim.tabulate.windows import Window, Years, exposures, window
 
@@ -72,7 +79,8 @@ def evaluate(
         raise failed(one, "gave no number anywhere; see that it divides by what is there")
     elif found.sizes["cell"]:
         found = _present(found)
-    return found.assign_attrs(_attributes(one, by, chosen))
+    attrs = _attributes(one, by, chosen)
+    return found.assign_attrs({**attrs, "unit": in_prices(one.unit, base_year_of(cells))})
 
 
 def _narrowed(results: xr.Dataset, one: Description, by: str) -> xr.Dataset:
@@ -104,6 +112,8 @@ def _compute(
         added = added.assign(prefixed(national(cells, sums, by), "national"))
     if one.moved:
         added = added.assign(moved(cells, one, by))
+    if (year := base_year_of(cells)) != EACH:
+        added = added.assign_attrs(base_year=year)
     return _ordered(figures(one, added))
 
 

@@ -50,7 +50,7 @@ class Adults(Table):
     region = Column("i1", "index", "region of work, as of areas; -1 none", fill=NOWHERE)
     grade_of_job = Column("i1", "steps", "promotions so far")
     stepped = Column("b1", "yes/no", "took a step this year")
-    pay = Column("f4", "GBP a year", "pay in prices of 2024-25; 0 without work")
+    pay = Column("f4", "GBP a year", "pay in prices of the base year; 0 without work")
     moved = Column("b1", "yes/no", "works outside the home region")
     left_to_get_on = Column("b1", "yes/no", "moved because the job was not to be had at home")
 

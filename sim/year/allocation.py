@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from sim.codes import MILLION, PENCE, PHASES
-from sim.data.facts import Rates, nff_rates
+from sim.data.base_year import BaseYear
 from sim.errors import WorkFailed
 from sim.funding.census import Census
 from sim.funding.checks import lines_of
 from sim.funding.grants import BOTH, FundingMemory, Grants, When, rows_of
 from sim.funding.lines import formula_lines, minimum_level, premium, school_led, total_of
-from sim.funding.protection import REFORM_FLOOR, Budgets, Terms, settle
+from sim.funding.protection import Budgets, Terms, floor_of, settle
 from sim.funding.targeting import Reach, Settled, Targeted, target
 from sim.money import IntArray, exact_sum, ratio_half_up
 from sim.registry import RULES
-from sim.rules.nff import YEARLY_FLOOR, published
+from sim.rules.nff import published
 
 if TYPE_CHECKING:
     from sim.config.models import Funding, Policy
@@ -34,7 +34,6 @@ __all__ = ["BOTH", "FundingMemory", "Grants", "When", "allocate"]
 
 T = TypeVar("T")
 
-_LAST_YEAR = "2023-24"
 _TEN_THOUSANDTH = MILLION // 10_000
 _PROTECTION = ("minimum", "floor", "scaling")
 
@@ -57,32 +56,34 @@ def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) 
     Raise `BadRequest` for a policy that cannot be paid for or reaches nobody in this world,
     `WorkFailed` if a policy year comes without a year 0 before it.
     """
-    rates = nff_rates()
+    rates = when.base.rates
     aside = school_led(census, rates)
     last_awards = memory.last_awards(census)
     if when.policy_year <= 0:
-        draft = _published(census, rates, memory, when)
+        draft = _published(census, memory, when)
         before = total_of(draft.lines)
         zero = np.zeros_like(before)
         reached = Reach(zero, zero > 0, last_awards)
         targeted = Targeted(zero, zero, draft.rounding, reached)
     else:
-        draft = _by_rule(census, rates, policy.funding, memory)
+        draft = _by_rule(census, when.base, policy.funding, memory)
         before = total_of(draft.lines)
         # What gainers paid for the floor is gone: it cannot be sliced a second time.
         sliced = np.maximum(0, draft.lines[draft.sliced] + draft.lines["scaling"])
-        settled = Settled(sliced, before, draft.pots, draft.rounding)
+        pot = when.base.england_pot
+        settled = Settled(sliced, before, draft.pots, draft.rounding, pot)
         targeted = target(census, policy.targeting, settled, last_awards)
     memory.turn(census, before, aside, targeted.reach.awards)
     if when.policy_year == 0:
         _remember_year_0(census, draft, memory)
-    return _grants(draft, targeted, _outside(census, rates, policy.funding, when))
+    return _grants(draft, targeted, _outside(census, policy.funding, when))
 
 
-def _published(census: Census, rates: Rates, memory: FundingMemory, when: When) -> _Draft:
+def _published(census: Census, memory: FundingMemory, when: When) -> _Draft:
     """Pay the formula as it stands, with its minimum level, then its floor."""
-    floor = rates.floor * _TEN_THOUSANDTH if when.first_past else YEARLY_FLOOR
-    base = _year_before(census, rates) if when.first_past else memory.base(census)
+    rates = when.base.rates
+    floor = rates.floor * _TEN_THOUSANDTH if when.first_past else when.base.yearly_floor
+    base = _year_before(census, when.base) if when.first_past else memory.base(census)
     lines = published(census, rates, base, floor)
     lines["scaling"] = np.zeros_like(base)
     draft = _Draft(lines)
@@ -95,14 +96,14 @@ def _published(census: Census, rates: Rates, memory: FundingMemory, when: When) 
     return draft
 
 
-def _year_before(census: Census, rates: Rates) -> IntArray:
+def _year_before(census: Census, base: BaseYear) -> IntArray:
     """Return pupil-led pence [n] at the rates of the year before, on the same census.
 
     Lump sum and sparsity of *this* year are taken out, so their rise is not protected twice.
     """
-    before = nff_rates(_LAST_YEAR)
+    before = base.before
     paid = np.maximum(total_of(formula_lines(census, before)), minimum_level(census, before))
-    return np.maximum(0, paid - school_led(census, rates))
+    return np.maximum(0, paid - school_led(census, base.rates))
 
 
 def _remember_year_0(census: Census, draft: _Draft, memory: FundingMemory) -> None:
@@ -114,9 +115,9 @@ def _remember_year_0(census: Census, draft: _Draft, memory: FundingMemory) -> No
         memory.roll[key] = exact_sum(census.pupils[rows], census.multiplicity[rows])
 
 
-def _by_rule(census: Census, rates: Rates, funding: Funding, memory: FundingMemory) -> _Draft:
+def _by_rule(census: Census, year: BaseYear, funding: Funding, memory: FundingMemory) -> _Draft:
     """Share this year's pots by the policy's rule, and settle minimum levels and floor."""
-    meta = RULES.meta(funding.rule)
+    meta, rates = RULES.meta(funding.rule), year.rates
     lines = lines_of(census, rates, funding)
     draft = _Draft(lines, sliced=str(meta.get("balance", "basic")))
     level = minimum_level(census, rates)
@@ -130,7 +131,7 @@ def _by_rule(census: Census, rates: Rates, funding: Funding, memory: FundingMemo
         multiplicity=census.multiplicity,
     )
     lines |= {clause: np.zeros_like(level) for clause in _PROTECTION}
-    terms = _terms(funding, meta)
+    terms = _terms(funding, meta, year)
     balanced = np.zeros_like(level)
     for key, pot in _pots(census, memory, funding).items():
         rows = rows_of(census, key)
@@ -160,9 +161,9 @@ def _pots(census: Census, memory: FundingMemory, funding: Funding) -> dict[int, 
     return pots if funding.phase == "keep" else {BOTH: sum(pots.values())}
 
 
-def _terms(funding: Funding, meta: Mapping[str, Any]) -> Terms:
+def _terms(funding: Funding, meta: Mapping[str, Any], year: BaseYear) -> Terms:
     """Return floor, cap and closure: the policy's, or what the rule says of itself."""
-    floor = _or_else(funding.floor, meta.get("floor", REFORM_FLOOR))
+    floor = _or_else(funding.floor, floor_of(meta, year))
     closure = _or_else(funding.closure, meta.get("closure", "lower_floor"))
     cap = None if funding.cap is None else round(funding.cap * MILLION)
     return Terms(closure, round(floor * MILLION), cap)
@@ -172,14 +173,14 @@ def _or_else(given: T | None, default: T) -> T:
     return default if given is None else given
 
 
-def _outside(census: Census, rates: Rates, funding: Funding, when: When) -> dict[str, IntArray]:
+def _outside(census: Census, funding: Funding, when: When) -> dict[str, IntArray]:
     """Return money from outside the pot [n]: pupil premium, and new money a pupil."""
     nothing = np.zeros(len(census), dtype=np.int64)
     past = when.policy_year <= 0
     new = not past and when.policy_year <= funding.extra_years
     pence = round(funding.extra_gbp_per_pupil * PENCE) if new else 0
     return {
-        "premium": premium(census, rates) if past or funding.pupil_premium else nothing,
+        "premium": premium(census, when.base.rates) if past or funding.pupil_premium else nothing,
         "extra": np.where(census.funded, census.pupils * pence, 0),
     }
 

@@ -111,7 +111,7 @@ def bought(adults: Adults, employers: Employers) -> dict[str, Reals]:
 
 
 def pay(adults: Adults, log_pay: NDArray[np.float64], scene: Scene[ProgressionBeliefs]) -> None:
-    """Write a year's pay of everybody in work, in prices of 2024-25.
+    """Write a year's pay of everybody in work, in prices of the base year.
 
     Only needed for cohorts about to be measured: nothing else reads it.
 

@@ -79,7 +79,7 @@ def test_a_reader_who_leaves_early_is_no_error() -> None:
 
 # ---- list ---------------------------------------------------------------------------------
 
-TOPICS = ("scenarios", "rules", "metrics", "beliefs", "worlds", "areas", "claims")
+TOPICS = ("scenarios", "rules", "metrics", "beliefs", "worlds", "base_years", "areas", "claims")
 
 
 @pytest.mark.parametrize("topic", TOPICS)

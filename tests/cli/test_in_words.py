@@ -12,6 +12,7 @@ from sim.cli import sweep_table
 from sim.cli.levers import acting, levers_of
 from sim.config import compose
 from sim.config.scenarios import shelf
+from sim.data.base_year import base_year
 from tests.example import example_dataset
 
 
@@ -37,7 +38,7 @@ def test_every_lever_that_a_scenario_of_ours_sets_acts_or_is_said_not_to() -> No
     placebo = {lever.key for lever in levers_of("gap_placebo", [])}
     assert "targeting.funded" in placebo and "targeting.envelope_gbp" not in placebo
     dose = compose("pupil_need", ["policy.targeting.dose_gbp=1000"]).policy
-    told = {key: meaning for key, _, meaning in acting(dose)}
+    told = {key: meaning for key, _, meaning in acting(dose, base_year())}
     assert "targeting.envelope_gbp" not in told and "raised from" in told["targeting.dose_gbp"]
 
 

@@ -34,6 +34,7 @@ OTHER = [
     "draw=1",
     "replicate=1",
     "world=tiny",
+    "base_year=2025-26",
     "falling_rolls=false",
     "protection=false",
     "switches.peers=false",
@@ -96,4 +97,10 @@ def test_the_identity_is_plain_and_holds_no_path() -> None:
         "machine",
         "draws",
         "replicates",
+        "base_year",
     }
+
+
+def test_a_base_year_is_named_once_it_is_not_the_usual_one() -> None:
+    assert identity(compose("flat", ["base_year=2024-25"])) == identity(compose("flat"))
+    assert identity(compose("flat", ["base_year=2025-26"]))["base_year"] == "2025-26"

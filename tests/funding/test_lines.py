@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sim.config.models import Funding
+from sim.data.base_year import base_year
 from sim.data.facts import nff_rates
 from sim.errors import BadRequest
 from sim.funding.census import Census
@@ -20,6 +21,7 @@ from sim.funding.lines import (
     sparsity,
     total_of,
 )
+from sim.funding.protection import floor_of
 from sim.registry import RULES
 from tests.funding.schools import many, school
 
@@ -115,7 +117,7 @@ def test_every_rule_says_which_line_balances_and_who_pays_by_default() -> None:
         meta = RULES.meta(name)
         assert meta["balance"] in RULES.get(name)(many(5), RATES, Funding(rule=name))
         assert meta["closure"] in ("balance", "lower_floor")
-        assert -0.05 < meta["floor"] < 0
+        assert -0.05 < floor_of(meta, base_year()) < 0
 
 
 def test_school_led_money_is_lump_and_sparsity() -> None:

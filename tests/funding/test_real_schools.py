@@ -2,21 +2,27 @@
 
 The publication gives amounts; counts are derived from them here (amount / rate). Rates, split
 sites and London fringe are lines of their own there, outside the formula here. The order of lines
-and of the minimum level is what these schools show.
+and of the minimum level is what these schools show. They are paid as a run pays them whose setting
+is ``base_year=2025-26``.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.data.facts import nff_rates
+from sim.config import compose
+from sim.data.base_year import base_year
 from sim.funding.census import Census
+from sim.funding.grants import FundingMemory, When
 from sim.funding.lines import formula_lines, minimum_level, total_of
 from sim.money import half_up
-from sim.rules.nff import published
+from sim.year.allocation import allocate
 from tests.funding.schools import school
 
-RATES = nff_rates("2025-26")
+SETTINGS = compose("baseline", ["base_year=2025-26"])
+FIRST = When(-1, first_past=True, base=base_year(SETTINGS.base_year))
+RATES = FIRST.base.rates
+OUTSIDE = ("scaling", "slice", "targeted", "premium", "extra")
 
 
 def pence(pounds: float) -> int:
@@ -24,8 +30,10 @@ def pence(pounds: float) -> int:
 
 
 def paid(census: Census) -> dict[str, int]:
-    lines = published(census, RATES, np.zeros(1, dtype=np.int64), floor=0)
-    return {clause: int(amount[0]) for clause, amount in lines.items()}
+    grants = allocate(census, SETTINGS.policy, FundingMemory(), FIRST)
+    grants.check(census)
+    return {clause: int(amount[0]) for clause, amount in grants.lines.items()
+            if clause not in OUTSIDE}  # fmt: skip
 
 
 def deprivation(lines: dict[str, int]) -> int:

@@ -6,13 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.data.base_year import base_year
 from sim.data.facts import areas
 from sim.errors import BadRequest
 from sim.funding.census import Census
-from sim.funding.targeting import ENGLAND_POT, Settled, Targeted, listed, target
+from sim.funding.targeting import Settled, Targeted, listed, target
 from sim.funding.trigger import UNKNOWN
 from sim.money import exact_sum
 from tests.funding.schools import many, policy
+
+ENGLAND_POT = base_year().england_pot
 
 
 def settled(census: Census) -> Settled:
@@ -22,7 +25,7 @@ def settled(census: Census) -> Settled:
         key: exact_sum(budget[census.phase == key], census.multiplicity[census.phase == key])
         for key in (0, 1)
     }
-    return Settled(basic, budget, pots, {0: 0, 1: 0})
+    return Settled(basic, budget, pots, {0: 0, 1: 0}, ENGLAND_POT)
 
 
 def run(census: Census, **targeting: Any) -> Targeted:

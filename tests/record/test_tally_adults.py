@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.data.base_year import base_year
 from sim.data.income_tax import income_tax
 from sim.record.adult_variables import (
     BY_AREA,
@@ -173,7 +174,7 @@ def test_what_is_read_is_left_alone() -> None:
 
 def test_tax_rises_with_pay_and_never_takes_it_all() -> None:
     pay = np.linspace(0, 200_000, 2001)
-    tax = income_tax(pay)
+    tax = income_tax(pay, base_year().tax)
     steps = np.diff(tax) / np.diff(pay)
     assert (steps >= -1e-9).all()
     assert steps.max() < 0.5

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from sim.data.base_year import base_year
 from sim.data.facts import Rates, nff_rates
 from sim.funding.census import Census
-from sim.funding.targeting import ENGLAND_POT
 
 Line = dict[str, int]
 
@@ -154,7 +154,7 @@ def _target(c: Census, phase: int, lines: list[Line], memory: PlainMemory, envel
     rows = [i for i in range(len(c)) if c.phase[i] == phase]
     pot = _pot(c, phase, memory)
     short = pot - sum(int(c.multiplicity[i]) * sum(lines[i].values()) for i in rows)
-    due = half_up(Fraction(pot * envelope, ENGLAND_POT))
+    due = half_up(Fraction(pot * envelope, base_year().england_pot))
     keys = [(int(c.school[i]), int(c.multiplicity[i])) for i in rows]
     taken, left = share(due, [(lines[i]["basic"], *key) for i, key in zip(rows, keys, strict=True)])
     weights = [(int(c.ever6[i]), *key) for i, key in zip(rows, keys, strict=True)]
