@@ -20,7 +20,6 @@ from sim.funding.census import Census
 from sim.money import IntArray, half_up
 
 __all__ = [
-    "FORMULA",
     "basic",
     "formula_lines",
     "lump",
@@ -31,9 +30,6 @@ __all__ = [
     "sparsity",
     "total_of",
 ]
-
-FORMULA = ("basic", "fsm", "fsm6", "idaci", "low_prior", "eal", "mobility", "lump", "sparsity")
-"""Clauses of the formula before its minimum level and floor, in the order they are read."""
 
 _YEARS_KS3, _YEARS_KS4 = 3, 2
 _BITS = 61  # room for the doubling that rounding half up needs

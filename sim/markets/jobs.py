@@ -37,7 +37,6 @@ __all__ = [
     "appeal",
     "assign",
     "best",
-    "blocking_pairs",
     "queue",
     "serve",
 ]
@@ -241,25 +240,6 @@ def _serve(people: People, score: Float32s, liking: Liking, luck: Luck, found: A
 def _appeal_all(people: People, liking: Liking, luck: Luck, out: Float32s) -> None:
     for i in range(people.ids.size):
         _like(people.ids[i], np.int64(people.home[i]), people.pull[i], liking, luck, out[i])
-
-
-def blocking_pairs(
-    people: People, score: NDArray[np.float32], liked: NDArray[np.float32], found: Assignment
-) -> int:
-    """Count pairs that would both gain and fit; 0 in a stable market.
-
-    A person and a region block if the person likes it better than what came, and the posts left
-    there with those held by people further back in the queue are enough for the person.
-    """
-    pairs = 0
-    room = found.left.copy()
-    for i in queue(score, people.ids)[::-1]:
-        held = found.region[i]
-        now = liked[i, held] if held >= 0 else -np.inf
-        pairs += int(np.count_nonzero((liked[i] > now) & (room >= people.weight[i])))
-        if held >= 0:
-            room[held] += people.weight[i]
-    return pairs
 
 
 def best(

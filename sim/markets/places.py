@@ -13,10 +13,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Float32s, Int32s, Int64s, UInt32s, UInt64s
+from sim.arrays import Int32s, Int64s, UInt32s, UInt64s
 from sim.kernel import kernel
 
-__all__ = ["blocking_pairs", "match"]
+__all__ = ["match"]
 
 _ZERO = np.uint32(0)
 _SIGN = np.uint32(0x80000000)
@@ -113,37 +113,3 @@ def _propose(choices: Int32s, priority: UInt32s, ids: UInt32s, seats: Int64s, go
             got[i] = s
             got[out] = -1
             i = out
-
-
-@kernel
-def _before(p: np.float32, who: np.uint32, q: np.float32, other: np.uint32) -> bool:
-    """Whether the first of two applicants comes before the second in a place's order."""
-    return bool(p < q or (p == q and who < other))
-
-
-@kernel
-def blocking_pairs(
-    choices: Int32s, priority: Float32s, ids: UInt32s, seats: Int64s, got: Int32s
-) -> int:
-    """Count pairs that would both rather have each other: 0 in a stable matching."""
-    places = seats.size
-    held = np.zeros(places, np.int64)
-    worst = np.full(places, np.float32(-np.inf))
-    worst_id = np.zeros(places, np.uint32)
-    for i in range(got.size):
-        for r in range(choices.shape[1]):
-            s = choices[i, r]
-            if s >= 0 and s == got[i]:
-                held[s] += 1
-                if not _before(priority[i, r], ids[i], worst[s], worst_id[s]):
-                    worst[s] = priority[i, r]
-                    worst_id[s] = ids[i]
-    pairs = 0
-    for i in range(got.size):
-        for r in range(choices.shape[1]):
-            s = choices[i, r]
-            if s < 0 or s == got[i]:
-                break
-            if held[s] < seats[s] or _before(priority[i, r], ids[i], worst[s], worst_id[s]):
-                pairs += 1
-    return pairs

@@ -150,14 +150,6 @@ class Employer(_Decider):
             self.contextual = _closer(self.contextual, policy.hiring.contextual_adoption, pace)
             self.blind = _closer(self.blind, policy.hiring.blind_sift_adoption, pace)
 
-    def sift(self, leak: float, uplift: float) -> tuple[float, float]:
-        """Return what background does to a score in this employer's sift, SD.
-
-        First what a low origin loses, second what a favoured group is given, both as the mean
-        over employers that do and do not follow each practice.
-        """
-        return leak * (1 - self.blind), uplift * self.contextual
-
 
 def _closer(now: float, wanted: float, pace: float) -> float:
     """Move from one share towards another.

@@ -7,9 +7,6 @@ are the people who were 16 in policy year 14.
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.codes import JOBS, OCCUPATIONS, REGIONS, ROUTES
 from sim.config.models import LEVERS_AFTER_16
 
@@ -36,9 +33,6 @@ __all__ = [
     "QUALIFICATIONS",
     "REGIONS",
     "ROUTES",
-    "band_of",
-    "offer_cell",
-    "pay_band_of",
 ]
 
 AFTER_16 = {"post16": 1, "age19": 3, "age22": 6, "age23": 7, "age24": 8, "age25": 9, "age30": 14}
@@ -221,33 +215,3 @@ NATIONAL: dict[str, tuple[tuple[str, ...], str, str, str]] = {
 }  # fmt: skip
 """Tables beside the sums by group. ``fsm15_...`` are by area and unweighted like every sum by
 area; the rest are national and already weighted."""
-
-
-def band_of(score: NDArray[np.floating]) -> NDArray[np.int32]:
-    """Band of attainment at 16 of each standard score.
-
-    >>> band_of(np.array([-2.0, -1.5, 0.1, 9.0])).tolist()
-    [0, 1, 4, 7]
-    """
-    return np.searchsorted(BAND_CUTS, score, side="right").astype(np.int32)
-
-
-def pay_band_of(pay: NDArray[np.floating]) -> NDArray[np.int32]:
-    """Band of each pay, GBP a year.
-
-    >>> pay_band_of(np.array([0.0, 13_000.0, 60_000.0])).tolist()
-    [0, 1, 11]
-    """
-    return np.searchsorted(PAY_CUTS, pay, side="right").astype(np.int32)
-
-
-def offer_cell(
-    good: NDArray[np.bool_], high_tariff: NDArray[np.bool_], score: NDArray[np.floating]
-) -> NDArray[np.int32]:
-    """Cell of like applicants: class of degree, tariff of university, attainment at 16.
-
-    >>> offer_cell(np.array([False, True]), np.array([False, True]), np.array([0.0, 2.0])).tolist()
-    [0, 15]
-    """
-    quarter = np.searchsorted(OFFER_CUTS, score, side="right")
-    return (8 * good.astype(np.int32) + 4 * high_tariff + quarter).astype(np.int32)

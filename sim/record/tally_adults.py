@@ -330,7 +330,7 @@ def _place(values: Float32s, cuts: Float64s, out: Int32s) -> None:
 
 
 def _bands(values: Float32s, cuts: tuple[float, ...]) -> NDArray[np.int32]:
-    """Return the band of each value, as `sim.record.adult_variables.band_of` does, but faster."""
+    """Return the band of each value: how many of the cuts it reaches."""
     out = np.empty(values.size, np.int32)
     _place(values, np.array(cuts), out)
     return out

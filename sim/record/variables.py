@@ -37,7 +37,6 @@ __all__ = [
     "VARIABLES",
     "Variable",
     "bin_edges",
-    "bin_of",
     "exposure",
 ]
 
@@ -285,14 +284,3 @@ def bin_edges(stage: str) -> NDArray[np.float64]:
     """Edges of the national histogram of a stage: float64[BINS + 1]."""
     low, high = HISTOGRAM_RANGE[stage]
     return np.linspace(low, high, BINS + 1)
-
-
-def bin_of(stage: str, results: NDArray[np.floating]) -> NDArray[np.int32]:
-    """Bin of each result (same shape as ``results``); what lies beyond goes to the end bins.
-
-    >>> bin_of("ks4", np.array([-1.0, 0.0, 1.5, 89.9, 90.0])).tolist()
-    [0, 0, 1, 59, 59]
-    """
-    low, high = HISTOGRAM_RANGE[stage]
-    place = np.floor((np.asarray(results, dtype=np.float64) - low) * (BINS / (high - low)))
-    return np.clip(place, 0, BINS - 1).astype(np.int32)

@@ -245,10 +245,6 @@ def _core(found: Sequence[Finding], place: int) -> list[Finding]:
             and one.place == place]  # fmt: skip
 
 
-def _verb(names: Sequence[str], word: str) -> str:
-    return word if len(names) == 1 else word.removesuffix("s")
-
-
 def _ends(found: Sequence[Finding]) -> str:
     """Tell the declared contrast: which policy does most more, and most less, for fifth 1."""
     here = _core(found, ENDS)

@@ -35,7 +35,6 @@ from sim.data.facts import Fact
 from sim.errors import BadRequest, did_you_mean
 from sim.rng import Key, Purpose
 from sim.world import people, places
-from sim.world.pupils import Pupils
 from sim.world.tables import Areas, Near, SmallAreas, World
 
 __all__ = ["TINY", "area_rows", "build"]
@@ -209,8 +208,3 @@ def small_area_luck(small: SmallAreas, key: Key, size: float) -> NDArray[np.floa
         rng.words(key, small.id, Purpose.SMALL_AREA, slot=SMALL_AREA_SLOT_EARLY)[SMALL_AREA_EARLY]
     )
     return np.asarray(size * luck, np.float32)
-
-
-def pupils_in(world: World) -> dict[int, Pupils]:
-    """Return the cohorts, oldest first."""
-    return dict(sorted(world.cohorts.items()))

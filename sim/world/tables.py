@@ -20,6 +20,7 @@ __all__ = ["GAP_SUMS", "Areas", "Near", "Schools", "SmallAreas", "World"]
 
 GAP_SUMS = ("dis_n", "dis_sum", "dis_square", "oth_n", "oth_sum", "oth_square")
 """Blocks of three years (latest last) in the gap columns of schools."""
+_GAPS = 3 * len(GAP_SUMS)
 
 
 class Areas(Table):
@@ -107,8 +108,8 @@ class Schools(Table):
     reputation = Column("f4", "school SD", "smoothed progress of pupils, as parents see it")
     intake = Column("f4", "school SD", "mean household income of pupils, less the area's")
 
-    gap_level = Column("i8", "SD / 2^20", "results of leavers: see GAP_SUMS; 3 years", width=18)
-    gap_progress = Column("i8", "SD / 2^20", "the same for progress; 3 years", width=18)
+    gap_level = Column("i8", "SD / 2^20", "results of leavers: see GAP_SUMS; 3 years", width=_GAPS)
+    gap_progress = Column("i8", "SD / 2^20", "the same for progress; 3 years", width=_GAPS)
 
 
 class Placed(Protocol):

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from sim.config import compose
-from sim.funding.lines import FORMULA
 from sim.registry import RULES
 from sim.study.pounds import Explained, beside
 from sim.tabulate.clauses import CLAUSES
+from tests.funding.schools import FORMULA
 
 BASE = compose("baseline", ["world=tiny"])
 

@@ -14,6 +14,8 @@ from sim.money import IntArray
 from sim.year.allocation import allocate
 
 POINT = 2**20
+FORMULA = ("basic", "fsm", "fsm6", "idaci", "low_prior", "eal", "mobility", "lump", "sparsity")
+"""Clauses of the formula before its minimum level and floor, in the order they are read."""
 
 
 def policy(funding: dict[str, Any] | None = None, **targeting: Any) -> Policy:

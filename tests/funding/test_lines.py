@@ -12,7 +12,6 @@ from sim.data.facts import nff_rates
 from sim.errors import BadRequest
 from sim.funding.census import Census
 from sim.funding.lines import (
-    FORMULA,
     formula_lines,
     minimum_level,
     need_weighted_rates,
@@ -23,7 +22,7 @@ from sim.funding.lines import (
 )
 from sim.funding.protection import floor_of
 from sim.registry import RULES
-from tests.funding.schools import many, school
+from tests.funding.schools import FORMULA, many, school
 
 RATES = nff_rates()
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from sim.data.careers import careers, distances
 from sim.markets import places
-from sim.markets.jobs import Liking, People, appeal, assign, best, blocking_pairs, queue, serve
+from sim.markets.jobs import Liking, People, appeal, assign, best, queue, serve
 from sim.rng import Key
+from tests.markets.stable import pairs_of_jobs
 
 KEY = Key(3, 1)
 
@@ -73,7 +74,7 @@ def test_every_post_has_one_holder_or_none_and_no_pair_that_fits_blocks(drawn, p
     placed = found.region >= 0
     np.add.at(held, found.region[placed], people.weight[placed])
     assert ((held + found.left) == posts).all() and (found.left >= 0).all()
-    assert blocking_pairs(people, score, appeal(people, liking(reserve), KEY), found) == 0
+    assert pairs_of_jobs(people, score, appeal(people, liking(reserve), KEY), found) == 0
 
 
 @given(crowds, vacancies, st.integers(0, 10_000))

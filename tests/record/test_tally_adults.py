@@ -12,12 +12,11 @@ from sim.record.adult_variables import (
     CAREER_AGES,
     NATIONAL,
     REGIONS,
-    band_of,
-    offer_cell,
 )
 from sim.record.tally_adults import Homes, adult_rows
 from sim.record.variables import VARIABLES
 from sim.world.adults import Adults
+from tests.record.plain import band_of, offer_cell
 
 YEAR = 2040
 AREAS, SMALLS = 4, 20

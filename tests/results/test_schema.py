@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sim.config import compose
-from sim.record.adult_variables import AFTER_16, BANDS, PAY_BANDS, band_of, pay_band_of
+from sim.record.adult_variables import AFTER_16, BANDS, PAY_BANDS
 from sim.record.variables import (
     BINS,
     COORDINATES,
@@ -12,9 +12,9 @@ from sim.record.variables import (
     STAGES,
     VARIABLES,
     bin_edges,
-    bin_of,
     exposure,
 )
+from tests.record.plain import band_of, bin_of, pay_band_of
 
 
 def test_every_variable_says_what_it_is() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sim.results.shapes import as_cells
 from sim.show import tables
 from sim.show.fifths import IN_WORDS, areas_in_fifths, with_counts
-from sim.show.figures import FIGURES, draw_all
+from sim.show.figures import FIGURES
 from sim.show.finding import PLACES
 from tests.example import example_dataset
+from tests.show.drawing import draw_all
 
 
 def test_areas_are_counted_and_not_weighed() -> None:

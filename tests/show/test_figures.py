@@ -17,7 +17,6 @@ from PIL import Image
 from sim.show.chart import Chart, spread
 from sim.show.figures import (
     FIGURES,
-    draw_all,
     flagged_gaps,
     gains_by_affluence,
     jobs_by_affluence,
@@ -35,6 +34,7 @@ from sim.show.phone import on_phone
 from sim.show.style import PNG_DPI, inline_svg, looks, png_bytes, svg_bytes, themed
 from tests.example import example_dataset
 from tests.show import samples
+from tests.show.drawing import draw_all
 
 LOOK = looks([*samples.SCENARIOS, "gap_progress"])
 CLEAR = 2.0  # points between numbers that are not to be read as one

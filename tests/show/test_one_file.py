@@ -13,6 +13,7 @@ import xarray as xr
 from sim.show import figures
 from sim.show.report import write_report
 from tests.example import example_dataset
+from tests.show.drawing import draw_all
 
 CHART = '''
 """How many rows has the example?"""
@@ -60,7 +61,7 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> xr.Dataset:
 
 
 def test_a_file_dropped_into_the_folder_is_a_chart(results: xr.Dataset) -> None:
-    (chart,), undrawn = figures.draw_all(results, {})
+    (chart,), undrawn = draw_all(results, {})
     assert (chart.name, chart.question) == ("how_far", "How far do all pupils move?")
     assert chart.title == "All pupils move under 2 policies"
     assert chart.alt == "Marks, one of each of 2 policies."

@@ -76,7 +76,7 @@ def test_every_table_carries_it_in_columns(tiny: Path) -> None:
 
 
 def test_every_picture_and_the_page_carry_it_and_mark_a_test_world(tiny: Path) -> None:
-    from sim.show.figures import draw_all
+    from tests.show.drawing import draw_all
 
     page = (tiny / "index.html").read_text(encoding="utf-8")
     assert page.count("a test world of 18 areas: not for use") > 8

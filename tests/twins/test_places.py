@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import rng
-from sim.markets.places import blocking_pairs, match
+from sim.markets.places import match
 from sim.rng import Purpose
 from sim.world.pupils import Pupils
 from sim.year import admissions, moving
+from tests.markets.stable import pairs_of_places
 from tests.twins import plain_places as plain
 from tests.twins.cohorts import FIRST, HOMES, KEY, NOBODY, SCHOOLS, cohort, families, known
 
@@ -61,7 +62,7 @@ def test_matching_equals_its_twin_and_is_stable(market: Market) -> None:
     got = market.solved()
     assert got.tolist() == plain.deferred_acceptance(*market.lists())
     assert plain.stable(*market.lists(), got.tolist())
-    pairs = blocking_pairs(market.choices, market.priority, market.ids, market.seats, got)
+    pairs = pairs_of_places(market.choices, market.priority, market.ids, market.seats, got)
     assert pairs == 0
 
 
@@ -74,14 +75,14 @@ def test_matching_does_not_depend_on_the_order_of_rows(market: Market, shuffler:
 
 
 @given(markets())
-def test_a_matching_that_is_tampered_with_has_blocking_pairs(market: Market) -> None:
+def test_a_matching_that_is_tampered_with_has_pairs_of_places(market: Market) -> None:
     got = market.solved()
     if not (got >= 0).any():
         return
     worse = got.copy()
     worse[np.flatnonzero(got >= 0)[0]] = -1
     assert not plain.stable(*market.lists(), worse.tolist())
-    assert blocking_pairs(market.choices, market.priority, market.ids, market.seats, worse) > 0
+    assert pairs_of_places(market.choices, market.priority, market.ids, market.seats, worse) > 0
 
 
 @given(markets())

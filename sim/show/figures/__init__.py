@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from sim.show.chart import Chart
 
-__all__ = ["FIGURES", "Question", "ask", "draw_all", "drawn", "failed", "found", "told_of"]
+__all__ = ["FIGURES", "Question", "ask", "drawn", "failed", "found", "told_of"]
 
 _log = logging.getLogger("sim.show")
 
@@ -118,21 +118,3 @@ def failed(name: str, what: str) -> str:
 def told_of(undrawn: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the question of each chart that is not drawn, and why, in the order of the report."""
     return [(one.text, undrawn[one.name]) for one in FIGURES if one.name in undrawn]
-
-
-def draw_all(
-    dataset: xr.Dataset, ends: Mapping[float, xr.Dataset]
-) -> tuple[list[Chart], list[tuple[str, str]]]:
-    """Draw every chart these results can give, as :func:`ask` finds them.
-
-    Returns:
-        The charts, and for each that cannot be drawn its question and the reason.
-    """
-    asked, undrawn = ask(dataset, ends)
-    charts = []
-    for one in asked:
-        try:
-            charts.append(drawn(one.name, one.rows, one.look))
-        except Exception as error:
-            undrawn[one.name] = failed(one.name, fault(error))
-    return charts, told_of(undrawn)
