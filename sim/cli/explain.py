@@ -77,6 +77,7 @@ def _explain(given: argparse.Namespace, scenario: str, settings: list[str]) -> l
 def _heading(given: argparse.Namespace, scenario: str, asked: list[str]) -> str:
     """Say whose pounds these are, in which world and year."""
     from sim.config import compose
+    from sim.data.base_year import DEFAULT
     from sim.study import roster
 
     settings = compose(scenario, asked)
@@ -92,8 +93,9 @@ def _heading(given: argparse.Namespace, scenario: str, asked: list[str]) -> str:
         row = roster.row_of_school(settings, int(given.which))
         whose = f"school {int(given.which)} ({roster.title_of_school(settings, row)})"
     year = _year(settings, given.year)
+    base = "" if settings.base_year == DEFAULT else f", base year {settings.base_year}"
     return (
-        f"{whose} under {scenario}, world={settings.world.name}, policy year {year}\n"
+        f"{whose} under {scenario}, world={settings.world.name}, policy year {year}{base}\n"
         f"One synthetic England (replicate {settings.replicate}), {_beliefs(settings.draw)}: a "
         "single run, without an interval."
     )

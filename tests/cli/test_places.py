@@ -70,6 +70,8 @@ def test_the_heading_says_which_school_where_and_when(sim: Any, api: Any) -> Non
     )
     done = sim("explain", "area", "e06000019", "world=tiny", "years=2")
     assert done.out.startswith("area Herefordshire, County of under baseline, world=tiny, policy y")
+    done = sim("explain", "school", "7", "world=tiny", "years=2", "base_year=2025-26")
+    assert done.out.splitlines()[0].endswith("policy year 2, base year 2025-26")
 
 
 def test_a_faulty_plug_in_is_named_and_the_others_are_listed(

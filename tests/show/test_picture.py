@@ -101,3 +101,14 @@ def test_a_slide_says_in_words_which_policies_it_shows_and_the_page_does_not_rep
     assert "Money for 55 areas" not in str(page)
     many = Told("", policies={"missed": "x" * 1000})
     assert many.of(samples.undercoverage()) == "", "no room"
+
+
+@pytest.mark.parametrize("year", ["2024-25", "2025-26"])
+def test_a_slide_names_the_rules_and_prices_of_its_base_year(year: str) -> None:
+    asked_for = Asked("waterfall_of_pounds", "?", samples.steps(), LOOK)
+    (one,) = draw_several([asked_for], Told("World tenth", year=year))
+    assert isinstance(one, Picture)
+    assert one.caption.endswith(f"in prices of {year}.")
+    drawn = one.svg.decode()
+    assert f"the funding rules of {year}" in drawn and f"prices of {year}" in drawn
+    assert ("2024-25" in drawn) is (year == "2024-25")

@@ -49,6 +49,13 @@ def test_one_line_holds_all_of_it(world: str) -> None:
     )
 
 
+def test_a_base_year_is_named_where_it_is_not_the_usual_one() -> None:
+    scope = scope_of(of_world("tenth").assign_attrs(base_year="2025-26"), RECORD)
+    assert "24 policy years; base year 2025-26; 2 draws" in scope.line()
+    assert scope.columns()["base_year"] == "2025-26"
+    assert "base_year" not in scope_of(of_world("tenth"), RECORD).columns()
+
+
 def test_a_region_is_named() -> None:
     dataset = of_world("region")
     dataset = dataset.assign_coords(region=("area", ["South West"] * dataset.sizes["area"]))

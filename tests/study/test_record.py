@@ -69,6 +69,14 @@ def test_a_record_says_how_when_and_with_what(record: Told, folder: Path) -> Non
     assert str(folder) not in text and str(Path.home()) not in text
 
 
+def test_a_record_names_its_base_year_where_it_is_not_the_usual_one(record: Told) -> None:
+    assert "base_year" not in record and "base_year" not in record["settings"]["baseline"]
+    every = compose_all(["baseline", "mine"], [*WORDS, "base_year=2025-26"])
+    told = make_record(Request(every), [], 0)
+    assert told["base_year"] == told["settings"]["mine"]["base_year"] == "2025-26"
+    assert any("what GBP 1,000 does" in one for one in told["base_year_carried"])
+
+
 @pytest.mark.parametrize("change", ["none", "gone", "levers", "title"])
 def test_a_replay_takes_the_levers_of_the_record_and_finds_the_same(
     record: Told, change: str

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from sim.data.base_year import EACH
 from sim.errors import BadRequest
 from sim.tabulate import available, describe, difference, differences, evaluate, measure
 from sim.tabulate.settings import setting_of, swept, table_by_setting
@@ -83,3 +84,31 @@ def test_settings_may_have_different_numbers_of_cells(both: xr.Dataset) -> None:
     at = found[KEY].values.tolist().index(0.005)
     assert found["replicates"].isel(setting=at).values.tolist() == [2, 2]
     assert found["replicates"].isel(setting=1 - at).values.tolist() == [3, 3]
+
+
+# ---- whose prices --------------------------------------------------------------------------------
+
+MONEY = "funding_per_pupil"
+
+
+def test_a_unit_of_money_names_the_base_year_of_the_results(both: xr.Dataset) -> None:
+    usual = one(0.02)
+    assert measure(usual, MONEY).attrs["unit"] == describe(MONEY).unit
+    other = usual.assign_attrs(base_year="2025-26")
+    assert measure(other, MONEY).attrs["unit"] == "GBP a year, 2025-26 prices"
+    assert difference(other, MONEY).attrs["unit"] == "GBP a year, 2025-26 prices"
+    assert measure(other, "attainment8").attrs["unit"] == describe("attainment8").unit
+    assert measure(both, MONEY).attrs["unit"] == describe(MONEY).unit
+
+
+@pytest.mark.parametrize("first", ["2024-25", "2025-26"])
+def test_a_table_over_base_years_says_that_each_is_in_its_own_prices(first: str) -> None:
+    second = "2025-26" if first == "2024-25" else "2024-25"
+    years = [
+        one(0.02).drop_vars(KEY).assign_coords(base_year=("cell", [year] * one(0.02).sizes["cell"]))
+        for year in (first, second)
+    ]
+    found = measure(xr.concat(years, "cell"), MONEY)
+    assert found.attrs["unit"] == f"GBP a year, {EACH} prices"
+    assert found["base_year"].values.tolist() == [first, second]
+    assert measure(years[1], MONEY).attrs["unit"] == f"GBP a year, {second} prices"
