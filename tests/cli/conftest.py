@@ -1,6 +1,5 @@
 """Run commands in this process, in an empty folder, without ever starting a simulation."""
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -74,9 +73,9 @@ class Api(ModuleType):
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Api:
     """Put a stand-in where commands look for `sim.api`."""
-    import sim as package
+    from sim.cli import compare, explain, run, validate
 
     stand_in = Api()
-    monkeypatch.setitem(sys.modules, "sim.api", stand_in)
-    monkeypatch.setattr(package, "api", stand_in, raising=False)
+    for command in (compare, explain, run, validate):
+        monkeypatch.setattr(command, "api", stand_in)
     return stand_in
