@@ -12,6 +12,10 @@ def named(words: Sequence[str], numbers: Sequence[float]) -> Table: ...
 class Group:
     def __init__(self, name: str, content: dict[str, Number]) -> None: ...
 
+class LeastToMost(Table):
+    least: float
+    most: float
+
 class WhiteBritishToAnyOther(Table):
     white_british: float
     white_other: float
@@ -221,6 +225,7 @@ class PlacesBeliefs(Group):
     near_primaries: float
     near_secondaries: float
     ward_scatter: float
+    spread_bounds: LeastToMost
 
 class PeopleBeliefs(Group):
     transitory_sd: float
@@ -385,6 +390,7 @@ class OffersBeliefs(Group):
     option_density: float
     transport_reach: float
     neighbours_keep: float
+    places_bounds: LeastToMost
 
 class ParentsBeliefs(Group):
     fsm: ProfessionalToWorking

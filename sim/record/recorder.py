@@ -36,6 +36,8 @@ __all__ = ["FIRST_RECORDED", "Grown", "Recorder"]
 FIRST_RECORDED = -3
 PANEL = 8000
 PANEL_YEARS = 5
+PANEL_DRAWN = 0.95
+"""Share of the panel's room that is drawn on average, so that luck hardly ever fills it."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ class Recorder:
         """Keep the children of the panel who reach 16 this year."""
         pupils = sitting.pupils
         here = nation.world.enrolled(pupils)
-        share = 0.95 * PANEL / (PANEL_YEARS * max(1, int(here.sum())))
+        share = PANEL_DRAWN * PANEL / (PANEL_YEARS * max(1, int(here.sum())))
         luck = rng.uniforms(rng.words(nation.terms.key, pupils.id, Purpose.PANEL)[PANEL_MEMBER])
         chosen = np.flatnonzero(here & (luck < share))
         chosen = chosen[np.argsort(pupils.id[chosen])][: PANEL // PANEL_YEARS]

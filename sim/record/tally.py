@@ -215,7 +215,7 @@ def school_rows(nation: Nation, grants: Grants) -> Mapping[str, ArrayLike]:
     row["rounding"] = np.array([grants.rounding.get(k, 0) for k in (PRIMARY, SECONDARY)])
     row["pot"] = np.array([grants.pots.get(k, 0) for k in (PRIMARY, SECONDARY)])
     floors = list(grants.floor_used.values())
-    row["floor_used"] = float(floors[0]) / 1e6 if floors else 0.0
+    row["floor_used"] = float(floors[0]) / 10**6 if floors else 0.0
     many = nation.world.weight_of(schools) * (schools.paid_pupils > 0)
     row["on_floor"] = float(np.sum(many * grants.on_floor) / max(1, int(many.sum())))
     return row

@@ -42,6 +42,10 @@ __all__ = ["TINY", "area_rows", "build"]
 AT_SECONDARY = range(2008, 2013)
 TINY = ("Blackpool", "Hackney", "West Berkshire", "Herefordshire, County of")
 BIRTHS = "births_"
+NO_SCHOOL_KM = 1e6
+"""Where there is no school, families feel it this far away."""
+LEAST_UNREGISTERED = 0.001
+"""Share of entitled children not registered where hardly any is: it is divided by."""
 
 
 def area_rows(facts: AreaFacts, name: str, region: str | None) -> NDArray[np.int64]:
@@ -163,7 +167,7 @@ def _under_registration(facts: AreaFacts, beliefs: PeopleBeliefs) -> NDArray[np.
     order = np.lexsort((facts.number, facts.fsm_2019))
     rank = (np.argsort(order) + 0.5) / len(order)
     under = beliefs.under_registration + beliefs.under_registration_slope * (0.5 - rank)
-    return np.asarray(np.maximum(under, 0.001), np.float32)
+    return np.asarray(np.maximum(under, LEAST_UNREGISTERED), np.float32)
 
 
 def _school_effects(world: World, values: Values) -> None:
@@ -199,7 +203,7 @@ def _sparsity(world: World, road: float) -> None:
 
 def transformed_km(near: Near, power: float) -> NDArray[np.float32]:
     """Return distances as families feel them: kilometres to a power below 1."""
-    return np.asarray(np.minimum(near.km, 1e6).astype(float) ** power, np.float32)
+    return np.asarray(np.minimum(near.km, NO_SCHOOL_KM).astype(float) ** power, np.float32)
 
 
 def small_area_luck(small: SmallAreas, key: Key, size: float) -> NDArray[np.float32]:

@@ -17,6 +17,12 @@ from sim.world.tables import Areas, SmallAreas
 __all__ = ["cell_rates", "solve_incomes"]
 
 _F = np.float32
+RATES = 0.005, 0.9
+"""Bounds on published rates by group, so that each has a quantile; none lies beyond."""
+BRACKET = 2.0
+"""Probits either side of a published rate in which that of an area is searched."""
+BINS, FARTHEST = 12_000, 6.0
+"""Steps between the least and the greatest shift of income that is searched, household SD."""
 
 
 def cell_rates(
@@ -34,11 +40,11 @@ def cell_rates(
         facts.fsm_primary * facts.pupils_primary + facts.fsm_secondary * facts.pupils_secondary
     )
     target = eligible[rows] / pupils
-    at = ndtri(np.clip(facts.fsm_by_broad_group[rows], 0.005, 0.9))
+    at = ndtri(np.clip(facts.fsm_by_broad_group[rows], *RATES))
     size = broad * pupils[:, None]
     trust = size / (size + people.cell_trust)
     at = trust * at + (1 - trust) * (at[:, :1] + np.array(people.broad_offset))
-    low, high = np.full(len(rows), -2.0), np.full(len(rows), 2.0)
+    low, high = np.full(len(rows), -BRACKET), np.full(len(rows), BRACKET)
     for _ in range(40):
         middle = (low + high) / 2
         short = (broad * ndtr(at + middle[:, None])).sum(axis=1) < target
@@ -62,7 +68,7 @@ def solve_incomes(
         rates: FSM rates to meet, shape (areas, 5).
         grades: Year group of each cohort.
     """
-    bins, low, high = 12_000, -6.0, 6.0
+    bins, low, high = BINS, -FARTHEST, FARTHEST
     counts = np.zeros((len(areas) * 5, bins), np.int32)
     for (pupils, critical), grade in zip(blocks, grades, strict=True):
         cell = (small.area[pupils.small] * 5 + BROAD[pupils.heritage]).astype(np.int32)

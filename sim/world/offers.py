@@ -48,7 +48,6 @@ __all__ = [
 
 KINDS = ("school_sixth", "sixth_college", "technical")
 COLLEGES = 64
-LEAST, MOST = -2.0, 1.5
 Floats = NDArray[np.float64]
 
 
@@ -115,7 +114,7 @@ def lay_out(world: World, values: OffersBeliefs) -> Offers:
         for kind, (spots, capacity) in enumerate(sites):
             far, near = _reach(world, area, homes, spots, capacity, hills[area], values)
             places.minutes[homes, kind] = far
-            places.log_places[homes, kind] = np.clip(near, LEAST, MOST)
+            places.log_places[homes, kind] = np.clip(near, *values.places_bounds)
     return Offers(places, Neighbours(len(world.areas)))
 
 

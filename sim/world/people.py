@@ -46,7 +46,7 @@ _BIRTH = np.uint32(int(Purpose.BIRTH))
 _BIRTH_MORE = np.uint32(int(Purpose.BIRTH_MORE))
 _F = np.float32
 _LANGUAGE = np.uint32((1 << BIRTH_MORE_LANGUAGE_BITS) - 1)
-_A_LANGUAGE = _F(2.0**-BIRTH_MORE_LANGUAGE_BITS)
+_A_LANGUAGE = _F(2**-BIRTH_MORE_LANGUAGE_BITS)
 
 
 class Newborn(NamedTuple):
@@ -282,8 +282,8 @@ def _claim_depth(luck: np.float32, under: np.float32, slope: np.float32) -> np.f
     At depth d the chance is 1 - under x (1 + clip(1 - slope x d, -1, 1)): shallow poverty
     registers less, and the family's luck is lasting.
     """
-    missing = (_F(1.0) - luck) / under if under > _F(0.0) else _F(2.0)
-    return max((_F(2.0) - missing) / slope, _F(0.0))
+    missing = (_F(1.0) - luck) / under if under > _F(0.0) else _F(2)
+    return max((_F(2) - missing) / slope, _F(0.0))
 
 
 @kernel

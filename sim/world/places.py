@@ -44,6 +44,14 @@ CHILDREN = 20
 SCHOOL_IDS = 2048
 SMALL_IDS = 4096
 KM_PER_MILE = 1.609344
+NO_SCHOOL_KM = 1e9
+"""Farther than any school: there are fewer than are looked for."""
+SITE_SCATTER = 0.02
+"""Of a school's site about the homes it is laid beside, over the root of the number of wards."""
+JITTER, JITTER_SIDE_KM = 0.01, 10.0
+"""Share of an area's side, up to so long, by which schools of one small area lie apart."""
+SMALLEST_ROOT = 0.3
+"""Least root of a school's roll, over that of the middle one: the smallest have a logarithm."""
 Floats = NDArray[np.float64]
 
 
@@ -115,7 +123,9 @@ def _draw(
     path = _path(xy, ward, town)
     spread = facts.idaci_spread[row] / places.idaci_spread_mean
     fsm = facts.fsm_2019[row]
-    scale = np.clip(spread / np.sqrt(fsm * (1 - fsm) / places.fsm_variance_mean), 0.6, 1.5)
+    scale = np.clip(
+        spread / np.sqrt(fsm * (1 - fsm) / places.fsm_variance_mean), *places.spread_bounds
+    )
     income = scale * (income - income.mean())
     primaries, secondaries = (_sites(area, phase, xy, path) for phase in (PRIMARY, SECONDARY))
     side = _side(secondaries.spot, facts.km_third_secondary[row], facts.land_km2[row])
@@ -195,7 +205,7 @@ def _sites(area: Area, phase: int, xy: Floats, path: NDArray[np.intp]) -> Sites:
     middle = (np.cumsum(share) - share / 2) / share.sum()
     at = np.empty(schools, np.int64)
     at[order] = path[np.minimum((middle * path.size).astype(int), path.size - 1)]
-    spread = 0.02 / np.sqrt(max(2, xy.shape[0] // WARD_SIZE))
+    spread = SITE_SCATTER / np.sqrt(max(2, xy.shape[0] // WARD_SIZE))
     spot = (xy[at] + spread * rng.normals(drawn[SCHOOL_SITE_X : SCHOOL_SITE_Y + 1]).T) % 1.0
     return Sites(ids, spot, at, log_roll)
 
@@ -205,7 +215,7 @@ def _shape(place: Floats, spread: float) -> Floats:
 
     Roots of rolls are close to normal: p10, p50 and p90 lie evenly about the middle.
     """
-    raw = np.log(np.maximum(1 + spread / 2 * ndtri(place), 0.3))
+    raw = np.log(np.maximum(1 + spread / 2 * ndtri(place), SMALLEST_ROOT))
     return np.asarray((raw - raw.mean()) / raw.std() if place.size > 2 else ndtri(place))
 
 
@@ -277,7 +287,7 @@ def candidates(areas: Areas, small: SmallAreas, schools: Schools, phase: int, mo
     """
     extra = 2 if phase == SECONDARY else 0
     near = np.full((len(small), most + extra), -1, np.int32)
-    km = np.full((len(small), most + extra), 1e9, np.float32)
+    km = np.full((len(small), most + extra), NO_SCHOOL_KM, np.float32)
     for index, side in enumerate(areas.side):
         here = np.flatnonzero(small.area == index)
         mine = np.flatnonzero((schools.area == index) & (schools.phase == phase))
@@ -312,7 +322,7 @@ def _jitter(ids: NDArray[np.uint32], side: float) -> Floats:
     """A few metres that tell schools of one small area apart, the same in every run."""
     luck = rng.words(Key(0, 0), ids, Purpose.SCHOOL_SITE)[SCHOOL_SITE_TURN : SCHOOL_SITE_X + 1]
     drawn = rng.uniforms(luck).T.astype(float)
-    return np.asarray(drawn * 0.01 * min(side, 10.0))
+    return np.asarray(drawn * JITTER * min(side, JITTER_SIDE_KM))
 
 
 def sparsity_miles(near: Near, schools: Schools, rows: slice, road: float) -> NDArray[np.int64]:
@@ -322,7 +332,7 @@ def sparsity_miles(near: Near, schools: Schools, rows: slice, road: float) -> ND
     nearest; 0 for a school that is nearest to nobody. ``road`` is road over straight-line distance.
     """
     first, second = near.school[:, 0], near.km[:, 1].astype(float)
-    known = second < 1e8
+    known = second < NO_SCHOOL_KM / 10
     total = np.bincount(first[known], second[known], minlength=len(schools))
     homes = np.maximum(np.bincount(first[known], minlength=len(schools)), 1)
     miles = total / homes * road / KM_PER_MILE

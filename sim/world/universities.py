@@ -21,6 +21,9 @@ from sim.rng import Key, Purpose
 __all__ = ["Universities", "found", "region_distances"]
 
 EARTH_KM = 111.2
+"""Kilometres a degree of latitude."""
+LATITUDE = 52.5
+"""Of the middle of England, degrees: a degree of longitude is as long as there."""
 
 
 class Universities(Table):
@@ -84,5 +87,5 @@ def region_distances(facts: AreaFacts) -> NDArray[np.float64]:
         np.bincount(region, axis[order] * pupils) / weight for axis in (facts.lat, facts.lon)
     )
     north = EARTH_KM * (lat[:, None] - lat[None])
-    east = EARTH_KM * np.cos(np.radians(52.5)) * (lon[:, None] - lon[None])
+    east = EARTH_KM * np.cos(np.radians(LATITUDE)) * (lon[:, None] - lon[None])
     return np.asarray(np.hypot(north, east))

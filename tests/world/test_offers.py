@@ -45,7 +45,7 @@ def test_places_are_shared_by_the_leavers_around_them() -> None:
             1 - v.outside_share
         )
         _, capacity = offers._sixth_forms(TINY, area, v)
-        clipped = LAID.places.log_places[homes, 0] >= offers.MOST
+        clipped = LAID.places.log_places[homes, 0] >= v.places_bounds.most
         if not clipped.any():
             assert own.mean() == pytest.approx(capacity.sum(), rel=1e-4)
 
