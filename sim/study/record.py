@@ -102,14 +102,7 @@ def make_record(request: Request, done: Sequence[Asked], planned: int) -> dict[s
         "replicates": first.replicates,
         "cells": len(done),
         "planned": planned,
-        "scenarios": {
-            s.scenario: {
-                "title": s.title,
-                **({"label": s.label} if s.label else {}),
-                "policy": s.policy.model_dump(mode="json"),
-            }
-            for s in request.every
-        },
+        "scenarios": {s.scenario: _told(s) for s in request.every},
         "settings": {s.scenario: identity(s) for s in request.every},
         "beliefs": {
             group: {key: _written(belief) for key, belief in named.items()}
@@ -121,21 +114,35 @@ def make_record(request: Request, done: Sequence[Asked], planned: int) -> dict[s
         "versions": {package: version(package) for package in _PACKAGES},
         "invariants": "checked after every year" if first.invariants else "not checked",
     }
+    return record | _marks(request, len(done), planned)
+
+
+def _told(scenario: Settings) -> dict[str, Any]:
+    """Return what a scenario is called and what it does, as plain data."""
+    label = {"label": scenario.label} if scenario.label else {}
+    policy = scenario.policy.model_dump(mode="json")
+    return {"title": scenario.title, **label, "policy": policy}
+
+
+def _marks(request: Request, done: int, planned: int) -> dict[str, Any]:
+    """Return what sets a comparison apart: base year, beliefs outside, lists, a budget."""
+    first = request.every[0]
+    marks: dict[str, Any] = {}
     if first.base_year != DEFAULT:
-        record["base_year"] = first.base_year
-        record["base_year_carried"] = list(base_year(first.base_year).carried)
+        marks["base_year"] = first.base_year
+        marks["base_year_carried"] = list(base_year(first.base_year).carried)
     if request.against != "baseline":
-        record["against"] = request.against
+        marks["against"] = request.against
     if outside := first.beliefs.outside:
-        record[OUTSIDE] = list(outside)
+        marks[OUTSIDE] = list(outside)
     if notes := {s.scenario: note for s in request.every if (note := list_note(s))}:
-        record[LIST] = notes
-    if len(done) < planned:
-        record["budget"] = (
-            f"The budget of time allowed {len(done)} of {planned} cells; those run last were "
-            "left out: further replicates, then draws beyond the eight that a verdict needs."
+        marks[LIST] = notes
+    if done < planned:
+        marks["budget"] = (
+            f"The budget of time allowed {done} of {planned} cells; those run last were left out: "
+            "further replicates, then draws beyond the eight that a verdict needs."
         )
-    return record
+    return marks
 
 
 def _written(belief: Belief) -> dict[str, Any]:
