@@ -16,6 +16,8 @@ from sim.config import compose, config_root
 from sim.config.names import area_code
 from sim.config.problems import refuse
 from sim.config.renamed import new_belief, new_name
+from sim.data.base_year import DEFAULT, base_year
+from sim.data.base_year import base_years as known_base_years
 from sim.errors import BadRequest, did_you_mean
 from sim.registry import MEASURES, RULES
 from sim.tabulate.clauses import CLAUSES, PAYS_FOR
@@ -130,8 +132,6 @@ def worlds(settings: Sequence[str] = ()) -> list[Record]:
 
 def base_years(settings: Sequence[str] = ()) -> list[Record]:
     """Return every financial year that can be the base year, with what it sets."""
-    from sim.data.base_year import DEFAULT, base_year, base_years
-
     return [
         {
             "name": year,
@@ -141,7 +141,7 @@ def base_years(settings: Sequence[str] = ()) -> list[Record]:
             **base_year(year).in_pounds(),
             "carried": list(base_year(year).carried),
         }
-        for year in base_years()
+        for year in known_base_years()
     ]
 
 

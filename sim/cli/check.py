@@ -12,6 +12,7 @@ from sim.cli.check_results import Finding, looked, results_at
 from sim.cli.common import Parser, print_json, print_table
 from sim.cli.plain import speaks_unicode
 from sim.errors import BadRequest, WorkFailed
+from sim.study.room import memory_here
 
 __all__ = ["Finding", "main"]
 
@@ -138,7 +139,6 @@ def _kernels() -> str:
 
 
 def _memory() -> Finding:
-    from sim.study.room import memory_here
     from sim.study.sizes import memory_mb
 
     england, room = memory_mb("england"), memory_here()

@@ -71,13 +71,22 @@ def _try_rule(name: str) -> None:
     phase = row % 2
     pupils = (row > 0) * (60 + 90 * row)
     census = replace(
-        Census.blank(_SCHOOLS), phase=phase, pupils=pupils, open=pupils > 0,
-        ks3=phase * (3 * pupils // 5), ks4=phase * (pupils - 3 * pupils // 5),
-        fsm=pupils // (2 + row), ever6=pupils // (1 + row), low_prior=pupils // 4,
-        idaci=np.repeat((pupils // 20)[:, None], 6, axis=1), eal3=pupils // 9,
-        mobile=pupils // 30, miles=500 * row, area_cost=10_000 + 100 * row,
+        Census.blank(_SCHOOLS),
+        phase=phase,
+        pupils=pupils,
+        open=pupils > 0,
+        ks3=phase * (3 * pupils // 5),
+        ks4=phase * (pupils - 3 * pupils // 5),
+        fsm=pupils // (2 + row),
+        ever6=pupils // (1 + row),
+        low_prior=pupils // 4,
+        idaci=np.repeat((pupils // 20)[:, None], 6, axis=1),
+        eal3=pupils // 9,
+        mobile=pupils // 30,
+        miles=500 * row,
+        area_cost=10_000 + 100 * row,
         multiplicity=1 + row % 3,
-    )  # fmt: skip
+    )
     lines_of(census, nff_rates(), Funding(rule=name))
 
 
@@ -100,16 +109,24 @@ def _made_up(needs: tuple[str, ...]) -> xr.Dataset:
     from sim.record.variables import BINS, GROUPS, PHASES, QUARTERS, STAGES, VARIABLES
 
     fixed: dict[str, Any] = {
-        "group": list(GROUPS), "quarter": range(QUARTERS), "stage": list(STAGES),
-        "bin": range(BINS), "phase": list(PHASES), "year": list(_YEARS),
+        "group": list(GROUPS),
+        "quarter": range(QUARTERS),
+        "stage": list(STAGES),
+        "bin": range(BINS),
+        "phase": list(PHASES),
+        "year": list(_YEARS),
         **{label: list(values) for label, (values, *_) in (LABELS | flag_variables.LABELS).items()},
-    }  # fmt: skip
+    }
     row = np.arange(10)
     area = {
-        "area": [f"E{n:08d}" for n in row], "area_name": [f"Area {n}" for n in row],
-        "region": [f"Region {n % 3}" for n in row], "area_type": [f"type {n % 2}" for n in row],
-        "affluence": row % 5 + 1, "isolation": row // 2 + 1, "weight": row % 2 + 1,
-    }  # fmt: skip
+        "area": [f"E{n:08d}" for n in row],
+        "area_name": [f"Area {n}" for n in row],
+        "region": [f"Region {n % 3}" for n in row],
+        "area_type": [f"type {n % 2}" for n in row],
+        "affluence": row % 5 + 1,
+        "isolation": row // 2 + 1,
+        "weight": row % 2 + 1,
+    }
     sizes = {name: len(values) for name, values in fixed.items()}
     sizes |= {"cell": 4, "area": row.size, "school": 8, "child": 9, "clause": 3}
     data = {}
@@ -118,8 +135,11 @@ def _made_up(needs: tuple[str, ...]) -> xr.Dataset:
         count = int(np.prod([sizes[dim] for dim in dims]))
         plain = (100 + np.arange(count) % 7).reshape([sizes[dim] for dim in dims])
         data[need] = (dims, plain.astype(VARIABLES[need].dtype))
-    cells = {"scenario": ["baseline", "baseline", "other", "other"],
-             "draw": [0] * 4, "replicate": [0, 1, 0, 1]}  # fmt: skip
+    cells = {
+        "scenario": ["baseline", "baseline", "other", "other"],
+        "draw": [0] * 4,
+        "replicate": [0, 1, 0, 1],
+    }
     coords: dict[str, Any] = {
         **{name: list(values) for name, values in fixed.items()},
         **{name: ("area", values) for name, values in area.items()},

@@ -44,9 +44,14 @@ def main(words: list[str]) -> int:
     started = time.perf_counter()
     with followed(given), Progress(quiet=given.json) as progress:
         results = api.compare(
-            scenarios, *asked, name=folder.name, budget=given.budget, watch=progress.watch,
-            ends=not given.no_ends, against=given.against,
-        )  # fmt: skip
+            scenarios,
+            *asked,
+            name=folder.name,
+            budget=given.budget,
+            watch=progress.watch,
+            ends=not given.no_ends,
+            against=given.against,
+        )
     record = {
         "report": str(folder),
         "cells": _cells(results),
@@ -90,9 +95,13 @@ def _replay(given: argparse.Namespace, names: list[str], asked: list[str]) -> in
         results, other = api.replay(given.record, *asked, name=name, watch=progress.watch)
     cells = _cells(results)
     record = {
-        "report": str(folder), "cells": cells, "planned": cells, "same_content": not other,
-        "differences": list(other), "seconds": round(time.perf_counter() - started, 1),
-    }  # fmt: skip
+        "report": str(folder),
+        "cells": cells,
+        "planned": cells,
+        "same_content": not other,
+        "differences": list(other),
+        "seconds": round(time.perf_counter() - started, 1),
+    }
     _print(results, record, given.json)
     if not given.json:
         print(f"Run again from {given.record}; the new report is called {name}.")

@@ -44,14 +44,16 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
     for settings in every:
         prepare(settings)
     foresee(every)
-    cost, within = cost_of_comparison(
-        every, words, ends=not given.no_ends, budget=given.budget
-    )  # fmt: skip
+    cost, within = cost_of_comparison(every, words, ends=not given.no_ends, budget=given.budget)
     if given.json:
-        print_json({
-            **asdict(cost), "budget": given.budget, "in_budget": within.cells,
-            "notes": dose_notes(every),
-        })  # fmt: skip
+        print_json(
+            {
+                **asdict(cost),
+                "budget": given.budget,
+                "in_budget": within.cells,
+                "notes": dose_notes(every),
+            }
+        )
         return 0
     first, asked = every[0], cost.cells + cost.there
     mine = len(every) * (first.draws + first.replicates)
@@ -106,11 +108,17 @@ def plan_sweep(study: Study, given: argparse.Namespace) -> int:
         cost = cost_of(study, retry=given.retry)
     cells, todo = len(study.record.digests), cost.cells
     told = {
-        "study": study.ledger.name, "cells": cells, "to_run": todo,
-        "seconds": round(cost.seconds, 1), "compile_seconds": round(cost.compile_seconds, 1),
-        "processes": cost.processes, "memory_mb": round(cost.memory_mb),
-        "disk_mb": round(cost.disk_mb, 1), "measured_on": cost.measured, "notes": notes,
-    }  # fmt: skip
+        "study": study.ledger.name,
+        "cells": cells,
+        "to_run": todo,
+        "seconds": round(cost.seconds, 1),
+        "compile_seconds": round(cost.compile_seconds, 1),
+        "processes": cost.processes,
+        "memory_mb": round(cost.memory_mb),
+        "disk_mb": round(cost.disk_mb, 1),
+        "measured_on": cost.measured,
+        "notes": notes,
+    }
     if given.json:
         print_json(told)
         return 0

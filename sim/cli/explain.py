@@ -127,8 +127,11 @@ def _print_pounds(lines: list[dict[str, Any]], year: int) -> None:
             print(f"\n{_pupils_in_words(year)}")
         return
     head = ["clause", "what it is", "baseline", "policy", "difference", "share"]
-    rows = [_row(line, *_three(line["baseline_pence"], line["pence"]), _share(line["pence"], whole))
-            for line in lines if line["pence"] or line["baseline_pence"]]  # fmt: skip
+    rows = [
+        _row(line, *_three(line["baseline_pence"], line["pence"]), _share(line["pence"], whole))
+        for line in lines
+        if line["pence"] or line["baseline_pence"]
+    ]
     before = sum(int(line["baseline_pence"]) for line in lines)
     rows.append(["total", "GBP", *_three(before, whole), _share(whole, whole)])
     if pupils and old:

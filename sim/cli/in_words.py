@@ -36,8 +36,10 @@ def _scenario_in_words(record: Record) -> dict[str, Any]:
     told["file"] = record.get("file")
     told["whose"] = (
         "comes with the project; for one of your own, copy the file under another name into a "
-        "folder scenarios/" if record.get("ours") else "yours"
-    )  # fmt: skip
+        "folder scenarios/"
+        if record.get("ours")
+        else "yours"
+    )
     return told
 
 
@@ -58,9 +60,10 @@ def _belief_in_words(record: Record) -> dict[str, Any]:
     )
     under = record.get("moves_scenario")
     told["how that is checked"] = (
-        "at once, on the process where it acts" if record["moves_how"] == "stage"
+        "at once, on the process where it acts"
+        if record["moves_how"] == "stage"
         else f"in runs of the model under {_under(under)}, at its low and at its high end"
-    )  # fmt: skip
+    )
     return told
 
 
@@ -105,9 +108,13 @@ _SHELVES = {
     "outcome": "outcome: what came of it",
 }
 _AGES = {
-    "none": "all ages at school", "early": "5", "ks2": "11", "ks4": "16", "post16": "17",
+    "none": "all ages at school",
+    "early": "5",
+    "ks2": "11",
+    "ks4": "16",
+    "post16": "17",
     **{f"age{age}": str(age) for age in (19, 22, 23, 24, 25, 30)},
-}  # fmt: skip
+}
 """Ages at which measures are read, by the word of the schema."""
 
 

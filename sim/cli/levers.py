@@ -108,16 +108,18 @@ def _targeting(one: Targeting) -> Iterator[tuple[str, Any, str]]:
         yield "targeting.funded", False, "schools are flagged, and no money moves"
     elif one.dose_gbp is None:
         yield (
-            "targeting.envelope_gbp", f"{one.envelope_gbp:.10g}",
+            "targeting.envelope_gbp",
+            f"{one.envelope_gbp:.10g}",
             f"GBP {one.envelope_gbp / 1e6:,.10g}m a year in England, the same share of the pot in "
             "other worlds; raised from every school by a slice of its basic amount",
-        )  # fmt: skip
+        )
     else:
         yield (
-            "targeting.dose_gbp", f"{one.dose_gbp:.10g}",
+            "targeting.dose_gbp",
+            f"{one.dose_gbp:.10g}",
             "pounds a year for each disadvantaged pupil reached; raised from every school by a "
             "slice of its basic amount",
-        )  # fmt: skip
+        )
     whom = "disadvantaged pupil" if one.per == "disadvantaged" else "pupil"
     yield "targeting.per", one.per, f"money is shared out by each {whom} reached"
     if one.mix:
@@ -169,6 +171,7 @@ def _funding(one: Funding, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
     yield "funding.pupil_premium", one.pupil_premium, f"the pupil premium {paid}"
     if one.extra_gbp_per_pupil:
         yield (
-            "funding.extra_gbp_per_pupil", f"{one.extra_gbp_per_pupil:g}",
+            "funding.extra_gbp_per_pupil",
+            f"{one.extra_gbp_per_pupil:g}",
             f"new pounds a pupil a year from outside the pot, for {one.extra_years} years",
-        )  # fmt: skip
+        )

@@ -18,9 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _HEADLINE = (
-    "funding_per_pupil", "early_years_score", "ks2_score", "attainment8", "progress8",
-    "level3_rate", "he_rate", "professional_job_rate", "pay",
-)  # fmt: skip
+    "funding_per_pupil",
+    "early_years_score",
+    "ks2_score",
+    "attainment8",
+    "progress8",
+    "level3_rate",
+    "he_rate",
+    "professional_job_rate",
+    "pay",
+)
 _GAPS = ("attainment8_gap", "resource_gap")
 _GROUPS = ("all", "disadvantaged", "other")
 _WORDS = """one scenario (sim list scenarios; a file of your own in ./scenarios), then settings:
@@ -40,13 +47,16 @@ def main(words: list[str]) -> int:
         "  sim run pupil_need policy.targeting.envelope_gbp=5e8 draw=3",
     )
     parser.add_argument(
-        "words", nargs="+", metavar="SCENARIO | key=value",
+        "words",
+        nargs="+",
+        metavar="SCENARIO | key=value",
         help=_WORDS,
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--profile", action="store_true",
+        "--profile",
+        action="store_true",
         help="live the years here and now, keep nothing, and print the seconds of each process",
-    )  # fmt: skip
+    )
     add_options(parser)
     parser.add_scenarios_folder()
     parser.add_outside_range()

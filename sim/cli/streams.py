@@ -76,9 +76,12 @@ def _watched(stream: TextIO, number: int, *, lossy: bool = False) -> TextIO:
     raw = _Output(number, "w", closefd=False)
     raw.lossy = lossy
     return io.TextIOWrapper(
-        io.BufferedWriter(raw), stream.encoding, stream.errors,
-        line_buffering=stream.line_buffering, write_through=stream.write_through,
-    )  # fmt: skip
+        io.BufferedWriter(raw),
+        stream.encoding,
+        stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
 
 
 def _raw(stream: TextIO) -> object:

@@ -60,16 +60,21 @@ def _parser() -> Parser:
         "sim sweep first_sweep scenarios=baseline,flat replicates=10 draws=0 world=tiny years=4",
     )
     parser.add_argument(
-        "words", nargs="*", metavar="STUDY | key=value,value ...",
+        "words",
+        nargs="*",
+        metavar="STUDY | key=value,value ...",
         help="name of the study (one that comes with the package, any other, or the path of a "
         "study file, FILE.yaml), then settings; several "
         "values of a key are an axis: a,b or range(1,5) or choice(a,b); scenarios=a,b",
-    )  # fmt: skip
+    )
     parser.add_argument("--table", metavar="CSV", help="one row a cell; columns are keys")
     parser.add_argument(
-        "--vary", action="append", default=[], metavar="BELIEFS",
+        "--vary",
+        action="append",
+        default=[],
+        metavar="BELIEFS",
         help="sample these beliefs from their ranges; may be given several times",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--points", type=int, metavar="N", help="points to sample (16); sobol: a power of two"
     )
@@ -94,16 +99,20 @@ def _add_where(parser: Parser) -> None:
     )
     parser.add_argument("--partition", metavar="NAME", help="SLURM partition (the default one)")
     parser.add_argument(
-        "--slurm", action="append", default=[], metavar="OPTION=VALUE",
+        "--slurm",
+        action="append",
+        default=[],
+        metavar="OPTION=VALUE",
         help="any other option of sbatch, such as account=NAME, qos=NAME, mem=8G or time=60 "
         "(minutes, for each task); may be given several times",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--share", metavar="K/N",
+        "--share",
+        metavar="K/N",
         help="run share K of N, such as 3/40: for an array of jobs of any scheduler, or "
         "containers, on one outputs folder; shares part the study between them, and --status "
         "tells of all of it",
-    )  # fmt: skip
+    )
 
 
 def _add_what_to_do(parser: Parser) -> None:
@@ -137,9 +146,12 @@ def _study(given: argparse.Namespace) -> Study:
         is_file = any(name.endswith((".yaml", ".yml")) for name in names)
         raise BadRequest(
             f"sim sweep takes one study, not {len(names)} ({', '.join(names)}). "
-            + ("A study file goes by its own name; copy it to give it another." if is_file
-               else f"Scenarios are an axis: scenarios={','.join(names)}")
-        )  # fmt: skip
+            + (
+                "A study file goes by its own name; copy it to give it another."
+                if is_file
+                else f"Scenarios are an axis: scenarios={','.join(names)}"
+            )
+        )
     words = setting_words(settings, given.scenarios, given.outside_range)
     from sim.config import compose
     from sim.study.study_file import study_path
@@ -305,9 +317,10 @@ def _run(study: Study, given: argparse.Namespace, options: Mapping[str, str]) ->
             run_here(study, watch, retry=given.retry)
     status = study.ledger.status(study.record)
     record: dict[str, Any] = asdict(status) | {
-        "ran": before - len(study.todo()), "seconds": round(time.perf_counter() - started, 1),
+        "ran": before - len(study.todo()),
+        "seconds": round(time.perf_counter() - started, 1),
         "path": str(study.ledger.folder),
-    }  # fmt: skip
+    }
     if given.json:
         print_json(record)
     else:

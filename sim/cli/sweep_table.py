@@ -51,8 +51,10 @@ def print_findings(folder: Path, cells: int) -> None:
         )
         return
     alone = _ALONE if _is_chance(rows) else ""
-    print(f"\n{table.attrs['label']} of disadvantaged pupils, all areas, less the baseline "
-          f"(90 % interval{alone}), {table.attrs['unit']}:")  # fmt: skip
+    print(
+        f"\n{table.attrs['label']} of disadvantaged pupils, all areas, less the baseline "
+        f"(90 % interval{alone}), {table.attrs['unit']}:"
+    )
     print_table(rows[:_MOST_ROWS], list(rows[0]))
     if len(rows) > _MOST_ROWS:
         print(f"... and {len(rows) - _MOST_ROWS} more")
@@ -70,9 +72,11 @@ def rows_of(found: pd.DataFrame) -> Iterator[dict[str, object]]:
             continue
         yield {
             **{_name(key): short(str(row[key])) for key in keys},
-            "policy": label(str(row["scenario"])), "difference": f"{row['value']:+.2f}",
-            "interval": _interval(row), "verdict": row["verdict"],
-        }  # fmt: skip
+            "policy": label(str(row["scenario"])),
+            "difference": f"{row['value']:+.2f}",
+            "interval": _interval(row),
+            "verdict": row["verdict"],
+        }
 
 
 def _name(key: str) -> str:

@@ -13,6 +13,7 @@ from sim.config.authorities import (
     OTHER_NAMES,
     plain,
 )
+from sim.data.facts import areas
 from sim.errors import BadRequest, did_you_mean
 from sim.registry import RULES
 
@@ -33,8 +34,6 @@ def rule_problem(rule: object) -> str | None:
 
 def known_areas() -> dict[str, str]:
     """Return the name of every area by its nine-character code."""
-    from sim.data.facts import areas
-
     table = areas()
     return {str(code): str(name) for code, name in zip(table.code, table.name, strict=True)}
 

@@ -19,8 +19,14 @@ from sim.errors import WorkFailed
 __all__ = ["apart", "load_drawing"]
 
 _BACKEND = "MPLBACKEND"
-_NEEDED = ("matplotlib.figure", "matplotlib.backends.backend_agg",
-           "matplotlib.backends.backend_svg", "seaborn", "jinja2", "xlsxwriter")  # fmt: skip
+_NEEDED = (
+    "matplotlib.figure",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "seaborn",
+    "jinja2",
+    "xlsxwriter",
+)
 
 
 def load_drawing() -> None:

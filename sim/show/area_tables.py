@@ -59,12 +59,13 @@ def areas_of(cells: xr.Dataset) -> Areas:
     found = {"listed_areas": listed, "gains_by_area": single}
     known = single["value"].notna().any()
     return Areas(
-        first=lines if own else (), last=() if own else lines,
+        first=lines if own else (),
+        last=() if own else lines,
         shown=[*(one for one in shown if one["rows"]), *([_by_area(single)] if known else [])],
         files={name: rows for name, rows in found.items() if rows["value"].notna().any()},
         notes=[note for note in (sums_told(cells), fifths_told(cells)) if note],
         fifths=areas_in_fifths(cells),
-    )  # fmt: skip
+    )
 
 
 def _of_list(rows: pd.DataFrame, policies: Sequence[str], where: str) -> dict[str, Any]:
@@ -80,12 +81,14 @@ def _of_list(rows: pd.DataFrame, policies: Sequence[str], where: str) -> dict[st
         "title": f"On the list of {join(map(label, policies))}",
         "caption": f"Difference from the baseline in Attainment 8 (points), in {where} and in all "
         "other areas, weighted by pupils",
-        "head": "Policy", "columns": list(heads.values()), "note": SYNTHETIC,
+        "head": "Policy",
+        "columns": list(heads.values()),
+        "note": SYNTHETIC,
         "rows": [
             {"name": label(name), "cells": [_cell(by_key.get((name, *key))) for key in heads]}
             for name in dict.fromkeys(mine["scenario"])
         ],
-    }  # fmt: skip
+    }
 
 
 def _by_area(rows: pd.DataFrame) -> dict[str, Any]:
@@ -97,7 +100,9 @@ def _by_area(rows: pd.DataFrame) -> dict[str, Any]:
         "title": "Area by area",
         "caption": "Difference from the baseline in disadvantaged pupils' Attainment 8 (points), "
         "area by area, fifth 1 the most affluent",
-        "head": "Area", "columns": [label(name) for name in policies], "note": SYNTHETIC,
+        "head": "Area",
+        "columns": [label(name) for name in policies],
+        "note": SYNTHETIC,
         "rows": [
             {
                 "name": f"{area['place_name']} (fifth {area['fifth']})",
@@ -105,7 +110,7 @@ def _by_area(rows: pd.DataFrame) -> dict[str, Any]:
             }
             for area in records(areas)
         ],
-    }  # fmt: skip
+    }
 
 
 def _cell(row: Mapping[str, Any] | None) -> dict[str, Any]:

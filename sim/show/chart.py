@@ -201,9 +201,15 @@ def write_words(ax: Axes, rows: pd.DataFrame) -> None:
 
     for position, value, word in zip(rows["position"], rows["value"], rows["verdict"], strict=True):
         ax.annotate(
-            str(word), (value, position), xytext=(0, 8), textcoords="offset points", ha="center",
-            va="bottom", size=11.5, path_effects=[withStroke(linewidth=3, foreground="white")],
-        )  # fmt: skip
+            str(word),
+            (value, position),
+            xytext=(0, 8),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            size=11.5,
+            path_effects=[withStroke(linewidth=3, foreground="white")],
+        )
 
 
 def place_panels(

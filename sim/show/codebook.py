@@ -26,57 +26,73 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "low": (_SAME, "lower end of the 90 % interval, doubt and chance together", ""),
     "high": (_SAME, "upper end of the 90 % interval, doubt and chance together", ""),
     "chance_low": (
-        _SAME, "lower end of an interval around value as wide as chance alone would be, by "
-        "replicates; never wider than low to high", "",
+        _SAME,
+        "lower end of an interval around value as wide as chance alone would be, by "
+        "replicates; never wider than low to high",
+        "",
     ),
     "chance_high": (_SAME, "upper end of the same: as wide as chance alone would be", ""),
     "mean_low": (_SAME, "lower end of the 90 % interval of the mean over draws", ""),
     "mean_high": (_SAME, "upper end of the 90 % interval of the mean over draws", ""),
     "central": (_SAME, "the same under central beliefs (draw 0)", ""),
     "verdict": (
-        "name", "what the interval says of the difference from the baseline; empty where the value "
+        "name",
+        "what the interval says of the difference from the baseline; empty where the value "
         "is no difference, as a cost of a gain is",
         "higher; higher, less than matters; practically the same; lower, less than matters; lower; "
         "cannot tell; run longer = too few draws for a word",
     ),
     "declared": (
-        "name", "whether the number was declared beforehand as an answer of the study; of the "
-        "others about one in ten shows a direction by luck alone", "yes; no",
+        "name",
+        "whether the number was declared beforehand as an answer of the study; of the "
+        "others about one in ten shows a direction by luck alone",
+        "yes; no",
     ),
     "draw": ("draw", "draw of beliefs; 0 is the central set", ""),
     "belief": ("name", "belief, by group and name; of a table, the entry in brackets", ""),
     "drawn": ("column unit", "value of the belief in that draw", ""),
     "rho": (
-        "rank correlation", "of a belief's values with the policy's difference, over draws", "",
+        "rank correlation",
+        "of a belief's values with the policy's difference, over draws",
+        "",
     ),
     "by_luck": (
-        "rank correlation", "what the largest of all passes by luck alone in one study of ten", "",
+        "rank correlation",
+        "what the largest of all passes by luck alone in one study of ten",
+        "",
     ),
     "beyond_luck": ("name", "whether the size of rho is above by_luck", "yes; no"),
     "less": ("name", "policy that is taken away from the one in scenario", ""),
     "probability_best": (
-        "share", "draws of beliefs in which no choice is better, the baseline among them; ties are "
-        "split; empty for a difference between fifths, of which no value is best", "",
+        "share",
+        "draws of beliefs in which no choice is better, the baseline among them; ties are "
+        "split; empty for a difference between fifths, of which no value is best",
+        "",
     ),
     "regret": (
-        "column unit", "mean over draws of the best choice's value less that of the policy", "",
+        "column unit",
+        "mean over draws of the best choice's value less that of the policy",
+        "",
     ),
     "ranked_draws": ("draws", "draws that probability_best and regret rest on", ""),
     "policy_years": (
-        "policy years", "years that the number is of, taken together: the last fully exposed "
-        "ones, at most five", "",
+        "policy years",
+        "years that the number is of, taken together: the last fully exposed ones, at most five",
+        "",
     ),
     "minimum": (_SAME, "smallest difference that matters", ""),
     "note": ("text", "why there is no number, where there is none", ""),
     "place": ("code", "where: all areas, a region, a fifth of areas or a quarter of schools", ""),
     "place_name": ("name", "the place in words", ""),
     "group": (
-        "name", "pupils spoken of",
+        "name",
+        "pupils spoken of",
         "all; disadvantaged = ever on free school meals in six years; other = all others",
     ),
     "who": ("name", "pupils spoken of", "disadvantaged; other"),
     "part": (
-        "name", "part of the table that the row belongs to",
+        "name",
+        "part of the table that the row belongs to",
         "in flagged_gaps: by_itself = without the policy; caused = by the policy; naive = both, "
         "all that a before-after comparison sees",
     ),
@@ -96,7 +112,8 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "better_low": ("share", "lower end of its 90 % interval", ""),
     "better_high": ("share", "upper end of its 90 % interval", ""),
     "way": (
-        "name", "how a gain is valued",
+        "name",
+        "how a gain is valued",
         "ours = tax of those whom the policy moved; published = the department's value of a grade",
     ),
     "column": ("hexagons", "place on the map of hexagons, from the west", ""),
@@ -104,7 +121,9 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "parts": ("text", "what the index is made of, and what no policy compared here moves", ""),
     "shelf": ("name", "index shown", "opportunity; outcome"),
     "end": (
-        "share", "how far posts follow those who qualify", "0 = not at all; 1 = in full",
+        "share",
+        "how far posts follow those who qualify",
+        "0 = not at all; 1 = in full",
     ),
     "stage": ("name", "step on the way from school to work: a measure's name", ""),
     "ratio": ("ratio", "disadvantaged pupils' value over that of all others", ""),
@@ -126,18 +145,22 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "strength": ("name", "how good the evidence is", "high; medium; low; not stated"),
     "source": ("text", "where the value comes from", ""),
     "marked": ("text", "what has to be known of the results", ""),
-}  # fmt: skip
+}
 """By column of a table: unit, meaning, codes."""
 
 UNITS = {
-    "declared": "column unit", "policies_against_each_other": "column unit",
+    "declared": "column unit",
+    "policies_against_each_other": "column unit",
     "probability_best": "column unit",
     "headline": "column unit",
-    "listed_areas": "points of Attainment 8", "gains_by_area": "points of Attainment 8",
-    "measures_over_all_areas": "column unit", "measures_by_area_affluence": "column unit",
-    "opportunity_beside_outcome": "points on the index", "stay_or_go": "share",
+    "listed_areas": "points of Attainment 8",
+    "gains_by_area": "points of Attainment 8",
+    "measures_over_all_areas": "column unit",
+    "measures_by_area_affluence": "column unit",
+    "opportunity_beside_outcome": "points on the index",
+    "stay_or_go": "share",
     "where_the_pipeline_leaks": "share",
-}  # fmt: skip
+}
 Row = tuple[str, str, str, str, str, str]
 
 

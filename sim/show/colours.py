@@ -29,11 +29,21 @@ DASHES: tuple[tuple[float, ...] | str, ...] = (
     (2, 3),
 )
 OWN = {
-    "flat": 0, "area_list_eia": 1, "pupil_need": 2, "gap_triggered": 3, "gap_progress": 4,
-    "gap_placebo": 6, "need_weighted": 5, "area_list_oa": 5, "mix_need_gap": 6,
-    "gap_own_area": 5, "gap_progress_own_school": 6, "gap_level_national": 0, "gap_cliff": 1,
+    "flat": 0,
+    "area_list_eia": 1,
+    "pupil_need": 2,
+    "gap_triggered": 3,
+    "gap_progress": 4,
+    "gap_placebo": 6,
+    "need_weighted": 5,
+    "area_list_oa": 5,
+    "mix_need_gap": 6,
+    "gap_own_area": 5,
+    "gap_progress_own_school": 6,
+    "gap_level_national": 0,
+    "gap_cliff": 1,
     "area_list_oa_actual": 6,
-}  # fmt: skip
+}
 """Colours of the package's own policies, by place in the palette; those compared by default
 first, all unlike each other."""
 

@@ -95,8 +95,9 @@ def fifths_told(dataset: xr.Dataset) -> str:
     areas = areas_in_fifths(dataset)
     if min(areas.get(fifth, 0) for fifth in FIFTHS) >= FEW:
         return ""
-    held = ", ".join(f"{times(areas.get(n, 0), 'area').replace('0 areas', 'none')} in fifth {n}"
-                     for n in FIFTHS)  # fmt: skip
+    held = ", ".join(
+        f"{times(areas.get(n, 0), 'area').replace('0 areas', 'none')} in fifth {n}" for n in FIFTHS
+    )
     return f"Areas of this world by affluence, 1 the most affluent: {held}."
 
 
@@ -160,9 +161,10 @@ def with_counts(text: str, areas: Mapping[int, int]) -> str:
         if areas.get(fifth, FEW) < FEW:
             many, numbered = times(areas[fifth], "area"), f"{words} (fifth {fifth})"
             text = (
-                text.replace(numbered, f"{numbered[:-1]}, {many})", 1) if numbered in text
+                text.replace(numbered, f"{numbered[:-1]}, {many})", 1)
+                if numbered in text
                 else text.replace(words, f"{words} ({many})", 1)
-            )  # fmt: skip
+            )
     return text
 
 

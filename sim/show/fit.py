@@ -109,8 +109,10 @@ def _advance(letter: str, weight: str) -> float:
 
     font = _font(weight).copy()
     font.set_size(100)
-    pair = (text_to_path.get_text_width_height_descent(t, font, ismath=False)[0]
-            for t in (f"{letter}x", "x"))  # fmt: skip
+    pair = (
+        text_to_path.get_text_width_height_descent(t, font, ismath=False)[0]
+        for t in (f"{letter}x", "x")
+    )
     both, alone = pair
     return float(both - alone) / 100
 

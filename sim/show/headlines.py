@@ -92,54 +92,97 @@ class Headline:
 def _jobs(key: str, whose: str, on_page: bool = True) -> Headline:
     """Return a column of professional jobs, told in whole people; too wide for a screen."""
     return Headline(
-        key, f"Professional\njob at 25,\n{whose}", f"Professional job at 25, {whose}",
-        f"of {JOB_HEADS:,}", 0, is_change=True, scale=float(JOB_HEADS), on_screen=False,
+        key,
+        f"Professional\njob at 25,\n{whose}",
+        f"Professional job at 25, {whose}",
+        f"of {JOB_HEADS:,}",
+        0,
+        is_change=True,
+        scale=float(JOB_HEADS),
+        on_screen=False,
         on_page=on_page,
-    )  # fmt: skip
+    )
 
 
 HEADLINES = (
     Headline(
-        "most_affluent", "A8, most\naffluent\nfifth\n(points)",
-        "Attainment 8, most affluent fifth", "points", 2, True,
+        "most_affluent",
+        "A8, most\naffluent\nfifth\n(points)",
+        "Attainment 8, most affluent fifth",
+        "points",
+        2,
+        True,
     ),
     Headline(
-        "least_affluent", "A8, least\naffluent\nfifth\n(points)",
-        "Attainment 8, least affluent fifth", "points", 2, True,
+        "least_affluent",
+        "A8, least\naffluent\nfifth\n(points)",
+        "Attainment 8, least affluent fifth",
+        "points",
+        2,
+        True,
     ),
     Headline(
-        CONTRAST, "A8, most\nminus least\naffluent\n(points)",
-        "Attainment 8, most minus least affluent fifth", "points", 2, True,
+        CONTRAST,
+        "A8, most\nminus least\naffluent\n(points)",
+        "Attainment 8, most minus least affluent fifth",
+        "points",
+        2,
+        True,
     ),
     Headline(
-        "all_areas", "A8, all\nareas\n\n(points)",
-        "Attainment 8, all areas", "points", 2, True,
+        "all_areas",
+        "A8, all\nareas\n\n(points)",
+        "Attainment 8, all areas",
+        "points",
+        2,
+        True,
     ),
     Headline(
-        "gap_index", "KS4 gap\nindex\n\n(index)",
-        "KS4 gap index", "index points", 2, True, on_screen=False, on_page=False,
+        "gap_index",
+        "KS4 gap\nindex\n\n(index)",
+        "KS4 gap index",
+        "index points",
+        2,
+        True,
+        on_screen=False,
+        on_page=False,
     ),
     _jobs("job_most_affluent", "most affluent fifth"),
     _jobs("job_least_affluent", "least affluent fifth"),
     _jobs(JOB_CONTRAST, "most minus least affluent fifth", on_page=False),
     Headline(
-        "missed", "Missed,\naffluent\nfifth\n(%)",
-        "Missed, affluent fifth", "%", 0, False, scale=100,
+        "missed",
+        "Missed,\naffluent\nfifth\n(%)",
+        "Missed, affluent fifth",
+        "%",
+        0,
+        False,
+        scale=100,
         meaning="disadvantaged pupils of schools that get none of the targeted money",
     ),
     Headline(
-        "dose", "£ a pupil\nreached\na year\n(£)", "£ a pupil reached a year",
-        "£", 0, False, on_screen=False,
+        "dose",
+        "£ a pupil\nreached\na year\n(£)",
+        "£ a pupil reached a year",
+        "£",
+        0,
+        False,
+        on_screen=False,
         meaning="for each disadvantaged pupil whose school gets some of the targeted money, before "
         "what the school gives up for it; under a policy that targets none, the mean rise for all "
         "pupils whose money rises",
     ),
     Headline(
-        "worse_off", "Of all\npupils,\nworse\noff (%)",
-        "Of all pupils, worse off", "%", 0, False, scale=100,
+        "worse_off",
+        "Of all\npupils,\nworse\noff (%)",
+        "Of all pupils, worse off",
+        "%",
+        0,
+        False,
+        scale=100,
         meaning="those in groups whose Attainment 8 falls by as much as matters",
     ),
-)  # fmt: skip
+)
 """Attainment 8 and jobs are those of disadvantaged pupils; the gap and those worse off concern
 all pupils."""
 
@@ -221,11 +264,13 @@ def declared_levels(base: xr.Dataset) -> pd.DataFrame:
 
     parts = [
         frame(tabulate(found, describe(one.measure))).assign(
-            measure=one.measure, place=one.place, note=found.attrs["note"],
+            measure=one.measure,
+            place=one.place,
+            note=found.attrs["note"],
             policy_years=found.attrs["years"],
         )
         for one, found in declared_held(base)
-    ]  # fmt: skip
+    ]
     return _with_keys(pd.concat(parts, ignore_index=True) if parts else pd.DataFrame())
 
 

@@ -67,9 +67,11 @@ def findings(dataset: xr.Dataset) -> list[Finding]:
         in_heads(_keyed(declared, JOB_CONTRAST, ENDS)),
     ]
     return findings_of(
-        points=[*points, _keyed(declared, CONTRAST, ENDS)], jobs=jobs,
-        heads=heads_overall(dataset), missed=targeted(dataset, "targeted_undercoverage"),
-    )  # fmt: skip
+        points=[*points, _keyed(declared, CONTRAST, ENDS)],
+        jobs=jobs,
+        heads=heads_overall(dataset),
+        missed=targeted(dataset, "targeted_undercoverage"),
+    )
 
 
 def _keyed(declared: pd.DataFrame, key: str, place: int) -> pd.DataFrame:
@@ -77,9 +79,11 @@ def _keyed(declared: pd.DataFrame, key: str, place: int) -> pd.DataFrame:
 
 
 def findings_of(
-    points: Sequence[pd.DataFrame], jobs: Sequence[pd.DataFrame], heads: pd.DataFrame,
+    points: Sequence[pd.DataFrame],
+    jobs: Sequence[pd.DataFrame],
+    heads: pd.DataFrame,
     missed: pd.DataFrame | None = None,
-) -> list[Finding]:  # fmt: skip
+) -> list[Finding]:
     """Return findings from the rows of tables; rows without a value say nothing.
 
     Args:
@@ -92,21 +96,33 @@ def findings_of(
     """
     found = [
         Finding(
-            kind, str(r["scenario"]), str(r["group"]), int(r["place"]), float(r["value"]),
-            float(r["low"]), float(r["high"]), str(r["verdict"]),
+            kind,
+            str(r["scenario"]),
+            str(r["group"]),
+            int(r["place"]),
+            float(r["value"]),
+            float(r["low"]),
+            float(r["high"]),
+            str(r["verdict"]),
         )
         for kind, tables in ((POINTS, points), (JOBS, jobs))
         for table in tables
         for r in records(table)
-    ]  # fmt: skip
+    ]
     found += [one for r in records(heads) for one in _heads(r)]
     found += [
         Finding(
-            MISSED, str(r["scenario"]), "disadvantaged", int(r["place"]),
-            100 * float(r["value"]), 100 * float(r["low"]), 100 * float(r["high"]), "",
+            MISSED,
+            str(r["scenario"]),
+            "disadvantaged",
+            int(r["place"]),
+            100 * float(r["value"]),
+            100 * float(r["low"]),
+            100 * float(r["high"]),
+            "",
         )
         for r in ([] if missed is None else records(missed))
-    ]  # fmt: skip
+    ]
     return [one for one in found if math.isfinite(one.value)]
 
 
@@ -120,10 +136,16 @@ def _heads(row: dict[str, Any]) -> list[Finding]:
         word = ("higher" if sign > 0 else "lower") if least > FEWEST else "cannot tell"
         found.append(
             Finding(
-                HEADS, str(row["scenario"]), str(row["who"]), ALL_AREAS,
-                100 * sign * float(row[column]), low, high, word if enough else LONGER,
+                HEADS,
+                str(row["scenario"]),
+                str(row["who"]),
+                ALL_AREAS,
+                100 * sign * float(row[column]),
+                low,
+                high,
+                word if enough else LONGER,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -136,14 +158,16 @@ def lead(found: Sequence[Finding]) -> list[tuple[str, str]]:
     differences = [one for one in changes if one.kind in DIFFERENCES]
     if any(one.verdict == LONGER for one in changes):
         return _said([("Run longer", _so_far(differences or changes)), without])
-    return _said([
-        ("Who gains", _clearest(changes, 1)),
-        ("Who loses", _clearest(changes, -1)),
-        without,
-        ("Most or least affluent areas", _ends(differences)),
-        ("Over all areas", _over_all(differences)),
-        ("What cannot be told", _open(differences)),
-    ])  # fmt: skip
+    return _said(
+        [
+            ("Who gains", _clearest(changes, 1)),
+            ("Who loses", _clearest(changes, -1)),
+            without,
+            ("Most or least affluent areas", _ends(differences)),
+            ("Over all areas", _over_all(differences)),
+            ("What cannot be told", _open(differences)),
+        ]
+    )
 
 
 def _said(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -216,8 +240,10 @@ def _without(found: Sequence[Finding]) -> str:
     missed = [one for one in found if one.kind == MISSED]
     if not missed:
         return ""
-    ends = [max((one for one in missed if one.place == place), key=lambda one: one.value,
-                default=None) for place in (1, 5)]  # fmt: skip
+    ends = [
+        max((one for one in missed if one.place == place), key=lambda one: one.value, default=None)
+        for place in (1, 5)
+    ]
     worst = {one.scenario: one for one in ends[::-1] if one is not None and one.value >= HARDLY}
     counts = [_passed_by(one, missed) for one in sorted(worst.values(), key=lambda o: o.place)]
     again = [text.replace(f" {WHO['disadvantaged']}", "") for text in counts[1:]]
@@ -225,8 +251,11 @@ def _without(found: Sequence[Finding]) -> str:
     paid = {one.scenario for one in missed}
     same = []
     for place in (1, 5):
-        names = [label(one.scenario) for one in _core(found, place)
-                 if one.verdict == SAME and one.scenario in paid]  # fmt: skip
+        names = [
+            label(one.scenario)
+            for one in _core(found, place)
+            if one.verdict == SAME and one.scenario in paid
+        ]
         same += [f"{PLACES[place]} under {join(names)}"] if names else []
     little = f" Results of {WHO['disadvantaged']} are {SAME} {join(same)}." if same else ""
     return told + little
@@ -234,15 +263,21 @@ def _without(found: Sequence[Finding]) -> str:
 
 def _passed_by(most: Finding, missed: Sequence[Finding]) -> str:
     """Tell whom a policy misses, and name every other that misses as many there."""
-    alike = [label(one.scenario) for one in missed
-             if one.place == most.place and one.told(False) == most.told(False)]  # fmt: skip
+    alike = [
+        label(one.scenario)
+        for one in missed
+        if one.place == most.place and one.told(False) == most.told(False)
+    ]
     return f"{most.clause} under {join(alike)}{most.between()}"
 
 
 def _core(found: Sequence[Finding], place: int) -> list[Finding]:
     """Return Attainment 8 of disadvantaged pupils in a place, one finding a policy."""
-    return [one for one in found if one.kind == POINTS and one.who == "disadvantaged"
-            and one.place == place]  # fmt: skip
+    return [
+        one
+        for one in found
+        if one.kind == POINTS and one.who == "disadvantaged" and one.place == place
+    ]
 
 
 def _ends(found: Sequence[Finding]) -> str:
@@ -254,9 +289,13 @@ def _ends(found: Sequence[Finding]) -> str:
         best = max(clear, key=lambda one: one.rank, default=None)
         if best is None:
             continue
-        whom = "" if told else (
-            " for disadvantaged pupils in the most affluent fifth than for those in the least"
-        )  # fmt: skip
+        whom = (
+            ""
+            if told
+            else (
+                " for disadvantaged pupils in the most affluent fifth than for those in the least"
+            )
+        )
         told.append(
             f"{label(best.scenario)} does {number(abs(best.value), 2)} points {word}{whom}"
             f"{best.between()}{small(best.verdict)}"
@@ -286,9 +325,14 @@ def _over_all(found: Sequence[Finding]) -> str:
     told = _naming(list(filter(None, told)))
     level = {*still, *(one.scenario for one in moved if not matters(one.verdict))}
     shifted = dict.fromkeys(
-        one.scenario for one in found if one.kind == POINTS and one.place not in (ALL_AREAS, ENDS)
-        and one.who == "disadvantaged" and matters(one.verdict) and one.scenario in level
-    )  # fmt: skip
+        one.scenario
+        for one in found
+        if one.kind == POINTS
+        and one.place not in (ALL_AREAS, ENDS)
+        and one.who == "disadvantaged"
+        and matters(one.verdict)
+        and one.scenario in level
+    )
     if shifted:
         told.append(
             f"Between places, though, results shift by more than that under "

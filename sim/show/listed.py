@@ -108,9 +108,10 @@ def listed_areas(cells: xr.Dataset) -> pd.DataFrame:
         many = {LISTED: int(one.inside.sum()), OTHERS: int((~one.inside).sum())}
         names = {LISTED: one.told, OTHERS: f"all other areas ({many[OTHERS]})"}
         rows = rows.assign(
-            list=", ".join(one.policies), areas_here=rows["place"].map(many),
+            list=", ".join(one.policies),
+            areas_here=rows["place"].map(many),
             place_name=rows["place"].map(names),
-        )  # fmt: skip
+        )
         parts.append(rows.sort_values("place", key=lambda p: p != LISTED, kind="stable"))
     if not parts:
         return pd.DataFrame({"scenario": [], "place": [], "value": []})

@@ -15,10 +15,25 @@ if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = [
-    "AFTER_16", "BEFORE_POLICY", "BOTH", "counts", "difference_of", "gains_by_fifth",
-    "gains_overall", "holds", "in_heads", "job_gains", "job_levels", "levels_before", "named",
-    "nothing", "only_baseline", "reason", "scenarios", "targeted",
-]  # fmt: skip
+    "AFTER_16",
+    "BEFORE_POLICY",
+    "BOTH",
+    "counts",
+    "difference_of",
+    "gains_by_fifth",
+    "gains_overall",
+    "holds",
+    "in_heads",
+    "job_gains",
+    "job_levels",
+    "levels_before",
+    "named",
+    "nothing",
+    "only_baseline",
+    "reason",
+    "scenarios",
+    "targeted",
+]
 
 NUMBERS = ("value", "central", "low", "high", "chance_low", "chance_high", "mean_low", "mean_high")
 BOTH = ("disadvantaged", "other")
@@ -115,9 +130,12 @@ def only_baseline(dataset: xr.Dataset) -> xr.Dataset:
 
 
 def difference_of(
-    dataset: xr.Dataset, name: str, by: str, years: Sequence[int] | None = None,
+    dataset: xr.Dataset,
+    name: str,
+    by: str,
+    years: Sequence[int] | None = None,
     group: str = "disadvantaged",
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Tabulate a difference, for disadvantaged pupils unless told otherwise."""
     from sim.tabulate import difference, frame
 

@@ -16,14 +16,23 @@ LARGE, FINE = 100, 3
 SHARE, PERCENT, POINTS = "share", "%", "percentage points"
 OF_VALUE = ("value", "low", "high", "chance_low", "chance_high")
 SHARES = (
-    "share_of_pupils", "worse", "worse_low", "worse_high", "better", "better_low", "better_high",
-)  # fmt: skip
+    "share_of_pupils",
+    "worse",
+    "worse_low",
+    "worse_high",
+    "better",
+    "better_low",
+    "better_high",
+)
 """Columns that are shares whatever the unit of ``value``."""
 OWN_UNITS = {"ratio": "ratio", **dict.fromkeys(SHARES, PERCENT)}
 IN_WORDS = {
-    "naive": "both: before and after", "caused": "caused by the policy", "ours": "this model",
-    "published": "published value", "to_67": "tax, 30 to 66",
-}  # fmt: skip
+    "naive": "both: before and after",
+    "caused": "caused by the policy",
+    "ours": "this model",
+    "published": "published value",
+    "to_67": "tax, 30 to 66",
+}
 """Codes of parts and ways, as the pictures call them."""
 ENDS = {0.0: "do not follow those who qualify", 1.0: "follow in full"}
 NO_UNIT = ("by row", "column unit")

@@ -118,8 +118,11 @@ def _variables(content: Content) -> dict[str, Any]:
         "scope": content.scope,
         "summary": _summary(content),
         "areas": content.areas,
-        "area_files": [(content.files[path], words) for path, words in OF_AREAS.items()
-                       if path in content.files],
+        "area_files": [
+            (content.files[path], words)
+            for path, words in OF_AREAS.items()
+            if path in content.files
+        ],
         "opening": text.opening(content.scope),
         "reading": text.reading(any(one.kind == JOBS for one in content.found)),
         "primary": _primary(content.headline),
@@ -136,7 +139,7 @@ def _variables(content: Content) -> dict[str, Any]:
         if record.get("drivers")
         else "those nearest to what money does in schools",
         "record": json.dumps(shown, indent=2, sort_keys=True, default=str, ensure_ascii=False),
-    }  # fmt: skip
+    }
 
 
 def _summary(content: Content) -> text.Summary:
@@ -201,9 +204,7 @@ def _reached(rows: pd.DataFrame) -> list[Headline]:
     return [c for c in ON_PAGE if c.key in known or not c.key.startswith(JOB_KEYS)]
 
 
-def _cells(
-    rows: pd.DataFrame, columns: Sequence[Headline], level: bool
-) -> list[dict[str, Any]]:  # fmt: skip
+def _cells(rows: pd.DataFrame, columns: Sequence[Headline], level: bool) -> list[dict[str, Any]]:
     found = rows.set_index("key")
     return [_cell(found, c, level) for c in columns]
 
@@ -250,9 +251,11 @@ def _written(value: float, column: Headline, level: bool) -> str:
 def _files(content: Content) -> dict[str, Link]:
     """Return the links that stand in the page's own sections, by a short name."""
     wanted = {
-        "headline": "tables/headline.csv", "beliefs": "tables/beliefs.csv",
-        "codebook": "tables/codebook.csv", "workbook": "tables.xlsx",
-    }  # fmt: skip
+        "headline": "tables/headline.csv",
+        "beliefs": "tables/beliefs.csv",
+        "codebook": "tables/codebook.csv",
+        "workbook": "tables.xlsx",
+    }
     return {name: content.files[path] for name, path in wanted.items() if path in content.files}
 
 

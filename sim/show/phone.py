@@ -99,9 +99,16 @@ def _narrower(figure: Figure, legend: Legend) -> None:
     marks = [mark for mark in legend.legend_handles if mark is not None]
     legend.remove()
     figure.legend(
-        marks, told, loc="lower left", ncols=1, frameon=False, borderaxespad=0.2,
-        bbox_to_anchor=(place.x0, place.y0), labelspacing=0.3, fontsize=told_size,
-    )  # fmt: skip
+        marks,
+        told,
+        loc="lower left",
+        ncols=1,
+        frameon=False,
+        borderaxespad=0.2,
+        bbox_to_anchor=(place.x0, place.y0),
+        labelspacing=0.3,
+        fontsize=told_size,
+    )
 
 
 def _break_names(ax: Axes, room: float) -> None:

@@ -97,9 +97,17 @@ def picture_of(chart: Chart, line: str, warning: str) -> Picture:
     if chart.phone:
         phone = page_svg(chart.phone, f"{chart.name}-phone", chart.alt, "phone")
     return Picture(
-        chart.name, chart.question, chart.title, of_its_year(chart.caption), chart.alt, chart.rows,
-        svg, png_bytes(chart.figure), slide, phone,
-    )  # fmt: skip
+        chart.name,
+        chart.question,
+        chart.title,
+        of_its_year(chart.caption),
+        chart.alt,
+        chart.rows,
+        svg,
+        png_bytes(chart.figure),
+        slide,
+        phone,
+    )
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,11 @@ from sim.show.apart import apart, load_drawing
 from sim.show.area_tables import areas_of
 from sim.show.belief_rows import belief_table
 from sim.show.codebook import codebook
-from sim.show.figures import FIGURES, ask, failed, told_of
 from sim.show.inside import links
 from sim.show.labels import labelled, shown_names
 from sim.show.measured import scenarios
 from sim.show.page import Content, render
-from sim.show.picture import Asked, Drawing, Told
+from sim.show.picture import Asked, Drawing, Picture, Told
 from sim.show.reference import BASELINE
 from sim.show.scope import TEST, scope_of
 from sim.show.whole import Draft, can_replace, draft
@@ -43,9 +42,13 @@ ROOM, ROOM_A_CELL = 16_000_000, 300_000  # bytes of disk: pictures and tables; r
 
 
 def write_report(
-    dataset: xr.Dataset, folder: Path | str, *, record: Mapping[str, Any], name: str,
+    dataset: xr.Dataset,
+    folder: Path | str,
+    *,
+    record: Mapping[str, Any],
+    name: str,
     ends: Mapping[float, xr.Dataset] | None = None,
-) -> Path:  # fmt: skip
+) -> Path:
     """Write everything about a comparison into ``folder`` and return the path of its page.
 
     Writes ``index.html``, ``figures/*.svg`` and ``*.png``, ``tables/*.csv`` with a codebook,
@@ -98,10 +101,14 @@ def preflight(folder: Path | str, cells: int = 0) -> None:
 
 
 def _fill(
-    out: Draft, dataset: xr.Dataset, record: dict[str, Any], name: str,
+    out: Draft,
+    dataset: xr.Dataset,
+    record: dict[str, Any],
+    name: str,
     ends: Mapping[float, xr.Dataset],
-) -> None:  # fmt: skip
+) -> None:
     """Draw, tabulate and write everything into the draft of the report."""
+    from sim.show.figures import ask, told_of
     from sim.tabulate.by_clause import without
     from sim.tabulate.settings import base_year_of
 
@@ -110,12 +117,8 @@ def _fill(
     asked, undrawn = ask(cells, {end: labelled(one) for end, one in ends.items()})
     scope = scope_of(cells, record)
     marked = marks(cells.attrs)
-    policies = {
-        name: str(one["title"])
-        for name, one in _by_label(record, dataset).items()
-        if name != BASELINE and isinstance(one, Mapping) and one.get("title")
-    }
     warning = " ".join(filter(None, (scope.warning, *marked)))
+    policies = _titles(_by_label(record, dataset))
     drawing = Drawing(asked, Told(scope.line(), warning, policies, base_year_of(cells)))
     rows, areas = tables.headline(cells), areas_of(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
@@ -126,29 +129,58 @@ def _fill(
     files["tables.xlsx"] = workbook(wanted, _about(name, record, told))
     out.put("results.nc", results_bytes(laid_out))
     found = leads.findings(cells)
-    pictures = []
-    for one, drawn in zip(asked, drawing.finish(), strict=True):
-        if isinstance(drawn, str):
-            undrawn[one.name] = failed(one.name, drawn)
-            continue
-        pictures.append(drawn)
-        files |= {f"figures/{one.name}.svg": drawn.svg, f"figures/{one.name}.png": drawn.png}
-    for path, content in files.items():
-        out.put(path, content)
-    page = render(
-        Content(
-            name, pictures, links(files, [f"figures/{one.name}.png" for one in pictures]),
-            [*told_of(undrawn), *left_out], rows, found, scenarios(shown), scope,
-            {
-                **record, "scenarios": _by_label(record, dataset),
-                "doubt": doubt.sentences(wanted), "drivers": doubt.names(wanted),
-            },
-            areas,
-        )
-    )  # fmt: skip
+    pictures, failures, drawn = _drawn(asked, drawing)
+    files |= drawn
+    for path, written in files.items():
+        out.put(path, written)
+    more = {
+        "scenarios": _by_label(record, dataset),
+        "doubt": doubt.sentences(wanted),
+        "drivers": doubt.names(wanted),
+    }
+    content = Content(
+        name=name,
+        charts=pictures,
+        files=links(files, [path for path in drawn if path.endswith(".png")]),
+        undrawn=[*told_of({**undrawn, **failures}), *left_out],
+        headline=rows,
+        found=found,
+        scenarios=scenarios(shown),
+        scope=scope,
+        record={**record, **more},
+        areas=areas,
+    )
+    page = render(content)
     text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
     out.put("record.json", (text + "\n").encode("utf-8", "backslashreplace"))
     out.put("index.html", page.encode("utf-8", "backslashreplace"))
+
+
+def _titles(told: Mapping[str, Any]) -> dict[str, str]:
+    """Return what each policy is, in words, for pictures that leave the page."""
+    return {
+        name: str(one["title"])
+        for name, one in told.items()
+        if name != BASELINE and isinstance(one, Mapping) and one.get("title")
+    }
+
+
+def _drawn(
+    asked: Sequence[Asked], drawing: Drawing
+) -> tuple[list[Picture], dict[str, str], dict[str, bytes]]:
+    """Return pictures that could be drawn, why others could not, and the files of the first."""
+    from sim.show.figures import failed
+
+    pictures: list[Picture] = []
+    failures: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    for one, drawn in zip(asked, drawing.finish(), strict=True):
+        if isinstance(drawn, str):
+            failures[one.name] = failed(one.name, drawn)
+            continue
+        pictures.append(drawn)
+        files |= {f"figures/{one.name}.svg": drawn.svg, f"figures/{one.name}.png": drawn.png}
+    return pictures, failures, files
 
 
 def _csv(table: pd.DataFrame) -> bytes:
@@ -185,9 +217,12 @@ def _tables(
     from sim.tabulate import declared, ranking
 
     bare = {
-        **first, "declared": declared(cells), "probability_best": ranking(cells),
-        **{c.name: c.rows for c in charts}, **doubt.tables_of_doubt(cells, record),
-    }  # fmt: skip
+        **first,
+        "declared": declared(cells),
+        "probability_best": ranking(cells),
+        **{c.name: c.rows for c in charts},
+        **doubt.tables_of_doubt(cells, record),
+    }
     left_out: dict[str, str] = {}
     for stem, by in EVERY.items():
         bare[stem], failed = tables.every_measure(cells, by)
@@ -223,9 +258,16 @@ def _about(name: str, record: Mapping[str, Any], told: Mapping[str, Any]) -> dic
 def _ours(inside: PurePath) -> bool:
     """Whether a path inside a report is one that reports write; all else is somebody's own."""
     if str(inside) in (
-        "index.html", "record.json", "results.nc", "tables.xlsx", "figures", "tables",
-    ):  # fmt: skip
+        "index.html",
+        "record.json",
+        "results.nc",
+        "tables.xlsx",
+        "figures",
+        "tables",
+    ):
         return True
+    from sim.show.figures import FIGURES
+
     charts = {question.name for question in FIGURES}
     if inside.parent == PurePath("figures"):
         return inside.suffix in (".svg", ".png") and inside.stem in charts

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from sim.show.measured import counts
 from sim.show.words import times
 
 if TYPE_CHECKING:
@@ -91,8 +92,6 @@ class Scope:
 
 def scope_of(dataset: xr.Dataset, record: Mapping[str, object] | None = None) -> Scope:
     """Return what results rest on; ``record`` says when, and with which code, they were made."""
-    from sim.show.measured import counts
-
     told = record or {}
     draws, replicates = counts(dataset)
     regions = sorted(set(dataset["region"].values.astype(str).tolist()))

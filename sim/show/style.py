@@ -63,9 +63,12 @@ NOTE = (
 """What a slide that is passed on alone has to say."""
 LINE = 1.17  # a line of text with its leading, as a share of its size: what is drawn takes this
 SMALLER = {
-    "axes.labelsize": 11.5, "axes.titlesize": 12.5, "xtick.labelsize": 11, "ytick.labelsize": 11.5,
+    "axes.labelsize": 11.5,
+    "axes.titlesize": 12.5,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11.5,
     "legend.fontsize": 11.5,
-}  # fmt: skip
+}
 """Sizes of text on a telephone."""
 PHONE_LEFT, PHONE_RIGHT, PHONE_TALL = 0.42, 0.965, 3.1  # shares of the width; inches of an axes
 WORDS = (
@@ -175,17 +178,34 @@ def canvas(question: str, title: str, caption: str, room: Room | None = None) ->
         left=room.left, right=room.right, top=1 - head / tall, bottom=foot / tall
     )
     figure.text(
-        MARGIN, 1 - QUESTION_AT / tall, question, size=QUESTION_SIZE, color=MUTED, va="top",
+        MARGIN,
+        1 - QUESTION_AT / tall,
+        question,
+        size=QUESTION_SIZE,
+        color=MUTED,
+        va="top",
         gid="question",
-    )  # fmt: skip
+    )
     figure.text(
-        MARGIN, 1 - TITLE_AT / tall, "\n".join(lines), size=size, weight="bold", va="top",
-        linespacing=TITLE_SPACING, gid="title",
-    )  # fmt: skip
+        MARGIN,
+        1 - TITLE_AT / tall,
+        "\n".join(lines),
+        size=size,
+        weight="bold",
+        va="top",
+        linespacing=TITLE_SPACING,
+        gid="title",
+    )
     figure.text(
-        MARGIN, CAPTION_AT / tall, "\n".join(words), size=CAPTION_SIZE, color=MUTED, va="bottom",
-        linespacing=CAPTION_SPACING, gid="caption",
-    )  # fmt: skip
+        MARGIN,
+        CAPTION_AT / tall,
+        "\n".join(words),
+        size=CAPTION_SIZE,
+        color=MUTED,
+        va="bottom",
+        linespacing=CAPTION_SPACING,
+        gid="caption",
+    )
     return figure
 
 
@@ -217,9 +237,14 @@ def stamp(figure: Figure, text: str, warning: str = "", years: str = "") -> None
         if warning:
             _warn(figure, warning, room)
         figure.text(
-            MARGIN, NOTE_AT / tall, shorten(note, CAPTION_SIZE, room),
-            size=CAPTION_SIZE, color=MUTED, va="bottom", gid="note",
-        )  # fmt: skip
+            MARGIN,
+            NOTE_AT / tall,
+            shorten(note, CAPTION_SIZE, room),
+            size=CAPTION_SIZE,
+            color=MUTED,
+            va="bottom",
+            gid="note",
+        )
         figure.text(
             MARGIN, STAMP_AT / tall, line, size=CAPTION_SIZE, color=MUTED, va="bottom", gid="stamp"
         )
@@ -238,9 +263,16 @@ def _warn(figure: Figure, warning: str, room: float) -> None:
     fits = (s for s in WARNING_SIZES if width(warning, s, "bold") <= beside)
     size = next(fits, WARNING_SIZES[-1])
     figure.text(
-        1 - MARGIN, 1 - QUESTION_AT / tall, shorten(warning, size, 0.9 * beside), size=size,
-        weight="bold", color=WARNING, va="top", ha="right", gid="warning",
-    )  # fmt: skip
+        1 - MARGIN,
+        1 - QUESTION_AT / tall,
+        shorten(warning, size, 0.9 * beside),
+        size=size,
+        weight="bold",
+        color=WARNING,
+        va="top",
+        ha="right",
+        gid="warning",
+    )
 
 
 def _title_lines(title: str) -> tuple[list[str], float]:
@@ -330,9 +362,12 @@ def png_bytes(figure: Figure) -> bytes:
 
 
 def inline_svg(
-    svg: bytes, name: str, alt: str, shown: tuple[float, float, float, float] | None = None,
+    svg: bytes,
+    name: str,
+    alt: str,
+    shown: tuple[float, float, float, float] | None = None,
     kind: str = "",
-) -> str:  # fmt: skip
+) -> str:
     """Return SVG ready to stand inside a page, named for assistive technology.
 
     Ids are prefixed with ``name`` because several pictures share the page; ``shown`` is the part

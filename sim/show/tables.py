@@ -32,9 +32,13 @@ __all__ = [
 ]
 
 HEADLINE_MEASURES = (
-    "attainment8", "ks4_gap_index", "professional_job_rate", "worse_off_share",
-    "targeted_undercoverage", "pounds_per_pupil_reached",
-)  # fmt: skip
+    "attainment8",
+    "ks4_gap_index",
+    "professional_job_rate",
+    "worse_off_share",
+    "targeted_undercoverage",
+    "pounds_per_pupil_reached",
+)
 """What :func:`headline` tabulates."""
 
 YEARS = "policy_years"
@@ -71,8 +75,9 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
     rows = rows.assign(**{c: rows[c].fillna("") for c in ("verdict", "note", YEARS)})
     rows.insert(2, "unit", rows["key"].map({one.key: one.in_file for one in HEADLINES}))
     rows.attrs = {
-        "against": names.get(BASELINE, BASELINE), "untargeted": untargeted(whole, paid),
-    }  # fmt: skip
+        "against": names.get(BASELINE, BASELINE),
+        "untargeted": untargeted(whole, paid),
+    }
     return rows
 
 

@@ -48,9 +48,13 @@ VERDICTS = {
 
 
 def comparison_table(
-    dataset: xr.Dataset, *, rows: pd.DataFrame | None = None, width: int = COLUMNS,
-    lines: int = LINES, encoding: str = "utf-8",
-) -> Table:  # fmt: skip
+    dataset: xr.Dataset,
+    *,
+    rows: pd.DataFrame | None = None,
+    width: int = COLUMNS,
+    lines: int = LINES,
+    encoding: str = "utf-8",
+) -> Table:
     """Return policies as rows and the headline measures as columns, each with its interval.
 
     Args:

@@ -104,8 +104,10 @@ def summary(
     lead = leads.lead(found)
     if not any(one.kind == POINTS and one.place in (1, 2, 3, 4, 5) for one in found):
         lead = [("Run more years", NO_COHORT)]
-    told = [(_heading(name, (known_as or {}).get(name, "")), leads.of_policy(found, name))
-            for name in scenarios]  # fmt: skip
+    told = [
+        (_heading(name, (known_as or {}).get(name, "")), leads.of_policy(found, name))
+        for name in scenarios
+    ]
     return Summary(tuple(lead), tuple(told))
 
 

@@ -20,9 +20,11 @@ _WIDEST = 60
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Written into the file as its date: when it was made is told on its first sheet, by the record."""
 _PLAIN = {
-    "in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False,
+    "in_memory": True,
+    "strings_to_numbers": False,
+    "strings_to_formulas": False,
     "strings_to_urls": False,
-}  # fmt: skip
+}
 
 
 def workbook(tables: Mapping[str, pd.DataFrame], about: Mapping[str, object]) -> bytes:

@@ -33,8 +33,11 @@ CAPTION = (
     "policy; coloured: what the policy causes in the same schools; black: both, all that a "
     "before-after comparison sees. Thin lines: 90 % interval."
 )
-KINDS = {"by_itself": (-0.24, "By itself"), "caused": (0.0, "Caused by the policy (in its colour)"),
-         "naive": (0.24, "Both: before and after")}  # fmt: skip
+KINDS = {
+    "by_itself": (-0.24, "By itself"),
+    "caused": (0.0, "Caused by the policy (in its colour)"),
+    "naive": (0.24, "Both: before and after"),
+}
 ROW, TITLE_SIZE, INDENT = 0.8, 13.0, 0.19  # inches; points; share of the width
 PAID = {"gap_triggered": "level_own_school", "gap_progress": "progress_national"}
 """Scenarios that pay for the flags of a declared trigger; others are read on the first one's."""
@@ -151,10 +154,14 @@ def _legend(figure: Figure, own: Look) -> None:
         for one in _looks(own).values()
     ]
     figure.legend(
-        marks, [words for _, words in KINDS.values()], loc="lower left", ncols=3, frameon=False,
+        marks,
+        [words for _, words in KINDS.values()],
+        loc="lower left",
+        ncols=3,
+        frameon=False,
         bbox_to_anchor=(0.02, figure.subplotpars.top + 0.33 / figure.get_figheight()),
         borderaxespad=0.2,
-    )  # fmt: skip
+    )
 
 
 def _word(part: str) -> str:
@@ -168,10 +175,13 @@ def _alt(rows: pd.DataFrame, names: list[str]) -> str:
     for name in names:
         places = sorted(rows.loc[rows["scenario"] == name, "place"].unique())
         told = [
-            ", ".join(f"{_word(part)} {signed(float(values[name, p, part]), 2)}"
-                      for part in KINDS if (name, p, part) in values.index)
+            ", ".join(
+                f"{_word(part)} {signed(float(values[name, p, part]), 2)}"
+                for part in KINDS
+                if (name, p, part) in values.index
+            )
             for p in places
-        ]  # fmt: skip
+        ]
         parts.append(f"{label(name)}: {'; '.join(told)}")
     return (
         f"Point ranges in {panels(len(names))}, by fifth of areas from most to least affluent. "

@@ -21,8 +21,12 @@ __all__ = ["ORDER", "QUESTION", "draw", "rows", "title"]
 ORDER = 10
 QUESTION = "Who gains and who loses, by affluence of the area?"
 SUBJECT = Subject(
-    UP, DOWN, of="disadvantaged pupils", where=IN_FIFTHS, anywhere="in any fifth",
-)  # fmt: skip
+    UP,
+    DOWN,
+    of="disadvantaged pupils",
+    where=IN_FIFTHS,
+    anywhere="in any fifth",
+)
 
 
 def rows(dataset: xr.Dataset) -> pd.DataFrame:

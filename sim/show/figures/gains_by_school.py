@@ -27,9 +27,13 @@ NEAR = {
     4: "near the least affluent schools",
 }
 SUBJECT = Subject(
-    UP, DOWN, of="disadvantaged pupils", where=NEAR, anywhere="near any schools",
+    UP,
+    DOWN,
+    of="disadvantaged pupils",
+    where=NEAR,
+    anywhere="near any schools",
     part="quarter of schools",
-)  # fmt: skip
+)
 QUARTERS = {
     1: "Quarter 1\nmost affluent",
     2: "Quarter 2",

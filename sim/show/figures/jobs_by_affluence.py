@@ -24,9 +24,12 @@ QUESTION = "Which disadvantaged pupils get more professional jobs at 25?"
 SUBJECT = Subject(
     up=("raises professional jobs", "raises them"),
     down=("lowers professional jobs", "lowers them"),
-    of="professional jobs of disadvantaged pupils", where=IN_FIFTHS, anywhere="in any fifth",
-    unit=f"of {JOB_HEADS:,}", digits=0,
-)  # fmt: skip
+    of="professional jobs of disadvantaged pupils",
+    where=IN_FIFTHS,
+    anywhere="in any fifth",
+    unit=f"of {JOB_HEADS:,}",
+    digits=0,
+)
 
 
 def rows(dataset: xr.Dataset) -> pd.DataFrame:

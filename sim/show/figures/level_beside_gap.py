@@ -81,19 +81,21 @@ def _no_gap(gap: pd.DataFrame, small: list[dict[str, Any]]) -> str:
         return f"Run longer to tell what happens to the gap: so far {' to '.join(ends)} points"
     if small:
         verbs = ["narrows" if direction(row["verdict"]) < 0 else "widens" for row in small]
-        told = [f"{label(str(row['scenario']))} {verb}" for row, verb in
-                zip(small, verbs, strict=True)]  # fmt: skip
+        told = [
+            f"{label(str(row['scenario']))} {verb}" for row, verb in zip(small, verbs, strict=True)
+        ]
         plain = [
             f"{who} {verb}" for who, verb in zip(("One policy", "another"), verbs, strict=False)
         ]
         tail = "by less than matters"
         return brief(
             *(
-                f"{one[0]} the gap over all areas, but {tail}" if len(one) == 1
+                f"{one[0]} the gap over all areas, but {tail}"
+                if len(one) == 1
                 else f"{one[0]} the gap over all areas and {one[1]} it, both {tail}"
                 for one in (told, plain)
             )
-        )  # fmt: skip
+        )
     if (gap["verdict"] == SAME).all():
         return "The gap over all areas stays practically the same under every policy"
     return "No policy clearly changes the gap over all areas"

@@ -133,9 +133,12 @@ def _hexagons(ax: Axes, rows: pd.DataFrame, scale: float) -> None:
 
     at = [middle(int(c), int(r)) for c, r in zip(rows["column"], rows["row"], strict=True)]
     cells = PatchCollection(
-        [RegularPolygon(one, 6, radius=3**-0.5) for one in at], cmap=_colours(),
-        norm=Normalize(-scale, scale), edgecolor="#BBBBBB", linewidth=0.4,
-    )  # fmt: skip
+        [RegularPolygon(one, 6, radius=3**-0.5) for one in at],
+        cmap=_colours(),
+        norm=Normalize(-scale, scale),
+        edgecolor="#BBBBBB",
+        linewidth=0.4,
+    )
     cells.set_array(rows["value"].to_numpy())
     ax.add_collection(cells)
     clear = [one for one, word in zip(at, rows["verdict"], strict=True) if direction(word)]
@@ -176,9 +179,15 @@ def _scale(figure: Figure, scale: float) -> None:
     dot = ax.scatter([], [], s=14, color=INK, label="clear")
     at = (1.12, 0.5) if is_phone() else (0.0, -0.06)
     ax.legend(
-        handles=[dot], loc="center left" if is_phone() else "upper left", frameon=False,
-        bbox_to_anchor=at, fontsize=11.5, handletextpad=0.1, borderpad=0.0, handlelength=1.0,
-    )  # fmt: skip
+        handles=[dot],
+        loc="center left" if is_phone() else "upper left",
+        frameon=False,
+        bbox_to_anchor=at,
+        fontsize=11.5,
+        handletextpad=0.1,
+        borderpad=0.0,
+        handlelength=1.0,
+    )
 
 
 def _alt(rows: pd.DataFrame, names: list[str]) -> str:

@@ -92,8 +92,11 @@ def title(rows: pd.DataFrame) -> str:
     same = int(((told["verdict"].map(direction) > 0) == (told["pounds"] > 0)).sum())
     against = len(told) - same or "none"
     tail = f"attainment follows in {same} of {len(mine)}, goes the other way in {against}"
-    ends = [f"{pounds(r['pounds'])} a pupil in {r['place']}, where attainment "
-            f"{_there(str(r['verdict']))}" for r in (least, most)]  # fmt: skip
+    ends = [
+        f"{pounds(r['pounds'])} a pupil in {r['place']}, where attainment "
+        f"{_there(str(r['verdict']))}"
+        for r in (least, most)
+    ]
     return brief(
         f"{label(name)}: {'; '.join(ends)}",
         f"{who}; {tail}",

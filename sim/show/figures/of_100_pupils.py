@@ -56,8 +56,11 @@ def title(rows: pd.DataFrame) -> str:
     if int(rows["draws"].min()) < ENOUGH_DRAWS:
         lost, won = (round(100 * float(rows[c].max())) for c in ("worse", "better"))
         return f"Run longer to tell how many of 100 lose ({lost} at most so far) or gain ({won})"
-    told = [(heads_told(row, column), verb, row)
-            for column, verb in HEADS if (row := surest(rows, column))]  # fmt: skip
+    told = [
+        (heads_told(row, column), verb, row)
+        for column, verb in HEADS
+        if (row := surest(rows, column))
+    ]
     if not told:
         may = [round(100 * float(rows[f"{column}_high"].max())) for column, _ in HEADS]
         if not any(may):
@@ -68,8 +71,10 @@ def title(rows: pd.DataFrame) -> str:
         )
     count, verb, row = told[0]
     first = f"Of 100 {_there(row)}, {count} {verb} under {label(row['scenario'])}"
-    rest = "".join(f"; {c} {v} {_there(r).removesuffix(' fifth')} under {label(r['scenario'])}"
-                   for c, v, r in told[1:])  # fmt: skip
+    rest = "".join(
+        f"; {c} {v} {_there(r).removesuffix(' fifth')} under {label(r['scenario'])}"
+        for c, v, r in told[1:]
+    )
     short = f"Of 100 {_there(row)}, {count} {verb} under one policy"
     return counted(brief(first + rest, first, short), rows)
 
@@ -152,10 +157,14 @@ def _legend(figure: Figure) -> None:
         for _, colour, marker, _ in KINDS.values()
     ]
     figure.legend(
-        marks, [kind[0] for kind in KINDS.values()], loc="lower left", ncols=3, frameon=False,
+        marks,
+        [kind[0] for kind in KINDS.values()],
+        loc="lower left",
+        ncols=3,
+        frameon=False,
         bbox_to_anchor=(0.02, figure.subplotpars.top + 0.45 / figure.get_figheight()),
         borderaxespad=0.2,
-    )  # fmt: skip
+    )
 
 
 def _alt(rows: pd.DataFrame, names: list[str]) -> str:

@@ -95,8 +95,7 @@ def _said(names: list[str], word: str) -> str:
 
 
 def _counted(rows: pd.DataFrame) -> str:
-    counts = {s: sum(v == HIGHER for v in rows.loc[rows["shelf"] == s, "verdict"])
-              for s in SHELVES}  # fmt: skip
+    counts = {s: sum(v == HIGHER for v in rows.loc[rows["shelf"] == s, "verdict"]) for s in SHELVES}
     return (
         f"Opportunity clearly rises under {counts['opportunity']} of {rows['scenario'].nunique()} "
         f"policies, outcomes under {counts['outcome']}"

@@ -60,8 +60,11 @@ def title(rows: pd.DataFrame) -> str:
         )
     start = f"Clear by year {last}:"
     total = len(parts)
-    fewer = [f"{start} {', '.join(parts[:n])} and {_policies(total - n, 'more ')}"
-             for n in (2, 1) if n < total]  # fmt: skip
+    fewer = [
+        f"{start} {', '.join(parts[:n])} and {_policies(total - n, 'more ')}"
+        for n in (2, 1)
+        if n < total
+    ]
     return brief(
         f"{start} {', '.join(parts)}",
         *fewer,

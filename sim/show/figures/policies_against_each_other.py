@@ -133,10 +133,14 @@ def _panel(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     for row in records(rows.dropna(subset=["value"])):
         dark = abs(row["value"]) > DARK * most
         ax.text(
-            names.index(row["less"]), names.index(row["scenario"]), _told(row, len(names)),
-            ha="center", va="center", size=12 if len(names) <= WITH_NUMBERS else 11,
+            names.index(row["less"]),
+            names.index(row["scenario"]),
+            _told(row, len(names)),
+            ha="center",
+            va="center",
+            size=12 if len(names) <= WITH_NUMBERS else 11,
             color="white" if dark else INK,
-        )  # fmt: skip
+        )
     for i in range(len(names)):
         ax.text(i, i, str(i + 1), ha="center", va="center", size=11, color=MUTED)
     ax.set_xticks(np.arange(len(names) + 1) - 0.5, minor=True)

@@ -128,10 +128,14 @@ def _legend(figure: Figure, own: Look) -> None:
         for one in (own, EVERYBODY)
     ]
     figure.legend(
-        marks, ["Disadvantaged as pupils (in the policy's colour)", "Everybody"],
-        loc="lower left", ncols=2, frameon=False, borderaxespad=0.2,
+        marks,
+        ["Disadvantaged as pupils (in the policy's colour)", "Everybody"],
+        loc="lower left",
+        ncols=2,
+        frameon=False,
+        borderaxespad=0.2,
         bbox_to_anchor=(0.02, figure.subplotpars.top + 0.33 / figure.get_figheight()),
-    )  # fmt: skip
+    )
 
 
 def _caption(rows: pd.DataFrame) -> str:

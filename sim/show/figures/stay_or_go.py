@@ -122,11 +122,18 @@ def _number(ax: Axes, part: str, told: tuple[int, float], across: float) -> None
     height, share = told
     inside = part == "home"
     ax.annotate(
-        f"{share:.0f}", (across, height), xytext=(7 if inside else 9, 0),
-        textcoords="offset points", ha="left", va="center", size=12, zorder=5,
+        f"{share:.0f}",
+        (across, height),
+        xytext=(7 if inside else 9, 0),
+        textcoords="offset points",
+        ha="left",
+        va="center",
+        size=12,
+        zorder=5,
         bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none"}
-        if inside else None,
-    )  # fmt: skip
+        if inside
+        else None,
+    )
 
 
 def _legend(figure: Figure) -> None:

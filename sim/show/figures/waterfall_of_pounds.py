@@ -213,11 +213,17 @@ def _number(ax: Axes, line: Line, span: tuple[float, float]) -> None:
     start, end = span
     side = 1 if end >= start else -1
     ax.annotate(
-        _worth(end - start), (end, line.at), xytext=(6 * side, 0), textcoords="offset points",
-        ha="left" if side > 0 else "right", va="center", size=STEP_SIZE, zorder=5,
+        _worth(end - start),
+        (end, line.at),
+        xytext=(6 * side, 0),
+        textcoords="offset points",
+        ha="left" if side > 0 else "right",
+        va="center",
+        size=STEP_SIZE,
+        zorder=5,
         weight="bold" if line.step == ALL else "normal",
         path_effects=[withStroke(linewidth=3, foreground="white")],
-    )  # fmt: skip
+    )
 
 
 def _worth(value: float) -> str:
@@ -276,10 +282,14 @@ def _legend(figure: Figure) -> None:
         Patch(facecolor=INK),
     ]
     figure.legend(
-        marks, ["Money comes", "Money goes", ALL], loc="lower left", ncols=3, frameon=False,
+        marks,
+        ["Money comes", "Money goes", ALL],
+        loc="lower left",
+        ncols=3,
+        frameon=False,
         bbox_to_anchor=(0.02, figure.subplotpars.top + 0.3 / figure.get_figheight()),
         borderaxespad=0.2,
-    )  # fmt: skip
+    )
 
 
 def _alt(steps: Mapping[str, Mapping[str, Mapping[int, float]]], rows: pd.DataFrame) -> str:

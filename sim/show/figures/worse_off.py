@@ -53,8 +53,11 @@ def title(rows: pd.DataFrame) -> str:
         ends = [f"{100 * rows['worse'].agg(f):.0f}" for f in ("min", "max")]
         span = " to ".join(dict.fromkeys(ends))
         return f"Run longer to tell who loses; so far {span} of 100 disadvantaged pupils"
-    told = [f"{heads_told(row, column)} {verb} under {label(str(row['scenario']))}"
-            for column, verb in HEADS if (row := surest(rows, column))]  # fmt: skip
+    told = [
+        f"{heads_told(row, column)} {verb} under {label(str(row['scenario']))}"
+        for column, verb in HEADS
+        if (row := surest(rows, column))
+    ]
     if not told:
         return _no_heads(rows)
     start = "Of 100 disadvantaged pupils,"
