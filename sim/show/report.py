@@ -131,13 +131,7 @@ def _fill(
     found = leads.findings(cells)
     pictures, failures, drawn = _drawn(asked, drawing)
     files |= drawn
-    for path, written in files.items():
-        out.put(path, written)
-    more = {
-        "scenarios": _by_label(record, dataset),
-        "doubt": doubt.sentences(wanted),
-        "drivers": doubt.names(wanted),
-    }
+    more = {"doubt": doubt.sentences(wanted), "drivers": doubt.names(wanted)}
     content = Content(
         name=name,
         charts=pictures,
@@ -147,13 +141,14 @@ def _fill(
         found=found,
         scenarios=scenarios(shown),
         scope=scope,
-        record={**record, **more},
+        record={**record, "scenarios": _by_label(record, dataset), **more},
         areas=areas,
     )
-    page = render(content)
     text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
-    out.put("record.json", (text + "\n").encode("utf-8", "backslashreplace"))
-    out.put("index.html", page.encode("utf-8", "backslashreplace"))
+    files["record.json"] = (text + "\n").encode("utf-8", "backslashreplace")
+    files["index.html"] = render(content).encode("utf-8", "backslashreplace")
+    for path, written in files.items():
+        out.put(path, written)
 
 
 def _titles(told: Mapping[str, Any]) -> dict[str, str]:
