@@ -22,7 +22,6 @@ Room(seats=array([10, 20, 30]))
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from types import GenericAlias
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar, get_args, get_type_hints, overload
 
 import numpy as np
@@ -145,8 +144,18 @@ def _compare(kind: type[NamedTuple], table: type[Table]) -> None:
         column = table.columns.get(name)
         if column is None:
             raise TypeError(f"{kind.__name__}: {table.__name__} has no column {name}")
-        if get_args(hint)[-1:] != (GenericAlias(np.dtype, (column.dtype.type,)),):
+        if _scalar(hint) is not column.dtype.type:
             raise TypeError(f"{kind.__name__}: {table.__name__}.{name} is {column.dtype}")
+
+
+def _scalar(hint: object) -> object:
+    """Return the type of one number of an array, however its alias is built up.
+
+    >>> _scalar(NDArray[np.int8]) is np.int8
+    True
+    """
+    inside = get_args(hint)
+    return _scalar(inside[-1]) if inside else hint
 
 
 class Rows:

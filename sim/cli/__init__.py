@@ -52,7 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if words is None:
         # A process of its own: imports make no circular garbage worth half a dozen searches for it.
         gc.set_threshold(_SELDOM)
-        signal.signal(signal.SIGTERM, _end)
+        heed_wishes_to_end()
         open_streams()
         make_safe(sys.stdout)
         make_safe(sys.stderr)
@@ -67,9 +67,34 @@ class _Ended(KeyboardInterrupt):
     """The process was asked to end, as schedulers do: it ends as it does on Ctrl-C."""
 
 
+def heed_wishes_to_end() -> None:
+    """End in good order on SIGTERM as on Ctrl-C, wherever the program stands when it comes."""
+    signal.signal(signal.SIGTERM, _end)
+    sys.unraisablehook = _wish_again
+
+
 def _end(number: int, frame: object) -> NoReturn:
     signal.signal(number, signal.SIG_DFL)  # asked twice, it ends at once
     raise _Ended
+
+
+def _wish_again(lost: sys.UnraisableHookArgs) -> None:
+    """Repeat a wish to end that was lost: callbacks and finalisers cannot pass an error on.
+
+    A moment later, because what is raised here would be lost as well.
+    """
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    wished = lost.exc_value
+    if isinstance(wished, _Ended):
+        signal.signal(signal.SIGTERM, _end)
+
+    def repeat(number: int, frame: object) -> NoReturn:
+        raise _Ended if isinstance(wished, _Ended) else KeyboardInterrupt
+
+    signal.signal(signal.SIGALRM, repeat)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
 
 
 def _dispatch(given: list[str]) -> int:
