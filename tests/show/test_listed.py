@@ -167,7 +167,7 @@ def test_different_sums_stand_beside_the_names_and_equal_ones_are_said_once() ->
     same = as_cells(labelled(told()))
     assert sums_told(same) == (
         "Each policy that targets money shares out £1bn a year in all England, and the same share "
-        "of the pot here."
+        "of the pot here (2.29%)."
     )
     two = as_cells(told(gap_triggered={"arm": "none"}))
     assert sums_told(two).startswith("Area list EIA and Pupil need each share out £1bn a year")
