@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.config.marks import LIST, marks
+from sim.data.base_year import DEFAULT, in_prices
 from sim.show import leads, minima
 from sim.show.finding import POINTS
 from sim.show.headlines import GROUP, JOB_HEADS
@@ -46,8 +47,9 @@ NO_COHORT = (
 def opening(scope: Scope) -> str:
     """Say what the opening lines cannot be read without: of whom, against what, in what."""
     stands = f" {scope.stands_for}" if scope.stands_for else ""
+    rules = in_prices(NOTE, scope.base_year or DEFAULT)
     return (
-        f"{NOTE}{stands} One point of Attainment 8 is one GCSE grade in one subject (in English or "
+        f"{rules}{stands} One point of Attainment 8 is one GCSE grade in one subject (in English or "
         "mathematics, which count twice, half a grade). Intervals hold nine cases in ten if the "
         "model is right in the rest; the true doubt is wider."
     )

@@ -13,8 +13,9 @@ import xarray as xr
 
 from sim.show.figures import money_beside_attainment
 from sim.show.report import write_report
-from sim.show.scope import regions_of, scope_of, today, with_scope
+from sim.show.scope import Scope, regions_of, scope_of, today, with_scope
 from sim.show.terminal import print_comparison
+from sim.show.text import opening
 from tests.example import both_ends, example_dataset
 
 RECORD = {"date": "2026-11-29T10:00:00Z", "version": "9.8.7", "code_digest": "0123456789abcdef"}
@@ -99,6 +100,12 @@ def spoken(page: str) -> str:
     """The words of a page as a reader meets them: no markup, none of the files inside it."""
     page = re.sub(r"<(style|script)\b.*?</\1>", " ", page, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def test_the_opening_names_the_rules_of_the_base_year() -> None:
+    other = Scope("tenth", 25, "", 24, 8, 4, "1", "", "", "2025-26")
+    assert opening(other).startswith("Baseline: the funding rules of 2025-26, no policy.")
+    assert "World tenth: 25 areas that stand for all of England" in opening(other)
 
 
 def test_no_world_but_england_speaks_of_england_or_the_nation(tiny: Path) -> None:
