@@ -49,8 +49,8 @@ def opening(scope: Scope) -> str:
     stands = f" {scope.stands_for}" if scope.stands_for else ""
     rules = in_prices(NOTE, scope.base_year or DEFAULT)
     return (
-        f"{rules}{stands} One point of Attainment 8 is one GCSE grade in one subject (in English or "
-        "mathematics, which count twice, half a grade). Intervals hold nine cases in ten if the "
+        f"{rules}{stands} One point of Attainment 8 is one GCSE grade in one subject (in English "
+        "or mathematics, which count twice, half a grade). Intervals hold nine cases in ten if the "
         "model is right in the rest; the true doubt is wider."
     )
 
