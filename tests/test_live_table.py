@@ -229,12 +229,14 @@ def _plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
 
 
+@pytest.mark.slow
 def test_a_terminal_that_cannot_move_its_cursor_gets_no_control_characters() -> None:
     text = shown(80, 120, TERM="dumb")
     assert "\x1b" not in text and "\r" not in text
     assert "Pupil need" in text and text.count("4 of 4 cells") == 2
 
 
+@pytest.mark.slow
 def test_no_color_is_honoured() -> None:
     text = shown(80, 120, TERM="xterm-256color", NO_COLOR="1")
     assert not re.search(r"\x1b\[[34]\d", text)

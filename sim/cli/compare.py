@@ -128,8 +128,7 @@ def _parser() -> Parser:
     parser.add_argument("words", nargs="*", metavar="SCENARIO | key=value")
     parser.add_argument(
         "--name",
-        help="folder of the report in outputs/reports (compare; with --from that of the record, "
-        "followed by -again)",
+        help="folder in outputs/reports (compare; with --from that of the record, and -again)",
     )
     parser.add_argument(
         "--from",

@@ -15,6 +15,7 @@ class Held:
     pass
 
 held = Held()
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 heed_wishes_to_end()
 lost = weakref.ref(held, lambda _: os.kill(os.getpid(), signal.{name}))
 try:
