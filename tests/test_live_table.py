@@ -36,7 +36,7 @@ for columns in map(int, sys.argv[1:]):
     print_comparison(results, sys.stdout)
     print("@", flush=True)
 """
-WIDTHS = (0, 1, 20, 38, 39, 80, 120)
+WIDTHS = [(20, 80, 120), pytest.param((0, 1, 38, 39), marks=pytest.mark.slow)]
 COMPARE = ["-m", "sim", "compare", "baseline", "flat", "world=tiny", "years=1", "draws=0",
            "replicates=2"]  # fmt: skip
 
@@ -213,9 +213,10 @@ def shown(*columns: int, **env: str) -> str:
     return text
 
 
-def test_the_table_is_shown_within_a_terminal_of_any_width() -> None:
-    text = _plain(shown(*WIDTHS))
-    for columns in WIDTHS:
+@pytest.mark.parametrize("widths", WIDTHS)
+def test_the_table_is_shown_within_a_terminal_of_any_width(widths: tuple[int, ...]) -> None:
+    text = _plain(shown(*widths))
+    for columns in widths:
         table = text.split(f"@ {columns}\n")[1].split("\n@")[0].split("\n")
         squeezed = "".join("".join(table).split())
         assert "Baseline" in squeezed and "(level)" in squeezed and "Pupilneed" in squeezed
