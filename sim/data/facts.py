@@ -130,6 +130,17 @@ class Areas:
     def __len__(self) -> int:
         return len(self.code)
 
+    @property
+    def pupils(self) -> IntArray:
+        """Pupils of each area, both phases."""
+        return self.pupils_primary + self.pupils_secondary
+
+    @property
+    def disadvantaged(self) -> FloatArray:
+        """Pupils of each area who were registered for free meals in the last six years."""
+        young = self.pupils_primary * self.ever6_primary
+        return young + self.pupils_secondary * self.ever6_secondary
+
 
 @dataclass(frozen=True)
 class Rates:

@@ -11,14 +11,11 @@ import logging
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import numpy as np
-
 from sim.config.models import Settings
 from sim.data import facts
-from sim.data.base_year import base_year
 from sim.funding.doses import EVIDENCE_GBP, EVIDENCE_SOURCE
 from sim.study.lists import listed_share
-from sim.world.build import area_rows
+from sim.world.build import area_weights
 
 __all__ = ["Expected", "dose_note", "dose_notes", "expected_dose", "tell_doses"]
 
@@ -44,16 +41,10 @@ def expected_dose(settings: Settings) -> Expected | None:
     if targeting.dose_gbp is not None:
         return Expected(targeting.dose_gbp, "just")
     table = facts.areas()
-    rows = area_rows(table, settings.world.name, settings.world.region)
-    weight = np.zeros(len(table.code))
-    weight[rows] = table.tenth_weight[rows] if settings.world.name == "tenth" else 1.0
-    pupils = table.pupils_primary + table.pupils_secondary
-    poor = weight * (
-        table.pupils_primary * table.ever6_primary + table.pupils_secondary * table.ever6_secondary
-    )
-    england = base_year(settings.base_year).england_pot
-    pot = england * float((weight * pupils).sum()) / float(pupils.sum())
-    raised = targeting.envelope_gbp * pot / england
+    weight = area_weights(table, settings.world.name, settings.world.region)
+    poor = weight * table.disadvantaged
+    # The pot follows pupils, and a world raises the share of the envelope that its pot is.
+    raised = targeting.envelope_gbp * float((weight * table.pupils).sum() / table.pupils.sum())
     everywhere = raised / float(poor.sum())
     if targeting.arm != "area_list":
         part = targeting.mix if targeting.arm == "none" else 1.0

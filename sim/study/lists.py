@@ -18,7 +18,7 @@ from sim.config.models import Settings, WorldSettings
 from sim.data import facts
 from sim.data.facts import Areas
 from sim.errors import BadRequest
-from sim.world.build import area_rows
+from sim.world.build import area_rows, area_weights
 
 __all__ = [
     "FARTHEST",
@@ -171,17 +171,11 @@ def tell_lists(every: Iterable[Settings]) -> None:
 
 def _stand(settings: Settings, world: WorldSettings) -> _Stand:
     table = facts.areas()
-    rows = area_rows(table, world.name, world.region)
     share = listed_share(table, settings.policy.targeting.areas)
-    poor = (
-        table.pupils_primary * table.ever6_primary + table.pupils_secondary * table.ever6_secondary
-    )
+    poor = table.disadvantaged
     pupils = np.asarray(share * poor, dtype=np.float64)
-    weight = np.zeros(len(pupils))
-    weight[rows] = table.tenth_weight[rows] if world.name == "tenth" else 1.0
-    here = np.zeros(len(pupils), dtype=np.bool_)
-    here[rows] = True
-    named = share > 0
+    weight = area_weights(table, world.name, world.region)
+    here, named = weight > 0, share > 0
     return _Stand(
         inside=tuple(str(name) for name in table.name[named & here]),
         outside=tuple(str(name) for name in table.name[named & ~here]),

@@ -22,7 +22,7 @@ from sim.model import YEAR_ZERO, history
 from sim.nation import Terms
 from sim.rng import Key
 from sim.study.warmup import warm_up
-from sim.world.build import area_rows, build
+from sim.world.build import area_rows, area_weights, build
 
 __all__ = ["areas", "row_of_area", "row_of_school", "schools", "title_of_school"]
 
@@ -38,7 +38,7 @@ def areas(settings: Settings) -> list[Record]:
     ``stands_for`` counts the areas like it.
     """
     table, rows = facts.areas(), _rows(settings)
-    sampled = settings.world.name == "tenth"
+    weight = area_weights(table, settings.world.name, settings.world.region)
     found = []
     for row in rows.tolist():
         young, old = int(table.pupils_primary[row]), int(table.pupils_secondary[row])
@@ -54,7 +54,7 @@ def areas(settings: Settings) -> list[Record]:
                 "pupils": young + old,
                 "fsm": round(float(eligible / (young + old)), 4),
                 "fifth": int(table.affluence_fifth[row]),
-                "stands_for": int(table.tenth_weight[row]) if sampled else 1,
+                "stands_for": int(weight[row]),
             }
         )
     return found

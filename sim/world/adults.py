@@ -7,12 +7,13 @@ were on a roll in Year 11 are here.
 from __future__ import annotations
 
 from sim.codes import NOWHERE, OFFER_NOT_APPLIED, STARTING_AGE
-from sim.columns import Column, Table
+from sim.columns import Column
+from sim.world.cohort import Cohort
 
 __all__ = ["Adults"]
 
 
-class Adults(Table):
+class Adults(Cohort):
     """One cohort from the autumn after Year 11 (age 17 in that school year) to age 30."""
 
     id = Column("u4", "id", "the child's id")
@@ -53,14 +54,6 @@ class Adults(Table):
     pay = Column("f4", "GBP a year", "pay in prices of the base year; 0 without work")
     moved = Column("b1", "yes/no", "works outside the home region")
     left_to_get_on = Column("b1", "yes/no", "moved because the job was not to be had at home")
-
-    def __init__(self, rows: int, birth_year: int):
-        super().__init__(rows)
-        self.birth_year = birth_year
-
-    def grade(self, year: int) -> int:
-        """Return the year group of the school year that ends in ``year``: 12 after Year 11."""
-        return year - STARTING_AGE - self.birth_year
 
     def age(self, year: int) -> int:
         """Return the age in years at the end of that school year: 16 at the end of Year 11."""

@@ -37,7 +37,7 @@ from sim.rng import Key, Purpose
 from sim.world import people, places
 from sim.world.tables import Areas, Near, SmallAreas, World
 
-__all__ = ["TINY", "area_rows", "build"]
+__all__ = ["TINY", "area_rows", "area_weights", "build"]
 
 AT_SECONDARY = range(2008, 2013)
 TINY = ("Blackpool", "Hackney", "West Berkshire", "Herefordshire, County of")
@@ -125,6 +125,14 @@ def build(
     return world
 
 
+def area_weights(facts: AreaFacts, name: str, region: str | None) -> NDArray[np.int64]:
+    """Return for how many areas like it each area of England stands in a world; 0: not in it."""
+    rows = area_rows(facts, name, region)
+    weight = np.zeros(len(facts), np.int64)
+    weight[rows] = facts.tenth_weight[rows] if name == "tenth" else 1
+    return weight
+
+
 def _areas(
     facts: AreaFacts,
     rows: NDArray[np.int64],
@@ -135,7 +143,7 @@ def _areas(
     values = settings.beliefs.values
     areas = Areas(len(rows))
     areas.id, areas.facts_row = facts.number[rows], rows
-    areas.weight = facts.tenth_weight[rows] if settings.world.name == "tenth" else 1
+    areas.weight = area_weights(facts, settings.world.name, settings.world.region)[rows]
     areas.fifth = facts.affluence_fifth[rows]
     areas.region = np.unique(facts.region, return_inverse=True)[1][rows]
     areas.fsm_rate = facts.fsm_2019[rows]
@@ -148,7 +156,7 @@ def _areas(
     areas.keep = keep[rows]
     areas.first_number = people.first_numbers(facts, keep, values.people)[rows]
     log_km = np.log(facts.km_third_secondary)
-    weight = facts.pupils_primary + facts.pupils_secondary
+    weight = facts.pupils
     order = np.argsort(facts.number)  # sums of floats depend on it
     areas.log_isolation = (log_km - np.average(log_km[order], weights=weight[order]))[rows]
     luck = rng.normals(rng.words(key, areas.id, Purpose.AREA_EFFECT))

@@ -35,7 +35,7 @@ def cell_rates(
     """
     mix = facts.heritage[rows]
     broad = np.stack([mix[:, b == BROAD].sum(axis=1) for b in range(5)], axis=1)
-    pupils = (facts.pupils_primary + facts.pupils_secondary)[rows]
+    pupils = facts.pupils[rows]
     eligible = (
         facts.fsm_primary * facts.pupils_primary + facts.fsm_secondary * facts.pupils_secondary
     )

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Int32s, Int64s
-from sim.codes import STARTING_AGE
-from sim.columns import Column, Table
+from sim.columns import Column
 from sim.kernel import kernel
+from sim.world.cohort import Cohort
 
 __all__ = ["Pupils", "Rolls", "order_by_school"]
 
@@ -31,7 +31,7 @@ class Rolls(NamedTuple):
     first: int
 
 
-class Pupils(Table):
+class Pupils(Cohort):
     """One cohort: the children who start Reception in one September."""
 
     id = Column("u4", "id", "(birth year - 1980) * 2^20 + number in the cohort")
@@ -55,14 +55,9 @@ class Pupils(Table):
     ks2 = Column("f4", "SD", "mark at 11, standard score of year 0; NaN = was not in England yet")
 
     def __init__(self, rows: int, birth_year: int):
-        super().__init__(rows)
-        self.birth_year = birth_year
+        super().__init__(rows, birth_year)
         self.start = np.zeros(1, np.int64)
         self.first_school = 0
-
-    def grade(self, year: int) -> int:
-        """Return the year group (0 = Reception) in the school year that ends in ``year``."""
-        return year - STARTING_AGE - self.birth_year
 
     @property
     def rolls(self) -> Rolls:
