@@ -70,7 +70,9 @@ def test_a_list_the_world_cannot_carry_is_refused_with_one_that_can(
 
 @pytest.mark.parametrize(("scenario", "words"), CARRIED)
 def test_a_list_the_world_can_carry_is_let_through(scenario: str, words: tuple[str, ...]) -> None:
-    prepare(compose(scenario, words))
+    settings = compose(scenario, words)
+    prepare(settings)
+    assert carried([settings]) == ([settings.scenario], [])
 
 
 def test_a_list_partly_outside_says_which_areas_and_where_their_share_goes() -> None:
