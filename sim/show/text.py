@@ -128,6 +128,10 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         "Every difference is taken child by child under the same luck, so in the model nothing "
         "but the policy causes it. Whether real schools would answer as the model does is "
         "another question.",
+        "How much a pound does is put in, not found: it is the belief money.return_per_thousand. "
+        "What money gains or costs grows nearly in proportion to it, so the size of such an effect "
+        "is that belief read back; who gains, who loses and where is what the model adds. With "
+        "switches.money=false all of it is nothing.",
         "Draws move response beliefs only (what a policy does). Level beliefs, which shape the "
         "baseline, were set by hand so that the baseline resembles published figures, and are the "
         "same in every draw: the true doubt is wider.",
