@@ -144,8 +144,10 @@ def _peak_mb() -> float:
 
 def _print_headline(dataset: xr.Dataset) -> None:
     """Print a few measures at the end of the run, level and gap."""
+    from sim.results.shapes import as_cells
     from sim.tabulate import frame, measure
 
+    dataset = as_cells(dataset)  # put into shape once, not once a measure
     rows = []
     for name in (*_HEADLINE, *_GAPS):
         table = measure(dataset, name)

@@ -68,6 +68,8 @@ class Table(tuple[float, ...]):
     words: ClassVar[tuple[str, ...]] = ()
 
     def __getattr__(self, name: str) -> float:
+        if name.startswith("__"):  # numpy looks for several such names on whatever it is given
+            raise AttributeError(name)
         raise AttributeError(f"no entry {name!r} in this table. {did_you_mean(name, self.words)}")
 
     def __reduce__(self) -> tuple[Any, ...]:

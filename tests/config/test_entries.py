@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -13,6 +14,7 @@ from sim.cli import main
 from sim.config import compose, config_root
 from sim.config.belief_parts import read_set
 from sim.config.beliefs import Belief
+from sim.config.values import named
 from sim.data.facts import BROAD_GROUPS, HERITAGE_GROUPS
 from sim.errors import BadRequest
 from sim.show.belief_rows import belief_rows
@@ -81,6 +83,15 @@ def test_a_table_has_each_number_under_the_word_of_its_position_too() -> None:
     assert (distance.primary, distance.secondary) == distance == (5, 2)
     with pytest.raises(AttributeError, match=r"no entry 'secondry' .* Did you mean 'secondary'"):
         _ = distance.secondry
+
+
+def test_numpy_takes_a_table_without_a_search_for_the_names_it_tries(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("sim.config.values.did_you_mean", lambda name, _: asked.append(name) or "")
+    assert np.asarray(named(["primary", "secondary"], [5, 2])).tolist() == [5, 2]
+    assert asked == []
 
 
 def test_the_words_of_a_table_are_not_to_be_changed(
