@@ -29,7 +29,7 @@ BASE_YEAR = "base_year"
 
 def labels_of(results: xr.Dataset | xr.DataArray) -> list[str]:
     """Return the coordinates that tell cells apart: scenario, luck, and what was swept."""
-    return [str(name) for name, label in results.coords.items() if label.dims == ("cell",)]
+    return [str(n) for n, label in results.coords.variables.items() if label.dims == ("cell",)]
 
 
 def swept(results: xr.Dataset | xr.DataArray) -> list[str]:
@@ -44,11 +44,10 @@ def base_year_of(results: xr.Dataset | xr.DataArray) -> str:
     >>> base_year_of(xr.Dataset()), base_year_of(xr.Dataset(attrs={"base_year": "2025-26"}))
     ('2024-25', '2025-26')
     """
-    if BASE_YEAR in swept(results):
-        return EACH
-    if BASE_YEAR in labels_of(results):
-        return str(results[BASE_YEAR].values[0])
-    return str(results.attrs.get(BASE_YEAR, DEFAULT))
+    if BASE_YEAR not in labels_of(results):
+        return str(results.attrs.get(BASE_YEAR, DEFAULT))
+    first, *others = set(results[BASE_YEAR].values.tolist())
+    return EACH if others else str(first)
 
 
 def refuse_swept(results: xr.Dataset) -> None:
