@@ -46,6 +46,9 @@ __all__ = [
 
 TABLES = Path(__file__).parent / "tables"
 TABLE_NAMES = ("areas", "base_years", "careers", "columns", "groups", "national", "nff", "targets")
+PLAIN_NAMES = (*TABLE_NAMES, "districts", "ground_columns", "post16", "universities")
+PACKED_NAMES = ("flows", "independents", "sites", "small_areas")
+TABLE_FILES = (*(f"{n}.csv" for n in PLAIN_NAMES), *(f"{n}.csv.gz" for n in PACKED_NAMES))
 
 HERITAGE_GROUPS = tuple(HERITAGE_MEMBERS)
 """Heritage groups of pupils, in the order of the columns of `Areas.heritage`."""
@@ -126,6 +129,10 @@ class Areas:
     fsm_by_broad_group: FloatArray
     tenth_weight: IntArray
     affluence_fifth: IntArray
+    fsm_home_primary: FloatArray
+    pupils_home_primary: IntArray
+    fsm_home_secondary: FloatArray
+    pupils_home_secondary: IntArray
 
     def __len__(self) -> int:
         return len(self.code)
@@ -398,8 +405,8 @@ def data_digest() -> str:
     Names and lengths are in it, so that no two sets of tables share a digest.
     """
     digest = hashlib.sha256()
-    for name in TABLE_NAMES:
-        content = (TABLES / f"{name}.csv").read_bytes()
+    for name in TABLE_FILES:
+        content = (TABLES / name).read_bytes()
         digest.update(f"{name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()

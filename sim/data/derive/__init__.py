@@ -1,1 +1,1 @@
-"""The table of areas, made anew from official statistics that are no part of the project."""
+"""Areas and their ground, made anew from official statistics that are no part of the project."""

@@ -1,7 +1,7 @@
-"""Derive ``areas.csv`` from a folder of published tables.
+"""Derive ``areas.csv`` and the tables of the ground from a folder of published tables.
 
-Run ``python -m sim.data.derive FOLDER`` to write the table again, or add ``--check`` to compare
-it with the one the project carries. The folder holds the files named in `SOURCES`; it is not
+Run ``python -m sim.data.derive FOLDER`` to write the tables again, or add ``--check`` to compare
+them with those the project carries. The folder holds the files named in `SOURCES`; it is not
 needed to run the model and is never read by it.
 """
 
@@ -23,11 +23,18 @@ from sim.data.derive.areas import (
 )
 from sim.data.derive.mix import mix_columns
 from sim.data.derive.schools import read_schools, school_columns
+from sim.data.derive.tables import (
+    GROUND_SOURCES,
+    ground_tables,
+    read_text,
+    table_text,
+    write,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["area_table", "main", "table_text"]
+__all__ = ["all_tables", "area_table", "main"]
 
 TABLES = Path(__file__).parents[1] / "tables"
 SOURCES = (
@@ -50,7 +57,7 @@ def column_names() -> list[str]:
 
 
 def area_table(folder: Path) -> pd.DataFrame:
-    """Return the table of areas: 151 rows sorted by code, columns as in ``columns.csv``.
+    """Return the table of areas, 151 rows sorted by code, without what its homes add to it.
 
     Args:
         folder: Folder that holds the source files.
@@ -73,7 +80,7 @@ def area_table(folder: Path) -> pd.DataFrame:
         out["fsm_primary"] * out["pupils_primary"] + out["fsm_secondary"] * out["pupils_secondary"]
     )
     out["affluence_fifth"] = affluence_fifths(eligible / everyone, everyone)
-    return out.reset_index()[column_names()]
+    return out.reset_index()
 
 
 def _rounded(table: pd.DataFrame) -> pd.DataFrame:
@@ -87,33 +94,40 @@ def _rounded(table: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def table_text(table: pd.DataFrame) -> str:
-    r"""Return the table as the text of a CSV file.
+def all_tables(folder: Path) -> dict[str, str]:
+    """Return the text of every derived table by the name of its file, ``areas.csv`` first.
 
-    >>> import pandas as pd
-    >>> table_text(pd.DataFrame({"code": ["E1"], "fsm": [0.25]}))
-    'code,fsm\nE1,0.25\n'
+    Args:
+        folder: Folder that holds the source files.
+
+    Raises:
+        FileNotFoundError: a source file is missing.
     """
-    return table.to_csv(index=False, lineterminator="\n")
+    tables, areas = ground_tables(folder, area_table(folder))
+    return {"areas.csv": table_text(areas[column_names()])} | tables
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write or check the table; return 0 on success, 1 when a check finds a difference."""
+    """Write or check the tables; return 0 on success, 1 when a check finds a difference."""
     parser = argparse.ArgumentParser(prog="python -m sim.data.derive", description=__doc__)
     parser.add_argument("folder", type=Path, help="folder that holds the source files")
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     chosen = parser.parse_args(arguments)
-    missing = [name for name in SOURCES if not (chosen.folder / name).is_file()]
+    needed = (*SOURCES, *GROUND_SOURCES)
+    missing = [name for name in needed if not (chosen.folder / name).is_file()]
     if missing:
         parser.error(f"{chosen.folder} lacks {', '.join(missing)}")
-    text, target = table_text(area_table(chosen.folder)), TABLES / "areas.csv"
-    if not chosen.check:
-        target.write_text(text, encoding="utf-8", newline="\n")
-        print(f"{target.name}: {text.count(chr(10)) - 1} areas written")
-        return 0
-    same = target.read_text(encoding="utf-8") == text
-    print(f"{target.name}: {'as derived' if same else 'differs from the sources'}")
-    return 0 if same else 1
+    different = 0
+    for name, text in all_tables(chosen.folder).items():
+        target = TABLES / name
+        if not chosen.check:
+            write(target, text)
+            print(f"{name}: {text.count(chr(10)) - 1} rows written")
+            continue
+        same = target.is_file() and read_text(target) == text
+        different += not same
+        print(f"{name}: {'as derived' if same else 'differs from the sources'}")
+    return min(different, 1)
 
 
 if __name__ == "__main__":
