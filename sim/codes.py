@@ -153,13 +153,14 @@ class Purpose(IntEnum):
     that begins with the purpose's.
     """
 
-    SMALL_AREA = 1  # words: x, y within the ward; own income effect; slot 1: residual at 5
-    WARD = 2  # words: x, y; income effect; town or country
-    SCHOOL_SITE = 3  # words: turn among equals; jitter x, jitter y; size rank
+    SMALL_AREA = 1  # words: x, y of homes about their centre; slot 1: residual at 5
+    WARD = 2  # drawn no longer
+    SCHOOL_SITE = 3  # drawn no longer
     SCHOOL_EFFECT = 4  # words: value added; for disadvantaged pupils; use of money
     AREA_EFFECT = 5  # words: residual at 5, at 11, at 16; slot 1: value added by phase
-    BIRTH = 6  # words: small area; heritage; income; parents' education
-    BIRTH_MORE = 7  # words: registering (lowest bits: language); arriving; leaving; endowment
+    BIRTH = 6  # words: home; heritage; income; parents' education (lowest bits: sex)
+    BIRTH_MORE = 7  # words: registering (lowest bits: language); arriving; leaving; endowment.
+    # Lowest bits of arriving and leaving together: Catholic or not
     YEAR = 8  # words: learning; income; marks; moving school
     TASTE_PRIMARY = 9  # other party: the school; words: taste, lottery
     TASTE_SECONDARY = 10  # other party: the school; words: taste, lottery
@@ -180,13 +181,11 @@ class Purpose(IntEnum):
     PAY = 26  # words: lasting pay
     PROMOTION = 27  # words: promotion this year
     PARENTS = 28  # words: parents' occupation
-    OFFER_SITE = 29  # words: sixth form; slot 1: site of a college; slot 2: counts in an area
+    OFFER_SITE = 29  # slot 2: words: drawn no longer, drawn no longer, apprenticeships
 
 
-SMALL_AREA_X, SMALL_AREA_Y, SMALL_AREA_INCOME = range(3)
+SMALL_AREA_X, SMALL_AREA_Y = range(2)
 SMALL_AREA_SLOT_EARLY, SMALL_AREA_EARLY = 1, 0
-WARD_X, WARD_Y, WARD_INCOME, WARD_TOWN = range(4)
-SCHOOL_SITE_TURN, SCHOOL_SITE_X, SCHOOL_SITE_Y, SCHOOL_SITE_SIZE = range(4)
 SCHOOL_EFFECT_VALUE_ADDED, SCHOOL_EFFECT_DIFFERENTIAL, SCHOOL_EFFECT_MONEY_USE = range(3)
 AREA_EFFECT_EARLY, AREA_EFFECT_KS2, AREA_EFFECT_KS4 = range(3)
 AREA_EFFECT_SLOT_SCHOOLS = 1
@@ -194,6 +193,7 @@ AREA_EFFECT_PRIMARIES, AREA_EFFECT_SECONDARIES = range(2)
 BIRTH_HOME, BIRTH_HERITAGE, BIRTH_INCOME, BIRTH_PARENTS = range(4)
 BIRTH_MORE_CLAIM, BIRTH_MORE_COMING, BIRTH_MORE_GOING, BIRTH_MORE_ATTAIN = range(4)
 BIRTH_MORE_LANGUAGE_BITS = 16
+BIRTH_SEX_BITS, BIRTH_MORE_FAITH_BITS = 9, 8
 YEAR_LEARNING, YEAR_INCOME, YEAR_MARK, YEAR_MOVING = range(4)
 TASTE_LIKING, TASTE_LOTTERY = range(2)
 ELEVEN_PLUS_MARK = 0
@@ -215,16 +215,18 @@ JOB_PARTY_TASTES = 1
 PAY_LASTING = 0
 PROMOTION_STEP = 0
 PARENTS_RANK = 0
-OFFER_SITE_SIXTH_FORM = 0
-OFFER_SITE_SLOT_COLLEGE, OFFER_SITE_COLLEGE = 1, 0
 OFFER_SITE_SLOT_COUNTS = 2
-OFFER_SITE_SIXTH_COLLEGES, OFFER_SITE_TECHNICAL_COLLEGES, OFFER_SITE_APPRENTICESHIPS = range(3)
+OFFER_SITE_APPRENTICESHIPS = 2
 
 TIME_BITS = 16
 """A year and a slot share the second word of a counter, the year above."""
 LUCK_BITS = 16
 LUCKS = 1 << LUCK_BITS
 """Draws and replicates are numbered below this, so that each pair has luck of its own."""
+
+
+MIXED, BOYS, GIRLS = range(3)
+"""Whom a school takes."""
 
 
 def fit(parts: Mapping[str, int], bits: int) -> None:

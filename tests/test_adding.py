@@ -17,7 +17,7 @@ from pydantic import create_model
 from sim.config import Belief, Funding, compose, models
 from sim.config.levers import declared
 from sim.config.values import Group, Values
-from sim.data.facts import nff_rates
+from sim.data.rates import nff_rates
 from sim.funding.census import Census
 from sim.funding.lines import formula_lines
 from sim.registry import MEASURES, RULES, Registry

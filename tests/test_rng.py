@@ -123,17 +123,8 @@ def test_purposes_are_literal_unique_and_documented() -> None:
 
 
 USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
-    ("world/places.py", "_small_areas"): {
-        ("WARD", 0): {"0": "x", "1": "y", "2": "income effect", "3": "town or country"},
-        ("SMALL_AREA", 0): {"0": "x", "1": "y", "2": "own income effect"},
-    },
-    ("world/places.py", "_sites"): {
-        ("SCHOOL_SITE", 0): {
-            "0": "turn among equals", "1": "jitter x", "2": "jitter y", "3": "size rank",
-        },
-    },
-    # Under the key (0, 0) of no run: positions of schools in one small area, the same in all runs.
-    ("world/places.py", "_jitter"): {("SCHOOL_SITE", 0): {"0 of key 0": "x", "1 of key 0": "y"}},
+    # Under the key (0, 0) of no run: where homes lie in their small area, the same in all runs.
+    ("world/places.py", "_homes"): {("SMALL_AREA", 0): {"0 of key 0": "x", "1 of key 0": "y"}},
     ("world/build.py", "_areas"): {
         ("AREA_EFFECT", 0): {"0": "residual at 5", "1": "residual at 11", "2": "residual at 16"},
     },
@@ -143,10 +134,12 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
     },
     ("world/build.py", "small_area_luck"): {("SMALL_AREA", 1): {"0": "residual at 5"}},
     ("world/people.py", "_endow"): {
-        ("BIRTH", 0): {"0": "small area", "1": "heritage", "2": "income", "3": "parents"},
+        ("BIRTH", 0): {
+            "0": "home", "1": "heritage", "2": "income", "3": "parents", "3, lower 9 bits": "sex",
+        },
         ("BIRTH_MORE", 0): {
             "0, upper 24 bits": "registering", "0, lower 16 bits": "language", "1": "arriving",
-            "2": "leaving", "3": "endowment",
+            "2": "leaving", "1 and 2, lower 8 bits": "Catholic or not", "3": "endowment",
         },
     },
     ("year/learning.py", "_draw"): {("YEAR", 0): {"0": "learning"}},
@@ -156,7 +149,7 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
     ("year/moving.py", "_wish"): {("YEAR", 0): {"3": "moving school"}},
     ("year/moving.py", "move"): {("MOVE", 0): {"0": "turn in the queue for a school"}},
     ("year/admissions.py", "leftover"): {("MOVE", 0): {"0": "turn in the queue for a school"}},
-    ("year/admissions.py", "rank"): {
+    ("markets/choosing.py", "rank"): {
         ("TASTE_PRIMARY", 0): {"0": "taste", "1": "lottery"},
         ("TASTE_SECONDARY", 0): {"0": "taste", "1": "lottery"},
     },
@@ -167,13 +160,7 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
         ("HABIT", 0): {"0": "first belief in the programme of a slot"},
     },
     ("record/recorder.py", "_panel"): {("PANEL", 0): {"0": "membership of the panel of children"}},
-    ("world/offers.py", "_sixth_forms"): {("OFFER_SITE", 0): {"0": "sixth form of a school"}},
-    ("world/offers.py", "_colleges"): {("OFFER_SITE", 1): {"0": "site of a college"}},
-    ("world/offers.py", "lay_out"): {
-        ("OFFER_SITE", 2): {
-            "0": "sixth-form colleges", "1": "technical colleges", "2": "apprenticeships",
-        },
-    },
+    ("world/offers.py", "lay_out"): {("OFFER_SITE", 2): {"2": "apprenticeships"}},
     ("world/parents.py", "occupation"): {("PARENTS", 0): {"0": "parents' occupation"}},
     # Under the seed and no replicate: every replicate has the same universities.
     ("world/universities.py", "found"): {

@@ -63,7 +63,7 @@ def _try_rule(name: str) -> None:
     import numpy as np
 
     from sim.config.models import Funding
-    from sim.data.facts import nff_rates
+    from sim.data.rates import nff_rates
     from sim.funding.census import Census
     from sim.funding.checks import lines_of
 

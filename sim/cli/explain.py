@@ -92,6 +92,7 @@ def _heading(given: argparse.Namespace, scenario: str, asked: list[str]) -> str:
     else:
         row = roster.row_of_school(settings, int(given.which))
         whose = f"school {int(given.which)} ({roster.title_of_school(settings, row)})"
+        whose += ", a stand-in for one at a place like this,"
     year = _year(settings, given.year)
     base = "" if settings.base_year == DEFAULT else f", base year {settings.base_year}"
     return (

@@ -156,8 +156,8 @@ def _funding(one: Funding, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
         yield "funding.need_weight", one.need_weight, "multiplies the rates for deprivation"
     pots = "primary and secondary schools keep their own pots"
     yield "funding.phase", one.phase, pots if one.phase == "keep" else "one pot for both phases"
-    if one.minimum_levels:
-        yield "funding.minimum_levels", True, "schools are topped up to a least sum a pupil"
+    topped = "schools are topped up" if one.minimum_levels else "no school is topped up"
+    yield "funding.minimum_levels", one.minimum_levels, f"{topped} to a least sum a pupil"
     floor = meta.get("floor") if one.floor is None else one.floor
     if floor is not None:
         floor = floor_of({"floor": floor}, base)

@@ -30,7 +30,7 @@ VALUES = {
 _WITHIN = {
     "choice": (
         "admissions",
-        "distance distance_power pull pull_class likeness taste access lottery grammar_pull "
+        "distance pull pull_class likeness taste access lottery grammar_pull "
         "grammar_distance slack intake_scale inertia reputation_scale first_reputation "
         "eleven_plus_mark eleven_plus_income eleven_plus_error",
     ),

@@ -12,9 +12,9 @@ def named(words: Sequence[str], numbers: Sequence[float]) -> Table: ...
 class Group:
     def __init__(self, name: str, content: dict[str, Number]) -> None: ...
 
-class LeastToMost(Table):
-    least: float
-    most: float
+class PrimaryToSecondary(Table):
+    primary: float
+    secondary: float
 
 class WhiteBritishToAnyOther(Table):
     white_british: float
@@ -40,10 +40,6 @@ class BeginsToInFull(Table):
     begins: float
     in_full: float
 
-class PrimaryToSecondary(Table):
-    primary: float
-    secondary: float
-
 class RetentionToTransport(Table):
     retention: float
     cpd: float
@@ -60,6 +56,10 @@ class SchoolSixthFormToFurtherEducation(Table):
     school_sixth_form: float
     sixth_form_college: float
     further_education: float
+
+class LeastToMost(Table):
+    least: float
+    most: float
 
 class ProfessionalToWorking(Table):
     professional: float
@@ -214,18 +214,13 @@ class GoodClassToTechnical(Table):
     technical: float
 
 class PlacesBeliefs(Group):
-    town_share: float
-    town_land: float
-    ward_sd: float
-    small_area_sd: float
-    size_density: float
-    idaci_spread_mean: float
-    fsm_variance_mean: float
-    road_factor: float
+    home_scatter: float
+    income_by_idaci: float
     near_primaries: float
     near_secondaries: float
-    ward_scatter: float
-    spread_bounds: LeastToMost
+    near_catholic: PrimaryToSecondary
+    near_grammars: float
+    grammar_km: float
 
 class PeopleBeliefs(Group):
     transitory_sd: float
@@ -236,6 +231,8 @@ class PeopleBeliefs(Group):
     arrivals: float
     moves: float
     eal: WhiteBritishToAnyOther
+    girls: float
+    catholic: WhiteBritishToMixedAnyOther
     income_offset: WhiteBritishToAnyOther
     broad_offset: WhiteBritishToMixedAnyOther
     cell_trust: float
@@ -259,7 +256,8 @@ class PeopleBeliefs(Group):
 
 class AdmissionsBeliefs(Group):
     distance: PrimaryToSecondary
-    distance_power: float
+    distance_near: PrimaryToSecondary
+    border: PrimaryToSecondary
     pull: float
     pull_class: float
     likeness: PrimaryToSecondary
@@ -268,6 +266,8 @@ class AdmissionsBeliefs(Group):
     lottery: float
     grammar_pull: float
     grammar_distance: float
+    catholic_pull: float
+    catholic_distance: float
     slack: float
     intake_scale: float
     reputation_scale: PrimaryToSecondary
@@ -370,20 +370,13 @@ class AssessmentBeliefs(Group):
     good_school: float
 
 class OffersBeliefs(Group):
-    sixth_share: float
-    sixth_size: float
-    sixth_roll: float
-    sixth_places: float
-    sixth_colleges: float
-    technical_colleges: float
-    outside_share: float
-    outside_minutes: float
     reach_minutes: float
     apprenticeship_cv: float
     access_minutes: float
     road_factor: float
     speed: float
     terrain_rural: float
+    farthest_minutes: float
     mean_minutes: SchoolSixthFormToFurtherEducation
     log_km_mean: float
     option_minutes: float

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sim.codes import MILLION, PENCE
-from sim.data.facts import Rates, nff_rates, rows
+from sim.data.facts import rows
 from sim.data.income_tax import Tax
+from sim.data.rates import Rates, nff_rates
 from sim.errors import BadRequest
 
 __all__ = ["DEFAULT", "EACH", "BaseYear", "base_year", "base_years", "in_prices", "not_one"]

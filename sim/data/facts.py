@@ -6,8 +6,6 @@ arrays are read-only: facts do not change during a run.
 >>> england = areas()
 >>> len(england.code), england.name[england.code == "E06000009"].item()
 (151, 'Blackpool')
->>> nff_rates().basic
-(356200, 502200, 566100)
 """
 
 from __future__ import annotations
@@ -22,9 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import PHASES
 from sim.data.choices import BROAD_MEMBERS, HERITAGE_MEMBERS
-from sim.errors import BadRequest, did_you_mean
 
 __all__ = [
     "BROAD_GROUPS",
@@ -32,14 +28,12 @@ __all__ = [
     "Areas",
     "Fact",
     "GroupResult",
-    "Rates",
     "Target",
     "areas",
     "data_digest",
     "describe",
     "group_results",
     "national",
-    "nff_rates",
     "rows",
     "targets",
 ]
@@ -143,46 +137,16 @@ class Areas:
         return self.pupils_primary + self.pupils_secondary
 
     @property
+    def isolation_fifth(self) -> IntArray:
+        """Fifth of areas by how far apart their secondaries lie, 1 nearest to 5 farthest."""
+        order = np.lexsort((self.number, self.km_third_secondary))
+        return np.argsort(order) * 5 // len(order) + 1
+
+    @property
     def disadvantaged(self) -> FloatArray:
         """Pupils of each area who were registered for free meals in the last six years."""
         young = self.pupils_primary * self.ever6_primary
         return young + self.pupils_secondary * self.ever6_secondary
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Rates and rules of the national funding formula for one year, money in pence.
-
-    Pairs are (primary, secondary), triples (primary, key stage 3, key stage 4).
-    """
-
-    year: str
-    basic: tuple[int, int, int]
-    fsm: tuple[int, int]
-    fsm6: tuple[int, int]
-    idaci: tuple[tuple[int, ...], tuple[int, ...]]
-    """Primary and secondary, each band A to F."""
-    low_prior: tuple[int, int]
-    eal: tuple[int, int]
-    mobility: tuple[int, int]
-    mobility_threshold: tuple[int, int]
-    """Share of the roll not paid, as a fraction (6, 100)."""
-    lump: int
-    sparsity: tuple[int, int]
-    sparsity_miles: tuple[int, int]
-    """Distance at and above which all is paid, thousandths of a mile."""
-    sparsity_taper: tuple[int, int]
-    """Fraction of that distance at and below which nothing is paid, (80, 100)."""
-    sparsity_year_group: tuple[int, int]
-    """Pupils a year group at and above which nothing is paid, tenths; all is paid below half."""
-    year_groups: tuple[int, int]
-    minimum: tuple[int, int, int]
-    """Minimum per-pupil level."""
-    floor: int
-    """Least rise of pupil-led pounds per pupil on last year, ten-thousandths, in cash."""
-    premium: tuple[int, int]
-    """Pupil premium for each ever-6 pupil."""
-    premium_looked_after: int
 
 
 @dataclass(frozen=True)
@@ -296,64 +260,6 @@ def _matrix(text: dict[str, list[str]], prefix: str, groups: tuple[str, ...]) ->
             for row in zip(*(text[f"{prefix}_{g}"] for g in groups), strict=True)
         ],
         np.float64,
-    )
-
-
-@lru_cache(maxsize=8)
-def nff_rates(year: str = "2024-25") -> Rates:
-    """Return the rates of the national funding formula for a financial year.
-
-    Args:
-        year: A base year (`sim.data.base_year`), or the name of the year before one, whose rates
-            have grants rolled in.
-
-    Raises:
-        BadRequest: no rates are known for the year.
-    """
-    table = rows("nff")
-    known = sorted({row["year"] for row in table})
-    if year not in known:
-        raise BadRequest(f"no formula rates for year {year!r}. {did_you_mean(year, known)}")
-    figures = {
-        (row["factor"], row["phase"], row["band"]): int(row["value"])
-        for row in table
-        if row["year"] == year
-    }
-
-    def one(factor: str, phase: str = "all", band: str = "") -> int:
-        return figures[factor, phase, band]
-
-    def pair(factor: str) -> tuple[int, int]:
-        return one(factor, "primary"), one(factor, "secondary")
-
-    def triple(factor: str) -> tuple[int, int, int]:
-        return (
-            one(factor, "primary"),
-            one(factor, "secondary", "ks3"),
-            one(factor, "secondary", "ks4"),
-        )
-
-    primary, secondary = (tuple(one("idaci", phase, band) for band in "abcdef") for phase in PHASES)
-    return Rates(
-        year=year,
-        basic=triple("basic"),
-        fsm=pair("fsm"),
-        fsm6=pair("fsm6"),
-        idaci=(primary, secondary),
-        low_prior=pair("low_prior"),
-        eal=pair("eal"),
-        mobility=pair("mobility"),
-        mobility_threshold=(one("mobility_threshold"), 100),
-        lump=one("lump"),
-        sparsity=pair("sparsity"),
-        sparsity_miles=pair("sparsity_miles"),
-        sparsity_taper=(one("sparsity_taper"), 100),
-        sparsity_year_group=pair("sparsity_year_group"),
-        year_groups=pair("year_groups"),
-        minimum=triple("minimum"),
-        floor=one("floor"),
-        premium=pair("premium"),
-        premium_looked_after=one("premium_looked_after"),
     )
 
 

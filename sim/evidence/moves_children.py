@@ -228,6 +228,18 @@ def eal_share(model: SchoolsModel) -> float:
 
 
 @at_once("share")
+def catholics_born(model: SchoolsModel) -> float:
+    """Catholics among the newborn cohort."""
+    return float(_born(model).catholic.mean())
+
+
+@at_once("share")
+def girls_share(model: SchoolsModel) -> float:
+    """Girls among the newborn cohort."""
+    return float(_born(model).girl.mean())
+
+
+@at_once("share")
 def arrivals_share(model: SchoolsModel) -> float:
     """Children of a cohort who come to England after Reception."""
     pupils = _born(model)

@@ -6,8 +6,6 @@ number. Where a belief says what a lever does, the reading pulls the lever itsel
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,7 +26,6 @@ from sim.config.models import Post16
 from sim.evidence.probes import at_once
 from sim.model import SchoolsModel
 from sim.nation import by_grade
-from sim.rng import Key
 from sim.world import offers, parents
 from sim.world.adults import Adults
 from sim.year import post16
@@ -42,48 +39,27 @@ AS_IT_IS = Post16()
 TWICE = Post16(technical_offer=1)
 FREE_TRAVEL = Post16(transport=True)
 PREMIUM = Post16(premium_to_19_gbp=1000)
-LAYOUTS = 24
-LARGER = 5
 
 
 # ---- What is on offer --------------------------------------------------------------------------
 
 
-def _minutes(model: SchoolsModel, kind: int, lucks: int = 1) -> float:
-    """Mean minutes to the nearest of a kind of offer; over several lucks where colleges are few."""
-    found = [_laid(model, luck) for luck in range(lucks)]
-    values = model.terms.values.offers
-    return float(
-        np.mean([offers.travel_minutes(o, values, model.terms.on)[:, kind].mean() for o in found])
-    )
-
-
-def _laid(model: SchoolsModel, luck: int = 0) -> offers.Places:
-    seed, replicate = model.terms.key
-    model.world.key = Key(seed, LAYOUTS * replicate + luck)
+def _laid(model: SchoolsModel) -> offers.Places:
     return offers.lay_out(model.world, model.terms.values.offers).places
 
 
 @at_once("minutes")
 def sixth_form_minutes(model: SchoolsModel) -> float:
-    """Travel to the nearest school sixth form, mean of small areas."""
-    return _minutes(model, 0)
+    """Travel to the nearest school sixth form, mean of homes."""
+    found, values = _laid(model), model.terms.values.offers
+    return float(offers.travel_minutes(found, values, model.terms.on)[:, 0].mean())
 
 
 @at_once("minutes")
 def sixth_college_minutes(model: SchoolsModel) -> float:
-    """Travel to the nearest sixth-form college, mean of small areas."""
-    return _minutes(model, 1, LAYOUTS)
-
-
-@at_once("minutes")
-def technical_minutes(model: SchoolsModel) -> float:
-    """Travel to the nearest technical college, were areas so large that most have several."""
-    world = model.world
-    size = world.facts.pupils_secondary.astype(float)
-    size[world.areas.facts_row] *= LARGER
-    world.facts = replace(world.facts, pupils_secondary=size)
-    return _minutes(model, 2, LAYOUTS)
+    """Travel to the nearest sixth-form college, mean of homes."""
+    found, values = _laid(model), model.terms.values.offers
+    return float(offers.travel_minutes(found, values, model.terms.on)[:, 1].mean())
 
 
 @at_once("log")

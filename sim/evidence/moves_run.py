@@ -42,18 +42,6 @@ def sparsity_share(model: SchoolsModel) -> float:
     return float(grants.lines["sparsity"].sum() / grants.from_pot.sum())
 
 
-@in_a_run("share")
-def crowded_share(model: SchoolsModel) -> float:
-    """Children who live on the most crowded tenth of an area's land, mean of areas."""
-    small, found = model.world.small, []
-    for area, side in enumerate(model.world.areas.side):
-        mine = small.area == area
-        spots = np.floor(10 * np.column_stack([small.x[mine], small.y[mine]]) / side % 10)
-        cells = np.bincount((10 * spots[:, 0] + spots[:, 1]).astype(int), minlength=100)
-        found.append(np.sort(cells)[-10:].sum() / mine.sum())
-    return float(np.mean(found))
-
-
 @in_a_run("km")
 def distance_primary(model: SchoolsModel) -> float:
     """Mean distance of primary pupils to their school, when it is one of the near ones."""

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
-from sim.codes import HABIT_VIEW
+from sim.codes import HABIT_VIEW, SECONDARY
+from sim.data import ground
 from sim.evidence.moves_children import entered
 from sim.evidence.probes import at_once
 from sim.evidence.results import exit_ratio
@@ -21,11 +22,17 @@ from sim.model.census import count_rolls
 from sim.model.plans import make_plans
 from sim.record import tally
 from sim.rng import Purpose
+from sim.world.build import ways
+from sim.world.near import nearest
 from sim.world.pupils import Pupils
-from sim.world.tables import Schools
+from sim.world.tables import Near, Schools
 from sim.year import plans, teachers
 
 __all__: list[str] = []
+
+METRES = 1000.0
+SEEN = 10
+"""Near schools that the reading of borders looks at."""
 
 
 # ---- Choosing a school -------------------------------------------------------------------------
@@ -73,6 +80,37 @@ def sorting_primary(model: SchoolsModel) -> float:
 def sorting_secondary(model: SchoolsModel) -> float:
     """Variance of income inside areas that lies between secondaries, entrants."""
     return _sorting(model, 1)
+
+
+@at_once("%")
+def across_border(model: SchoolsModel) -> float:
+    """Children who would go to a secondary across a border, were all borders open, by the way."""
+    world, sites = model.world, ground.sites()
+    chosen = np.flatnonzero(sites.phase == SECONDARY)
+    spots = np.column_stack([sites.x, sites.y])[chosen] / METRES
+    homes = np.column_stack([world.small.x, world.small.y]).astype(float)
+    km, which = nearest(homes, spots, SEEN)
+    home = world.areas.id[world.small.area].astype(np.int64)
+    across = sites.area[chosen][which] != home[:, None]
+    near = Near(which.astype(np.int32), km.astype(np.float32), across)
+    _, cost = ways(near, model.terms.values.admissions, SECONDARY)
+    likely = np.exp(cost.min(axis=1, keepdims=True) - cost)
+    return 100 * float((likely * across).sum() / likely.sum())
+
+
+@at_once("share")
+def catholic_share(model: SchoolsModel) -> float:
+    """Year 7 pupils who are Catholic and at the largest secondary of their area, were it Catholic.
+
+    No area of the world of the tests has many Catholic secondaries of its own.
+    """
+    schools, rows = model.world.schools, model.world.rows(1)
+    for area in range(len(model.world.areas)):
+        mine = np.flatnonzero(schools.area[rows] == area) + rows.start
+        schools.catholic[mine[np.argmax(schools.share[mine])]] = True
+    pupils = entered(model, 1)
+    here = np.flatnonzero(model.world.enrolled(pupils))
+    return float((pupils.catholic[here] & schools.catholic[pupils.school[here]]).mean())
 
 
 @at_once("school SD")

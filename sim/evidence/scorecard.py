@@ -21,7 +21,9 @@ from sim.study.warmup import warm_up
 __all__ = ["read_year_zero", "scorecard"]
 
 _LOG = logging.getLogger("sim.progress")
-ONLY_ENGLAND = ("d2", "g", "7", "10", "8", "9", "39", "28", "41", "42")
+GEOGRAPHY = ("43", "44", "45", "46", "47")
+"""What the ground shows: distances, borders, sparsity, segregation. Closed borders bend it."""
+ONLY_ENGLAND = ("d2", "g", "7", "10", "8", "9", "39", "28", "41", "42", *GEOGRAPHY)
 WHY = {
     "by construction": ("1", "1b", "2", "7", "8", "9", "10"),
 }

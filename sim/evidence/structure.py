@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import ranks
-from sim.codes import FIRST_SECONDARY, SECONDARY, phase_of
+from sim.codes import PHASES, PRIMARY, phase_of
+from sim.evidence.geography import distances
 from sim.model import SchoolsModel
-from sim.world.tables import World
 
 __all__ = ["Roll", "structure"]
 
+PENCE_IN_A_MILLION = 100_000_000
 Floats = NDArray[np.float64]
 REGIONS_BY_FSM = (
     "North East",
@@ -84,10 +85,13 @@ def structure(model: SchoolsModel) -> dict[str, float]:
     out.update(_over_areas(model, roll))
     out.update(_over_schools(model, roll))
     out.update(_sizes(model))
-    out["nearest_secondary"] = _nearest(model)
     grants = model.nation.made.grants
     weight = model.world.weight_of(model.world.schools).astype(float)
     paid = float(np.sum(weight * grants.from_pot))
+    sparse = weight * grants.lines["sparsity"]
+    primary = model.world.schools.phase == PRIMARY
+    out["sparsity_primaries"] = float(weight[primary & (sparse > 0)].sum())
+    out["sparsity_money"] = float(sparse.sum()) / PENCE_IN_A_MILLION
     out["basic_share"] = 100 * float(np.sum(weight * grants.lines["basic"])) / paid
     return out
 
@@ -134,7 +138,12 @@ def _over_schools(model: SchoolsModel, roll: Roll) -> dict[str, float]:
     place = np.cumsum(many[order]) / many.sum()
     held = np.cumsum((many * rate)[order]) / (many * rate).sum()
     out["fsm_share_top_quarter"] = 100 * float(np.interp(0.25, place, held))
-    for phase, name in ((0, "primary"), (1, "secondary")):
+    for phase, name in enumerate(PHASES):
+        own = roll.phase == phase
+        poor, heads = _rate(roll.ever6[own], roll.school[own], len(schools))
+        mean = np.average(poor, weights=heads)
+        spread = np.average((poor - mean) ** 2, weights=heads)
+        out[f"ever6_variance_{name}"] = 100 * float(spread / (mean * (1 - mean)))
         values = []
         for area in range(len(areas)):
             mine = (schools.area == area) & (schools.phase == phase)
@@ -154,39 +163,4 @@ def _sizes(model: SchoolsModel) -> dict[str, float]:
         for percent in (10, 50, 90):
             rolls = np.repeat(schools.pupils[mine], weight[mine])
             out[f"{name}_size_p{percent}"] = float(np.percentile(rolls, percent))
-    far = []
-    for area in range(len(model.world.areas)):
-        mine = np.flatnonzero((schools.area == area) & (schools.phase == SECONDARY))
-        if mine.size > 3:
-            far.append(np.repeat(_third(model.world, mine, area), model.world.areas.weight[area]))
-    km = np.concatenate(far)
-    for percent in (50, 90):
-        out[f"km_third_secondary_p{percent}"] = float(np.percentile(km, percent))
-    return out
-
-
-def _third(world: World, mine: NDArray[np.intp], area: int) -> Floats:
-    """Kilometres from each secondary of an area to its third nearest other one."""
-    from scipy.spatial import cKDTree
-
-    small, side = world.small, float(world.areas.side[area])
-    at = world.schools.small[mine]
-    spots = np.column_stack([small.x[at], small.y[at]]).astype(float) % side
-    far, _ = cKDTree(spots, boxsize=side).query(spots, k=4)
-    return np.asarray(far[:, 3])
-
-
-def _nearest(model: SchoolsModel) -> float:
-    """Share of secondary pupils at the nearest secondary that takes all comers, or a nearer one."""
-    world = model.world
-    near = world.near[SECONDARY].school
-    at, total = 0.0, 0.0
-    for pupils in world.cohorts.values():
-        if pupils.grade(model.year) < FIRST_SECONDARY:
-            continue
-        here = world.enrolled(pupils)
-        weight = world.areas.weight[world.small.area[pupils.small[here]]]
-        hit = pupils.school[here] == near[pupils.small[here], 0]
-        at += float(np.sum(weight * hit))
-        total += float(np.sum(weight))
-    return 100 * at / total
+    return out | distances(model)

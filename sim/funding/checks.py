@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import numpy as np
 
-from sim.data.facts import Rates
+from sim.data.rates import Rates
 from sim.errors import BadRequest, SimError, WorkFailed, did_you_mean
 from sim.funding.census import Census
 from sim.funding.protection import CLOSURES, PUBLISHED

@@ -5,7 +5,7 @@ sites), growth, looked-after children.
 
 References: the School and Early Years Finance and Childcare (England) Regulations 2024
 (S.I. 2024/66), regulation 21 (sparsity); DfE, *National funding formula: technical note 2024 to
-2025*. Rates and their sources: ``sim.data.facts.nff_rates``.
+2025*. Rates and their sources: ``sim.data.rates.nff_rates``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import math
 import numpy as np
 
 from sim.codes import AREA_COST_UNIT, PRIMARY
-from sim.data.facts import Rates
+from sim.data.rates import Rates
 from sim.funding.census import Census
 from sim.money import IntArray, half_up
 

@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from sim import rng
-from sim.arrays import Float32s, Int32s, Int64s
+from sim.arrays import Float32s, Int8s, Int32s, Int64s
 from sim.codes import (
     ELEVEN_PLUS_MARK,
     FIRST_SECONDARY,
@@ -20,15 +20,26 @@ from sim.codes import (
     phase_of,
 )
 from sim.crew import Crew, Job
+from sim.markets import choosing
+from sim.markets.choosing import Families, Known, Stated, Taste
 from sim.model.learning import endow
 from sim.nation import Nation, Terms
 from sim.rng import Purpose
 from sim.world.pupils import Pupils
 from sim.world.tables import Schools, World
 from sim.year import admissions, assessment, learning, moving
-from sim.year.admissions import Families, Known, Stated, Taste
 
-__all__ = ["Entry", "admit", "apply", "assign", "enter", "enter_all", "move", "settle_in"]
+__all__ = [
+    "Entry",
+    "admit",
+    "applicants",
+    "apply",
+    "assign",
+    "enter",
+    "enter_all",
+    "move",
+    "settle_in",
+]
 
 PART = 40_000
 
@@ -36,17 +47,19 @@ PART = 40_000
 def admit(nation: Nation, year: int) -> None:
     """Offer places, admit Reception and Year 7, let children move in the other year groups."""
     entering = [nation.world.cohorts[year - STARTING_AGE - g] for g in (0, FIRST_SECONDARY)]
-    nation.made.applicants = [
-        np.bincount(
-            nation.world.small.area[p.small[p.on_roll(p.grade(year))]],
-            minlength=len(nation.world.areas),
-        )
-        for p in entering
-    ]
+    nation.made.applicants = [applicants(nation.world, p, p.grade(year)) for p in entering]
     nation.agents.areas.do("offer_places")
     enter_all(nation.world, entering, year, nation.terms, nation.crew)
     endow(nation.world, entering[0], nation.terms)
     move(nation.world, year, nation.terms, nation.crew)
+
+
+def applicants(world: World, pupils: Pupils, grade: int) -> Int64s:
+    """Return, by area, how many children of a year group want a place in the area's market."""
+    market = world.areas.market
+    homes = market[world.small.area[pupils.small[pupils.on_roll(grade)]]]
+    wanted = np.bincount(homes, minlength=len(world.areas))
+    return np.asarray(wanted[market])
 
 
 @dataclass
@@ -59,6 +72,7 @@ class Entry:
         year: School year.
         rows: Rows of the schools of the phase.
         seats: Seats of each.
+        gender: Whom each school takes; all schools.
         known: Schools near each small area.
         stated: Which schools the families want.
     """
@@ -68,6 +82,7 @@ class Entry:
     year: int
     rows: slice
     seats: Int64s
+    gender: Int8s
     known: Known
     stated: Stated
 
@@ -98,21 +113,23 @@ def apply(
         id=pupils.id,
         small=pupils.small,
         income=pupils.income,
+        girl=pupils.girl,
+        catholic=pupils.catholic,
         applies=pupils.on_roll(grade if present is None else present),
         eleven=_eleven_plus(pupils, year, terms) if phase else np.zeros(0, np.float32),
     )
     near = _open_to(world.near[phase].school, schools, terms)
-    known = Known(near, terms.km[phase], rows.start)
-    believed = admissions.taste(terms.values.admissions, terms.values.people, phase)
-    seen = schools.view(admissions.School)
+    known = Known(near, *terms.ways[phase], rows.start)
+    believed = choosing.taste(terms.values.admissions, terms.values.people, phase)
+    seen = schools.view(choosing.School)
     if not terms.on.admissions:
         seen = seen._replace(appeal=np.zeros_like(seen.appeal))
         believed = _indifferent(believed)
     purpose = Purpose.TASTE_SECONDARY if phase else Purpose.TASTE_PRIMARY
     luck = rng.luck(terms.key, year)
-    stated, fill = admissions.choose(families, known, seen, believed, luck, purpose)
+    stated, fill = choosing.choose(families, known, seen, believed, luck, purpose)
     seats = schools.seats[rows] if seats is None else seats
-    entry = Entry(pupils, families, year, rows, seats, known, stated)
+    entry = Entry(pupils, families, year, rows, seats, schools.gender, known, stated)
     parts = range(0, pupils.rows, PART)
     return entry, [partial(fill, low, min(low + PART, pupils.rows)) for low in parts]
 
@@ -127,13 +144,20 @@ def _indifferent(believed: Taste) -> Taste:
         taste=nothing,
         access=nothing,
         grammar=nothing,
+        catholic=nothing,
     )
 
 
 def assign(entry: Entry, terms: Terms) -> Int32s:
     """Return the place each applicant gets, a row within the phase; others get -1."""
     got, _ = admissions.place(
-        entry.families, entry.stated, entry.seats, entry.known, terms.key, entry.year
+        entry.families,
+        entry.stated,
+        entry.seats,
+        entry.known,
+        entry.gender,
+        terms.key,
+        entry.year,
     )
     return got
 
@@ -197,7 +221,9 @@ def move(world: World, year: int, terms: Terms, crew: Crew) -> None:
         phase = phase_of(grade)
         rows = world.rows(phase)
         near = world.near[phase].school
-        choice = moving.Choice(schools.seats[rows], schools.grammar, near, len(schools))
+        choice = moving.Choice(
+            schools.seats[rows], schools.grammar, schools.gender, near, len(schools)
+        )
         moving.move(pupils, grade, share, choice, terms.key, year)
         pupils.sort(rows.start, rows.stop - rows.start)
 

@@ -82,7 +82,10 @@ class Area(_Decider):
         return self.model.nation.world.areas
 
     def offer_places(self) -> None:
-        """Share places for this year's entrants among the area's schools, with some slack."""
+        """Give the area's schools their share of places for this year's entrants, and some slack.
+
+        Of those of the nation where borders are open, of its own where they are not.
+        """
         schools = self.model.nation.world.schools
         slack = self.model.nation.terms.values.admissions.slack
         for phase, mine in enumerate(self.schools):

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, phase_of
 from sim.crew import Crew, Job
-from sim.model.admissions import Entry, apply, assign, settle_in
+from sim.model.admissions import Entry, applicants, apply, assign, settle_in
 from sim.model.census import census_of
 from sim.model.learning import endow, ever6_bits
 from sim.nation import Leavers, Terms
-from sim.world import incomes, parents, people
+from sim.world import gravity, incomes, parents, people
 from sim.world.pupils import Pupils, order_by_school
 from sim.world.tables import World
 from sim.year import assessment, households, learning, teachers
@@ -27,8 +27,10 @@ from sim.year.admissions import update_intake
 __all__ = ["begin", "live_again"]
 
 ROUNDS = 8  # of the search that settles intakes; more change nothing
-STEP = 0.6  # of that search, towards the answer
+FIRST_STEP = 0.8  # of that search, towards the answer
+SHORTER = 3  # rounds after which the step is half as long
 PACE = 0.5  # of it, in how families see intakes
+LOGISTIC_SD = np.pi / np.sqrt(6)  # of the taste whose choices the first appeals are solved for
 
 
 def leavers(world: World, year: int, terms: Terms, groups: dict[int, NDArray[np.int8]]) -> Leavers:
@@ -128,15 +130,13 @@ def _start(world: World, pupils: Pupils, terms: Terms) -> None:
 
 
 def entry_seats(world: World, pupils: Pupils, grade: int, terms: Terms) -> NDArray[np.int64]:
-    """Set places for a cohort: each school its share of the area's children, and some slack.
+    """Set places for a cohort: each school its share of its market's children, and some slack.
 
     Returns the places of the schools of the phase, which are also written to their table.
     """
     phase = phase_of(grade)
     rows = world.rows(phase)
-    wanted = np.bincount(
-        world.small.area[pupils.small[pupils.on_roll(grade)]], minlength=len(world.areas)
-    )
+    wanted = applicants(world, pupils, grade)
     area = world.schools.area[rows]
     places = world.schools.share[rows] * wanted[area] * (1 + terms.values.admissions.slack)
     seats: NDArray[np.int64] = np.maximum(np.rint(places), 1).astype(np.int64)
@@ -144,24 +144,53 @@ def entry_seats(world: World, pupils: Pupils, grade: int, terms: Terms) -> NDArr
     return seats
 
 
-def _settle_intakes(world: World, pupils: Pupils, year: int, terms: Terms, crew: Crew) -> None:
-    """Admit one cohort several times, until popularity fits sizes and seen intakes fit who goes.
+def _settle_intakes(
+    world: World, cohorts: list[Pupils], grade: int, terms: Terms, crew: Crew
+) -> None:
+    """Admit one cohort after another, until popularity fits sizes and seen intakes fit who goes.
 
     A school's lasting appeal stands for all that makes large schools full and small ones small;
-    grammar schools are wanted by more than they can take, and keep their own.
+    grammar schools are wanted by more than they can take, and keep their own. Each round takes
+    another cohort and a shorter step, so that what is settled is no cohort's luck.
     """
-    phase = phase_of(pupils.grade(year))
-    rows = world.rows(phase)
-    for _ in range(ROUNDS):
-        seats = entry_seats(world, pupils, pupils.grade(year), terms)
-        entry, jobs = apply(world, pupils, year, terms, seats=seats)
+    rows = world.rows(phase_of(grade))
+    _first_appeals(world, cohorts[-1], terms, rows)
+    for turn in range(ROUNDS):
+        pupils = cohorts[-1 - turn % len(cohorts)]
+        entry, jobs = _applying(world, pupils, grade, terms)
         crew.run(jobs)
         income = np.zeros(len(world.schools))
         number = np.zeros(len(world.schools), np.int64)
-        income[rows], number[rows] = _intakes(entry, assign(entry, terms))
-        world.wanted = entry.wanted
-        _attract(world, rows)
-        _see(world, income, number, terms, phase)
+        got = assign(entry, terms)
+        income[rows], number[rows] = _intakes(entry, got)
+        wanted = _wanted_of_open(entry, got, world.schools.grammar[rows])
+        _attract(world, rows, wanted, FIRST_STEP / (1 + turn / SHORTER))
+        _see(world, income, number, terms, phase_of(grade))
+
+
+def _applying(world: World, pupils: Pupils, grade: int, terms: Terms) -> tuple[Entry, list[Job]]:
+    """Let a cohort apply in the year it was in an entry year group, with everybody here now."""
+    now = pupils.grade(world.first_year)
+    present = min(now, FIRST_SECONDARY - 1) if grade == 0 else now
+    seats = entry_seats(world, pupils, present, terms)
+    return apply(world, pupils, pupils.birth_year + STARTING_AGE + grade, terms, present, seats)
+
+
+def _first_appeals(world: World, pupils: Pupils, terms: Terms, rows: slice) -> None:
+    """Begin from the appeals that would fill all schools if distance and borders alone mattered."""
+    grade = pupils.grade(world.first_year)
+    phase = phase_of(grade)
+    children = np.bincount(pupils.small[pupils.on_roll(grade)], minlength=len(world.small))
+    places = world.schools.share[rows] * applicants(world, pupils, grade)[world.schools.area[rows]]
+    near = world.near[phase].school
+    spread = terms.values.admissions.taste / LOGISTIC_SD
+    log = gravity.appeals(
+        np.where(near >= 0, near - rows.start, -1),
+        terms.ways[phase][1] / spread,
+        children.astype(float),
+        places,
+    )
+    world.schools.get("appeal")[rows] = np.where(world.schools.grammar[rows], 0, spread * log)
 
 
 def _intakes(entry: Entry, got: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -173,18 +202,31 @@ def _intakes(entry: Entry, got: NDArray[np.int32]) -> tuple[NDArray[np.float64],
     return np.where(counts > 0, np.add.reduceat(income, start[:-1])[:-1], 0), counts
 
 
-def _attract(world: World, rows: slice) -> None:
+def _wanted_of_open(
+    entry: Entry, got: NDArray[np.int32], grammar: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """How many put each school that does not select first, of those no grammar school takes."""
+    choices = entry.stated.choices
+    selected = (got >= 0) & grammar[got]
+    here = np.flatnonzero(entry.families.applies & ~selected)
+    listed = choices[here]
+    open_to_all = (listed >= 0) & ~grammar[listed]
+    first = listed[np.arange(here.size), open_to_all.argmax(axis=1)]
+    return np.bincount(first[open_to_all.any(axis=1)], minlength=grammar.size)
+
+
+def _attract(world: World, rows: slice, wanted: NDArray[np.int64], step: float) -> None:
     """Make schools with empty places more appealing, and those wanted by too many less.
 
     Selective schools are left out: many want them, and the eleven-plus decides.
     """
     schools = world.schools
     open_to_all = ~schools.grammar[rows]
-    want = np.log(schools.seats[rows] / np.maximum(world.wanted, 1))
-    area = schools.area[rows]
+    want = np.log(schools.seats[rows] / np.maximum(wanted, 1))
+    area = world.areas.market[schools.area[rows]]
     many = np.maximum(np.bincount(area, open_to_all, minlength=len(world.areas)), 1)
     middle = np.bincount(area, want * open_to_all, minlength=len(world.areas)) / many
-    schools.get("appeal")[rows] += STEP * np.where(open_to_all, want - middle[area], 0)
+    schools.get("appeal")[rows] += step * np.where(open_to_all, want - middle[area], 0)
 
 
 def _see(
@@ -203,8 +245,8 @@ def _see(
 
 def _primary_years(world: World, year: int, terms: Terms, crew: Crew) -> None:
     """Admit every cohort to a primary and teach it there."""
-    _settle_intakes(world, world.cohorts[year - STARTING_AGE], year, terms, crew)
     cohorts = sorted(world.cohorts.values(), key=lambda p: p.birth_year)
+    _settle_intakes(world, cohorts[-FIRST_SECONDARY:], 0, terms, crew)
     crew.run([_entering(world, pupils, 0, terms) for pupils in cohorts])
     census_early(world, cohorts[-7:], year, terms)
     crew.run(
@@ -217,8 +259,9 @@ def _primary_years(world: World, year: int, terms: Terms, crew: Crew) -> None:
 
 def _secondary_years(world: World, year: int, terms: Terms, crew: Crew) -> None:
     """Admit the older cohorts to a secondary and teach them there."""
-    older = [p for p in world.cohorts.values() if p.grade(year) >= FIRST_SECONDARY]
-    _settle_intakes(world, world.cohorts[year - STARTING_AGE - FIRST_SECONDARY], year, terms, crew)
+    cohorts = sorted(world.cohorts.values(), key=lambda p: p.birth_year)
+    older = [p for p in cohorts if p.grade(year) >= FIRST_SECONDARY]
+    _settle_intakes(world, older, FIRST_SECONDARY, terms, crew)
     for pupils in older:
         pupils.data["primary"] = pupils.school.copy()
     crew.run([_entering(world, pupils, FIRST_SECONDARY, terms) for pupils in older])
@@ -232,13 +275,9 @@ def _entering(world: World, pupils: Pupils, grade: int, terms: Terms) -> Job:
 
     As it is now, or was at 11. Places are set at once, so that jobs can run side by side.
     """
-    now = pupils.grade(world.first_year)
-    present = min(now, FIRST_SECONDARY - 1) if grade == 0 else now
-    seats = entry_seats(world, pupils, present, terms)
+    entry, jobs = _applying(world, pupils, grade, terms)
 
     def admit() -> None:
-        year = pupils.birth_year + STARTING_AGE + grade
-        entry, jobs = apply(world, pupils, year, terms, present, seats)
         for job in jobs:
             job()
         settle_in(entry, terms, len(world.schools))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import HABIT_VIEW, PRIMARY, SCHOOL_EFFECT_MONEY_USE, SECONDARY
+from sim.codes import HABIT_VIEW, SCHOOL_EFFECT_MONEY_USE
 from sim.nation import Choices, Nation
 from sim.rng import Purpose, normals, words
 from sim.year import plans
@@ -21,7 +21,7 @@ def make_plans(nation: Nation, year: int) -> None:
     world, terms = nation.world, nation.terms
     schools, values, on = world.schools, terms.values, terms.on
     schools.margin = plans.margin(schools, values.plans)
-    plans.trust(schools, _around(nation), values.plans, on)
+    plans.trust(schools, world.around, values.plans, on)
     dear, least, full = plans.offers(schools, values.plans, on)
     order = np.argsort(-schools.belief, axis=1, kind="stable")
     nation.made.choices = Choices(
@@ -49,13 +49,6 @@ def first_views(nation: Nation) -> None:
     )
     schools.habit = plans.first_views(luck, values.plans, nation.terms.on)
     schools.belief = schools.habit
-
-
-def _around(nation: Nation) -> NDArray[np.int32]:
-    """Rows of the schools near each school, itself first; -1 where there are fewer."""
-    schools, near = nation.world.schools, nation.world.near
-    five = [near[phase].school[schools.small, :5] for phase in (PRIMARY, SECONDARY)]
-    return np.where((schools.phase == PRIMARY)[:, None], five[PRIMARY], five[SECONDARY])
 
 
 def _money_use(nation: Nation) -> NDArray[np.float32]:

@@ -12,11 +12,13 @@ from sim.config.models import Settings, Switches
 from sim.config.values import Values
 from sim.data.base_year import BaseYear, base_year
 from sim.rng import Key
-from sim.world.build import transformed_km
+from sim.world.build import ways
 from sim.world.tables import World
 from sim.year import households
 
 __all__ = ["Terms"]
+
+Ways = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 STAFFING = ("plans.standard_fixed", "plans.standard_pupil", "plans.standard_need")
 """Beliefs on the cost of standard staffing, which go with the base year."""
@@ -33,7 +35,7 @@ class Terms:
         key: Key of all luck.
         walk: How income goes from year to year.
         bits: Which bits of a child's registrations make it eligible or disadvantaged.
-        km: Transformed distances to candidate schools, by phase.
+        ways: What families feel of the way to candidate schools, by phase: log distance, and cost.
     """
 
     values: Values
@@ -42,14 +44,13 @@ class Terms:
     key: Key
     walk: households.Path
     bits: households.Eligibility
-    km: tuple[NDArray[np.float32], NDArray[np.float32]]
+    ways: tuple[Ways, Ways]
 
     @classmethod
     def of(cls, settings: Settings, world: World) -> Terms:
         """Read the settings once."""
         base = base_year(settings.base_year)
         values = settings.beliefs.scaled(STAFFING, base.staffing).values
-        power = values.admissions.distance_power
         return cls(
             values,
             base,
@@ -58,7 +59,7 @@ class Terms:
             households.path(values.people),
             households.eligibility(protected=settings.protection),
             (
-                transformed_km(world.near[PRIMARY], power),
-                transformed_km(world.near[SECONDARY], power),
+                ways(world.near[PRIMARY], values.admissions, PRIMARY),
+                ways(world.near[SECONDARY], values.admissions, SECONDARY),
             ),
         )

@@ -5,7 +5,7 @@ A rule is a function ``(census, rates, funding) -> {clause: pence a school}`` re
 """
 
 from sim.config.models import Funding
-from sim.data.facts import Rates
+from sim.data.rates import Rates
 from sim.funding.census import Census
 from sim.funding.lines import formula_lines
 from sim.funding.protection import REFORM_FLOOR

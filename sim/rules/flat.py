@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.codes import AREA_COST_UNIT
-from sim.data.facts import Rates
+from sim.data.rates import Rates
 from sim.funding.census import Census
 from sim.funding.protection import REFORM_FLOOR
 from sim.money import IntArray, half_up

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.data.facts import Rates
+from sim.data.rates import Rates
 from sim.funding.census import Census
 from sim.funding.lines import formula_lines
 from sim.funding.protection import REFORM_FLOOR

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.data.facts import Rates
+from sim.data.rates import Rates
 from sim.errors import BadRequest
 from sim.funding.census import Census
 from sim.funding.lines import formula_lines, minimum_level, total_of

@@ -35,8 +35,8 @@ MOST_AREAS = 30
 NAMED = 4  # areas that a sentence names
 GROUPS = {"disadvantaged": "disadvantaged pupils", "other": "other pupils"}
 SYNTHETIC = (
-    "The schools and children of a named area are synthetic, from its published figures: this is "
-    "what such an area would see, not a forecast for its schools."
+    "The ground of a named area is real, its schools and children are stand-ins: this is what such "
+    "an area would see, not a forecast for its schools."
 )
 
 

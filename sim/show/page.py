@@ -155,6 +155,9 @@ def _scenario_titles(record: Mapping[str, Any]) -> dict[str, str]:
     return {n: str(s["title"]) for n, s in told.items() if isinstance(s, Mapping) and "title" in s}
 
 
+ELSEWHERE = "; sentences, charts and every other table stay differences from the baseline"
+
+
 def _primary(rows: pd.DataFrame) -> dict[str, Any]:
     """Return the main table: policies down, headline measures across, both intervals below."""
     names, reference = list(dict.fromkeys(rows["scenario"])), reference_of(rows.attrs)
@@ -164,6 +167,7 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
         "caption": (
             f"Differences from {less}{years_in(rows)} (in its own row, levels), with "
             "90 % intervals; Attainment 8 and jobs are those of disadvantaged pupils"
+            + ("" if reference == BASELINE else ELSEWHERE)
         ),
         "columns": [c.heading for c in columns],
         "rows": [

@@ -60,7 +60,10 @@ class Scope:
         if self.world in (EVERYWHERE, TEST, ""):
             return ""
         areas = times(self.areas, "area")
-        return f"World {self.world}: {areas} that stand for all of England, each for some like it."
+        return (
+            f"World {self.world}: {areas}, weighted so that together they are like England; "
+            "figures that are to be called England's take world=england."
+        )
 
     @property
     def is_test(self) -> bool:

@@ -355,6 +355,8 @@ def _caption(policies: int, measures: int, rows: pd.DataFrame) -> str:
         f"Differences from {less}{years_in(rows, {'A8': 'all_areas'})}; below each, its "
         "90 % interval (doubt and chance)."
     )
+    if reference != BASELINE:
+        text += " The sentences below, and the charts, stay differences from the baseline."
     text += _second(rows)
     if policies > 0:
         text += f" {policies} more in the report."

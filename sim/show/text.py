@@ -23,14 +23,15 @@ __all__ = ["LIMITS", "Summary", "how_sure", "opening", "reading", "standfirst", 
 LIMITS = (
     "Careers end at 30, and a run of 24 years sees at 25 the first children on whom money acted "
     "in all their school years: pay at 30 takes years=30.",
-    "Sixth forms, colleges, universities and employers are synthetic, from national margins. Men "
-    "and women, hours worked and health are not told apart after school.",
+    "Universities and employers are synthetic, from national margins; sixth forms and colleges "
+    "stand where they do. Men and women, hours worked and health are not told apart after school.",
     "How far posts follow qualified people is a belief from 0 to 1; where they do not, one "
     "person's better job is another's loss.",
     "Mainstream state schools only; special and independent schools are outside.",
-    "Schools and children are synthetic: numbers, sizes and mixes by area are published figures, "
-    "positions and individual children are drawn. No named school is in here.",
-    "Moves across the borders of local authorities are not modelled.",
+    "The ground is real, the schools are stand-ins: small areas, sites and sizes of schools are "
+    "published figures; what a school does, and every child, is drawn. No named school is in here.",
+    "Families choose across the borders of local authorities in world=england only; in smaller "
+    "worlds each area is closed, and those who go to school elsewhere are folded back.",
     "How much a pound teaches is a belief drawn from its range; it was not fitted to the "
     "differences between places, because those are confounded.",
     "Policies are compared with the baseline, each place with itself. No area serves as "

@@ -118,8 +118,6 @@ def dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
     """Label the record of a finished run."""
     world, final = model.world, model.recorder.final
     table, rows = world.facts, world.areas.facts_row
-    order = np.lexsort((table.number, table.km_third_secondary))
-    isolation = np.argsort(order) * 5 // len(order) + 1
     coords: dict[str, Any] = {
         "year": np.array(model.recorder.years),
         "area": table.code[rows],
@@ -127,7 +125,7 @@ def dataset(model: SchoolsModel, settings: Settings) -> xr.Dataset:
         "region": table.region[rows],
         "area_type": table.area_type[rows],
         "affluence": table.affluence_fifth[rows],
-        "isolation": isolation[rows],
+        "isolation": table.isolation_fifth[rows],
         "listed_eia": table.education_investment_area[rows].astype(np.int8),
         "listed_oa": table.opportunity_area[rows],
         "weight": world.areas.weight,

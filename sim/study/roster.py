@@ -16,7 +16,7 @@ from sim.codes import PHASES
 from sim.config.models import Settings
 from sim.config.names import area_codes, known_areas
 from sim.crew import Crew
-from sim.data import facts
+from sim.data import facts, ground
 from sim.errors import BadRequest
 from sim.model import YEAR_ZERO, history
 from sim.nation import Terms
@@ -33,17 +33,21 @@ _SHOWN = 8
 def areas(settings: Settings) -> list[Record]:
     """Return one record an area of the world: name, code, schools, pupils, FSM, affluence.
 
-    As published: ``schools`` of 2019, ``pupils`` of 2023-24, ``fsm`` the share of them who are
-    eligible for free school meals in January 2024. ``fifth`` 1 is the most affluent fifth of areas;
-    ``stands_for`` counts the areas like it.
+    As published: ``schools`` of January 2025 in two phases, ``pupils`` of 2023-24, ``fsm`` the
+    share of them who are eligible for free school meals in January 2024. ``fifth`` 1 is the most
+    affluent fifth of areas; ``stands_for`` counts the areas like it, ``isolation`` 5 is the fifth
+    of areas whose secondaries lie farthest apart, ``lists`` are the published lists it is on.
     """
     table, rows = facts.areas(), _rows(settings)
     weight = area_weights(table, settings.world.name, settings.world.region)
+    primary, secondary = _sites()
+    isolation = table.isolation_fifth
     found = []
     for row in rows.tolist():
         young, old = int(table.pupils_primary[row]), int(table.pupils_secondary[row])
         eligible = young * table.fsm_primary[row] + old * table.fsm_secondary[row]
-        schools = int(table.schools_primary[row] + table.schools_secondary[row])
+        number = int(table.number[row])
+        schools = int(primary[number] + secondary[number])
         found.append(
             {
                 "name": str(table.name[row]),
@@ -54,6 +58,8 @@ def areas(settings: Settings) -> list[Record]:
                 "pupils": young + old,
                 "fsm": round(float(eligible / (young + old)), 4),
                 "fifth": int(table.affluence_fifth[row]),
+                "isolation": int(isolation[row]),
+                "lists": ", ".join(_lists(table, row)),
                 "stands_for": int(weight[row]),
             }
         )
@@ -151,8 +157,28 @@ def title_of_school(settings: Settings, row: int) -> str:
 
 def _counts(settings: Settings) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return how many primaries and how many secondaries each area of the world has."""
-    table, rows = facts.areas(), _rows(settings)
-    return table.schools_primary[rows], table.schools_secondary[rows]
+    number, (primary, secondary) = facts.areas().number[_rows(settings)], _sites()
+    return primary[number], secondary[number]
+
+
+def _lists(table: facts.Areas, row: int) -> list[str]:
+    """Return the published lists that an area, or a district of it, is on."""
+    on = []
+    if table.education_investment_area[row]:
+        on.append("Education Investment Area")
+    if table.opportunity_area[row] > 0:
+        part = "" if table.opportunity_area[row] >= 1 else " (part)"
+        on.append(f"Opportunity Area{part}")
+    return on
+
+
+def _sites() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return primaries and secondaries of every area of England, by its number."""
+    table, areas = ground.sites(), len(facts.areas())
+    primary, secondary = (
+        np.bincount(table.area[table.phase == phase], minlength=areas) for phase in range(2)
+    )
+    return primary, secondary
 
 
 def _rows(settings: Settings) -> NDArray[np.int64]:

@@ -29,12 +29,13 @@ from sim.codes import (
     STARTING_AGE,
 )
 from sim.config.models import Settings
-from sim.config.values import PeopleBeliefs, Values
+from sim.config.values import AdmissionsBeliefs, PeopleBeliefs, Values
 from sim.data.facts import Areas as AreaFacts
 from sim.data.facts import Fact
 from sim.errors import BadRequest, did_you_mean
 from sim.rng import Key, Purpose
 from sim.world import people, places
+from sim.world.near import candidates, school_neighbours
 from sim.world.tables import Areas, Near, SmallAreas, World
 
 __all__ = ["TINY", "area_rows", "area_weights", "build"]
@@ -44,6 +45,8 @@ TINY = ("Blackpool", "Hackney", "West Berkshire", "Herefordshire, County of")
 BIRTHS = "births_"
 NO_SCHOOL_KM = 1e6
 """Where there is no school, families feel it this far away."""
+SCHOOLS_AROUND = 5
+"""How many near schools, itself among them, a school learns from."""
 LEAST_UNREGISTERED = 0.001
 """Share of entitled children not registered where hardly any is: it is divided by."""
 
@@ -99,17 +102,17 @@ def build(
     rows = area_rows(facts, settings.world.name, settings.world.region)
     births = birth_table(national)
     areas = _areas(facts, rows, settings, key, births)
-    small, schools = places.lay_out(areas, facts, rows, key, values.places)
-    near = tuple(
-        places.candidates(areas, small, schools, phase, int(most))
-        for phase, most in enumerate((values.places.near_primaries, values.places.near_secondaries))
-    )
+    small, schools = places.lay_out(areas, facts, rows, values.places)
+    near = [
+        candidates(areas, small, schools, phase, values.places) for phase in (PRIMARY, SECONDARY)
+    ]
     world = World(
         key=key,
         areas=areas,
         small=small,
         schools=schools,
         near=(near[0], near[1]),
+        around=school_neighbours(areas, schools, SCHOOLS_AROUND),
         heritage=np.cumsum(facts.heritage[rows], axis=1),
         cell_income=np.zeros((len(rows), 5), np.float32),
         under=_under_registration(facts, values.people)[rows],
@@ -117,7 +120,6 @@ def build(
         first_year=first_year,
     )
     _school_effects(world, values)
-    _sparsity(world, values.places.road_factor)
     youngest = first_year - STARTING_AGE
     for birth_year in range(youngest - LAST_GRADE, youngest + 1):
         index = people.cohort_index(birth_year, births, falling=settings.falling_rolls)
@@ -147,12 +149,14 @@ def _areas(
     areas.fifth = facts.affluence_fifth[rows]
     areas.region = np.unique(facts.region, return_inverse=True)[1][rows]
     areas.fsm_rate = facts.fsm_2019[rows]
-    areas.primary_births = facts.pupils_primary[rows] / 7
+    # Borders are open where every neighbour is there; elsewhere each area is a market of its own.
+    areas.market = 0 if settings.world.name == "england" else np.arange(len(rows))
+    areas.primary_births = facts.pupils_home_primary[rows] / 7
     # Secondary cohorts of 2024 were born in years with more births, which comes off here.
     more = np.mean(
         [people.cohort_index(year, births, falling=settings.falling_rolls) for year in AT_SECONDARY]
     )
-    keep = (facts.pupils_secondary / 5) / (facts.pupils_primary / 7) / more
+    keep = (facts.pupils_home_secondary / 5) / (facts.pupils_home_primary / 7) / more
     areas.keep = keep[rows]
     areas.first_number = people.first_numbers(facts, keep, values.people)[rows]
     log_km = np.log(facts.km_third_secondary)
@@ -201,17 +205,17 @@ def _school_effects(world: World, values: Values) -> None:
     schools.reputation = values.admissions.first_reputation * luck[SCHOOL_EFFECT_VALUE_ADDED]
 
 
-def _sparsity(world: World, road: float) -> None:
-    miles = np.zeros(len(world.schools), np.int64)
-    for phase in (PRIMARY, SECONDARY):
-        rows = world.rows(phase)
-        miles[rows] = places.sparsity_miles(world.near[phase], world.schools, rows, road)
-    world.schools.miles = miles
+def ways(
+    near: Near, choice: AdmissionsBeliefs, phase: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return what families feel of the way to each candidate school, shape (homes, candidates).
 
-
-def transformed_km(near: Near, power: float) -> NDArray[np.float32]:
-    """Return distances as families feel them: kilometres to a power below 1."""
-    return np.asarray(np.minimum(near.km, NO_SCHOOL_KM).astype(float) ** power, np.float32)
+    Log of kilometres and a little more, so that the first steps hardly count; and what the way
+    costs in utility, more across the border of the authority.
+    """
+    km = np.log(np.minimum(near.km, NO_SCHOOL_KM).astype(float) + choice.distance_near[phase])
+    cost = choice.distance[phase] * km + choice.border[phase] * near.across
+    return np.asarray(km, np.float32), np.asarray(cost, np.float32)
 
 
 def small_area_luck(small: SmallAreas, key: Key, size: float) -> NDArray[np.float32]:

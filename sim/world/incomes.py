@@ -30,16 +30,15 @@ def cell_rates(
 ) -> NDArray[np.float64]:
     """Return the FSM rate of 2024 for five broad groups in each area, shape (areas, 5).
 
-    The published rates of 2019 by group, shifted alike on the probit scale until the area's rate
-    of 2024 is met; small groups are drawn towards the area's rate and the national difference.
+    The published rates of 2019 by group, shifted alike on the probit scale until the rate of 2024
+    of those who live in the area is met; small groups are drawn towards the area's rate and the
+    national difference.
     """
     mix = facts.heritage[rows]
     broad = np.stack([mix[:, b == BROAD].sum(axis=1) for b in range(5)], axis=1)
-    pupils = facts.pupils[rows]
-    eligible = (
-        facts.fsm_primary * facts.pupils_primary + facts.fsm_secondary * facts.pupils_secondary
-    )
-    target = eligible[rows] / pupils
+    young, old = facts.pupils_home_primary[rows], facts.pupils_home_secondary[rows]
+    pupils = young + old
+    target = (facts.fsm_home_primary[rows] * young + facts.fsm_home_secondary[rows] * old) / pupils
     at = ndtri(np.clip(facts.fsm_by_broad_group[rows], *RATES))
     size = broad * pupils[:, None]
     trust = size / (size + people.cell_trust)

@@ -1,36 +1,36 @@
 """What is on offer after sixteen, and how far away: sixth forms, colleges, apprenticeships.
 
-Numbers of schools with sixth forms and of colleges are national margins; which schools and where
-is drawn by keyed luck. Places are never read off published shares of routes: what young people can
-reach is counted from places, the leavers who share them and the minutes between (a two-step
-floating catchment, Luo and Wang 2003, *Measures of spatial accessibility to health care*).
+Sixth forms and colleges stand where they really do and are as large; apprenticeships of an area are
+drawn. Places are never read off published shares of routes: what young people can reach is counted
+from places, the young people who share them and the minutes between (`sim.world.reach`). Minutes
+follow from distance by road, longer in the country by the official classification of small areas.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.spatial import cKDTree
+from scipy.special import ndtri
 
 from sim import rng
 from sim.arrays import Bools, Int8s, Int32s
 from sim.codes import (
     OFFER_SITE_APPRENTICESHIPS,
-    OFFER_SITE_COLLEGE,
-    OFFER_SITE_SIXTH_COLLEGES,
-    OFFER_SITE_SIXTH_FORM,
-    OFFER_SITE_SLOT_COLLEGE,
     OFFER_SITE_SLOT_COUNTS,
-    OFFER_SITE_TECHNICAL_COLLEGES,
     ROUTE_COUNT,
     SECONDARY,
 )
 from sim.columns import Column, Table
 from sim.config.models import Post16, Switches
 from sim.config.values import OffersBeliefs
+from sim.data import ground
 from sim.rng import Purpose
+from sim.world.places import rural
+from sim.world.reach import places_in_reach, squares
 from sim.world.tables import World
 
 __all__ = [
@@ -43,23 +43,28 @@ __all__ = [
     "note_prospects",
     "note_routes",
     "options_in_reach",
+    "sites_after_16",
     "travel_minutes",
 ]
 
 KINDS = ("school_sixth", "sixth_college", "technical")
-COLLEGES = 64
+METRES = 1000.0
+"""In a kilometre: the tables are in metres."""
+YEARS_OF_SIXTH_FORM = 2
+LEAST_KM = 0.2
+"""Nobody lives nearer the third nearest secondary: positions are to a quarter of a kilometre."""
 Floats = NDArray[np.float64]
 
 
 class Places(Table):
-    """What can be reached from each small area."""
+    """What can be reached from each home."""
 
     area = Column("i4", "row", "area")
     minutes = Column("f4", "minutes", "to the nearest of each of `KINDS` on flat land", width=3)
     terrain = Column("f4", "ratio", "how much longer roads take here than on flat land")
     log_places = Column("f4", "log", "places in reach per leaver over the nation's", width=3)
     log_apprenticeships = Column("f4", "log", "local apprenticeships over the nation's")
-    log_km = Column("f4", "log km", "log km to the third nearest secondary of the area")
+    log_km = Column("f4", "log km", "log km to the third nearest secondary")
 
 
 class Neighbours(Table):
@@ -84,96 +89,73 @@ class Offers:
 
 
 def lay_out(world: World, values: OffersBeliefs) -> Offers:
-    """Draw sixth forms, colleges and apprenticeships of every area.
+    """Say what can be reached from every home; draw apprenticeships of every area.
 
     Args:
-        world: Places and schools.
+        world: Homes.
         values: Beliefs about offers (`beliefs.values.offers`).
     """
-    places = Places(len(world.small))
-    places.area = world.small.area
-    facts, rows = world.facts, world.areas.facts_row
-    hills = 1 + values.terrain_rural * facts.rural_share[rows]
-    places.terrain = hills[world.small.area]
-    places.log_km = (world.areas.log_isolation + values.log_km_mean)[world.small.area]
+    small = world.small
+    places = Places(len(small))
+    places.area = small.area
+    places.terrain = 1 + values.terrain_rural * small.rural
+    away = _log_km_to_third(np.column_stack([small.x, small.y]).astype(float))
+    places.log_km = away + (values.log_km_mean - _mean_log_km())
     luck = rng.uniforms(
         rng.words(world.key, world.areas.id, Purpose.OFFER_SITE, slot=OFFER_SITE_SLOT_COUNTS)
     )
-    sixth, technical = luck[OFFER_SITE_SIXTH_COLLEGES], luck[OFFER_SITE_TECHNICAL_COLLEGES]
     spread = np.sqrt(np.log(1 + values.apprenticeship_cv**2))
     local = spread * ndtri(luck[OFFER_SITE_APPRENTICESHIPS].astype(float)) - spread * spread / 2
-    places.log_apprenticeships = local[world.small.area]
-    share = facts.pupils_secondary / facts.pupils_secondary.sum()
-    for area, row in enumerate(rows):
-        homes = np.flatnonzero(world.small.area == area)
-        sites = [
-            _sixth_forms(world, area, values),
-            _colleges(world, area, values.sixth_colleges, share[row], sixth[area], 0),
-            _colleges(world, area, values.technical_colleges, share[row], technical[area], 1),
-        ]
-        for kind, (spots, capacity) in enumerate(sites):
-            far, near = _reach(world, area, homes, spots, capacity, hills[area], values)
-            places.minutes[homes, kind] = far
-            places.log_places[homes, kind] = np.clip(near, *values.places_bounds)
+    places.log_apprenticeships = local[small.area]
+    homes = np.column_stack([small.x, small.y]).astype(float)
+    england = ground.small_areas()
+    x, y = england.x / METRES, england.y / METRES
+    slow = 1 + values.terrain_rural * rural().astype(np.float64)
+    lived, _ = squares(x, y, england.children_16_17.astype(float), np.asarray(slow, np.float64))
+    _, square = cKDTree(np.column_stack([lived.x, lived.y])).query(homes)
+    per_km = 60 * values.road_factor / values.speed
+    for kind, (spots, room) in enumerate(sites_after_16()):
+        far, _ = cKDTree(spots).query(homes)
+        away = values.access_minutes + per_km * far
+        places.minutes[:, kind] = np.minimum(away, values.farthest_minutes)
+        near = places_in_reach(
+            lived, spots, room, values.access_minutes, per_km, values.reach_minutes
+        )
+        least, most = np.exp(values.places_bounds)
+        places.log_places[:, kind] = np.log(np.clip(near, least, most))[square]
     return Offers(places, Neighbours(len(world.areas)))
 
 
-def _sixth_forms(world: World, area: int, values: OffersBeliefs) -> tuple[NDArray[np.intp], Floats]:
-    """Small areas of schools with a sixth form; places of each as a share of a year's leavers."""
-    schools = world.schools
-    mine = np.flatnonzero((schools.area == area) & (schools.phase == SECONDARY))
-    roll = schools.share[mine] * world.facts.pupils_secondary[world.areas.facts_row[area]]
-    size = np.log(np.maximum(roll, 1) / values.sixth_roll)
-    chance = ndtr(ndtri(values.sixth_share) + values.sixth_size * size)
-    luck = rng.uniforms(
-        rng.words(world.key, schools.id[mine], Purpose.OFFER_SITE)[OFFER_SITE_SIXTH_FORM]
+@lru_cache(maxsize=1)
+def sites_after_16() -> tuple[tuple[Floats, Floats], ...]:
+    """Return positions, km, and places in a year of the real sites of each of `KINDS`."""
+    schools, colleges = ground.sites(), ground.colleges()
+    school = np.flatnonzero(schools.sixth_form > 0)
+    at = np.column_stack([schools.x, schools.y])[school] / METRES
+    technical = colleges.kind == ground.COLLEGE_KINDS.index("fe")
+    spots = np.column_stack([colleges.x, colleges.y]) / METRES
+    leavers = colleges.leavers.astype(np.float64)
+    return (
+        (at, schools.sixth_form[school] / YEARS_OF_SIXTH_FORM),
+        (spots[~technical], leavers[~technical]),
+        (spots[technical], leavers[technical]),
     )
-    has = schools.grammar[mine] | (luck < chance)
-    places = schools.share[mine] / values.sixth_places
-    return schools.small[mine[has]].astype(np.intp), places[has]
 
 
-def _colleges(
-    world: World, area: int, number: float, share: float, luck: float, kind: int
-) -> tuple[NDArray[np.intp], Floats]:
-    """Small areas of an area's colleges; each takes an equal share of the nation's places."""
-    count = int(number * share + luck)
-    if kind == 1:
-        count = max(count, 1)
-    ids = np.uint32(int(world.areas.id[area]) * 2 * COLLEGES + kind * COLLEGES) + np.arange(count)
-    words = rng.words(world.key, ids, Purpose.OFFER_SITE, slot=OFFER_SITE_SLOT_COLLEGE)
-    drawn = rng.uniforms(words[OFFER_SITE_COLLEGE])
-    homes = np.flatnonzero(world.small.area == area)
-    spots = homes[np.minimum((drawn * homes.size).astype(int), homes.size - 1)]
-    return spots, np.full(count, 1 / (number * share))
+def _log_km_to_third(homes: Floats) -> Floats:
+    """Return log km from each home to the third nearest secondary of England."""
+    schools = ground.sites()
+    spots = np.column_stack([schools.x, schools.y])[schools.phase == SECONDARY] / METRES
+    far, _ = cKDTree(spots).query(homes, k=3)
+    return np.asarray(np.log(np.maximum(far[:, -1], LEAST_KM)))
 
 
-def _reach(
-    world: World,
-    area: int,
-    homes: NDArray[np.intp],
-    spots: NDArray[np.intp],
-    capacity: Floats,
-    hill: float,
-    values: OffersBeliefs,
-) -> tuple[Floats, Floats]:
-    """Minutes to the nearest site on flat land; log places in reach over the nation's.
-
-    Part of all places lies across the border of the area and is as plentiful as in the nation.
-    """
-    outside = np.full(homes.size, values.outside_minutes / hill)
-    if spots.size == 0:
-        return outside, np.full(homes.size, np.log(values.outside_share))
-    small, side = world.small, world.areas.side[area]
-    away = [np.abs(axis[homes][:, None] - axis[spots][None]) for axis in (small.x, small.y)]
-    km = np.hypot(*[np.minimum(a % side, side - a % side).astype(float) for a in away])
-    minutes = values.access_minutes + 60 * values.road_factor * km / values.speed
-    felt = np.exp(-minutes * hill / values.reach_minutes)
-    # Each site's places over the leavers around it, then what is around each home.
-    ratio = capacity / (felt.mean(axis=0))
-    own = (felt * ratio).sum(axis=1)
-    mixed = (1 - values.outside_share) * own + values.outside_share
-    return np.minimum(minutes.min(axis=1), outside), np.log(mixed)
+@lru_cache(maxsize=1)
+def _mean_log_km() -> float:
+    """Return the mean of the same over England's secondary pupils."""
+    table = ground.small_areas()
+    away = _log_km_to_third(np.column_stack([table.x, table.y]) / METRES)
+    return float(np.average(away, weights=table.secondary))
 
 
 def note_routes(

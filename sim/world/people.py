@@ -19,9 +19,11 @@ from sim.codes import (
     BIRTH_MORE_ATTAIN,
     BIRTH_MORE_CLAIM,
     BIRTH_MORE_COMING,
+    BIRTH_MORE_FAITH_BITS,
     BIRTH_MORE_GOING,
     BIRTH_MORE_LANGUAGE_BITS,
     BIRTH_PARENTS,
+    BIRTH_SEX_BITS,
     BROAD_OF_HERITAGE,
     FIRST_ID_YEAR,
     FIRST_SECONDARY,
@@ -41,12 +43,17 @@ __all__ = ["BROAD", "born", "cohort_index", "first_numbers"]
 
 BROAD = np.array(BROAD_OF_HERITAGE, np.int8)
 ROOM = 1.2
-_S32 = np.uint64(32)
+_A_WORD = 2.0**-32
 _BIRTH = np.uint32(int(Purpose.BIRTH))
 _BIRTH_MORE = np.uint32(int(Purpose.BIRTH_MORE))
 _F = np.float32
 _LANGUAGE = np.uint32((1 << BIRTH_MORE_LANGUAGE_BITS) - 1)
 _A_LANGUAGE = _F(2**-BIRTH_MORE_LANGUAGE_BITS)
+_SEX = np.uint32((1 << BIRTH_SEX_BITS) - 1)
+_A_SEX = _F(2**-BIRTH_SEX_BITS)
+_FAITH = np.uint32((1 << BIRTH_MORE_FAITH_BITS) - 1)
+_FAITH_BITS = np.uint32(BIRTH_MORE_FAITH_BITS)
+_A_FAITH = _F(2.0 ** (-2 * BIRTH_MORE_FAITH_BITS))
 
 
 class Newborn(NamedTuple):
@@ -56,6 +63,8 @@ class Newborn(NamedTuple):
     small: Int32s
     heritage: Int8s
     eal: Bools
+    girl: Bools
+    catholic: Bools
     arrive: Int8s
     come: Int8s
     depart: Int8s
@@ -73,8 +82,9 @@ class Births(NamedTuple):
         first: Id of each area's first child.
         born: Children who are here from the start.
         known: They and those who come from abroad; the others come from another area, at 11.
-        homes: Row of each area's first small area; one more for the end.
-        home_income: Shared part of income, by small area.
+        homes: Row of each area's first home; one more for the end.
+        lives: Share of an area's children who live in a home or in one before it.
+        home_income: Shared part of income, by home.
         mix: (areas, groups) shares of heritage groups, added up.
         income: (areas, broad groups) shift of income.
         under: Share of entitled children who are not registered.
@@ -87,6 +97,7 @@ class Births(NamedTuple):
     born: Int64s
     known: Int64s
     homes: Int64s
+    lives: Float64s
     home_income: Float32s
     mix: Float64s
     income: Float32s
@@ -99,7 +110,7 @@ class Odds(NamedTuple):
     """Beliefs about people as the kernel takes them.
 
     ``richer`` is how the log chance of leaving rises with income, ``depth`` how registering does
-    with poverty; first language and income are by heritage group.
+    with poverty; first language and income are by heritage group, being Catholic by broad group.
     """
 
     arrivals: np.float32
@@ -108,6 +119,8 @@ class Odds(NamedTuple):
     eal: Float32s
     newcomer_eal: np.float32
     offset: Float32s
+    girls: np.float32
+    catholic: Float32s
 
 
 def cohort_index(birth_year: int, births: dict[int, float], *, falling: bool) -> float:
@@ -140,7 +153,7 @@ def first_numbers(
         people: Beliefs about people.
     """
     more = LAST_GRADE * people.arrivals + np.maximum(0, keep - 1)
-    room = np.ceil(facts.pupils_primary / 7 * ROOM * (1 + more)) + 10
+    room = np.ceil(facts.pupils_home_primary / 7 * ROOM * (1 + more)) + 10
     order = np.argsort(facts.number)
     numbers = np.concatenate([[0], np.cumsum(room[order])]).astype(np.int64)
     if numbers[-1] >= 2**ID_BITS:
@@ -180,6 +193,7 @@ def _births(world: World, birth_year: int, index: float, people: PeopleBeliefs) 
         born=born_here,
         known=born_here + yearly,
         homes=np.searchsorted(world.small.area, np.arange(len(areas) + 1)),
+        lives=_lives(world),
         home_income=world.small.income,
         mix=world.heritage,
         income=world.cell_income,
@@ -197,7 +211,18 @@ def _odds(people: PeopleBeliefs) -> Odds:
         eal=np.array(people.eal, np.float32),
         newcomer_eal=_F(people.newcomer_eal),
         offset=np.array(people.income_offset, np.float32),
+        girls=_F(people.girls),
+        catholic=np.array(people.catholic, np.float32),
     )
+
+
+def _lives(world: World) -> NDArray[np.float64]:
+    """Return which share of its area's children live in each home or in one of a row before it."""
+    area, children = world.small.area, world.small.children
+    so_far = np.cumsum(children)
+    total = np.bincount(area, children, minlength=len(world.areas))
+    before = np.cumsum(total) - total
+    return np.asarray((so_far - before[area]) / total[area])
 
 
 def _leaving_scale(world: World, people: PeopleBeliefs) -> NDArray[np.float64]:
@@ -209,9 +234,10 @@ def _leaving_scale(world: World, people: PeopleBeliefs) -> NDArray[np.float64]:
     """
     slope = people.leave_income / people.income_sd
     offset = np.asarray(people.income_offset, np.float32)
-    homes = np.exp(slope * world.small.income.astype(float))
+    children = world.small.children
+    homes = children * np.exp(slope * world.small.income.astype(float))
     area, areas = world.small.area, len(world.areas)
-    mean = np.bincount(area, homes, minlength=areas) / np.bincount(area, minlength=areas)
+    mean = np.bincount(area, homes, minlength=areas) / np.bincount(area, children, minlength=areas)
     shares = np.diff(world.heritage, axis=1, prepend=0)
     groups = (shares * np.exp(slope * offset.astype(float))).sum(axis=1) / shares.sum(axis=1)
     return np.asarray(mean * groups * np.exp(slope * slope / 2))
@@ -225,7 +251,7 @@ def _endow(child: Newborn, births: Births, odds: Odds, luck: Luck) -> None:
     zero = np.uint32(0)
     for a in range(births.born.size):
         begin, end, first_home = births.begin[a], births.begin[a + 1], births.homes[a]
-        homes = np.uint64(births.homes[a + 1] - first_home)
+        lives = births.lives[first_home : births.homes[a + 1]]
         for low in range(begin, end, BLOCK):
             high = min(low + BLOCK, end)
             for i in range(low, high):
@@ -239,7 +265,7 @@ def _endow(child: Newborn, births: Births, odds: Odds, luck: Luck) -> None:
             _normals(second[BIRTH_MORE_ATTAIN], child.attain[low:high])
             for i in range(low, high):
                 j, group, number = i - low, child.heritage[i], i - begin
-                home = first_home + np.int64((np.uint64(first[BIRTH_HOME, j]) * homes) >> _S32)
+                home = first_home + _home(np.float64(first[BIRTH_HOME, j]) * _A_WORD, lives)
                 child.small[i] = home
                 # Draws are added in this order; floats do not forgive another.
                 own = births.home_income[home] + odds.offset[group] + child.income[i]
@@ -253,11 +279,34 @@ def _endow(child: Newborn, births: Births, odds: Odds, luck: Luck) -> None:
                 child.arrive[i], child.depart[i] = _stay(
                     number, born, known, coming, going, keep, odds.arrivals, likelier
                 )
-                speak = _F(np.int32(second[BIRTH_MORE_CLAIM, j] & _LANGUAGE)) * _A_LANGUAGE
+                speak = _part(second[BIRTH_MORE_CLAIM, j] & _LANGUAGE, _A_LANGUAGE)
                 newcomer = child.arrive[i] > 0 and number < known
                 child.come[i] = child.arrive[i] if newcomer else 0
                 least = odds.newcomer_eal if newcomer else _F(0.0)
                 child.eal[i] = speak < max(odds.eal[group], least)
+                child.girl[i] = _part(first[BIRTH_PARENTS, j] & _SEX, _A_SEX) < odds.girls
+                faith = (second[BIRTH_MORE_COMING, j] & _FAITH) << _FAITH_BITS
+                faith |= second[BIRTH_MORE_GOING, j] & _FAITH
+                child.catholic[i] = _part(faith, _A_FAITH) < odds.catholic[BROAD[group]]
+
+
+@kernel
+def _part(bits: np.uint32, unit: np.float32) -> np.float32:
+    """Turn a few bits into a number from 0 to below 1."""
+    return _F(np.int32(bits)) * unit
+
+
+@kernel
+def _home(drawn: float, lives: Float64s) -> int:
+    """Return the first home up to which more than the drawn share of children live."""
+    low, high = 0, lives.size - 1
+    while low < high:
+        middle = (low + high) // 2
+        if lives[middle] > drawn:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 @kernel

@@ -39,6 +39,8 @@ class Pupils(Cohort):
     school = Column("i4", "row", "school; the number of schools = not on a roll here")
     heritage = Column("i1", "index", "ethnic-migration background, eleven groups")
     eal = Column("b1", "yes/no", "first language other than English")
+    girl = Column("b1", "yes/no", "girl: single-sex schools take one of the two")
+    catholic = Column("b1", "yes/no", "Catholic: goes first to a Catholic school")
     arrive = Column("i1", "year group", "first year group on a roll in the area")
     come = Column("i1", "year group", "first year group in England's schools; 0 = from the start")
     depart = Column("i1", "year group", "first year group no longer on a roll; 99 = none")

@@ -17,7 +17,6 @@ from sim.world.pupils import Pupils
 
 __all__ = ["GAP_SUMS", "Areas", "Near", "Schools", "SmallAreas", "World"]
 
-
 GAP_SUMS = ("dis_n", "dis_sum", "dis_square", "oth_n", "oth_sum", "oth_square")
 """Blocks of three years (latest last) in the gap columns of schools."""
 _GAPS = 3 * len(GAP_SUMS)
@@ -36,7 +35,7 @@ class Areas(Table):
     ks2_residual = Column("f4", "pupil SD", "unexplained area difference made by 11")
     ks4_residual = Column("f4", "pupil SD", "unexplained area difference made by 16")
     log_isolation = Column("f4", "log km", "log km to third nearest secondary, less the mean")
-    side = Column("f8", "km", "side of the area's land")
+    market = Column("i4", "row", "first area of those that share their schools: all, or each alone")
     first_number = Column("i8", "number", "number in its cohort of the area's first child")
     primary_births = Column("f8", "children", "children of an average cohort in primary schools")
     keep = Column("f8", "ratio", "Year 7 over Year 6: under 1 some leave, over 1 join")
@@ -44,12 +43,14 @@ class Areas(Table):
 
 
 class SmallAreas(Table):
-    """Neighbourhoods of about twenty children a cohort."""
+    """Homes at either side of the centre of a small area: some eight children a cohort each."""
 
     id = Column("u4", "id", "area id and number in the area")
     area = Column("i4", "row", "area")
-    x = Column("f4", "km", "east-west position on the area's land")
-    y = Column("f4", "km", "north-south position on the area's land")
+    x = Column("f4", "km", "east of the origin of the National Grid")
+    y = Column("f4", "km", "north of the origin of the National Grid")
+    children = Column("f8", "pupils", "state pupils who live there, both phases")
+    rural = Column("b1", "yes/no", "rural by the official classification")
     income = Column("f4", "household SD", "shared part of household income")
     band = Column("i1", "0 to 6", "IDACI band A (0) to G (6)")
     opportunity = Column("b1", "yes/no", "lies in an Opportunity Area")
@@ -62,13 +63,18 @@ class Schools(Table):
     id = Column("u4", "id", "area id, phase and number")
     area = Column("i4", "row", "area")
     phase = Column("i1", "0 or 1", "0 primary (Reception to Year 6), 1 secondary (Years 7 to 11)")
-    small = Column("i4", "row", "small area it stands in")
-    share = Column("f8", "share", "share of the area's places in its phase")
+    x = Column("f4", "km", "east of the origin of the National Grid, to a quarter")
+    y = Column("f4", "km", "north of the origin of the National Grid, to a quarter")
+    roll = Column("i8", "pupils", "of January 2025 at its site, without nursery and sixth form")
+    share = Column("f8", "share", "share of its market's places in its phase")
     seats = Column("i8", "pupils", "places in the entry year group")
     grammar = Column("b1", "yes/no", "selects by an eleven-plus mark")
+    gender = Column("i1", "0 to 2", "mixed, boys only, girls only")
+    catholic = Column("b1", "yes/no", "Roman Catholic: takes Catholic children first")
+    sixth_form = Column("i8", "pupils", "of January 2025 in Years 12 and 13")
     quarter = Column("i1", "0 to 3", "quarter by ever-6 share in year 0, 0 = lowest; frozen")
     miles = Column("i8", "mile/1000", "to the second nearest school, mean over nearest pupils")
-    opportunity = Column("b1", "yes/no", "its own small area lies in an Opportunity Area")
+    opportunity = Column("b1", "yes/no", "stands in an Opportunity Area")
     listed = Column("b1", "yes/no", "its area is an Education Investment Area")
     area_cost = Column("i8", "1/10000", "area cost adjustment")
     value_added = Column("f4", "pupil SD", "lasting effect on progress over the whole phase")
@@ -125,12 +131,14 @@ class Near:
     """Schools that families of a small area can think of, nearest first.
 
     Attributes:
-        school: int32 (small areas, candidates), row of the school or -1.
+        school: int32 (homes, candidates), row of the school or -1.
         km: float32, straight-line kilometres.
+        across: bool, whether the school lies in another area than the home.
     """
 
     school: NDArray[np.int32]
     km: NDArray[np.float32]
+    across: NDArray[np.bool_]
 
 
 @dataclass
@@ -142,6 +150,7 @@ class World:
     small: SmallAreas
     schools: Schools
     near: tuple[Near, Near]
+    around: NDArray[np.int32]
     heritage: NDArray[np.float64]
     cell_income: NDArray[np.float32]
     under: NDArray[np.float32]

@@ -1,10 +1,9 @@
 """Admissions: families rank schools near home, schools fill their places by distance.
 
-Utility of a school = - distance cost + pull of its reputation + likeness of its intake + taste.
-Better-off families feel reputation and intake more strongly (taste) and live nearer the schools
-with better-off intakes inside their neighbourhood (access). Grammar schools rank by an eleven-plus
-mark. Places are settled by deferred acceptance; a child left over goes to the nearest school with
-room, as the area's duty to offer a place demands.
+What families want is `sim.year.choosing`. Grammar schools rank by an eleven-plus mark, Catholic
+schools take Catholic children first, the others those who live nearest. Places are settled by
+deferred acceptance; a child left over goes to the nearest school with room that takes it, as the
+area's duty to offer a place demands.
 
 References:
     Burgess, Greaves, Vignoles and Wilson (2015), *What parents want*, Economic Journal 125.
@@ -12,266 +11,29 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
-from sim.arrays import Bools, Float32s, Int32s, Int64s, UInt32s
-from sim.codes import MOVE_TURN, TASTE_LIKING, TASTE_LOTTERY
-from sim.config.values import AdmissionsBeliefs, PeopleBeliefs
+from sim.arrays import Int8s, Int32s, Int64s
+from sim.codes import MOVE_TURN
 from sim.kernel import kernel
+from sim.markets.choosing import Families, Known, Stated, at_hand, takes
 from sim.markets.places import match
-from sim.rng import BLOCK, Key, Luck, Purpose, draw, normal, uniform
+from sim.rng import Key, Purpose
 from sim.world.tables import Schools
 
-__all__ = [
-    "Families",
-    "Known",
-    "School",
-    "Stated",
-    "Taste",
-    "choose",
-    "leftover",
-    "place",
-    "rank",
-    "taste",
-    "update_intake",
-    "update_reputation",
-]
-
-STATED = 6
-_F = np.float32
-NO_SCHOOL = _F(-np.inf)
-NOBODY = np.int32(0)
-STANDING, ALIKE, POPULAR, FAR, STATUS = range(5)
-SEEN = 5
-
-
-class Families(NamedTuple):
-    """Children of a cohort, and how they apply."""
-
-    id: UInt32s
-    small: Int32s
-    income: Float32s
-    applies: Bools
-    """Who is on a roll here; others state nothing and get -1."""
-    eleven: Float32s
-    """Marks by which grammar schools rank; empty where no school selects."""
-
-    def part(self, low: int, high: int) -> Families:
-        """Return some of them, one after the other."""
-        return Families._make(column[low:high] for column in self)
-
-
-class Known(NamedTuple):
-    """Schools that families of each small area can think of."""
-
-    near: Int32s
-    """(small areas, candidates) rows of schools, nearest first, or -1."""
-    km_cost: Float32s
-    """Their distance after its concave transformation."""
-    first: int
-    """Row of the first school of the phase."""
-
-
-class School(NamedTuple):
-    """What families see of a school."""
-
-    id: UInt32s
-    reputation: Float32s
-    intake: Float32s
-    appeal: Float32s
-    grammar: Bools
-
-
-class Stated(NamedTuple):
-    """What children state, best first; shape (children, `STATED`)."""
-
-    choices: Int32s
-    """Rows of schools within the phase, or -1."""
-    priority: Float32s
-    """The schools' view of the child, lowest admitted first."""
-
-    def part(self, low: int, high: int) -> Stated:
-        """Return those of some children, one after the other."""
-        return Stated(self.choices[low:high], self.priority[low:high])
-
-
-class Taste(NamedTuple):
-    """Beliefs about choice, as float32 for the kernel."""
-
-    distance: np.float32
-    pull: np.float32
-    pull_class: np.float32
-    likeness: np.float32
-    taste: np.float32
-    access: np.float32
-    lottery: np.float32
-    grammar: np.float32
-    grammar_far: np.float32
-    income_mean: np.float32
-    income_scale: np.float32
-
-
-def taste(choice: AdmissionsBeliefs, people: PeopleBeliefs, phase: int) -> Taste:
-    """Read the beliefs about choice of a phase (0 primary, 1 secondary)."""
-    return Taste(
-        distance=_F(choice.distance[phase]),
-        pull=_F(choice.pull),
-        pull_class=_F(choice.pull_class),
-        likeness=_F(choice.likeness[phase]),
-        taste=_F(choice.taste),
-        access=_F(choice.access[phase]),
-        lottery=_F(choice.lottery),
-        grammar=_F(choice.grammar_pull),
-        grammar_far=_F(choice.grammar_distance),
-        income_mean=_F(people.income_mean),
-        income_scale=_F(1 / people.income_sd),
-    )
-
-
-@kernel
-def rank(
-    families: Families,
-    known: Known,
-    schools: School,
-    taste: Taste,
-    luck: Luck,
-    purpose: np.uint32,
-    stated: Stated,
-) -> None:
-    """State up to six schools for each child, best first: fills ``stated``.
-
-    Work goes block by block and school by school in short loops over few arrays, because only
-    those become wide instructions.
-    """
-    most, children = known.near.shape[1], families.id.size
-    choices, priority = stated.choices, stated.priority
-    school = np.empty((most, BLOCK), np.int32)
-    other = np.empty(BLOCK, np.uint32)
-    u = np.empty((most, BLOCK), np.float32)
-    p = np.empty((most, BLOCK), np.float32)
-    seen = np.empty((SEEN, BLOCK), np.float32)
-    top = np.empty(BLOCK, np.float32)
-    at = np.empty(BLOCK, np.int32)
-    for start in range(0, children, BLOCK):
-        stop = min(start + BLOCK, children)
-        n = stop - start
-        _status(families.income[start:stop], taste, seen[STATUS])
-        for c in range(most):
-            _look(c, families.small[start:stop], known, schools, school[c], other, seen)
-            who, liked, drawn = families.id[start:stop], u[c], p[c]
-            for i in range(n):
-                words = draw(who[i], luck.when, purpose, other[i], luck.k0, luck.k1)
-                liked[i] = taste.taste * normal(words[TASTE_LIKING])
-                drawn[i] = taste.lottery * uniform(words[TASTE_LOTTERY])
-            _judge(n, seen, taste, u[c], p[c])
-            _rule_out(families.applies[start:stop], school[c], u[c])
-            if families.eleven.size:
-                mark = families.eleven[start:stop]
-                _select(school[c], schools.grammar, mark, seen[FAR], taste, u[c], p[c])
-        at[:] = -1
-        for r in range(choices.shape[1]):
-            _best(n, u, top, at)
-            for i in range(n):
-                best = np.uint64(at[i])
-                found = school[best, i] - known.first
-                choices[start + i, r] = found if top[i] > NO_SCHOOL else -1
-                priority[start + i, r] = p[best, i]
-
-
-@kernel
-def _status(income: Float32s, taste: Taste, out: Float32s) -> None:
-    for i in range(income.size):
-        out[i] = (income[i] - taste.income_mean) * taste.income_scale
-
-
-@kernel
-def _look(
-    c: int,
-    small: Int32s,
-    known: Known,
-    schools: School,
-    school: Int32s,
-    other: UInt32s,
-    seen: Float32s,
-) -> None:
-    """Note what a block of children sees of the c-th school near each home."""
-    standing, alike, popular, km = seen[STANDING], seen[ALIKE], seen[POPULAR], seen[FAR]
-    for i in range(small.size):
-        home = np.uint64(small[i])
-        s = known.near[home, c]
-        row = np.uint64(max(s, NOBODY))
-        school[i] = s
-        other[i] = schools.id[row]
-        standing[i] = schools.reputation[row]
-        alike[i] = schools.intake[row]
-        popular[i] = schools.appeal[row]
-        km[i] = known.km_cost[home, c]
-
-
-@kernel
-def _judge(n: int, seen: Float32s, taste: Taste, u: Float32s, p: Float32s) -> None:
-    """Add what a block of children sees in one school each to their luck."""
-    standing, alike, popular, km = seen[STANDING], seen[ALIKE], seen[POPULAR], seen[FAR]
-    y = seen[STATUS]
-    for i in range(n):
-        pull = taste.pull + taste.pull_class * y[i]
-        seems = pull * standing[i] + taste.likeness * (y[i] * alike[i]) + popular[i]
-        u[i] += seems - taste.distance * km[i]
-    for i in range(n):
-        p[i] += km[i] - taste.access * (y[i] * alike[i])
-
-
-@kernel
-def _rule_out(applies: Bools, school: Int32s, u: Float32s) -> None:
-    """Leave out children who do not apply, and schools that are not there."""
-    for i in range(applies.size):
-        u[i] = u[i] if applies[i] and school[i] >= NOBODY else NO_SCHOOL
-
-
-@kernel
-def _select(
-    school: Int32s,
-    grammar: Bools,
-    eleven: Float32s,
-    km: Float32s,
-    taste: Taste,
-    u: Float32s,
-    p: Float32s,
-) -> None:
-    """Grammar schools have a pull of their own, reach farther and rank by mark, highest first."""
-    for i in range(eleven.size):
-        if school[i] >= NOBODY and grammar[school[i]]:
-            u[i] += taste.grammar + (_F(1.0) - taste.grammar_far) * taste.distance * km[i]
-            p[i] = -eleven[i]
-
-
-@kernel
-def _best(n: int, u: Float32s, top: Float32s, at: Int32s) -> None:
-    """Strike out each child's last choice ``at``, then write its next best: which, how good."""
-    now = np.zeros(n, np.int32)
-    top[:] = NO_SCHOOL
-    for c in range(u.shape[0]):
-        _better(np.int32(c), u[c, :n], at[:n], top[:n], now)
-    at[:n] = now
-
-
-@kernel
-def _better(c: np.int32, u: Float32s, taken: Int32s, top: Float32s, now: Int32s) -> None:
-    for i in range(u.size):
-        u[i] = NO_SCHOOL if taken[i] == c else u[i]
-    for i in range(u.size):
-        now[i] = c if u[i] > top[i] else now[i]
-    for i in range(u.size):
-        top[i] = max(u[i], top[i])
+__all__ = ["leftover", "place", "update_intake", "update_reputation"]
 
 
 def place(
-    families: Families, stated: Stated, seats: Int64s, known: Known, key: Key, year: int
+    families: Families,
+    stated: Stated,
+    seats: Int64s,
+    known: Known,
+    gender: Int8s,
+    key: Key,
+    year: int,
 ) -> tuple[Int32s, int]:
     """Find every applicant a place; returns them and how many exceed the seats.
 
@@ -279,28 +41,37 @@ def place(
         families: The children of a cohort.
         stated: What they state.
         seats: Seats of each school of the phase.
-        known: Schools near each small area.
+        known: Schools near each home.
+        gender: Whom each school takes; all schools.
         key: Luck.
         year: School year.
     """
     got = match(stated.choices, stated.priority, families.id, seats)
-    over = leftover(families, got, seats, known, key, year)
+    over = leftover(families, got, seats, known, gender, key, year)
     return got, over
 
 
 def leftover(
-    families: Families, got: Int32s, seats: Int64s, known: Known, key: Key, year: int
+    families: Families,
+    got: Int32s,
+    seats: Int64s,
+    known: Known,
+    gender: Int8s,
+    key: Key,
+    year: int,
 ) -> int:
     """Place children without an offer, in the order of a lottery; returns how many exceed seats."""
     rest = np.flatnonzero(families.applies & (got < 0))
     ids = families.id[rest]
     lottery = rng.words(key, ids, Purpose.MOVE, year=year)[MOVE_TURN]
     rest = rest[np.lexsort((ids, lottery))]
-    return int(_fill_up(rest, families.small, got, seats, known))
+    return int(_fill_up(rest, families, gender, got, seats, known))
 
 
 @kernel
-def _fill_up(rest: Int64s, small: Int32s, got: Int32s, seats: Int64s, known: Known) -> int:
+def _fill_up(
+    rest: Int64s, families: Families, gender: Int8s, got: Int32s, seats: Int64s, known: Known
+) -> int:
     near, first = known.near, known.first
     held = np.zeros(seats.size, np.int64)
     for s in got:
@@ -308,33 +79,20 @@ def _fill_up(rest: Int64s, small: Int32s, got: Int32s, seats: Int64s, known: Kno
             held[s] += 1
     over = 0
     for i in rest:
-        home = small[i]
+        home, girl = families.small[i], families.girl[i]
         for c in range(near.shape[1]):
             s = near[home, c] - first
-            if near[home, c] >= 0 and held[s] < seats[s]:
+            if near[home, c] < 0 or not takes(gender[near[home, c]], girl):
+                continue
+            if held[s] < seats[s]:
                 held[s] += 1
                 got[i] = s
                 break
         if got[i] < 0:
-            got[i] = near[home, 0] - first
+            got[i] = at_hand(near[home], gender, girl) - first
             held[got[i]] += 1
             over += 1
     return over
-
-
-def choose(
-    families: Families, known: Known, schools: School, taste: Taste, luck: Luck, purpose: Purpose
-) -> tuple[Stated, Callable[[int, int], None]]:
-    """Return room for what children state and a function (low, high) that fills a part of it."""
-    shape = families.id.size, STATED
-    stated = Stated(np.empty(shape, np.int32), np.empty(shape, np.float32))
-    why = np.uint32(int(purpose))
-
-    def fill(low: int, high: int) -> None:
-        part = families.part(low, high)
-        rank(part, known, schools, taste, luck, why, stated.part(low, high))
-
-    return stated, fill
 
 
 def update_intake(

@@ -14,6 +14,7 @@ from sim import rng
 from sim.arrays import Bools, Int8s, Int32s, Int64s, UInt32s
 from sim.codes import MOVE_TURN, NEVER, YEAR_MOVING
 from sim.kernel import kernel
+from sim.markets.choosing import at_hand, takes
 from sim.rng import BLOCK, Key, Luck, Purpose, draw, luck, uniform
 from sim.world.pupils import Pupils, Rolls
 
@@ -30,6 +31,7 @@ class Child(NamedTuple):
 
     id: UInt32s
     small: Int32s
+    girl: Bools
     arrive: Int8s
     depart: Int8s
     school: Int32s
@@ -42,12 +44,14 @@ class Choice(NamedTuple):
     Attributes:
         seats: Seats of each school of the phase.
         grammar: Whether a school selects; all schools.
+        gender: Whom it takes (`sim.world.tables.MIXED`); all schools.
         near: (small areas, candidates) rows of schools, nearest first.
         nobody: School row that means none.
     """
 
     seats: Int64s
     grammar: Bools
+    gender: Int8s
     near: Int32s
     nobody: int
 
@@ -135,6 +139,8 @@ def _change(wanting: Int64s, child: Child, rolls: Rolls, choice: Choice, held: I
             s = near[home, c]
             if s < 0 or s == now or choice.grammar[s]:
                 continue
+            if not takes(choice.gender[s], child.girl[i]):
+                continue
             if held[s - first] >= choice.seats[s - first]:
                 continue
             if now != choice.nobody:
@@ -144,6 +150,6 @@ def _change(wanting: Int64s, child: Child, rolls: Rolls, choice: Choice, held: I
             since[i] = 0
             break
         if school[i] == choice.nobody:
-            school[i] = near[home, 0]
-            held[near[home, 0] - first] += 1
+            school[i] = at_hand(near[home], choice.gender, child.girl[i])
+            held[school[i] - first] += 1
             since[i] = 0

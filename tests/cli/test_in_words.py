@@ -64,7 +64,7 @@ def test_a_belief_says_what_its_range_is_and_nothing_in_our_own_words(
     )
     said = sim("list", "return_per_thousand", "beliefs=./mine.yaml").out
     assert "source: me" in said and "strength of the evidence: not stated" in said
-    said = " ".join(sim("list", "town_share").out.split())
+    said = " ".join(sim("list", "transitory_sd").out.split())
     assert "draws leave it at its value" in said and "by too little to be drawn" in said
     said = " ".join(sim("list", "cost_per_gain").out.split())
     assert "meaning: Pounds of one year for each disadvantaged pupil who is one SD better" in said

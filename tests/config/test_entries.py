@@ -78,9 +78,9 @@ def test_words_that_do_not_fit_their_table_are_refused(
 
 
 def test_a_table_has_each_number_under_the_word_of_its_position_too() -> None:
-    costs = compose("baseline", ["beliefs.admissions.distance=[5,2]"]).beliefs.values
+    costs = compose("baseline", ["beliefs.admissions.distance=[4,3]"]).beliefs.values
     distance = pickle.loads(pickle.dumps(costs)).admissions.distance
-    assert (distance.primary, distance.secondary) == distance == (5, 2)
+    assert (distance.primary, distance.secondary) == distance == (4, 3)
     with pytest.raises(AttributeError, match=r"no entry 'secondry' .* Did you mean 'secondary'"):
         _ = distance.secondry
 

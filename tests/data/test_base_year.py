@@ -13,6 +13,7 @@ import pytest
 from sim.config import compose
 from sim.data import facts
 from sim.data.base_year import DEFAULT, base_year, base_years, in_prices
+from sim.data.rates import nff_rates
 from sim.errors import BadRequest
 from sim.funding.grants import FundingMemory, When
 from sim.study.axes import swept
@@ -42,17 +43,17 @@ def invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                     {**row, "year": INVENTED, "value": own}
                 )
     monkeypatch.setattr(facts, "TABLES", tables)
-    for kept in (base_year, facts.nff_rates):
+    for kept in (base_year, nff_rates):
         kept.cache_clear()
     yield
-    for kept in (base_year, facts.nff_rates):
+    for kept in (base_year, nff_rates):
         kept.cache_clear()
 
 
 def test_the_usual_year_holds_what_it_always_did() -> None:
     base = base_year()
     assert base.year == DEFAULT == compose("baseline").base_year == "2024-25"
-    assert base.rates == facts.nff_rates("2024-25") and base.before == facts.nff_rates("2023-24")
+    assert base.rates == nff_rates("2024-25") and base.before == nff_rates("2023-24")
     assert base.yearly_floor == -9_000 and base.england_pot == 43_730_000_000
     assert base.tax.thresholds == (12_570.0, 50_270.0, 125_140.0)
     assert base.tax.rates == (0.28, 0.42, 0.47)

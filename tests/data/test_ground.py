@@ -15,6 +15,7 @@ import pytest
 from scipy.spatial import cKDTree
 
 from sim.data import facts, ground
+from sim.data.rates import nff_rates
 
 TABLES = ground.TABLES
 SOURCES = os.environ.get("PLACEMATTERS_SOURCES", "")
@@ -203,7 +204,7 @@ def test_districts_are_the_published_ones_and_hold_schools(small, sites, areas):
 
 
 def test_sparsity_is_paid_to_about_as_many_schools_as_it_really_is(sites):
-    rates = facts.nff_rates("2025-26")
+    rates = nff_rates("2025-26")
     paid, pounds = [], 0.0
     for phase in (0, 1):
         miles, most = rates.sparsity_miles[phase], rates.sparsity_year_group[phase]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.config.models import Funding
-from sim.data.facts import nff_rates
+from sim.data.rates import nff_rates
 from sim.errors import BadRequest, WorkFailed
 from sim.funding.census import Census
 from sim.funding.checks import lines_of

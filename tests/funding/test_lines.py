@@ -8,7 +8,7 @@ import pytest
 
 from sim.config.models import Funding
 from sim.data.base_year import base_year
-from sim.data.facts import nff_rates
+from sim.data.rates import nff_rates
 from sim.errors import BadRequest
 from sim.funding.census import Census
 from sim.funding.lines import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from sim.data.facts import nff_rates
+from sim.data.rates import nff_rates
 from sim.funding.census import Census
 from sim.funding.lines import premium, total_of
 from sim.rules.nff import published

@@ -24,7 +24,9 @@ from tests.laws import worlds
 
 ITS_OWN = "test_turning_it_off_moves_its_measure"
 REPLICATES = 2
-SELECTIVE = ("world=region", "world.region='East Midlands'")
+REMOTE = ("world=region", "world.region='South West'")
+"""Where the way to a college is long for many."""
+SELECTIVE = ("world=region", "world.region='South East'")
 """The tiny world has no grammar schools."""
 
 
@@ -61,7 +63,7 @@ MOVED = {
     "higher": Moved("higher_education", -1, 30),
     "recruitment": Moved("professional_gap", -1, 0.08),
     "progression": Moved("promotion_rate", -1, 0.5),
-    "isolation": Moved("post16_options", +1, 0.2),
+    "isolation": Moved("post16_options", +1, 0.1, REMOTE),
     "terrain": Moved("post16_options", +1, 0.03),
     "offer": Moved("sixth_form_spread", -1, 0.01),
     "attachment": Moved("moved_share", +1, 0.2),

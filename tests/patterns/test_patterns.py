@@ -41,7 +41,7 @@ def segregation(*overrides: str, replicate: int = 0) -> dict[str, float]:
 def test_caring_for_distance_tempers_segregation(replicate: int) -> None:
     far, near = (
         segregation(f"beliefs.admissions.distance={cost}", replicate=replicate)
-        for cost in ("[4.0,1.8]", "[9.0,3.6]")
+        for cost in ("[2.5,2.2]", "[4.2,3.8]")
     )
     assert near["nearest_secondary"] > far["nearest_secondary"] + 3
     for name in ("fsm_variance_between_schools", "dissimilarity_secondary"):

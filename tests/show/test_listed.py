@@ -97,7 +97,7 @@ def test_a_list_is_told_for_its_areas_and_for_all_others_with_a_caveat(
     assert "90 % interval" in first[1]
     assert "higher" in first[1]
     assert second[0] == "Area list EIA, in all other areas (16)"
-    assert "synthetic" in second[1]
+    assert "stand-ins" in second[1]
 
 
 def test_the_lists_of_the_package_are_those_of_this_world() -> None:

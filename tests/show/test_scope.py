@@ -105,7 +105,9 @@ def spoken(page: str) -> str:
 def test_the_opening_names_the_rules_of_the_base_year() -> None:
     other = Scope("tenth", 25, "", 24, 8, 4, "1", "", "", "2025-26")
     assert opening(other).startswith("Baseline: the funding rules of 2025-26, no policy.")
-    assert "World tenth: 25 areas that stand for all of England" in opening(other)
+    assert "World tenth: 25 areas, weighted so that together they are like England" in opening(
+        other
+    )
 
 
 def test_no_world_but_england_speaks_of_england_or_the_nation(tiny: Path) -> None:

@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.config import Settings, compose
 from sim.config.beliefs import Group, Values
+from sim.markets.choosing import Families, Known
 from sim.rng import Key
 from sim.world.pupils import Pupils
-from sim.year.admissions import Families, Known
 
 KEY = Key(20, 3)
 FIRST, SCHOOLS, NOBODY, HOMES = 4, 9, 99, 40
@@ -84,12 +84,20 @@ def cohort(rows: int = 700, *, birth_year: int = 2008, seed: int = 1) -> Pupils:
 def families(pupils: Pupils, applies: Any, eleven: Any = ()) -> Families:
     """The families of a cohort, with who applies and, where a school selects, marks."""
     marks = np.asarray(eleven, np.float32)
-    return Families(pupils.id, pupils.small, pupils.income, applies, marks)
+    return Families(
+        pupils.id, pupils.small, pupils.income, pupils.girl, pupils.catholic, applies, marks
+    )
 
 
 def known(near: Any) -> Known:
     """Schools near each small area, all equally far away."""
-    return Known(near, np.zeros(near.shape, np.float32), FIRST)
+    nothing = np.zeros(near.shape, np.float32)
+    return Known(near, nothing, nothing, FIRST)
+
+
+def genders(rows: int) -> Any:
+    """Whom each of so many schools takes: most take all, some girls or boys only."""
+    return np.where(np.arange(rows) % 5 == 1, 1 + np.arange(rows) // 5 % 2, 0).astype(np.int8)
 
 
 def same_bits(found: Any, told: Any) -> bool:

@@ -25,6 +25,7 @@ class Place:
     """What a child's area gives it: homes, mix of groups, rates."""
 
     homes: list[np.float32]
+    lives: list[float]
     mix: list[float]
     cell: list[np.float32]
     under: np.float32
@@ -48,6 +49,8 @@ class Newborn:
     come: int
     depart: int
     eal: bool
+    girl: bool
+    catholic: bool
 
 
 def claim_depth(luck: np.float32, under: np.float32, slope: np.float32) -> np.float32:
@@ -60,7 +63,9 @@ def claim_depth(luck: np.float32, under: np.float32, slope: np.float32) -> np.fl
 def leaves(own: np.float32, place: Place, people: Any) -> np.float32:
     """How many times likelier than the area's mean a family with this income leaves at 11."""
     slope = people.leave_income / people.income_sd
-    homes = sum(math.exp(slope * float(home)) for home in place.homes) / len(place.homes)
+    shares = [upto - low for low, upto in zip([0.0, *place.lives], place.lives, strict=False)]
+    many = zip(place.homes, shares, strict=True)
+    homes = sum(share * math.exp(slope * float(home)) for home, share in many)
     before, groups = 0.0, 0.0
     for upto, offset in zip(place.mix, people.income_offset, strict=True):
         groups += (upto - before) * math.exp(slope * float(F(offset)))
@@ -90,7 +95,7 @@ def stay(
 def born(who: int, number: int, place: Place, key: tuple[int, int], people: Any) -> Newborn:
     first = plain_rng.words(key, who, BIRTH)
     second = plain_rng.words(key, who, BIRTH_MORE)
-    home = first[0] * len(place.homes) >> 32
+    home = next(h for h, upto in enumerate(place.lives) if upto > first[0] / 2**32)
     luck = float(uniform(first[1]))
     heritage = next((g for g, upto in enumerate(place.mix[:-1]) if luck <= upto), 10)
     income = place.homes[home] + F(people.income_offset[heritage])
@@ -108,6 +113,9 @@ def born(who: int, number: int, place: Place, key: tuple[int, int], people: Any)
         home, heritage, income, normal(first[3]),
         claim_depth(uniform(second[0]), place.under, F(people.under_registration_depth)),
         normal(second[3]), arrive, come, depart, bool(F(second[0] % 65536) * F(2.0**-16) < speaks),
+        bool(F(first[3] % 512) * F(2.0**-9) < F(people.girls)),
+        bool(F(second[1] % 256 * 256 + second[2] % 256) * F(2.0**-16)
+             < F(people.catholic[BROAD[heritage]])),
     )  # fmt: skip
 
 
@@ -137,11 +145,13 @@ class Known:
     intake: np.float32
     appeal: np.float32
     grammar: bool
+    cost: np.float32
+    catholic: bool
 
 
 def judge(
-    who: int, income: np.float32, eleven: np.float32 | None, school: Known, phase: int, year: int,
-    key: tuple[int, int], values: Any,
+    who: int, income: np.float32, eleven: np.float32 | None, believes: bool, school: Known,
+    phase: int, year: int, key: tuple[int, int], values: Any,
 ) -> tuple[np.float32, np.float32]:  # fmt: skip
     """Utility of a school to a child, and the school's priority for it (lowest first)."""
     choice, people = values.admissions, values.people
@@ -151,10 +161,14 @@ def judge(
     pull = F(choice.pull) + F(choice.pull_class) * y
     distance = F(choice.distance[phase])
     liking = pull * school.reputation + F(choice.likeness[phase]) * alike
-    liking = liking + school.appeal - distance * school.km
+    liking = liking + school.appeal - school.cost
     utility = F(choice.taste) * normal(words[0]) + liking
     priority = F(choice.lottery) * uniform(words[1])
     priority = priority + (school.km - F(choice.access[phase]) * alike)
+    if believes and school.catholic:
+        nearer = F(1) - F(choice.catholic_distance)
+        utility = utility + (F(choice.catholic_pull) + nearer * distance * school.km)
+        priority = priority - F(1000)
     if school.grammar and eleven is not None:
         nearer = F(1) - F(choice.grammar_distance)
         utility = utility + (F(choice.grammar_pull) + nearer * distance * school.km)

@@ -65,6 +65,7 @@ class Moves:
 
     near: list[list[int]]
     seats: dict[int, int]
+    genders: list[int]
     held: dict[int, int] = field(default_factory=dict)
     over: int = 0
 
@@ -75,23 +76,29 @@ class Moves:
         self.held[school] = self.held.get(school, 0) + 1
         return school
 
-    def fill(self, home: int) -> int:
+    def open(self, home: int, girl: bool) -> list[int]:
+        """Schools near a home that take girls, or boys, nearest first."""
+        shut = 1 if girl else 2
+        return [s for s in self.near[home] if s >= 0 and self.genders[s] != shut]
+
+    def fill(self, home: int, girl: bool) -> int:
         """Place of a child without an offer: the nearest with room, else the nearest of all."""
-        known = [school for school in self.near[home] if school >= 0]
+        known = self.open(home, girl)
         for school in known:
             if self.room(school):
                 return self.take(school)
         self.over += 1
-        return self.take(known[0])
+        return self.take((known or self.near[home])[0])
 
-    def change(self, home: int, now: int | None, selective: set[int]) -> int | None:
+    def change(self, home: int, girl: bool, now: int | None, selective: set[int]) -> int | None:
         """School of a child that wants another; None: it has none and finds no room either."""
-        for school in self.near[home]:
-            if school >= 0 and school != now and school not in selective and self.room(school):
+        for school in self.open(home, girl):
+            if school != now and school not in selective and self.room(school):
                 if now is not None:
                     self.held[now] -= 1
                 return self.take(school)
-        return now if now is not None else self.take(self.near[home][0])
+        nearest = (self.open(home, girl) or self.near[home])[0]
+        return now if now is not None else self.take(nearest)
 
 
 def in_turn(rows: list[int], ids: list[int], lottery: list[int]) -> list[int]:

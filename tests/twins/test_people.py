@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from sim.codes import HERITAGE_COUNT
+from sim.markets import choosing
 from sim.record import tally
 from sim.record.variables import BINS, HISTOGRAM_RANGE
 from sim.rng import Purpose, luck
 from sim.world import parents, people
 from sim.world.pupils import Pupils
-from sim.year import admissions, census
+from sim.year import census
 from tests.twins import plain_people as plain
 from tests.twins.cohorts import (
     FIRST,
@@ -24,6 +25,7 @@ from tests.twins.cohorts import (
     SCHOOLS,
     cohort,
     families,
+    genders,
     same_bits,
     values,
 )
@@ -59,6 +61,7 @@ def world(homes: tuple[int, ...] = (11, 1, 30)) -> Any:
         small=SimpleNamespace(
             area=np.repeat(np.arange(AREAS), homes),
             income=draw.standard_normal(sum(homes)).astype(F),
+            children=draw.integers(1, 30, sum(homes)).astype(float),
         ),
         heritage=np.cumsum(mix / mix.sum(axis=1, keepdims=True), axis=1),
         cell_income=draw.standard_normal((AREAS, 5)).astype(F),
@@ -70,12 +73,13 @@ def world(homes: tuple[int, ...] = (11, 1, 30)) -> Any:
 def places(made: Any, beliefs: Any) -> list[plain.Place]:
     level3 = made.facts.adult_level3[made.areas.facts_row]
     adult = (level3 - beliefs.adult_level3_mean) / beliefs.adult_level3_sd
-    found = []
+    found, lives = [], people._lives(made)
     for a in range(AREAS):
         births = int(np.rint(made.areas.primary_births[a]))
         found.append(
             plain.Place(
-                list(made.small.income[made.small.area == a]), made.heritage[a].tolist(),
+                list(made.small.income[made.small.area == a]),
+                lives[made.small.area == a].tolist(), made.heritage[a].tolist(),
                 list(made.cell_income[a]), made.under[a], F(made.areas.keep[a]), births,
                 round(births * 11 * beliefs.arrivals), F(adult[a]),
             )
@@ -102,7 +106,8 @@ def test_births_and_parents_equal_their_twin() -> None:
         *((n, n) for n in ("heritage", "arrive", "come", "depart")),
     ):
         assert pupils.get(ours).tolist() == [getattr(child, theirs) for child in told], ours
-    assert pupils.eal.tolist() == [child.eal for child in told]
+    for name in ("eal", "girl", "catholic"):
+        assert pupils.get(name).tolist() == [getattr(child, name) for child in told], name
     for name in ("income", "parents", "claims", "attain"):
         assert same_bits(pupils.get(name), [getattr(child, name) for child in told]), name
     assert {0, 7, 99} <= {child.arrive for child in told} | {child.depart for child in told}
@@ -125,7 +130,7 @@ def test_the_share_not_registered_is_the_believed_one(under: float) -> None:
 
 
 def test_stays_equal_their_twin_and_nobody_leaves_before_arriving() -> None:
-    place = plain.Place([], [], [], F(0), F(0.8), 50, 20, F(0))
+    place = plain.Place([], [], [], [], F(0), F(0.8), 50, 20, F(0))
     luck = ((np.arange(64, dtype=F) + F(0.5)) / F(64)).tolist()
     for number in (0, 49, 50, 69, 70, 80):
         for coming in luck[::7]:
@@ -149,21 +154,24 @@ def test_stated_choices_and_priorities_equal_their_twin(phase: int) -> None:
     near = np.array([draw.permutation(SCHOOLS)[:8] + FIRST for _ in range(HOMES)], np.int32)
     near[::3, 5:] = -1
     km = np.sort(3 * draw.random(near.shape), axis=1).astype(F)
-    schools = admissions.School(
+    cost = (2 * km + draw.random(near.shape)).astype(F)
+    schools = choosing.School(
         id=(1000 + np.arange(rows)).astype(np.uint32),
         reputation=draw.standard_normal(rows).astype(F),
         intake=draw.standard_normal(rows).astype(F),
         appeal=draw.standard_normal(rows).astype(F),
         grammar=np.arange(rows) == FIRST + 1,
+        gender=genders(rows),
+        catholic=np.arange(rows) % 3 == 0,
     )
     eleven = draw.standard_normal(pupils.rows if phase else 0).astype(F)
     applies = draw.random(pupils.rows) < 0.9
     purpose = (Purpose.TASTE_PRIMARY, Purpose.TASTE_SECONDARY)[phase]
-    (choices, priority), fill = admissions.choose(
+    (choices, priority), fill = choosing.choose(
         families(pupils, applies, eleven),
-        admissions.Known(near, km, FIRST),
+        choosing.Known(near, km, cost, FIRST),
         schools,
-        admissions.taste(values().admissions, values().people, phase),
+        choosing.taste(values().admissions, values().people, phase),
         luck(KEY, year),
         purpose,
     )
@@ -174,13 +182,20 @@ def test_stated_choices_and_priorities_equal_their_twin(phase: int) -> None:
             plain.Known(
                 int(s), int(schools.id[s]), km[pupils.small[i], c], schools.reputation[s],
                 schools.intake[s], schools.appeal[s], bool(schools.grammar[s]),
+                cost[pupils.small[i], c], bool(schools.catholic[s]),
             )
-            for c, s in enumerate(near[pupils.small[i]]) if s >= 0 and applies[i]
+            for c, s in enumerate(near[pupils.small[i]])
+            if s >= 0 and applies[i] and schools.gender[s] in (0, 1 + pupils.girl[i])
         ]  # fmt: skip
         mark = eleven[i] if phase else None
         judged = [
-            (*plain.judge(int(pupils.id[i]), pupils.income[i], mark, known, phase, year, KEY,
-                          values()), known.row)
+            (
+                *plain.judge(
+                    int(pupils.id[i]), pupils.income[i], mark, pupils.catholic[i], known, phase,
+                    year, KEY, values(),
+                ),
+                known.row,
+            )
             for known in seen
         ]  # fmt: skip
         best = sorted(judged, key=lambda told: -told[0])[:6]

@@ -17,7 +17,7 @@ from sim.world.pupils import Pupils
 from sim.year import admissions, moving
 from tests.markets.stable import pairs_of_places
 from tests.twins import plain_places as plain
-from tests.twins.cohorts import FIRST, HOMES, KEY, NOBODY, SCHOOLS, cohort, families, known
+from tests.twins.cohorts import FIRST, HOMES, KEY, NOBODY, SCHOOLS, cohort, families, genders, known
 
 # ---- Deferred acceptance -----------------------------------------------------------------------
 
@@ -138,13 +138,15 @@ def test_children_without_an_offer_are_placed_as_their_twin_places_them(seats: i
     told = plain.Moves(
         table.tolist(),
         dict(enumerate(places.tolist(), FIRST)),
+        genders(NOBODY).tolist(),
         dict(enumerate(offered.tolist(), FIRST)),
     )
     rest = [i for i in range(pupils.rows) if applies[i] and got[i] < 0]
     expected = got.tolist()
     for i in plain.in_turn(rest, pupils.id.tolist(), lottery(pupils, year)):
-        expected[i] = told.fill(int(pupils.small[i])) - FIRST
-    over = admissions.leftover(families(pupils, applies), got, places, known(table), KEY, year)
+        expected[i] = told.fill(int(pupils.small[i]), bool(pupils.girl[i])) - FIRST
+    told_of = families(pupils, applies)
+    over = admissions.leftover(told_of, got, places, known(table), genders(NOBODY), KEY, year)
     assert got.tolist() == expected
     assert over == told.over
 
@@ -163,7 +165,8 @@ def test_moving_equals_its_twin(share: float) -> None:
     grammar[FIRST + 2] = True
     seats = np.random.default_rng(1).integers(20, 130, SCHOOLS)
     expected, since = _moved_plainly(pupils, table, seats, share, grade, year)
-    moving.move(pupils, grade, share, moving.Choice(seats, grammar, table, NOBODY), KEY, year)
+    choice = moving.Choice(seats, grammar, genders(NOBODY), table, NOBODY)
+    moving.move(pupils, grade, share, choice, KEY, year)
     assert pupils.school.tolist() == expected
     assert pupils.since.tolist() == since
 
@@ -177,14 +180,16 @@ def _moved_plainly(
     coming = [here[i] and pupils.arrive[i] == grade for i in rows]
     school = [int(pupils.school[i]) if here[i] else NOBODY for i in rows]
     since = [min(int(years) + 1, 99) for years in pupils.since]
-    told = plain.Moves(table.tolist(), dict(enumerate(seats.tolist(), FIRST)))
+    told = plain.Moves(
+        table.tolist(), dict(enumerate(seats.tolist(), FIRST)), genders(NOBODY).tolist()
+    )
     for i in rows:
         if here[i] and not coming[i]:
             told.take(school[i])
     wanting = [i for i in rows if coming[i] or (here[i] and chance[i] < np.float32(share))]
     for i in plain.in_turn(wanting, pupils.id.tolist(), lottery(pupils, year)):
         now = None if school[i] == NOBODY else school[i]
-        found = told.change(int(pupils.small[i]), now, {FIRST + 2})
+        found = told.change(int(pupils.small[i]), bool(pupils.girl[i]), now, {FIRST + 2})
         assert found is not None
         if found != school[i]:
             school[i], since[i] = found, 0

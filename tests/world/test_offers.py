@@ -10,6 +10,7 @@ from sim.config import compose
 from sim.data import facts
 from sim.rng import Key
 from sim.world import build, offers, parents
+from sim.world.reach import places_in_reach, squares
 from tests.year.after_school import believing
 
 NOTHING = SimpleNamespace(technical_offer=0.0, transport=False)
@@ -29,33 +30,33 @@ def off(*names: str) -> Any:
     return ON.model_copy(update=dict.fromkeys(names, False))
 
 
-def test_everybody_can_reach_a_technical_college() -> None:
-    limit = VALUES.offers.outside_minutes * 1.01
-    assert np.isfinite(LAID.places.minutes).all()
-    assert (LAID.places.minutes[:, 2] <= limit).all()
-    assert (LAID.places.minutes >= VALUES.offers.access_minutes - 0.01).all()
-
-
-def test_places_are_shared_by_the_leavers_around_them() -> None:
-    # Summed over an area's homes, places in reach are its places and those across its border.
+def test_the_way_to_an_offer_takes_walking_and_waiting_and_the_road() -> None:
     v = VALUES.offers
-    for area in range(len(TINY.areas)):
-        homes = TINY.small.area == area
-        own = (np.exp(LAID.places.log_places[homes, 0].astype(float)) - v.outside_share) / (
-            1 - v.outside_share
-        )
-        _, capacity = offers._sixth_forms(TINY, area, v)
-        clipped = LAID.places.log_places[homes, 0] >= v.places_bounds.most
-        if not clipped.any():
-            assert own.mean() == pytest.approx(capacity.sum(), rel=1e-4)
+    assert np.isfinite(LAID.places.minutes).all()
+    assert (LAID.places.minutes >= v.access_minutes).all()
+    twice = believing(VALUES, offers={"speed": 2 * v.speed})
+    half = offers.lay_out(TINY, twice.offers).places.minutes - v.access_minutes
+    short = LAID.places.minutes < v.farthest_minutes
+    whole = LAID.places.minutes - v.access_minutes
+    assert half[short] == pytest.approx(whole[short] / 2, rel=1e-4, abs=1e-4)
+    assert short.any() and (LAID.places.minutes <= v.farthest_minutes).all()
 
 
-def test_without_a_site_only_what_lies_across_the_border_remains() -> None:
-    none = believing(VALUES, offers={"sixth_share": 1e-9, "sixth_colleges": 1e-9})
-    laid = offers.lay_out(TINY, none.offers)
-    without = ~np.isin(TINY.small.area, TINY.schools.area[TINY.schools.grammar])
-    share = np.exp(laid.places.log_places[without][:, :2])
-    assert share == pytest.approx(VALUES.offers.outside_share, rel=1e-5)
+def test_places_in_reach_are_those_of_the_nation_a_head() -> None:
+    # Everybody's share of what is around, added up over the people, is all the places there are.
+    x, y = np.array([0.0, 4.0, 9.0, 90.0]), np.zeros(4)
+    people = np.array([10.0, 30.0, 20.0, 40.0])
+    lived, square = squares(x, y, people, np.ones(4))
+    spots, places = np.array([[1.0, 0.0], [8.0, 0.0], [91.0, 0.0]]), np.array([3.0, 2.0, 5.0])
+    near = places_in_reach(lived, spots, places, access=8, per_km=4, decay=20)
+    assert (near * lived.people).sum() == pytest.approx(people.sum())
+    assert near[square[3]] == pytest.approx(0.5 * people.sum() / 40)
+
+
+def test_two_homes_as_far_from_a_site_reach_as_much_of_it() -> None:
+    lived, _ = squares(np.array([-3.0, 3.0]), np.zeros(2), np.array([5.0, 5.0]), np.ones(2))
+    near = places_in_reach(lived, np.zeros((1, 2)), np.ones(1), access=8, per_km=4, decay=20)
+    assert near == pytest.approx([1, 1])
 
 
 def test_a_place_is_the_same_in_every_world() -> None:
@@ -72,12 +73,12 @@ def test_a_place_is_the_same_in_every_world() -> None:
 
 
 def test_terrain_lengthens_roads_where_people_live_in_the_country() -> None:
-    rural = TINY.facts.rural_share[TINY.areas.facts_row][TINY.small.area]
+    rural = TINY.small.rural
     assert LAID.places.terrain == pytest.approx(1 + VALUES.offers.terrain_rural * rural, rel=1e-5)
     flat = offers.travel_minutes(LAID.places, VALUES.offers, off("terrain"))
     hilly = offers.travel_minutes(LAID.places, VALUES.offers, ON)
     assert np.array_equal(flat, LAID.places.minutes)
-    assert (hilly >= flat).all() and (hilly[rural > 0.2] > flat[rural > 0.2]).all()
+    assert (hilly >= flat).all() and (hilly[rural] > flat[rural]).all()
 
 
 def test_without_isolation_everybody_travels_alike() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from sim.data.base_year import base_year
-from sim.data.facts import Rates, nff_rates
+from sim.data.rates import Rates, nff_rates
 from sim.funding.census import Census
 
 Line = dict[str, int]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.markets import choosing
 from sim.rng import Key, Purpose, luck
 from sim.world.tables import Schools
 from sim.year import admissions
@@ -53,6 +54,7 @@ def stated(changes: dict[str, Any], seed: int = 1) -> tuple[np.ndarray, np.ndarr
     nothing: dict[str, Any] = {
         "distance": (0.0, 0.0), "pull": 0.0, "pull_class": 0.0, "likeness": (0.0, 0.0),
         "taste": 0.0, "access": (0.0, 0.0), "lottery": 0.0, "grammar_pull": 0.0,
+        "catholic_pull": 0.0, "catholic_distance": 1.0,
     }  # fmt: skip
     beliefs = believed(admissions={**nothing, **changes})
     draw = np.random.default_rng(seed)
@@ -60,18 +62,20 @@ def stated(changes: dict[str, Any], seed: int = 1) -> tuple[np.ndarray, np.ndarr
     rows = FIRST + SCHOOLS
     near = np.array([draw.permutation(SCHOOLS) + FIRST for _ in range(HOMES)], np.int32)
     km = np.sort(draw.random(near.shape), axis=1).astype(np.float32)
-    schools = admissions.School(
+    schools = choosing.School(
         id=np.arange(rows, dtype=np.uint32),
         reputation=draw.standard_normal(rows).astype(np.float32),
         intake=draw.standard_normal(rows).astype(np.float32),
         appeal=np.zeros(rows, np.float32),
         grammar=np.zeros(rows, bool),
+        gender=np.zeros(rows, np.int8),
+        catholic=np.zeros(rows, bool),
     )
-    stated, fill = admissions.choose(
+    stated, fill = choosing.choose(
         families(pupils, np.ones(pupils.rows, bool)),
-        admissions.Known(near, km, FIRST),
+        choosing.Known(near, km, beliefs.admissions.distance[0] * km, FIRST),
         schools,
-        admissions.taste(beliefs.admissions, beliefs.people, 0),
+        choosing.taste(beliefs.admissions, beliefs.people, 0),
         luck(KEY, 2019),
         Purpose.TASTE_PRIMARY,
     )
@@ -101,13 +105,14 @@ def test_a_child_that_does_not_apply_states_nothing_and_gets_nothing() -> None:
     pupils = cohort(50)
     applies = np.zeros(pupils.rows, bool)
     applies[7] = True
-    choices = np.zeros((pupils.rows, admissions.STATED), np.int32)
+    choices = np.zeros((pupils.rows, choosing.STATED), np.int32)
     choices[~applies] = -1
     got, over = admissions.place(
         families(pupils, applies),
-        admissions.Stated(choices, np.zeros(choices.shape, np.float32)),
+        choosing.Stated(choices, np.zeros(choices.shape, np.float32)),
         np.ones(SCHOOLS, np.int64),
         known(np.full((HOMES, 2), FIRST, np.int32)),
+        np.zeros(NOBODY, np.int8),
         Key(1, 0),
         2020,
     )

@@ -17,26 +17,35 @@ FILES = [path for room in ROOMS for path in sorted((ROOT / "sim" / room).glob("*
 PLAIN = (0.0, 1.0, 0.5)
 UNITS: dict[tuple[str, str], tuple[float, ...]] = {
     # units and what the earth is like
-    ("places.py", "KM_PER_MILE"): (1.609344,),
+    ("places.py", "METRES"): (1000.0,),
+    ("offers.py", "METRES"): (1000.0,),
+    ("people.py", "_A_WORD"): (2.0,),
+    ("people.py", "_A_FAITH"): (2.0,),
     ("universities.py", "EARTH_KM"): (111.2,),
     ("universities.py", "LATITUDE"): (52.5,),
     # farther than anything, and what keeps a division or a logarithm from having no answer
     ("build.py", "NO_SCHOOL_KM"): (1e6,),
-    ("places.py", "NO_SCHOOL_KM"): (1e9,),
+    ("near.py", "NO_SCHOOL_KM"): (1e9,),
+    ("places.py", "RATES"): (0.01, 0.97),
+    ("offers.py", "LEAST_KM"): (0.2,),
+    ("reach.py", "FARTHEST_KM"): (30.0,),
+    ("reach.py", "NOBODY"): (1e-9,),
+    ("gravity.py", "NOTHING, NO_FLOW"): (1e-9, 1e-300),
+    ("choosing.py", "BEFORE_OTHERS"): (1000.0,),
     ("build.py", "LEAST_UNREGISTERED"): (0.001,),
-    ("places.py", "SMALLEST_ROOT"): (0.3,),
     ("incomes.py", "RATES"): (0.005, 0.9),
     ("trigger.py", "_LEAST_TRUE_VARIANCE"): (0.001,),
     ("trigger.py", "_HAIR"): (1e-9,),
     ("checks.py", "FARTHEST"): (12.0,),
-    # so that no two schools stand on one spot
-    ("places.py", "SITE_SCATTER"): (0.02,),
-    ("places.py", "JITTER, JITTER_SIDE_KM"): (0.01, 10.0),
+    # squares of land in which what is in reach is worked out
+    ("reach.py", "SIDE_KM"): (2.5,),
     # room for numbers of children, and for the panel
     ("people.py", "ROOM"): (1.2,),
     ("recorder.py", "PANEL_DRAWN"): (0.95,),
     # steps and ends of a search
-    ("history.py", "STEP"): (0.6,),
+    ("history.py", "FIRST_STEP"): (0.8,),
+    ("gravity.py", "CLOSE"): (0.002,),
+    ("gravity.py", "STEP"): (0.3, 3.0),
     ("incomes.py", "BRACKET"): (2.0,),
     ("incomes.py", "BINS, FARTHEST"): (6.0,),
     ("trigger.py", "_START"): (0.06,),

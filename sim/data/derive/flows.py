@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from sim.codes import PHASES
 from sim.data.derive.ground import Ground, homes
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def moved_pupils(ground: Ground, sites: pd.DataFrame) -> tuple[Ground, tuple[Flo
     """
     patch = cKDTree(ground.spots).query(ground.spots, k=PATCH)[1]
     pupils, flows = np.empty_like(ground.pupils), []
-    for phase in (0, 1):
+    for phase in range(len(PHASES)):
         choices = _choices(ground, sites, phase)
         children = ground.pupils[:, phase] * choices.room.sum() / ground.pupils[:, phase].sum()
         for _ in range(MOVES):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from sim.codes import PRIMARY
 from sim.data.derive.ground import ROAD_FACTOR, Ground, homes, nearest_small_area
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def two_phases(schools: pd.DataFrame) -> pd.DataFrame:
     through = schools[schools["kind"].eq("all_through")]
     for phase, share in enumerate(ALL_THROUGH):
         part = through.assign(phase=phase, roll=share * through["roll"])
-        part["from_year"], part["to_year"] = (0, 6) if phase == 0 else (7, 11)
+        part["from_year"], part["to_year"] = (0, 6) if phase == PRIMARY else (7, 11)
         part["year_group"] = part["roll"] / (7, 5)[phase]
         part["nursery" if phase else "sixth_form"] = 0
         parts.append(part)

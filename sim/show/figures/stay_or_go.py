@@ -62,8 +62,9 @@ def title(rows: pd.DataFrame) -> str:
     left = rows[(rows["part"] == "left") & (rows["group"] == "disadvantaged")]
     values = left.set_index("place")["value"]
     return (
-        f"Aged 25, {100 * values[far]:.0f} of 100 disadvantaged people have left their region from "
-        f"the most isolated fifth, {100 * values[near]:.0f} from the least"
+        f"Aged 25, {100 * values[far]:.1f} of 100 disadvantaged people from the most isolated "
+        "fifth have left their region for a post not to be had there, "
+        f"{100 * values[near]:.1f} from the least isolated"
     )
 
 
