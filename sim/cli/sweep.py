@@ -174,13 +174,12 @@ def _design(given: argparse.Namespace, file: Path | None, name: str, words: list
     from sim.study.study_file import (
         Sampling,
         from_beliefs,
-        known_studies,
         read_study,
         source_of,
     )
     from sim.study.table import from_table
 
-    settings = split(given.words)[1]
+    names, settings = split(given.words)
     asked = Sampling(tuple(given.vary), _points(given.points), given.sampling)
     is_sampled = asked != Sampling()
     if given.table is not None:
@@ -194,10 +193,25 @@ def _design(given: argparse.Namespace, file: Path | None, name: str, words: list
         return read_study(file, words, asked)
     if is_sampled:
         return from_beliefs(words, _default(words), asked)
-    if settings:
+    if settings and not (names and _only_machine(settings)):
         return from_words(words, _default(words))
-    raise BadRequest(
-        f"study {name!r} is not known. {did_you_mean(name, known_studies())} A new one needs "
+    raise _not_known(name, words)
+
+
+def _only_machine(settings: list[str]) -> bool:
+    """Whether nothing is set but where and on how much of a machine: that is no study yet."""
+    return all(word.lstrip("+").startswith("machine.") for word in settings)
+
+
+def _not_known(name: str, words: list[str]) -> BadRequest:
+    """Say which studies there are, of the package and in the folder that was looked in."""
+    from sim.config import compose
+    from sim.study.known import studies
+
+    outputs = Path(compose("baseline", words).machine.outputs)
+    there = [str(record["name"]) for record in studies(outputs)]
+    return BadRequest(
+        f"study {name!r} is not known in {outputs}. {did_you_mean(name, there)} A new one needs "
         f"settings, such as scenarios=baseline,flat."
     )
 

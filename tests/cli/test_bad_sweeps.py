@@ -199,3 +199,13 @@ def test_a_comparison_says_what_it_would_take_and_writes_nothing(sim: Any, tmp_p
         and "2 ends x 2 policies x 4 repl" in said
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_slip_in_the_name_of_a_study_is_told_with_what_was_run_here(
+    sim: Any, tmp_path: Path
+) -> None:
+    kept_study(tmp_path)
+    for words in (("--status",), ("machine.threads=4", "--dry-run")):
+        done = sim("sweep", "mne", *words)
+        assert (done.status, done.out) == (2, "")
+        assert "study 'mne' is not known in" in done.err and "Did you mean 'mine'?" in done.err
