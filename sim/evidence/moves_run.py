@@ -15,13 +15,17 @@ from sim.codes import (
     FIRST_SECONDARY,
     PRIMARY,
 )
+from sim.data import ground
 from sim.evidence.probes import in_a_run
 from sim.evidence.results import Results, variance_share
 from sim.model import SchoolsModel
 from sim.rng import Purpose
+from sim.world.near import nearest
 from sim.world.pupils import Pupils
 
 __all__: list[str] = []
+
+METRES = 1000.0
 
 Floats = NDArray[np.float64]
 
@@ -40,6 +44,23 @@ def sparsity_share(model: SchoolsModel) -> float:
     """Money paid for sparsity."""
     grants = model.nation.made.grants
     return float(grants.lines["sparsity"].sum() / grants.from_pot.sum())
+
+
+@in_a_run("schools")
+def schools_known(model: SchoolsModel) -> float:
+    """How many schools a family can think of, both phases, mean of homes."""
+    return float(np.mean([(near.school >= 0).sum(axis=1).mean() for near in model.world.near]))
+
+
+@in_a_run("schools")
+def grammars_known(model: SchoolsModel) -> float:
+    """How many selective schools a family could think of, were all borders open, mean of homes."""
+    world, sites = model.world, ground.sites()
+    places = model.terms.values.places
+    spots = np.column_stack([sites.x, sites.y])[sites.selective] / METRES
+    homes = np.column_stack([world.small.x, world.small.y]).astype(float)
+    far, _ = nearest(homes, spots, int(places.near_grammars))
+    return float((far <= places.grammar_km).sum(axis=1).mean())
 
 
 @in_a_run("km")

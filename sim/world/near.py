@@ -6,6 +6,8 @@ selective ones within reach, which are sought from farther away.
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
@@ -43,7 +45,7 @@ def candidates(
     near = np.full((len(small), sum(many for _, many, _ in kinds)), -1, np.int32)
     km = np.full(near.shape, NO_SCHOOL_KM, np.float32)
     home_market, first = areas.market[small.area], 0
-    for chosen, many, farthest in kinds:
+    for chosen, many, farthest in filter(itemgetter(1), kinds):
         rows = np.flatnonzero(chosen)
         market = areas.market[schools.area[rows]]
         for one in np.unique(market):
