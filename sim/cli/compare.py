@@ -157,8 +157,7 @@ def _parser() -> Parser:
         "--against",
         default="baseline",
         metavar="NAME",
-        help="policy that the main table takes away from each of the others (the baseline); "
-        "sentences and charts stay differences from the baseline",
+        help="policy that the main table, and only it, takes from the others (the baseline)",
     )
     parser.add_argument("--dry-run", action="store_true", help="say how many, how long, how large")
     add_options(parser)
