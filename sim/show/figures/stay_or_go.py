@@ -63,8 +63,7 @@ def title(rows: pd.DataFrame) -> str:
     values = left.set_index("place")["value"]
     return (
         f"Aged 25, {100 * values[far]:.1f} of 100 disadvantaged people from the most isolated "
-        "fifth have left their region for a post not to be had there, "
-        f"{100 * values[near]:.1f} from the least isolated"
+        f"fifth left to get on, {100 * values[near]:.1f} from the least"
     )
 
 
