@@ -41,9 +41,12 @@ __all__ = [
     "independents",
     "sites",
     "small_areas",
+    "spots_km",
     "universities",
 ]
 
+METRES = 1000.0
+"""In a kilometre: tables are in metres, the model in kilometres."""
 TABLES = Path(__file__).parent / "tables"
 
 BANDS = ("A", "B", "C", "D", "E", "F", "G")
@@ -202,6 +205,11 @@ class Flows:
 
     def __len__(self) -> int:
         return len(self.phase)
+
+
+def spots_km(table: SmallAreas | Sites | Colleges) -> FloatArray:
+    """Return positions in kilometres of the National Grid, shape (rows, 2): east, north."""
+    return np.column_stack([table.x, table.y]) / METRES
 
 
 def _numbers(table: str, coded: dict[str, Sequence[str]] | None = None) -> dict[str, FloatArray]:

@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from sim.codes import PHASES, SECONDARY, phase_of
 from sim.model import SchoolsModel
-from sim.world.near import spots_of
+from sim.world.near import NO_SCHOOL_KM, in_market
 
 __all__ = ["distances"]
 
@@ -75,14 +74,7 @@ def _at_nearest(model: SchoolsModel, trips: Journeys, phase: int, name: str) -> 
     """Shares of pupils at one of the nearest schools that do not select, or nearer than it."""
     world = model.world
     mine = np.flatnonzero((world.schools.phase == phase) & ~world.schools.grammar)
-    far = np.full((len(world.small), NEAR), np.inf)
-    market = world.areas.market
-    for one in np.unique(market):
-        homes = np.flatnonzero(market[world.small.area] == one)
-        here = mine[market[world.schools.area[mine]] == one]
-        many = min(NEAR, here.size)
-        tree = cKDTree(spots_of(world.schools, here))
-        far[homes, :many] = tree.query(spots_of(world.small, homes), k=np.arange(1, many + 1))[0]
+    _, far = in_market(world.areas, world.small, world.schools, mine, NEAR)
     miles = far[trips.home] / KM_PER_MILE + 1e-4
     out = {}
     for rank, word in ((0, "nearest"), (NEAR - 1, "nearest_three")):
@@ -93,15 +85,12 @@ def _at_nearest(model: SchoolsModel, trips: Journeys, phase: int, name: str) -> 
 
 def _third(model: SchoolsModel) -> dict[str, float]:
     """Kilometres from each secondary to the third nearest other one of its market."""
-    world, far, weight = model.world, [], []
-    schools, market = world.schools, world.areas.market
-    for one in np.unique(market):
-        mine = np.flatnonzero((market[schools.area] == one) & (schools.phase == SECONDARY))
-        if mine.size > NEAR:
-            spots = spots_of(schools, mine)
-            far.append(cKDTree(spots).query(spots, k=NEAR + 1)[0][:, NEAR])
-            weight.append(world.areas.weight[schools.area[mine]].astype(float))
-    km, many = np.concatenate(far), np.concatenate(weight)
+    world = model.world
+    mine = np.flatnonzero(world.schools.phase == SECONDARY)
+    _, far = in_market(world.areas, world.schools, world.schools, mine, NEAR + 1, mine)
+    known = far[:, NEAR] < NO_SCHOOL_KM
+    km = far[known, NEAR]
+    many = world.weight_of(world.schools)[mine[known]].astype(float)
     return {f"km_third_secondary_p{p}": _percentile(km, many, p) for p in (50, 90)}
 
 

@@ -20,12 +20,11 @@ from sim.evidence.probes import in_a_run
 from sim.evidence.results import Results, variance_share
 from sim.model import SchoolsModel
 from sim.rng import Purpose
-from sim.world.near import nearest
+from sim.world.near import nearest, spots_of
 from sim.world.pupils import Pupils
 
 __all__: list[str] = []
 
-METRES = 1000.0
 
 Floats = NDArray[np.float64]
 
@@ -57,8 +56,8 @@ def grammars_known(model: SchoolsModel) -> float:
     """How many selective schools a family could think of, were all borders open, mean of homes."""
     world, sites = model.world, ground.sites()
     places = model.terms.values.places
-    spots = np.column_stack([sites.x, sites.y])[sites.selective] / METRES
-    homes = np.column_stack([world.small.x, world.small.y]).astype(float)
+    spots = ground.spots_km(sites)[sites.selective]
+    homes = spots_of(world.small)
     far, _ = nearest(homes, spots, int(places.near_grammars))
     return float((far <= places.grammar_km).sum(axis=1).mean())
 

@@ -23,14 +23,13 @@ from sim.model.plans import make_plans
 from sim.record import tally
 from sim.rng import Purpose
 from sim.world.build import ways
-from sim.world.near import nearest
+from sim.world.near import nearest, spots_of
 from sim.world.pupils import Pupils
 from sim.world.tables import Near, Schools
 from sim.year import plans, teachers
 
 __all__: list[str] = []
 
-METRES = 1000.0
 SEEN = 10
 """Near schools that the reading of borders looks at."""
 
@@ -87,8 +86,8 @@ def across_border(model: SchoolsModel) -> float:
     """Children who would go to a secondary across a border, were all borders open, by the way."""
     world, sites = model.world, ground.sites()
     chosen = np.flatnonzero(sites.phase == SECONDARY)
-    spots = np.column_stack([sites.x, sites.y])[chosen] / METRES
-    homes = np.column_stack([world.small.x, world.small.y]).astype(float)
+    spots = ground.spots_km(sites)[chosen]
+    homes = spots_of(world.small)
     km, which = nearest(homes, spots, SEEN)
     home = world.areas.id[world.small.area].astype(np.int64)
     across = sites.area[chosen][which] != home[:, None]

@@ -6,17 +6,15 @@ selective ones within reach, which are sought from farther away.
 
 from __future__ import annotations
 
-from operator import itemgetter
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from sim.codes import SECONDARY
+from sim.codes import PHASES, SECONDARY
 from sim.config.values import PlacesBeliefs
 from sim.world.tables import Areas, Near, Schools, SmallAreas
 
-__all__ = ["candidates", "nearest", "school_neighbours", "spots_of"]
+__all__ = ["candidates", "in_market", "nearest", "school_neighbours", "spots_of"]
 
 NO_SCHOOL_KM = 1e9
 """Farther than any school: there are fewer than are looked for."""
@@ -42,21 +40,15 @@ def candidates(
         (mine & ~grammar & catholic, int(places.near_catholic[phase]), NO_SCHOOL_KM),
         (mine & grammar, int(places.near_grammars) if phase == SECONDARY else 0, places.grammar_km),
     )
-    near = np.full((len(small), sum(many for _, many, _ in kinds)), -1, np.int32)
-    km = np.full(near.shape, NO_SCHOOL_KM, np.float32)
-    home_market, first = areas.market[small.area], 0
-    for chosen, many, farthest in filter(itemgetter(1), kinds):
-        rows = np.flatnonzero(chosen)
-        market = areas.market[schools.area[rows]]
-        for one in np.unique(market):
-            homes, here = np.flatnonzero(home_market == one), rows[market == one]
-            far, which = nearest(spots_of(small, homes), spots_of(schools, here), many)
-            known, last = far <= farthest, first + far.shape[1]
-            near[homes, first:last] = np.where(known, here[which], -1)
-            km[homes, first:last] = np.where(known, far, NO_SCHOOL_KM)
-        first += many
-    across = (near >= 0) & (schools.area[near] != small.area[:, None])
-    return Near(near, km, across)
+    near, km = [], []
+    for chosen, many, farthest in kinds:
+        which, far = in_market(areas, small, schools, np.flatnonzero(chosen), many)
+        known = far <= farthest
+        near.append(np.where(known, which, -1))
+        km.append(np.where(known, far, NO_SCHOOL_KM))
+    school = np.concatenate(near, axis=1)
+    across = (school >= 0) & (schools.area[school] != small.area[:, None])
+    return Near(school, np.concatenate(km, axis=1).astype(np.float32), across)
 
 
 def school_neighbours(areas: Areas, schools: Schools, many: int) -> NDArray[np.int32]:
@@ -65,12 +57,34 @@ def school_neighbours(areas: Areas, schools: Schools, many: int) -> NDArray[np.i
     Shape (schools, many); -1 where there are fewer.
     """
     found = np.full((len(schools), many), -1, np.int32)
-    cell = 2 * areas.market[schools.area].astype(np.int64) + schools.phase
-    for one in np.unique(cell):
-        rows = np.flatnonzero(cell == one)
-        _, which = nearest(spots_of(schools, rows), spots_of(schools, rows), many)
-        found[rows, : which.shape[1]] = rows[which]
+    for phase in range(len(PHASES)):
+        rows = np.flatnonzero(schools.phase == phase)
+        found[rows] = in_market(areas, schools, schools, rows, many, rows)[0]
     return found
+
+
+def in_market(
+    areas: Areas,
+    homes: SmallAreas | Schools,
+    schools: Schools,
+    chosen: Rows,
+    many: int,
+    rows: Rows | None = None,
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Return which of the chosen schools of its own market are nearest each home, and km to them.
+
+    Shapes (homes, many), nearest first: row of the school or -1, and `NO_SCHOOL_KM`, where there
+    are fewer. ``rows`` are the homes asked for; all if not given.
+    """
+    rows = np.arange(len(homes)) if rows is None else rows
+    which = np.full((rows.size, many), -1, np.int32)
+    km = np.full(which.shape, NO_SCHOOL_KM)
+    home_market, market = areas.market[homes.area[rows]], areas.market[schools.area[chosen]]
+    for one in np.unique(market) if many else ():
+        at, here = np.flatnonzero(home_market == one), chosen[market == one]
+        far, found = nearest(spots_of(homes, rows[at]), spots_of(schools, here), many)
+        which[at, : far.shape[1]], km[at, : far.shape[1]] = here[found], far
+    return which, km
 
 
 def nearest(
@@ -85,6 +99,6 @@ def nearest(
     return far, which
 
 
-def spots_of(table: SmallAreas | Schools, rows: Rows) -> NDArray[np.float64]:
-    """Return positions of rows, km east and north, shape (rows, 2)."""
+def spots_of(table: SmallAreas | Schools, rows: Rows | slice = slice(None)) -> NDArray[np.float64]:
+    """Return positions of rows, all if not given, km east and north, shape (rows, 2)."""
     return np.column_stack([table.x[rows], table.y[rows]]).astype(float)

@@ -29,6 +29,7 @@ from sim.config.models import Post16, Switches
 from sim.config.values import OffersBeliefs
 from sim.data import ground
 from sim.rng import Purpose
+from sim.world.near import spots_of
 from sim.world.places import rural
 from sim.world.reach import places_in_reach, squares
 from sim.world.tables import World
@@ -48,8 +49,6 @@ __all__ = [
 ]
 
 KINDS = ("school_sixth", "sixth_college", "technical")
-METRES = 1000.0
-"""In a kilometre: the tables are in metres."""
 YEARS_OF_SIXTH_FORM = 2
 LEAST_KM = 0.2
 """Nobody lives nearer the third nearest secondary: positions are to a quarter of a kilometre."""
@@ -99,19 +98,18 @@ def lay_out(world: World, values: OffersBeliefs) -> Offers:
     places = Places(len(small))
     places.area = small.area
     places.terrain = 1 + values.terrain_rural * small.rural
-    away = _log_km_to_third(np.column_stack([small.x, small.y]).astype(float))
-    places.log_km = away + (values.log_km_mean - _mean_log_km())
+    homes = spots_of(small)
+    places.log_km = _log_km_to_third(homes) + (values.log_km_mean - _mean_log_km())
     luck = rng.uniforms(
         rng.words(world.key, world.areas.id, Purpose.OFFER_SITE, slot=OFFER_SITE_SLOT_COUNTS)
     )
     spread = np.sqrt(np.log(1 + values.apprenticeship_cv**2))
     local = spread * ndtri(luck[OFFER_SITE_APPRENTICESHIPS].astype(float)) - spread * spread / 2
     places.log_apprenticeships = local[small.area]
-    homes = np.column_stack([small.x, small.y]).astype(float)
     england = ground.small_areas()
-    x, y = england.x / METRES, england.y / METRES
-    slow = 1 + values.terrain_rural * rural().astype(np.float64)
-    lived, _ = squares(x, y, england.children_16_17.astype(float), np.asarray(slow, np.float64))
+    slow = np.asarray(1 + values.terrain_rural * rural(), np.float64)
+    x, y = ground.spots_km(england).T
+    lived, _ = squares(x, y, england.children_16_17.astype(float), slow)
     _, square = cKDTree(np.column_stack([lived.x, lived.y])).query(homes)
     per_km = 60 * values.road_factor / values.speed
     for kind, (spots, room) in enumerate(sites_after_16()):
@@ -131,9 +129,9 @@ def sites_after_16() -> tuple[tuple[Floats, Floats], ...]:
     """Return positions, km, and places in a year of the real sites of each of `KINDS`."""
     schools, colleges = ground.sites(), ground.colleges()
     school = np.flatnonzero(schools.sixth_form > 0)
-    at = np.column_stack([schools.x, schools.y])[school] / METRES
+    at = ground.spots_km(schools)[school]
     technical = colleges.kind == ground.COLLEGE_KINDS.index("fe")
-    spots = np.column_stack([colleges.x, colleges.y]) / METRES
+    spots = ground.spots_km(colleges)
     leavers = colleges.leavers.astype(np.float64)
     return (
         (at, schools.sixth_form[school] / YEARS_OF_SIXTH_FORM),
@@ -145,7 +143,7 @@ def sites_after_16() -> tuple[tuple[Floats, Floats], ...]:
 def _log_km_to_third(homes: Floats) -> Floats:
     """Return log km from each home to the third nearest secondary of England."""
     schools = ground.sites()
-    spots = np.column_stack([schools.x, schools.y])[schools.phase == SECONDARY] / METRES
+    spots = ground.spots_km(schools)[schools.phase == SECONDARY]
     far, _ = cKDTree(spots).query(homes, k=3)
     return np.asarray(np.log(np.maximum(far[:, -1], LEAST_KM)))
 
@@ -154,7 +152,7 @@ def _log_km_to_third(homes: Floats) -> Floats:
 def _mean_log_km() -> float:
     """Return the mean of the same over England's secondary pupils."""
     table = ground.small_areas()
-    away = _log_km_to_third(np.column_stack([table.x, table.y]) / METRES)
+    away = _log_km_to_third(ground.spots_km(table))
     return float(np.average(away, weights=table.secondary))
 
 

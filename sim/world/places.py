@@ -30,8 +30,6 @@ HOMES = 2
 SMALL_ID_BITS, SCHOOL_ID_BITS = 12, 10
 RATES = 0.01, 0.97
 """Bounds on the share of poor children of a small area, so that each has a quantile."""
-METRES = 1000.0
-"""In a kilometre: the tables are in metres, the model in kilometres."""
 Floats = NDArray[np.float64]
 
 
@@ -49,7 +47,7 @@ def lay_out(
     Returns:
         Homes by area; schools, primaries of all areas first.
     """
-    return _homes(areas, facts, places), _schools(areas, facts, rows)
+    return _homes(areas, places), _schools(areas, facts, rows)
 
 
 def within(areas: Areas, number: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
@@ -67,7 +65,7 @@ def within(areas: Areas, number: NDArray[np.int64]) -> tuple[NDArray[np.intp], N
     return here, area[here]
 
 
-def _homes(areas: Areas, facts: AreaFacts, places: PlacesBeliefs) -> SmallAreas:
+def _homes(areas: Areas, places: PlacesBeliefs) -> SmallAreas:
     """Put two homes in every small area, each with half of its children."""
     table = ground.small_areas()
     here, area = within(areas, table.area)
@@ -79,12 +77,11 @@ def _homes(areas: Areas, facts: AreaFacts, places: PlacesBeliefs) -> SmallAreas:
     first = rng.words(Key(0, 0), small.id[::HOMES], Purpose.SMALL_AREA)
     aside = rng.normals(first[SMALL_AREA_X : SMALL_AREA_Y + 1]).T * places.home_scatter
     aside = np.stack([aside, -aside], axis=1).reshape(-1, 2) * table.scatter[own][:, None]
-    small.x = (table.x[own] + aside[:, 0]) / METRES
-    small.y = (table.y[own] + aside[:, 1]) / METRES
+    small.x = (table.x[own] + aside[:, 0]) / ground.METRES
+    small.y = (table.y[own] + aside[:, 1]) / ground.METRES
     small.children = (table.primary + table.secondary)[own] / HOMES
     small.income = _incomes(table.idaci_rate[own], small, len(areas), places.income_by_idaci)
     small.band = table.band[own]
-    small.opportunity = _in_opportunity_area(facts, table.area, table.district)[own]
     small.rural = rural()[own]
     return small
 
@@ -110,14 +107,13 @@ def _schools(areas: Areas, facts: AreaFacts, rows: NDArray[np.int64]) -> Schools
     schools.area, schools.phase = area, table.phase[here]
     cell = schools.phase.astype(np.int64) * len(areas) + area
     schools.id = _ids(len(PHASES) * areas.id[area] + schools.phase, cell, SCHOOL_ID_BITS)
-    schools.x, schools.y = table.x[here] / METRES, table.y[here] / METRES
+    schools.x, schools.y = ground.spots_km(table)[here].T
     schools.roll = table.roll[here]
     market = schools.phase.astype(np.int64) * len(areas) + areas.market[area]
     schools.share = schools.roll / np.bincount(market, schools.roll)[market]
     schools.grammar = table.selective[here]
     schools.gender = table.gender[here]
     schools.catholic = table.faith[here] == ground.FAITHS.index("roman_catholic")
-    schools.sixth_form = table.sixth_form[here]
     schools.miles = table.sparsity_miles[here]
     schools.opportunity = _in_opportunity_area(facts, table.area, table.district)[here]
     schools.area_cost = _area_cost(facts, table.area, table.district)[here]

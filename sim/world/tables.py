@@ -53,7 +53,6 @@ class SmallAreas(Table):
     rural = Column("b1", "yes/no", "rural by the official classification")
     income = Column("f4", "household SD", "shared part of household income")
     band = Column("i1", "0 to 6", "IDACI band A (0) to G (6)")
-    opportunity = Column("b1", "yes/no", "lies in an Opportunity Area")
     fsm_share = Column("f4", "share", "children registered for FSM this year, at the start")
 
 
@@ -71,7 +70,6 @@ class Schools(Table):
     grammar = Column("b1", "yes/no", "selects by an eleven-plus mark")
     gender = Column("i1", "0 to 2", "mixed, boys only, girls only")
     catholic = Column("b1", "yes/no", "Roman Catholic: takes Catholic children first")
-    sixth_form = Column("i8", "pupils", "of January 2025 in Years 12 and 13")
     quarter = Column("i1", "0 to 3", "quarter by ever-6 share in year 0, 0 = lowest; frozen")
     miles = Column("i8", "mile/1000", "to the second nearest school, mean over nearest pupils")
     opportunity = Column("b1", "yes/no", "stands in an Opportunity Area")

@@ -17,8 +17,6 @@ FILES = [path for room in ROOMS for path in sorted((ROOT / "sim" / room).glob("*
 PLAIN = (0.0, 1.0, 0.5)
 UNITS: dict[tuple[str, str], tuple[float, ...]] = {
     # units and what the earth is like
-    ("places.py", "METRES"): (1000.0,),
-    ("offers.py", "METRES"): (1000.0,),
     ("people.py", "_A_WORD"): (2.0,),
     ("people.py", "_A_FAITH"): (2.0,),
     ("universities.py", "EARTH_KM"): (111.2,),
