@@ -154,6 +154,7 @@ def _study(given: argparse.Namespace) -> Study:
         )
     words = setting_words(settings, given.scenarios, given.outside_range)
     from sim.config import compose
+    from sim.study.design import is_of_machine
     from sim.study.study_file import study_path
     from sim.study.sweep import open_study
 
@@ -161,7 +162,7 @@ def _study(given: argparse.Namespace) -> Study:
     name = file.stem if file else (names or ["sweep"])[0]
     refuse_name(name)
     design = _design(given, file, name, words)
-    where = [word for word in design.fixed if word.lstrip("+").startswith("machine")]
+    where = [word for word in design.fixed if is_of_machine(word)]
     outputs = compose("baseline", where).machine.outputs  # the rest is checked with the cells
     if not given.status:  # what may not be written to can still be looked at
         folder_of(outputs, "studies", name)
@@ -186,9 +187,10 @@ def _design(given: argparse.Namespace, file: Path | None, name: str, words: list
         if is_sampled:
             raise BadRequest("--table and --vary: a table holds its own values. Take one of them.")
         return from_table(Path(os.path.expanduser(given.table)), words)
-    before = None if settings or is_sampled else _known(name, words)
+    by_name = bool(names) and _only_machine(settings) and not is_sampled
+    before = _known(name, words) if by_name else None
     if before is not None and (given.status or file is None or before.source == source_of(file)):
-        return before  # without settings, what the name stands for already is meant
+        return before.on_machine(words)  # without settings, what the name stands for is meant
     if file is not None:
         return read_study(file, words, asked)
     if is_sampled:
@@ -200,7 +202,9 @@ def _design(given: argparse.Namespace, file: Path | None, name: str, words: list
 
 def _only_machine(settings: list[str]) -> bool:
     """Whether nothing is set but where and on how much of a machine: that is no study yet."""
-    return all(word.lstrip("+").startswith("machine.") for word in settings)
+    from sim.study.design import is_of_machine
+
+    return all(is_of_machine(word) for word in settings)
 
 
 def _not_known(name: str, words: list[str]) -> BadRequest:

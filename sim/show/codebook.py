@@ -102,7 +102,11 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "year": ("policy year", "0 is the year before the policy", ""),
     "exposure": ("school years", "school years that the cohort lived under the policy", ""),
     "share_of_pupils": ("share", "share of all disadvantaged pupils who are in the place", ""),
-    "pounds": ("GBP", "change in school money of a pupil", ""),
+    "pounds": (
+        "GBP",
+        "change in the money per pupil on roll of the schools that the group attends",
+        "",
+    ),
     "pounds_low": ("GBP", "lower end of its 90 % interval", ""),
     "pounds_high": ("GBP", "upper end of its 90 % interval", ""),
     "worse": ("share", "pupils in groups that are worse off", ""),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sim.config import Settings, compose, compose_all, config_root
 from sim.config.belief_files import change
@@ -23,12 +23,31 @@ from sim.study.axes import axis_problem, lasting, scenario_names, swept
 from sim.study.cells import at, prepare
 from sim.study.counting import counted
 
-__all__ = ["AXES", "Design", "Row", "cells", "from_words", "how_many", "pairs_of", "parted"]
+__all__ = [
+    "AXES",
+    "Design",
+    "Row",
+    "cells",
+    "from_words",
+    "how_many",
+    "is_of_machine",
+    "pairs_of",
+    "parted",
+]
 
 AXES = ("scenario", "draw", "replicate")
 _BELIEF = "beliefs."
 _GIVEN = " (command line)"
 _PLAIN_NUMBER = re.compile(r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[-+]?[0-9]+)?$")
+
+
+def is_of_machine(word: str) -> bool:
+    """Whether a word says where and how hard to work: it decides no result.
+
+    >>> is_of_machine("machine.threads=4"), is_of_machine("world=tiny")
+    (True, False)
+    """
+    return word.lstrip("+~").startswith(("machine.", "machine="))
 
 
 @dataclass(frozen=True)
@@ -63,7 +82,12 @@ class Design:
     @property
     def settings(self) -> frozenset[str]:
         """What is the same in all cells and decides results: not the machine."""
-        return frozenset(word for word in self.fixed if not word.startswith("machine"))
+        return frozenset(word for word in self.fixed if not is_of_machine(word))
+
+    def on_machine(self, words: Sequence[str]) -> Design:
+        """Return the same design with the words about the machine in the place of its own."""
+        mine = tuple(word for word in words if is_of_machine(word))
+        return replace(self, fixed=(*_free(self.fixed, mine), *mine)) if mine else self
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -227,9 +251,13 @@ def _compose_plain(
 
 
 def _free(fixed: Iterable[str], words: Iterable[str]) -> Iterator[str]:
-    """Leave out what a row sets anew."""
-    keys = {word.partition("=")[0] for word in words}
-    return (word for word in fixed if word.partition("=")[0] not in keys)
+    """Leave out what is set anew."""
+    keys = {_key(word) for word in words}
+    return (word for word in fixed if _key(word) not in keys)
+
+
+def _key(word: str) -> str:
+    return word.partition("=")[0].lstrip("+")
 
 
 def _lines(error: BadRequest) -> list[str]:

@@ -209,3 +209,18 @@ def test_a_slip_in_the_name_of_a_study_is_told_with_what_was_run_here(
         done = sim("sweep", "mne", *words)
         assert (done.status, done.out) == (2, "")
         assert "study 'mne' is not known in" in done.err and "Did you mean 'mine'?" in done.err
+
+
+def test_a_known_study_takes_the_machine_beside_its_name(sim: Any, tmp_path: Path) -> None:
+    """They decide no result; told as 72 cells of other settings, they were refused."""
+    kept_study(tmp_path)
+    before = json.loads(sim("sweep", "mine", "--dry-run", "--json").out)
+    for words in (["machine.threads=1"], [f"machine.outputs={tmp_path / 'outputs'}"]):
+        told = sim("sweep", "mine", *words, "--dry-run", "--json")
+        assert told.status == 0, told.err
+        assert json.loads(told.out)["cells"] == before["cells"]
+    assert json.loads(sim("sweep", "mine", "machine.threads=1", "--dry-run", "--json").out)[
+        "processes"
+    ] == 1  # fmt: skip
+    wrong = sim("sweep", "mine", "machine.threads=none_at_all")
+    assert wrong.status == 2 and "machine.threads" in wrong.err

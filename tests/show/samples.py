@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from sim.show.figures import posts_follow_or_not
 from sim.tabulate.verdicts import verdict
 
 SCENARIOS = ("flat", "area_list_eia", "pupil_need", "gap_triggered")
@@ -328,7 +329,8 @@ def both_ends(jobs: dict[float, tuple[float, float]] | None = None) -> pd.DataFr
             for group, value in (("disadvantaged", mine + 0.05 * i), ("all", everybody)):
                 rows.append({"scenario": name, "end": end, "group": group, "replicates": 2,
                              **difference(value, 0.1, draws=0)})  # fmt: skip
-    return of_10_000(pd.DataFrame(rows).astype({"end": object})).astype({"end": float})
+    heads = of_10_000(pd.DataFrame(rows).astype({"end": object})).astype({"end": float})
+    return posts_follow_or_not.by_chance(heads)
 
 
 def against(names: Sequence[str] = SCENARIOS, draws: int = 8) -> pd.DataFrame:

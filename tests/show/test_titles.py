@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from math import nan
 
 import pandas as pd
 import pytest
 
+from sim.show.clear import LESS
 from sim.show.figures import (
     gains_by_affluence,
     jobs_by_affluence,
@@ -24,6 +26,7 @@ from sim.show.figures import (
 )
 from sim.show.headlines import JOB_HEADS
 from sim.show.minima import MINIMUM, MINIMUM_INDEX, MINIMUM_JOB
+from sim.show.style import looks
 from sim.show.words import MINUS
 from sim.tabulate import describe
 from tests.show import samples
@@ -180,6 +183,19 @@ def test_region_title_follows_the_pounds() -> None:
     assert told.endswith("goes the other way in none")
 
 
+def test_a_title_that_counts_regions_says_which_it_counts() -> None:
+    """Nine of nine pairs of marks lay on one side, and the title said five."""
+    rows = samples.regions()
+    rows = rows.assign(place=rows["place"] + " (as simulated by 2 areas)")
+    mine = rows[rows["scenario"] == "flat"]
+    sure = (mine["low"] > 0) | (mine["high"] < 0)
+    along = (mine["value"] > 0) == (mine["pounds"] > 0)
+    assert f"follows in {(sure & along).sum()} of 9" in money_beside_attainment.title(rows)
+    caption = money_beside_attainment.draw(rows, looks(samples.SCENARIOS)).caption
+    assert "Counted for Flat: attainment follows where its thin line leaves out 0" in caption
+    assert "money per pupil on roll of the schools that disadvantaged pupils attend" in caption
+
+
 def test_winners_and_losers_flip() -> None:
     rows = samples.winners()
     rows = rows[rows["who"] == "disadvantaged"]
@@ -302,14 +318,43 @@ def test_both_ends_of_the_response_are_told_and_flip() -> None:
     rows = samples.both_ends({0.0: (0.4, 0.0), 1.0: (0.5, 0.3)})
     everybody = rows[rows["group"] == "all"]
     title = posts_follow_or_not.title(everybody)
+    assert MINIMUM_JOB <= 30
     assert title == (
-        "Everybody's jobs change by 0 in 10,000 where posts stay put, by +30 where they follow"
+        "Everybody's jobs in 10,000: practically the same where posts stay; +30 where they follow"
     )
     flipped = everybody.assign(end=1 - everybody["end"])
     again = posts_follow_or_not.title(flipped)
-    assert "by +30 in 10,000 where posts stay put, by 0 where" in again
-    wide = everybody.assign(value=[-10.0, 10.0] * 4)
-    assert f"by {MINUS}10 to +10 in 10,000" in posts_follow_or_not.title(wide)
+    assert again.endswith("+30 where posts stay; practically the same where they follow")
+    wide = everybody.assign(value=[-50.0, 50.0] * 4, chance_low=[-60.0, 40.0] * 4,
+                            chance_high=[-40.0, 60.0] * 4)  # fmt: skip
+    told = posts_follow_or_not.title(posts_follow_or_not.by_chance(wide))
+    assert f"{MINUS}50 to +50 where posts stay" in told
+    small = everybody.assign(value=2.0, chance_low=1.0, chance_high=3.0)
+    assert LESS in posts_follow_or_not.title(posts_follow_or_not.by_chance(small))
+
+
+@pytest.mark.parametrize(
+    ("half", "says"),
+    [(45.0, "cannot be told"), (8.0, "practically the same")],
+)
+def test_jobs_whose_intervals_hold_zero_are_not_told_as_a_change(half: float, says: str) -> None:
+    """A change of +1 in 10,000 with an interval from -2 to 4 was told as one."""
+    rows = samples.both_ends()
+    noise = rows.assign(value=[-3.0, 1.0] * 8, chance_low=[-3.0 - half, 1.0 - half] * 8,
+                        chance_high=[half - 3.0, half + 1.0] * 8)  # fmt: skip
+    title = posts_follow_or_not.title(posts_follow_or_not.by_chance(noise))
+    assert says in title and not re.search(r"[0-9]", title.replace("10,000", ""))
+    some = posts_follow_or_not.by_chance(noise.assign(
+        value=[40.0, *noise["value"][1:]], chance_low=[30.0, *noise["chance_low"][1:]],
+        chance_high=[50.0, *noise["chance_high"][1:]],
+        group=["all", *noise["group"][1:]],
+    ))  # fmt: skip
+    assert "+40 under 1 of 5 where posts stay;" in posts_follow_or_not.title(some)
+
+
+def test_one_replicate_tells_nothing_of_everybodys_jobs() -> None:
+    rows = samples.both_ends().assign(verdict="run longer", chance_low=nan, chance_high=nan)
+    assert posts_follow_or_not.title(posts_follow_or_not.by_chance(rows)).startswith("Run longer")
 
 
 def test_jobs_are_told_as_jobs() -> None:

@@ -69,13 +69,18 @@ def _there(verdict: str) -> str:
     return f"is {SAME}" if verdict == SAME else "is unclear"
 
 
+def _mover(rows: pd.DataFrame) -> str:
+    """Return the policy that moves most money between regions."""
+    span = rows.groupby("scenario", sort=False)["pounds"].agg(lambda x: x.max() - x.min())
+    return str(span.idxmax())
+
+
 def title(rows: pd.DataFrame) -> str:
     """Say how far money moves between regions, and whether attainment goes the same way.
 
     ``rows``: ``scenario``, ``place``, ``pounds`` (change a pupil), ``value``, ``verdict``.
     """
-    span = rows.groupby("scenario", sort=False)["pounds"].agg(lambda x: x.max() - x.min())
-    name = str(span.idxmax())
+    name = _mover(rows)
     mine = rows[rows["scenario"] == name]
     who = f"{label(name)} moves most money between regions"
     least, most = (records(mine.sort_values("pounds"))[i] for i in (0, -1))
@@ -123,7 +128,7 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
         left, right = axes_row(figure, 2, space=0.05, across="none")
         _panel(left, _money(rows), regions, look)
         left.axvline(0, color=INK, lw=1.1)
-        left.set_xlabel("School money, difference (£ a pupil a year)")
+        left.set_xlabel("School money, difference (£ a pupil on roll a year)")
         left.set_yticks(range(len(regions)), [_lines(r) for r in regions])
         left.tick_params(axis="y", labelsize=10.5 if is_phone() else REGION_SIZE)
         _panel(right, rows, regions, look)
@@ -170,10 +175,21 @@ def _panel(ax: Axes, rows: pd.DataFrame, regions: list[str], look: Mapping[str, 
 
 def _caption(rows: pd.DataFrame) -> str:
     return (
-        "How to read it: left, change in school money for a disadvantaged pupil; right, change in "
-        "disadvantaged pupils' Attainment 8; each region against itself in the baseline. "
-        "Marks on the same side of 0 in both panels move together. "
-        f"{reading(rows)} Grey band: under {MINIMUM:g} points."
+        "How to read it: left, change in the money per pupil on roll of the schools that "
+        "disadvantaged pupils attend: what is paid for them is shared by all on roll, less what "
+        "the school gives up; right, change in their Attainment 8; each region against the "
+        f"baseline. {_counted(rows)}{reading(rows)} Grey band: under {MINIMUM:g} points."
+    )
+
+
+def _counted(rows: pd.DataFrame) -> str:
+    """Say which regions a title that counts them counts."""
+    if "attainment follows in" not in title(rows):
+        return ""
+    return (
+        f"Counted for {label(_mover(rows))}: attainment follows where its thin line leaves out 0 "
+        "and its mark is on the same side of 0 as that of money, and goes the other way where it "
+        "is on the other side; regions whose line holds 0 are neither. "
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,13 @@ from sim.show.chart import (
     write_values,
     zebra,
 )
+from sim.show.clear import LESS, SAME, brief, direction, is_unsettled, matters
 from sim.show.headlines import JOB_HEADS
 from sim.show.measured import in_heads, named, nothing
 from sim.show.minima import MINIMUM_JOB
 from sim.show.style import GREY, Look, canvas, themed
-from sim.show.words import label, signed
+from sim.show.words import label, records, signed
+from sim.tabulate.verdicts import ENOUGH_DRAWS, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,11 +31,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["OF_ENDS", "ORDER", "QUESTION", "draw", "rows", "title"]
+__all__ = ["OF_ENDS", "ORDER", "QUESTION", "by_chance", "draw", "rows", "title"]
 
 ORDER = 160
 OF_ENDS = True
 QUESTION = "More jobs, or a longer queue for the same ones?"
+UNTOLD = "cannot be told"
 EVERYBODY = Look(GREY, "o", "")
 PANELS = {
     0.0: "Posts do not follow those who qualify",
@@ -47,8 +51,9 @@ NO_ENDS = (
 def rows(ends: Mapping[float, xr.Dataset]) -> pd.DataFrame:
     """Professional jobs at 25 less baseline, of 10,000 people, at both ends of the response.
 
-    Columns ``end`` (0: posts do not follow those who qualify; 1: in full) and ``group``
-    (disadvantaged, all).
+    Columns ``end`` (0: posts do not follow those who qualify; 1: in full), ``group``
+    (disadvantaged, all) and ``verdict``: both ends are run at central beliefs alone, so that it
+    rests on chance.
     """
     import pandas as pd
 
@@ -60,31 +65,74 @@ def rows(ends: Mapping[float, xr.Dataset]) -> pd.DataFrame:
     for end, dataset in sorted(ends.items()):
         table = difference(dataset, "professional_job_rate", groups=["disadvantaged", "all"])
         parts.append(named(frame(table)).assign(end=end))
-    return in_heads(pd.concat(parts, ignore_index=True))
+    return by_chance(in_heads(pd.concat(parts, ignore_index=True)))
+
+
+def by_chance(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give each row the verdict of its interval of chance; no draw is run at either end.
+
+    The rule is that of every other number. One replicate has no interval, and stays as it is.
+    """
+    told = [
+        row["verdict"]
+        if math.isnan(row["chance_low"])
+        else verdict(
+            row["value"], row["chance_low"], row["chance_high"], MINIMUM_JOB, ENOUGH_DRAWS
+        )
+        for row in records(rows)
+    ]
+    found = rows.assign(verdict=told)
+    found.attrs = dict(rows.attrs)
+    return found
 
 
 def title(rows: pd.DataFrame) -> str:
-    """Say how far everybody's jobs move at either end; the most of any policy.
+    """Say how far everybody's jobs move at either end, as far as verdicts allow.
 
     ``rows``: as for :func:`draw`; those of everybody are told.
     """
     rows = rows[rows["group"] == "all"]
-    told = {}
-    for end in (0.0, 1.0):
-        values = rows.loc[rows["end"] == end, "value"]
-        ends = (signed(float(values.min()), 0), signed(float(values.max()), 0))
-        told[end] = " to ".join(dict.fromkeys(ends))
-    return (
-        f"Everybody's jobs change by {told[0.0]} in {JOB_HEADS:,} where posts stay put, by "
-        f"{told[1.0]} where they follow"
+    if is_unsettled(rows):
+        return "Run longer to tell whether everybody's jobs change, where posts follow or stay put"
+    stay, follow = (rows[rows["end"] == end] for end in (0.0, 1.0))
+    words = {_told(stay), _told(follow)}
+    if words == {UNTOLD}:
+        return "Whether everybody's jobs change cannot be told, where posts follow or stay put"
+    if words == {SAME}:
+        return f"Everybody's jobs are {SAME}, where posts follow or stay put"
+    if words == {LESS}:
+        return f"Everybody's jobs change by {LESS}, where posts follow or stay put"
+    return brief(
+        *(
+            f"Everybody's jobs in {JOB_HEADS:,}: {_told(stay, some)} where posts stay; "
+            f"{_told(follow, some)} where they follow"
+            for some in (" under {} of {}", " under some")
+        )
     )
+
+
+def _told(rows: pd.DataFrame, some: str = " under some") -> str:
+    """Say what policies do at one end: the range of those whose verdict has a direction.
+
+    ``some``: what is said where not all have one; it may have room for how many of how many.
+    """
+    moved = rows[rows["verdict"].map(direction) != 0]
+    if moved.empty:
+        return SAME if (rows["verdict"] == SAME).all() else UNTOLD
+    large = moved[moved["verdict"].map(matters)]
+    told = moved if large.empty else large
+    rest = some.format(len(told), len(rows)) if len(told) < len(rows) else ""
+    if large.empty:
+        return f"{LESS}{rest}"
+    ends = (signed(float(large["value"].min()), 0), signed(float(large["value"].max()), 0))
+    return f"{' to '.join(dict.fromkeys(ends))}{rest}"
 
 
 def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     """Draw professional jobs at 25, difference from baseline, at both ends of the response.
 
     ``rows``: ``scenario``, ``end`` (0 or 1), ``group`` (disadvantaged, all), ``value``,
-    ``chance_low``, ``chance_high`` (people of 10,000).
+    ``chance_low``, ``chance_high`` (people of 10,000) and ``verdict``.
     """
     answer = title(rows)
     names = order_of(rows, look)
@@ -146,8 +194,8 @@ def _caption(rows: pd.DataFrame) -> str:
         "professional job at 25: disadvantaged people (coloured) and everybody (grey), "
         "central beliefs. Left, a policy can only change who gets a post; right, posts grow "
         "with those who qualify. Nobody knows where between the two the truth lies. "
-        f"Marks: mean{luck}; thick bars: as wide as chance alone would be. Grey band: "
-        f"under {MINIMUM_JOB:g}."
+        f"Marks: mean{luck}; thick bars: 90 % interval for chance alone, on which the words rest. "
+        f"Grey band: under {MINIMUM_JOB:g}."
     )
 
 
