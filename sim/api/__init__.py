@@ -200,7 +200,8 @@ def open_results(
     """Open stored results, loading only what the measures asked for need.
 
     Args:
-        source: Folder of a report, of a study or of cells, or a file of results.
+        source: Folder of a report, of a study or of cells, or a file of results: a report's
+            ``results.nc``, or what you kept of such results with ``to_netcdf``.
         measures: Names of measures; default all that have the same length in every cell.
         where: Of a study, only the cells with these values of swept keys: ``{"years": 4}``, or
             one of several, ``{"years": [4, 8]}``.

@@ -34,6 +34,8 @@ _SMALL = 4096
 _BARE = "This is a netCDF dimension but not a netCDF variable"
 _ALWAYS = frozenset({"cell", "year", "area", "group"})
 """Dimensions whose coordinates are read whatever variables are asked for."""
+_OURS = "year"
+"""What the file names among its coordinates if :func:`to_bytes` wrote it."""
 
 
 def to_bytes(data: xr.Dataset) -> bytes:
@@ -83,6 +85,8 @@ def _declare(file: netCDF4.Dataset, name: str, values: xr.Variable) -> tuple[Any
 def from_file(path: Path, names: Collection[str] | None = None) -> xr.Dataset:
     """Read a file written by :func:`to_bytes`: all of it, or these variables and every coordinate.
 
+    One that xarray wrote (``to_netcdf``) is read as well.
+
     Coordinates that only label schools, children or clauses are read with the variables that
     have them. Names the file does not hold are passed over. Raises WorkFailed when the file
     cannot be read.
@@ -93,7 +97,10 @@ def from_file(path: Path, names: Collection[str] | None = None) -> xr.Dataset:
     try:
         with _ONE_AT_A_TIME, h5py.File(path, "r", locking=False) as file:  # files never change
             attrs = {k: _plain(v) for k, v in file.attrs.items() if not k.startswith("_")}
-            labels = set(str(attrs.pop("coordinates", "")).split()) & set(file)
+            labels = set(str(attrs.pop("coordinates", "")).split())
+            if _OURS not in labels:
+                labels |= _labels_of_xarray(file)
+            labels &= set(file)
             scales = {h5py.h5o.get_info(file.id, n.encode()).addr: n for n in labels}
             asked = set(file) if names is None else labels.union(names).intersection(file)
             held = {n: file[n] for n in sorted(asked)}
@@ -112,6 +119,17 @@ def from_file(path: Path, names: Collection[str] | None = None) -> xr.Dataset:
         ) from error
     coords = {n: read.pop(n) for n in sorted(labels & set(read))}
     return xr.Dataset(read, coords=coords, attrs=attrs)
+
+
+def _labels_of_xarray(file: h5py.File) -> set[str]:
+    """Return the coordinates of a file that xarray wrote: each variable names its own."""
+    found = set[str]()
+    for name, variable in file.items():
+        told = variable.attrs.get("coordinates", "")
+        found.update(str(_plain(told)).split())
+        if _is_variable(variable) and variable.is_scale and len(variable.shape) == 1:
+            found.add(str(name))  # labels a dimension of its name
+    return found
 
 
 def _values(variable: h5py.Dataset) -> NDArray[Any]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import BadRequest
 from sim.record.variables import COORDINATES, VARIABLES
@@ -76,11 +77,22 @@ def as_cells(results: xr.Dataset) -> xr.Dataset:
     flat = results.stack(cell=AXES, create_index=False)
     if "present" in flat:
         flat = flat.isel(cell=np.flatnonzero(flat["present"].values)).drop_vars("present")
+    elif flat.data_vars:  # left out by whoever chose variables: what was never run holds nothing
+        flat = flat.isel(cell=np.flatnonzero(_holds_something(flat)))
     for name in flat.data_vars:
         declared = VARIABLES.get(str(name))
         if declared is not None and flat[name].dtype != declared.dtype:
             flat[name] = flat[name].astype(declared.dtype)
     return flat.transpose("cell", ...)
+
+
+def _holds_something(cells: xr.Dataset) -> NDArray[np.bool_]:
+    """Say of each cell whether any variable has a number there."""
+    found = np.zeros(cells.sizes["cell"], dtype=bool)
+    for values in cells.data_vars.values():
+        if "cell" in values.dims:
+            found |= values.notnull().any([d for d in values.dims if d != "cell"]).values
+    return found
 
 
 def _silent(results: xr.Dataset) -> xr.Dataset:

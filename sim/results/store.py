@@ -155,7 +155,10 @@ def check_schema(attrs: Mapping[str, object], path: Path) -> None:
     """Refuse a file of a schema this release does not read (its own and the one before)."""
     found = attrs.get("schema")
     if not isinstance(found, int):
-        raise BadRequest(f"{path}: is not a result file of this package (it has no schema).")
+        raise BadRequest(
+            f"{path}: is not a result file of this package (it has no schema). Open tables, and "
+            f"files of other programs, with xarray.open_dataset."
+        )
     if found > SCHEMA:
         raise BadRequest(
             f"{path}: has schema {found}, this release reads up to {SCHEMA}. Update placematters."
@@ -220,11 +223,18 @@ def read_results(path: str | Path, names: Collection[str] | None = None) -> xr.D
         ) from error
     check_schema(held.attrs, final)
     if names is None and "content_digest" in held.attrs:
-        check_content(held, final, again)
+        part = "If it is a part that you chose, write it without the attribute content_digest."
+        check_content(held, final, f"{again} {part}")
     labels = [
         n for n in held.data_vars if n in COORDINATES or n in ("scenario", "draw", "replicate")
     ]
     whole = held.set_coords(labels)  # files of earlier releases do not say which are
+    if "cell" in whole.dims and not {"scenario", "draw", "replicate"} <= set(whole.coords):
+        raise BadRequest(
+            f"{final}: holds cells along one dimension, and does not say of each its scenario, "
+            f"draw and replicate, without which none can be paired. Keep these coordinates when "
+            f"you write it, or open the folder of the study or report again."
+        )
     return whole.assign(present=whole["present"].astype(bool)) if "present" in whole else whole
 
 

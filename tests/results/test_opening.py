@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ import xarray as xr
 
 from sim import api
 from sim.errors import BadRequest, SimError, WorkFailed
+from sim.record.variables import SCHEMA
 from sim.results import Store, open_results, write_index
+from sim.results.shapes import as_cells
 from sim.results.store import results_bytes
-from sim.tabulate import measure
+from sim.tabulate import difference, measure
 from tests.example import example_cell, example_dataset, named
 
 
@@ -44,6 +47,60 @@ def test_a_file_that_xarray_wrote_is_read_too(report: Path, grid: xr.Dataset) ->
     grid.to_netcdf(report / "results.nc")  # as reports of earlier releases hold it
     found = api.open_results(report)
     xr.testing.assert_equal(measure(found, "attainment8"), measure(grid, "attainment8"))
+
+
+@pytest.mark.parametrize("names", [None, ["attainment8"]])
+@pytest.mark.parametrize(
+    "part",
+    [
+        lambda results: results,
+        lambda results: results[["attainment8_sum", "ks4_n"]],
+        lambda results: results.sel(draw=0),
+        lambda results: results.isel(year=slice(8, 14)),
+    ],
+)
+def test_what_a_user_keeps_of_results_with_xarray_opens_again(
+    report: Path, part: Callable[[xr.Dataset], xr.Dataset], names: list[str] | None
+) -> None:
+    """A KeyError before, or "the content is not what its digest says"."""
+    mine = part(api.open_results(report))
+    mine.to_netcdf(report / "mine.nc")
+    found = api.open_results(report / "mine.nc", names)
+    years = int(mine["year"].values[-1])
+    told = measure(found, "attainment8", years=years)
+    xr.testing.assert_equal(told, measure(mine, "attainment8", years=years))
+
+
+@pytest.mark.parametrize("names", [None, ["attainment8"]])
+def test_a_sweep_kept_with_xarray_keeps_its_settings_apart(
+    tmp_path: Path, grid: xr.Dataset, names: list[str] | None
+) -> None:
+    """Its swept keys were read as numbers of cells, and settings would have been pooled."""
+    key = "beliefs.money.return_per_thousand"
+    each = as_cells(grid)
+    parts = [each.assign_coords({key: ("cell", [v] * each.sizes["cell"])}) for v in (0.01, 0.02)]
+    swept = xr.concat(parts, "cell").assign_attrs(schema=SCHEMA)
+    swept.to_netcdf(tmp_path / "swept.nc")
+    found = api.open_results(tmp_path / "swept.nc", names)
+    table = difference(found, "attainment8", years=12)
+    assert table[key].values.tolist() == [0.01, 0.02]
+    xr.testing.assert_equal(table, difference(swept, "attainment8", years=12))
+    swept.drop_vars(["scenario", "draw", key]).to_netcdf(tmp_path / "bare.nc")
+    with pytest.raises(BadRequest, match=r"bare.nc: holds cells .* and does not say of each"):
+        api.open_results(tmp_path / "bare.nc", names)
+
+
+def test_a_table_is_no_file_of_results_and_says_what_opens_it(
+    tmp_path: Path, grid: xr.Dataset
+) -> None:
+    difference(grid, "attainment8", years=12).to_netcdf(tmp_path / "table.nc")
+    with pytest.raises(BadRequest, match=r"table.nc: is not .* with xarray.open_dataset"):
+        api.open_results(tmp_path / "table.nc")
+
+
+def test_cells_never_run_are_no_cells_though_nothing_says_which(grid: xr.Dataset) -> None:
+    chosen = grid[["ks4_n", "attainment8_sum"]]
+    assert as_cells(chosen).sizes["cell"] == as_cells(grid).sizes["cell"] < 8
 
 
 def test_a_single_cell_is_a_file_of_results(tmp_path: Path) -> None:

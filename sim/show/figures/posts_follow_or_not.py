@@ -76,9 +76,7 @@ def by_chance(rows: pd.DataFrame) -> pd.DataFrame:
     told = [
         row["verdict"]
         if math.isnan(row["chance_low"])
-        else verdict(
-            row["value"], row["chance_low"], row["chance_high"], MINIMUM_JOB, ENOUGH_DRAWS
-        )
+        else verdict(row["value"], row["chance_low"], row["chance_high"], MINIMUM_JOB, ENOUGH_DRAWS)
         for row in records(rows)
     ]
     found = rows.assign(verdict=told)
