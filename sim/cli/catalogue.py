@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from sim.cli.levers import levers_of
 from sim.config import compose, config_root
-from sim.config.names import area_code
+from sim.config.names import area_code, became, known_areas
 from sim.config.problems import refuse
 from sim.config.renamed import new_belief, new_name
 from sim.data.base_year import DEFAULT, base_year
@@ -273,6 +273,8 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
     found = found or [reading for reading in _readings() if reading["name"] == wanted]
     if not found and (told := new_name(name) or new_belief(wanted)):
         raise BadRequest(told)
+    if not found and (told := became(name, known_areas())):
+        raise BadRequest(f"{name!r} is not an area. {told}")
     if not found:
         raise BadRequest(
             f"{name!r} is not the name of anything. {_hint(name, known)} "

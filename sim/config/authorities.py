@@ -1,8 +1,8 @@
 """What local authorities of England are called in files of other people.
 
 The Department for Education numbers them, the Office for National Statistics gives a new code
-when a boundary moves, and names are written in many ways. An authority that was divided has no one
-successor, so its names are refused with those of the parts.
+when a boundary moves, and names are written in many ways. What became of the authorities of earlier
+years is in :mod:`sim.config.old_areas`.
 
 References:
     DfE, *Local authority codes*; ONS, *Register of geographic codes* and its code history.
@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["DIVIDED", "NOT_MODELLED", "NUMBERS", "OTHER_CODES", "OTHER_NAMES", "plain"]
+from sim.config.old_areas import OLD, SAME, old_keys
+
+__all__ = ["GONE", "NOT_MODELLED", "NUMBERS", "OTHER_CODES", "OTHER_NAMES", "plain"]
 
 _TABLE = """
     E06000001 805  E06000002 806  E06000003 807  E06000004 808  E06000005 841  E06000006 876
@@ -47,40 +49,16 @@ _TABLE = """
 NUMBERS = dict(zip(_TABLE.split()[1::2], _TABLE.split()[::2], strict=True))
 """ONS code by DfE number."""
 
-OTHER_CODES = {
-    # Boundaries moved a little, the code is new.
-    "E08000038": "E08000016", "E08000039": "E08000019", "E06000048": "E06000057",
-    "E08000020": "E08000037", "E10000002": "E06000060",
-    # Counties that became one authority, with the number some had in DfE files.
-    "E10000005": "E06000052", "E10000010": "E06000047", "E10000022": "E06000057",
-    "E10000023": "E06000065", "E10000026": "E06000051", "E10000027": "E06000066",
-    "E10000033": "E06000054", "E10000009": "E06000059", "835": "E06000059",
-    # Merged in 2019.
-    "E06000028": "E06000058", "E06000029": "E06000058", "837": "E06000058", "836": "E06000058",
-}  # fmt: skip
-"""ONS code by codes and numbers of earlier or later years."""
+OTHER_CODES = {key: one.became[0] for one in OLD if one.how == SAME for key in old_keys(one)}
+"""ONS code by codes and numbers of earlier or later years, where the area is the same."""
 
 OTHER_NAMES = {
     "hull": "E06000010", "east riding": "E06000011", "durham": "E06000047",
-    "bournemouth": "E06000058", "poole": "E06000058", "christchurch": "E06000058",
     "bournemouth and poole": "E06000058", "bcp": "E06000058", "brighton": "E06000043",
     "southend": "E06000033", "stoke": "E06000021", "telford": "E06000020",
     "newcastle": "E08000021", "isle of wight": "E06000046",
 }  # fmt: skip
 """ONS code by names that people write, as `plain` leaves them."""
-
-_NORTHANTS, _CUMBRIA = ("E06000061", "E06000062"), ("E06000063", "E06000064")
-_CHESHIRE, _BEDS = ("E06000049", "E06000050"), ("E06000055", "E06000056")
-DIVIDED = {
-    "E10000021": _NORTHANTS, "928": _NORTHANTS, "northamptonshire": _NORTHANTS,
-    "E10000006": _CUMBRIA, "909": _CUMBRIA, "cumbria": _CUMBRIA,
-    "E10000004": _CHESHIRE, "875": _CHESHIRE, "cheshire": _CHESHIRE,
-    "E10000001": _BEDS, "820": _BEDS, "bedfordshire": _BEDS,
-    "berkshire": (
-        "E06000036", "E06000037", "E06000038", "E06000039", "E06000040", "E06000041",
-    ),
-}  # fmt: skip
-"""ONS codes of the parts, by codes, numbers and names of authorities that are no more."""
 
 NOT_MODELLED = {
     **dict.fromkeys(("e09000001", "201", "city of london", "london, city of"), "City of London"),
@@ -111,3 +89,13 @@ def plain(name: str) -> str:
     words = re.sub(r"[^a-z0-9]+", " ", folded.replace("'", "")).strip()
     words = re.sub(r"\bsaint\b", "st", words)
     return _STYLE.sub("", _COUNCIL.sub("", words))
+
+
+GONE = {
+    key: one
+    for one in OLD
+    if one.how != SAME
+    for key in (*map(str.casefold, old_keys(one)), plain(one.name))
+}
+"""Authorities that are no more, by code and number without capitals and by name: none of today is
+what they were."""

@@ -224,8 +224,8 @@ def _outside_names(tree: dict[str, Any], pieces: _Pieces) -> list[str]:
         codes, unknown = area_codes(areas, known_areas())
         origin = _source("policy.targeting.areas", pieces)
         problems += [f"policy.targeting.areas ({origin}): {problem}" for problem in unknown]
-        if codes:
-            targeting["areas"] = codes  # type: ignore[index]
+        if codes or unknown:  # numbers that are none are told once, as areas and not as types
+            targeting["areas"] = codes or list(map(str, areas))  # type: ignore[index]
     outputs = tree["machine"].get("outputs") if isinstance(tree["machine"], dict) else None
     if isinstance(outputs, str) and (found := place_problem(outputs)):
         problems.append(f"machine.outputs: {found}")

@@ -6,18 +6,21 @@ from collections.abc import Mapping, Sequence
 
 from sim.codes import REGIONS
 from sim.config.authorities import (
-    DIVIDED,
+    GONE,
     NOT_MODELLED,
     NUMBERS,
     OTHER_CODES,
     OTHER_NAMES,
     plain,
 )
+from sim.config.old_areas import PART
 from sim.data.facts import areas
 from sim.errors import BadRequest, did_you_mean
 from sim.registry import RULES
 
-__all__ = ["area_code", "area_codes", "known_areas", "rule_problem"]
+_FEWEST_LETTERS = 4  # from which the beginning of a name says which is meant
+
+__all__ = ["area_code", "area_codes", "became", "known_areas", "rule_problem"]
 
 
 def rule_problem(rule: object) -> str | None:
@@ -94,17 +97,36 @@ def _found(area: str, lookup: Mapping[str, str]) -> str | None:
 
 def _why(area: str, known: Mapping[str, str]) -> str:
     """Say what became of an area, or what comes near."""
-    by_key = {key.casefold(): codes for key, codes in DIVIDED.items()}
-    parts = by_key.get(area.casefold()) or by_key.get(plain(area)) or ()
-    names = [known[code] for code in parts if code in known]
-    if names:
-        return f"It was divided; name those of its parts you mean: {', '.join(names)}."
+    if told := became(area, known):
+        return told
     left_out = NOT_MODELLED.get(area.casefold().removeprefix("the "))
     if left_out:
         return f"{left_out} is not simulated: it has too few schools."
     if region := next((name for name in REGIONS if name.casefold() == area.casefold()), None):
         return f"{region} is a region; name its authorities, one by one."
-    if begun := [name for name in known.values() if plain(name).startswith(f"{plain(area)} ")]:
+    if begun := _begun(plain(area), known):
         return f"Did you mean {' or '.join(map(repr, begun))}?"
     hint = did_you_mean(area.title(), list(known.values()))
     return hint if hint.startswith("Did") else "Give names or codes of English authorities."
+
+
+def _begun(start: str, known: Mapping[str, str]) -> list[str]:
+    """Return the areas whose name begins so, whole words before parts of words."""
+    names = [name for name in known.values() if plain(name).startswith(f"{start} ")]
+    if names or len(start) < _FEWEST_LETTERS:
+        return names
+    return [name for name in known.values() if plain(name).startswith(start)]
+
+
+def became(area: str, known: Mapping[str, str]) -> str:
+    """Say what an authority of earlier years became; nothing if it is none."""
+    old = GONE.get(area.casefold()) or GONE.get(plain(area))
+    names = [known[code] for code in old.became if code in known] if old else []
+    if old is None or not names:
+        return ""
+    called = "It" if plain(area) == plain(old.name) else f"It is {old.name}, which"
+    if old.how == PART:
+        return f"{called} became part of {names[0]} in {old.year}; name that for all of it."
+    return (
+        f"{called} was divided in {old.year}; name those of its parts you mean: {'; '.join(names)}."
+    )

@@ -73,7 +73,10 @@ class _Stand:
     def problem(self) -> str:
         """Say why the world cannot carry the list, or nothing."""
         if self.outside and len(self.inside) < FEWEST:
-            return f"{_areas(self.inside)} of its {len(self.inside) + len(self.outside)} areas"
+            return (
+                f"{_areas(self.inside)} of its {len(self.inside) + len(self.outside)} areas, "
+                f"without {_some(self.outside)}"
+            )
         whole = not self.outside and not self.weighted
         at = self.farthest
         if whole or abs(self.shares[at] - self.england[at]) <= FARTHEST:
@@ -135,7 +138,7 @@ def list_note(settings: Settings) -> str:
     if targeting.arm != "area_list":
         return ""
     stand, there = _stand(settings, settings.world), _told(settings.world)
-    held, lost = len(stand.inside), len(stand.outside)
+    held, lost, own = len(stand.inside), len(stand.outside), not isinstance(targeting.areas, str)
     told = []
     if lost:
         like = f" stand for {sum(stand.often)} areas like them and" if stand.weighted else ""
@@ -143,9 +146,10 @@ def list_note(settings: Settings) -> str:
             f"{held} of the list's {held + lost} areas are in {there}. They{like} have "
             f"{stand.held:.0%} of the disadvantaged pupils there, and all the money of the list; "
             f"the whole list has {stand.whole:.0%} of England's. So a pupil reached gets "
-            f"{_beside(stand.whole / stand.held)} in England. Outside: {_some(stand.outside)}."
+            f"{_beside(stand.whole / stand.held)} in England. Outside, so that their share goes to "
+            f"the rest: {_some(stand.outside, own)}."
         )
-    if stand.weighted and not isinstance(targeting.areas, str):
+    if stand.weighted and own:
         often = ", ".join(
             f"{n} {times}" for n, times in zip(stand.inside, stand.often, strict=True)
         )
@@ -221,6 +225,8 @@ def _areas(names: tuple[str, ...]) -> str:
     return f"{len(names)} ({_some(names)})"
 
 
-def _some(names: tuple[str, ...]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+def _some(names: tuple[str, ...], all_of_them: bool = False) -> str:
+    """Name the first areas, or all of a list of one's own, and count the others."""
+    most = len(names) if all_of_them else _NAMED
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")

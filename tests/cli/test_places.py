@@ -49,6 +49,12 @@ def test_a_topic_is_found_in_any_case(sim: Any) -> None:
         (("list", "schools", "world=tiny", "area=Leeds"), "Leeds is not in world=tiny"),
         (("list", "schools", "world=tiny", "area=Blackpol"), "Did you mean 'Blackpool'"),
         (("list", "schools", "area=Leeds", "area=Hackney"), "takes one area, not 2"),
+        (
+            ("list", "cumbria"),
+            "divided in 2023; name those of its parts you mean: Cumberland; West",
+        ),
+        (("list", "schools", "area=Poole"), "part of Bournemouth, Christchurch and Poole in 2019"),
+        (("explain", "area", "928"), "It is Northamptonshire, which was divided in 2021"),
         (("list", "blackpol"), "Did you mean 'Blackpool'"),
         (("explain", "school", "²"), "'²' is not a number. Schools are numbered from 1"),
         (("explain", "school", "7.5"), "'7.5' is not a number"),

@@ -22,7 +22,7 @@ def own(*areas: str) -> str:
 
 
 REFUSED = [
-    ("area_list_oa", ("world=tenth",), "holds 2 (Doncaster, East Sussex) of its 12 areas.",
+    ("area_list_oa", ("world=tenth",), "holds 2 (Doncaster, East Sussex) of its 12 areas,",
      "Take world=england,"),
     ("area_list_oa_dose", ("world=tenth",), "of its 12 areas", "Take world=england,"),
     ("area_list_oa", ("world=tiny",), "holds 1 (Blackpool) of its 12 areas", "Take world=england,"),
@@ -80,14 +80,33 @@ def test_a_list_partly_outside_says_which_areas_and_where_their_share_goes() -> 
     assert note.startswith(
         "8 of the list's 55 areas are in world=tenth. They stand for 72 areas like them and have "
         "40% of the disadvantaged pupils there, and all the money of the list; the whole list has "
-        "40% of England's. So a pupil reached gets about as much as in England. Outside: Hartlep"
+        "40% of England's. So a pupil reached gets about as much as in England. Outside, so "
+        "that their share goes to the rest: Hartlep"
     )
     assert note.endswith("43 more.")
     partly = compose("area_list_eia", ["world=tenth", own("Doncaster", "Luton", "Kent", "Medway")])
-    assert list_note(partly).partition(" In ")[0].endswith("Outside: Kent.")
+    assert list_note(partly).partition(" In ")[0].endswith("share goes to the rest: Kent.")
     assert "count so often: " in list_note(partly) and "Doncaster 7" in list_note(partly)
     for scenario, words in (("area_list_oa", ["world=england"]), ("flat", ["world=tenth"])):
         assert list_note(compose(scenario, words)) == ""
+
+
+def test_a_list_of_ones_own_names_all_its_areas_outside() -> None:
+    inside, outside = (
+        ("Blackpool", "Oldham", "Rochdale"),
+        ("Kent", "Leeds", "Hull", "Devon", "Bury"),
+    )
+    words = ["world=region", "world.region=North West", own(*inside, *outside, "Hackney")]
+    note = list_note(compose("area_list_eia", words))
+    assert note.startswith("4 of the list's 9 areas are in ")  # Bury is in the North West
+    assert note.endswith(
+        "goes to the rest: Kingston upon Hull, City of, Leeds, Hackney, Devon, Kent."
+    )
+
+
+def test_a_list_refused_names_those_outside() -> None:
+    with pytest.raises(BadRequest, match=r"holds 1 \(Hackney\) of its 2 areas, without Kent\. "):
+        prepare(compose("area_list_eia", ["world=tiny", own("hackney", "KENT")]))
 
 
 def test_a_dose_told_beside_englands_is_the_ratio_of_the_doses_to_expect() -> None:
