@@ -17,7 +17,7 @@ import xarray as xr
 from sim.codes import GROUPS
 from sim.record.adult_variables import BY_AREA
 from sim.record.flag_variables import FLAG_YEARS
-from sim.record.variables import BINS, STAGES, bin_edges
+from sim.record.variables import AT_SCHOOL, BINS, STAGES, bin_edges
 from sim.results import to_dataset
 from sim.results.shapes import as_grid, stack_cells
 from sim.tabulate.by_clause import with_clauses
@@ -92,6 +92,7 @@ def example_cell(
     later = after_school(arrays, coords, luck)
     arrays |= {name: values for name, values in later.items() if name not in TABLES}
     arrays |= _national(arrays, coords) | {n: later[n] for n in TABLES}
+    arrays |= {there: _next_door(arrays[n]) for n, there in AT_SCHOOL.items() if there[-2:] == "_s"}
     arrays |= _schools(scenario, coords, luck)
     arrays |= _flag_cohorts(scenario, coords, np.random.default_rng([seed, draw, replicate, 98]))
     arrays |= _panel(coords, luck, areas)
@@ -171,7 +172,8 @@ def _sums(
     poor = np.arange(len(GROUPS)) > 0
     place = luck.normal(0, 0.08, (len(fifth), 1)) - 0.03 * (fifth[:, None] - 3) * ~poor
     level = 0.16 - np.array([0, 0.5, 0.72, 0.75, 1.05]) + place
-    out: dict[str, Any] = {"pupils": pupils}
+    stay = np.rint(0.9 * pupils)
+    out: dict[str, Any] = {"pupils": pupils, "home_pupils": pupils, "own_area_n": stay}
     dose = np.asarray(DOSE.get(scenario, (0,) * 5), dtype=float)[fifth - 1][:, None]
     for stage, full, part in (("early", 1, 0.55), ("ks2", 7, 0.8), ("ks4", 12, 1.0)):
         lived = np.clip(year, 0, full)[:, None, None] / 12
@@ -230,6 +232,12 @@ def _teachers(pupils: Any, dose: Any, year: Any, fifth: Any) -> dict[str, Any]:
         "turnover_sum": pupils * (0.10 - 0.08 * quality),
         "good_school_n": np.rint(pupils * (0.8 - 0.05 * poor + 0.1 * quality)),
     }
+
+
+def _next_door(here: Any) -> Any:
+    """Move a tenth of each area's pupils to school in the next area."""
+    over = np.floor(0.1 * here)
+    return here - over + np.roll(over, 1, axis=1)
 
 
 def _national(arrays: dict[str, Any], coords: dict[str, Any]) -> dict[str, Any]:

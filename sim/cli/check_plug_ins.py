@@ -92,16 +92,16 @@ def _try_rule(name: str) -> None:
 
 def _try_measure(name: str) -> None:
     """Compare two made-up scenarios by each breakdown that the measure knows."""
-    from sim.tabulate import describe, differences
+    from sim.tabulate import describe, differences, variables_for
 
     one = describe(name)
-    results = _made_up(one.needs)
+    results = _made_up(variables_for([name]))
     for by in one.by:
         differences(results, [name], by)
 
 
 def _made_up(needs: tuple[str, ...]) -> xr.Dataset:
-    """Return four cells that hold these sums: plain numbers above nothing, of the right shapes."""
+    """Return four cells that hold these variables: plain numbers above 0, of the right shapes."""
     import numpy as np
     import xarray as xr
 
@@ -130,7 +130,7 @@ def _made_up(needs: tuple[str, ...]) -> xr.Dataset:
     sizes = {name: len(values) for name, values in fixed.items()}
     sizes |= {"cell": 4, "area": row.size, "school": 8, "child": 9, "clause": 3}
     data = {}
-    for need in (*needs, *(f"{name}_q" for name in needs if f"{name}_q" in VARIABLES)):
+    for need in needs:
         dims = ("cell", *VARIABLES[need].dims)
         count = int(np.prod([sizes[dim] for dim in dims]))
         plain = (100 + np.arange(count) % 7).reshape([sizes[dim] for dim in dims])

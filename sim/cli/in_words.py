@@ -127,6 +127,7 @@ def _metric_in_words(record: Record) -> dict[str, Any]:
     told["smallest difference that matters"] = record["smallest_difference_that_matters"]
     told["read at age"] = _AGES[record["age"]]
     told["kind"] = _SHELVES[record["shelf"]]
+    told["whom it counts by area"] = record["by_area_it_counts"]
     told["exists by (england: over all areas)"] = record["by"]
     if record["status"] != "available":
         told["status"] = record["status"]

@@ -47,7 +47,8 @@ _NOTES = {
     "clauses": "sim list NAME says what a clause pays for.",
     "metrics": "direction: up, more of it is better; down, less is; none, neither. share: between "
     "0 and 1; SD: standard deviations. sim list NAME tells at what age a measure is read, and "
-    "which difference is too small to matter.",
+    "which difference is too small to matter, and whom it counts by area: children in the area "
+    "they grew up in, or pupils in the area their school stands in.",
     "claims": "status: tested, by tests of the project; tested in part, something is missing; "
     "can be run, with the scenarios and measures that sim list NAME tells, and no test says how it "
     "ends; not yet, the model lacks what it takes.",

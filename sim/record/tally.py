@@ -44,6 +44,7 @@ NAMES = (
     ("ks2_n", "ks2_sum", "ks2_progress_sum", "ks2_pass", "ks2_progress_n"),
     ("ks4_n", "attainment8_sum", "progress8_sum", "english_maths_pass", "progress8_n"),
 )
+AT_HOME = ("good_school_n", "home_pupils", "own_area_n")
 
 
 class Roll(NamedTuple):
@@ -76,7 +77,9 @@ class Sums(NamedTuple):
     """What a cohort adds to the record of one stage."""
 
     by_area: Int64s
-    """(areas, groups, 5), unweighted."""
+    """(areas, groups, 5), unweighted, where children live."""
+    at_school: Int64s
+    """The same where their schools stand."""
     by_quarter: Int64s
     """(quarters, groups, 6), weighted."""
     hist: Int64s
@@ -98,6 +101,7 @@ def result_rows(world: World, sittings: list[Sitting]) -> Mapping[str, ArrayLike
     for sitting in sittings:
         sums = Sums(
             by_area=np.zeros((areas, GROUP_COUNT, 5), np.int64),
+            at_school=np.zeros((areas, GROUP_COUNT, 5), np.int64),
             by_quarter=np.zeros((QUARTERS, GROUP_COUNT, 6), np.int64),
             hist=hist[sitting.stage],
         )
@@ -105,8 +109,8 @@ def result_rows(world: World, sittings: list[Sitting]) -> Mapping[str, ArrayLike
         results = Results(sitting.group, points, sitting.gained, sitting.passed)
         homes = _homes(world, SECONDARY if sitting.stage == STAGE_KS4 else PRIMARY)
         low, high = HISTOGRAM_RANGE[STAGES[sitting.stage]]
-        roll, nobody = sitting.pupils.view(Roll), len(world.schools)
-        _tally(roll, nobody, homes, results, low, BINS / (high - low), sums)
+        roll, at = sitting.pupils.view(Roll), world.schools.area
+        _tally(roll, at, homes, results, low, BINS / (high - low), sums)
         row.update(_named(NAMES[sitting.stage], sums))
         if sitting.stage:
             square = {STAGE_KS2: "ks2_square_q", STAGE_KS4: "attainment8_square_q"}[sitting.stage]
@@ -132,16 +136,16 @@ def _named(names: tuple[str, ...], sums: Sums) -> Mapping[str, ArrayLike]:
     for column, name in enumerate(names):
         if name:
             unit = FIXED_POINT if name.endswith("_sum") else 1
-            local, national = sums.by_area[:, :, column], sums.by_quarter[:, :, column]
-            row[name] = local / unit if unit > 1 else local
-            row[f"{name}_q"] = national / unit if unit > 1 else national
+            for end, table in (("", sums.by_area), ("_q", sums.by_quarter), ("_s", sums.at_school)):
+                values = table[:, :, column]
+                row[f"{name}{end}"] = values / unit if unit > 1 else values
     return row
 
 
 @kernel
 def _tally(
     roll: Roll,
-    nobody: int,
+    at: Int32s,
     homes: Neighbourhoods,
     results: Results,
     low: float,
@@ -149,7 +153,8 @@ def _tally(
     sums: Sums,
 ) -> None:
     for i in range(roll.school.size):
-        if roll.school[i] == nobody:
+        s = roll.school[i]
+        if s == at.size:  # not on a roll
             continue
         home = roll.small[i]
         g = results.group[i]
@@ -161,12 +166,12 @@ def _tally(
         more = np.int64(np.round(np.float64(gained) * FIXED_POINT)) if known else np.int64(0)
         square = np.int64(np.round(v * v * FIXED_POINT))
         ok = np.int64(results.passed[i])
-        local = sums.by_area[homes.area[home], g]
-        local[0] += 1
-        local[1] += fixed
-        local[2] += more
-        local[3] += ok
-        local[4] += known
+        for local in (sums.by_area[homes.area[home], g], sums.at_school[at[s], g]):
+            local[0] += 1
+            local[1] += fixed
+            local[2] += more
+            local[3] += ok
+            local[4] += known
         national = sums.by_quarter[homes.quarter[home], g]
         national[0] += w
         national[1] += w * fixed
@@ -267,19 +272,21 @@ def people_rows(nation: Nation, groups: dict[int, NDArray[np.int8]]) -> Mapping[
     good = good_schools(nation)
     homes = [_homes(world, phase) for phase in (PRIMARY, SECONDARY)]
     cohorts = list(world.cohorts.values())
-    reach = np.zeros((len(cohorts), len(world.areas), GROUP_COUNT), np.int64)
-    met = np.zeros((len(cohorts), QUARTERS, GROUP_COUNT, 4), np.int64)
+    lived = np.zeros((len(cohorts), len(world.areas), GROUP_COUNT, len(AT_HOME)), np.int64)
+    met = np.zeros((len(cohorts), QUARTERS, GROUP_COUNT, 5), np.int64)
 
     def one(k: int, pupils: Pupils) -> None:
         phase = phase_of(pupils.grade(nation.year))
         roll, group = pupils.view(Roll), groups[pupils.birth_year]
-        _meet(roll, len(schools), homes[phase], group, good[phase], money, reach[k], met[k])
+        _meet(roll, schools.area, homes[phase], group, good[phase], money, lived[k], met[k])
 
     nation.crew.run([partial(one, k, pupils) for k, pupils in enumerate(cohorts)])
-    by_quarter = met.sum(axis=0)
+    by_area, by_quarter = lived.sum(axis=0), met.sum(axis=0)
     return {
-        "good_school_n": reach.sum(axis=0),
+        **{name: by_area[:, :, column] for column, name in enumerate(AT_HOME)},
         "pupils_q": by_quarter[:, :, 0],
+        "home_pupils_q": by_quarter[:, :, 0],
+        "own_area_n_q": by_quarter[:, :, 4],
         "targeted_reached_q": by_quarter[:, :, 1],
         "pounds_sum_q": by_quarter[:, :, 2] / FIXED_POINT,
         "targeted_sum_q": by_quarter[:, :, 3] / FIXED_POINT,
@@ -289,28 +296,33 @@ def people_rows(nation: Nation, groups: dict[int, NDArray[np.int8]]) -> Mapping[
 @kernel
 def _meet(
     roll: Roll,
-    nobody: int,
+    at: Int32s,
     homes: Neighbourhoods,
     group: Int8s,
     good: Bools,
     money: Money,
-    reach: Int64s,
+    lived: Int64s,
     met: Int64s,
 ) -> None:
-    """Add up who has a good school in reach, and, by quarter, money of the school attended."""
+    """Add up `AT_HOME` by area, and, by quarter, money of the school attended."""
     for i in range(roll.school.size):
         s = roll.school[i]
-        if s == nobody:
+        if s == at.size:  # not on a roll
             continue
         home = np.uint64(roll.small[i])
         g = group[i]
         w = homes.weight[home]
-        reach[homes.area[home], g] += np.int64(good[home])
+        own = np.int64(homes.area[home] == at[s])
+        local = lived[homes.area[home], g]
+        local[0] += np.int64(good[home])
+        local[1] += 1
+        local[2] += own
         sums = met[homes.quarter[home], g]
         sums[0] += w
         sums[1] += w if money.targeted[s] > 0 else 0
         sums[2] += w * money.whole[s]
         sums[3] += w * money.targeted[s]
+        sums[4] += w * own
 
 
 def good_schools(nation: Nation) -> NDArray[np.bool_]:

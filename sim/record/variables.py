@@ -7,6 +7,9 @@ Weights: variables over ``area`` are sums over the simulated pupils of that area
 the coordinate ``weight`` says how many areas like it the area stands for, and whoever adds areas
 up multiplies by it. Variables over ``quarter`` (names ending in ``_q``), the histograms and the
 year-0 standard deviations are national, so the recorder has *already* multiplied by the weight.
+
+Where: results count children in the area they grew up in; money, teachers and ``pupils`` count
+where the school stands (`STANDS`). `AT_SCHOOL` names the sums by the area of the school.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from sim.record import flag_variables
 from sim.record.adult_variables import AFTER_16, BY_AREA, LABELS, NATIONAL
 
 __all__ = [
+    "AT_SCHOOL",
     "BINS",
     "COORDINATES",
     "DISADVANTAGED",
@@ -34,6 +38,7 @@ __all__ = [
     "SCHEMA",
     "SCHOOL_YEARS",
     "STAGES",
+    "STANDS",
     "VARIABLES",
     "Variable",
     "bin_edges",
@@ -97,6 +102,9 @@ _COUNTS = {
     "good_school_n": "pupils on roll with a school in reach that is good in that year",
     "targeted_reached": "pupils on roll in a school that received targeted money",
 }
+_RESULTS = ("early_", "ks2_", "ks4_", "attainment8_", "progress8_", "english_maths_")
+"""How the names of results begin: of children at 5, 11 and 16."""
+_AT_HOME = ("good_school_n", "home_pupils", "own_area_n")
 
 _SUMS = {
     "early_sum": ("SD", "observed score at 5, year-0 pupil SD units"),
@@ -120,6 +128,8 @@ _SUMS = {
 _OPTIONAL_COUNTS = {
     "ks2_progress_n": "pupils assessed at 11 who were in England at 5, so that progress is known",
     "progress8_n": "pupils assessed at 16 who were in England at 11, so that progress is known",
+    "home_pupils": "pupils on roll anywhere, by the area they live in",
+    "own_area_n": "pupils on roll at a school of the area they live in",
 }
 
 _OPTIONAL_SUMS = {
@@ -142,6 +152,14 @@ def _by_area() -> Iterable[Variable]:
         yield Variable(name, _YAG, "float64", unit, text, optional=True)
     text = "pupils on roll in a school the trigger points at, funded or not"
     yield Variable("flagged_n", _YAG, "int32", "pupils", text, optional=True, flag=True)
+
+
+def _at_school(by_area: Iterable[Variable]) -> Iterable[Variable]:
+    """Results once more, by the area of the school: what is published of areas is of schools."""
+    for v in by_area:
+        if v.name.startswith(_RESULTS):
+            text = f"{v.meaning}; by the area of the school"
+            yield Variable(f"{v.name}_s", v.dims, v.dtype, v.unit, text, optional=True)
 
 
 def _after_school() -> Iterable[Variable]:
@@ -228,11 +246,26 @@ def _all() -> dict[str, Variable]:
     by_area = [*_by_area(), *_after_school()]
     tables = [*_national(), *_after_school_tables()]
     national = [*tables, *_flag_cohorts()]
-    parts = [*by_area, *_by_quarter(by_area), *national, *_schools(), *_panel()]
+    twins = [*_by_quarter(by_area), *_at_school(_by_area())]
+    parts = [*by_area, *twins, *national, *_schools(), *_panel()]
     return {v.name: v for v in parts}
 
 
 VARIABLES: dict[str, Variable] = _all()
+
+STANDS = frozenset(
+    v.name
+    for v in (*_by_area(), *_flag_cohorts())
+    if "area" in v.dims and not v.name.startswith((*_RESULTS, *_AT_HOME))
+)
+"""Sums by area that count pupils where their school stands; all others count them at home."""
+
+AT_SCHOOL: dict[str, str] = {
+    **{name: name for name in (*sorted(STANDS), "own_area_n")},
+    **{name[:-2]: name for name in VARIABLES if name.endswith("_s") and name[:-2] in VARIABLES},
+    "home_pupils": "pupils",
+}
+"""By name of a sum by area: the name of the same by the area of the school, where there is one."""
 
 COORDINATES: dict[str, Variable] = {
     v.name: v

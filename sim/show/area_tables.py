@@ -80,7 +80,7 @@ def _of_list(rows: pd.DataFrame, policies: Sequence[str], where: str) -> dict[st
     return {
         "title": f"On the list of {join(map(label, policies))}",
         "caption": f"Difference from the baseline in Attainment 8 (points), in {where} and in all "
-        "other areas, weighted by pupils",
+        "other areas (children in the area they grew up in), weighted by pupils",
         "head": "Policy",
         "columns": list(heads.values()),
         "note": SYNTHETIC,
@@ -99,7 +99,7 @@ def _by_area(rows: pd.DataFrame) -> dict[str, Any]:
     return {
         "title": "Area by area",
         "caption": "Difference from the baseline in disadvantaged pupils' Attainment 8 (points), "
-        "area by area, fifth 1 the most affluent",
+        "area by area (children in the area they grew up in), fifth 1 the most affluent",
         "head": "Area",
         "columns": [label(name) for name in policies],
         "note": SYNTHETIC,

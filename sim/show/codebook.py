@@ -82,7 +82,12 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     ),
     "minimum": (_SAME, "smallest difference that matters", ""),
     "note": ("text", "why there is no number, where there is none", ""),
-    "place": ("code", "where: all areas, a region, a fifth of areas or a quarter of schools", ""),
+    "place": (
+        "code",
+        "where: all areas, a region, a fifth of areas or a quarter of schools; results count "
+        "children in the area they grew up in, money and teachers count where the school stands",
+        "",
+    ),
     "place_name": ("name", "the place in words", ""),
     "group": (
         "name",
@@ -211,6 +216,7 @@ def _headline(one: Headline) -> Row:
 def _measures(tables: Mapping[str, pd.DataFrame], year: str) -> list[Row]:
     """Say what each measure is that the tables name, in prices of a base year."""
     from sim.tabulate import describe
+    from sim.tabulate.description import whose
 
     names = dict.fromkeys(
         str(name) for t in tables.values() if "measure" in t for name in t["measure"].unique()
@@ -219,6 +225,7 @@ def _measures(tables: Mapping[str, pd.DataFrame], year: str) -> list[Row]:
     for name in names:
         one = describe(name)
         codes = f"better: {one.direction}; smallest difference that matters: {one.minimum:g}"
+        codes += f"; by area it counts {whose(one)}" if whose(one) else ""
         unit = in_prices(one.unit, year)
         found.append(("measures", name, "", unit, one.title, codes))
     return found

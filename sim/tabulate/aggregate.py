@@ -59,7 +59,7 @@ def places_of(results: xr.Dataset, by: str) -> Places:
         index = np.arange(results.sizes.get("quarter", 8)) % 4 + 1
         return _grouped(index, np.ones(len(index)), "quarter of schools", _AFFLUENCE, last=4)
     weight = results["weight"].values.astype(np.float64)
-    if by == "area":
+    if by in ("area", "school_area"):
         one = np.eye(len(weight))
         return Places(results["area"].values.astype(str), results["area_name"].values, one)
     if by == "england":

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from math import inf
 from typing import Any
 
 from sim.errors import BadRequest, did_you_mean
-from sim.record.variables import FULL_EXPOSURE, VARIABLES
+from sim.record.variables import AT_SCHOOL, FULL_EXPOSURE, STANDS, VARIABLES
 from sim.registry import MEASURES
 from sim.tabulate.absent import ABSENT
 
@@ -22,17 +22,26 @@ __all__ = [
     "held",
     "stored_name",
     "variables_for",
+    "whose",
 ]
 
 BY = (
     "england",
     "region",
     "area",
+    "school_area",
     "area_type",
     "area_affluence",
     "area_isolation",
     "school_affluence",
 )
+AT_HOME = "children, in the area they grew up in"
+STANDING = "pupils, in the area their school stands in"
+BOTH = (
+    "results count children in the area they grew up in; money, teachers and rolls count pupils in "
+    "the area their school stands in"
+)
+NEAREST = "children, by the school nearest to their home"
 DIRECTIONS = ("up", "down", "none")
 SHELVES = ("opportunity", "attainment", "outcome")
 SWITCHES = ("paired", "across", "reference", "standard", "national", "moved", "inverse")
@@ -136,6 +145,29 @@ def _is_names(value: object) -> bool:
     return names and bool(value)
 
 
+def _at_school(needs: Iterable[str]) -> bool:
+    """Whether all sums by area among these exist by the area of the school."""
+    return all(n in AT_SCHOOL for n in needs if n in VARIABLES and "area" in VARIABLES[n].dims)
+
+
+def whose(one: Description, by: str = "area") -> str:
+    """Say whom a breakdown counts, and where: children at home, or pupils at their school.
+
+    >>> whose(describe("attainment8")), whose(describe("funding_per_pupil"))
+    ('children, in the area they grew up in', 'pupils, in the area their school stands in')
+    >>> whose(describe("attainment8"), "school_area"), whose(describe("attainment8"), "england")
+    ('pupils, in the area their school stands in', '')
+    """
+    sides = {need in STANDS for need in one.needs if "area" in VARIABLES[need].dims}
+    if by == "england" or not sides:
+        return ""
+    if grain(by) == "quarter":
+        return NEAREST
+    if by == "school_area" or sides == {True}:
+        return STANDING
+    return BOTH if True in sides else AT_HOME
+
+
 def _described(name: str, function: Callable[..., Any], meta: Mapping[str, Any]) -> Description:
     known = {f.name for f in fields(Description)} - {"name", "function"}
     for key in meta:
@@ -144,7 +176,10 @@ def _described(name: str, function: Callable[..., Any], meta: Mapping[str, Any])
     lacking = {"title", "unit", "direction", "shelf", "needs"} - set(meta)
     if lacking:
         raise BadRequest(f"measure {name!r} does not declare {', '.join(sorted(lacking))}.")
-    return Description(name=name, function=function, **meta)
+    one = Description(name=name, function=function, **meta)
+    if "by" in meta or _at_school(one.needs):
+        return one
+    return replace(one, by=tuple(by for by in BY if by != "school_area"))
 
 
 @MEASURES.checked_by
@@ -184,6 +219,7 @@ def catalogue() -> list[dict[str, Any]]:
                 "shelf": one.shelf,
                 "age": one.age,
                 "by": list(one.by),
+                "by_area_it_counts": whose(one) if "area" in one.by else "",
                 "status": one.partial or "available",
                 "meaning": by_name[name]["meaning"],
                 "smallest_difference_that_matters": _least(one),
@@ -217,8 +253,12 @@ def stored_name(name: str, by: str) -> str:
 
     >>> stored_name("ks4_n", "region"), stored_name("ks4_n", "school_affluence")
     ('ks4_n', 'ks4_n_q')
+    >>> stored_name("ks4_n", "school_area"), stored_name("pounds_sum", "school_area")
+    ('ks4_n_s', 'pounds_sum')
     """
     by_area = "area" in VARIABLES[name].dims
+    if by_area and by == "school_area":
+        return AT_SCHOOL.get(name, name)
     twin = f"{name}_q" if by_area and grain(by) == "quarter" else name
     return twin if twin in VARIABLES else name
 

@@ -24,7 +24,7 @@ from sim.tabulate.aggregate import (
     refuse_parts,
 )
 from sim.tabulate.calling import derived, failed, figures, nothing_known
-from sim.tabulate.description import Description, describe, grain, stored_name
+from sim.tabulate.description import Description, describe, grain, stored_name, whose
 from sim.tabulate.frames import Table, difference_table, tabulate
 from sim.tabulate.moved import moved
 from sim.tabulate.settings import (
@@ -114,6 +114,7 @@ def _compute(
         added = added.assign(moved(cells, one, by))
     if (year := base_year_of(cells)) != EACH:
         added = added.assign_attrs(base_year=year)
+    added = added.assign_attrs(years=len(used.years) if used.pooled else 1)
     return _ordered(figures(one, added))
 
 
@@ -152,6 +153,7 @@ def _attributes(one: Description, by: str, chosen: Window) -> dict[str, Any]:
         "shelf": one.shelf,
         "age": one.age,
         "by": by,
+        "counts": whose(one, by),
         "minimum": one.minimum,
         "years": ", ".join(map(str, chosen.years)),
         "doubt": DOUBT,
@@ -196,8 +198,11 @@ def measure(
     Args:
         results: from `sim.compare`, `sim.open_results`, or one run.
         name: a name of `sim.tabulate.available`.
-        by: ``england``, ``region``, ``area``, ``area_type``, ``area_affluence`` (fifths, 1 = most
-            affluent) or ``school_affluence`` (quarters of the reference school, likewise).
+        by: ``england``, ``region``, ``area`` (results count children in the area they grew up in;
+            money, teachers and rolls count where the school stands; ``attrs["counts"]`` says
+            which), ``school_area`` (all of it where the school stands, as published figures of
+            authorities do), ``area_type``, ``area_affluence`` (fifths, 1 = most affluent) or
+            ``school_affluence`` (quarters of the reference school, likewise).
         groups: ``all``, ``disadvantaged``, ``other``, or a depth and duration such as
             ``deep_long``. Default: the first three. Gaps have no group.
         years: default: headline, the last five fully exposed policy years pooled. One year,

@@ -131,3 +131,13 @@ def test_a_sweep_ends_with_a_table(
     )
     sweep_table.print_findings(Path("here"), 12)
     assert "No table: these results hold no scenario 'baseline'" in capsys.readouterr().out
+
+
+def test_a_measure_says_whom_it_counts_by_area(sim: Any) -> None:
+    for name, words in {
+        "attainment8": "children, in the area they grew up in",
+        "funding_per_pupil": "pupils, in the area their school stands in",
+        "opportunity_index": "results count children in the area they grew up in; money",
+    }.items():
+        said = " ".join(sim("list", name).out.split())
+        assert f"whom it counts by area: {words}" in said

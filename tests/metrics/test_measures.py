@@ -142,6 +142,39 @@ def test_what_results_hold_is_told_by_breakdown(cells: xr.Dataset) -> None:
         evaluate(part, name, "school_affluence")
 
 
+def test_a_table_says_whom_it_counts_and_where(cells: xr.Dataset) -> None:
+    told = {
+        ("attainment8", "area"): "children, in the area they grew up in",
+        ("attainment8", "area_affluence"): "children, in the area they grew up in",
+        ("attainment8", "school_area"): "pupils, in the area their school stands in",
+        ("funding_per_pupil", "area"): "pupils, in the area their school stands in",
+        ("attainment8", "school_affluence"): "children, by the school nearest to their home",
+        ("attainment8", "england"): "",
+    }
+    for (name, by), words in told.items():
+        for table in (measure(cells, name, by), difference(cells, name, by)):
+            assert table.attrs["counts"] == words
+    counts = {one["name"]: one.get("by_area_it_counts") for one in catalogue()}
+    assert counts["pay"] == told["attainment8", "area"]
+    assert counts["opportunity_index"].startswith("results count children")
+
+
+def test_results_by_the_area_of_the_school_are_those_of_its_pupils(cells: xr.Dataset) -> None:
+    found = evaluate(cells, "attainment8", "school_area", years=20).sel(group="all")
+    at = {"year": 20, "cell": 0}
+    top, bottom = (cells[f"{n}_s"].sel(at).sum("group") for n in ("attainment8_sum", "ks4_n"))
+    np.testing.assert_allclose(found.isel(cell=0).values, (top / bottom).values, rtol=1e-12)
+    assert found["place"].values.tolist() == cells["area"].values.tolist()
+
+
+def test_what_was_counted_at_home_only_is_not_told_by_the_area_of_the_school(
+    cells: xr.Dataset,
+) -> None:
+    for name in ("he_rate", "pay", "opportunity_index", "post16_options"):
+        with pytest.raises(BadRequest, match=r"exists by .* only, not by school_area"):
+            evaluate(cells, name, "school_area")
+
+
 def test_levels_are_ratios_of_weighted_sums(cells: xr.Dataset) -> None:
     pairs = {
         "attainment8": ("attainment8_sum", "ks4_n"),

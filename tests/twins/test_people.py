@@ -267,6 +267,7 @@ def test_the_sums_of_the_record_equal_their_twin(stage: int) -> None:
             continue
         home, group = int(pupils.small[i]), int(sitting.group[i])
         area = int(made.small.area[home])
+        there = int(made.schools.area[pupils.school[i]])
         quarter = int(made.schools.quarter[made.near[phase].school[home, 0]]) + 4 * phase
         times = int(made.areas.weight[area])
         value = float(sitting.points[i])
@@ -279,6 +280,7 @@ def test_the_sums_of_the_record_equal_their_twin(stage: int) -> None:
         for name, amount in sums.items():
             if name:
                 add(name, (area, group), (AREAS, 5), amount)
+                add(f"{name}_s", (there, group), (AREAS, 5), amount)
                 add(f"{name}_q", (quarter, group), (8, 5), times * amount)
         place = int(np.floor((value - low) * (BINS / (high - low))))
         add("hist", (stage, group, min(max(place, 0), BINS - 1)), (3, 5, BINS), times)
@@ -310,5 +312,9 @@ def _places(draw: np.random.Generator) -> Any:
     return SimpleNamespace(
         areas=areas, near=near, weight_of=lambda placed: areas.weight[placed.area],
         small=SimpleNamespace(area=draw.integers(0, AREAS, HOMES).astype(np.int32)),
-        schools=Rows(NOBODY, quarter=draw.integers(0, 4, NOBODY).astype(np.int8)),
+        schools=Rows(
+            NOBODY,
+            quarter=draw.integers(0, 4, NOBODY).astype(np.int8),
+            area=draw.integers(0, AREAS, NOBODY).astype(np.int32),
+        ),
     )  # fmt: skip

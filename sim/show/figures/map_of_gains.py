@@ -30,7 +30,8 @@ ORDER = 40
 QUESTION = "Authority by authority, who gains?"
 CAPTION = (
     "How to read it: each hexagon is an authority, put near its place on the map; its colour is "
-    "the difference from the baseline in disadvantaged pupils' Attainment 8. A dot (clear): the "
+    "the difference from the baseline in Attainment 8 of the disadvantaged children who grew up "
+    "there, wherever they went to school. A dot (clear): the "
     "90 % interval (doubt and chance) leaves out 0. Of so many numbers about one in ten shows a "
     "direction by luck alone; this is no ranking of authorities. Centres: ONS."
 )
