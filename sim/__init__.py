@@ -5,7 +5,7 @@ package costs nothing.
 
 >>> import sim
 >>> print(*sim.__all__)
-__version__ compare declared difference measure open_results pairwise ranking run
+__version__ compare declared difference influences measure open_results pairwise ranking run
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api import compare, open_results, run
-    from sim.tabulate import declared, difference, measure, pairwise, ranking
+    from sim.tabulate import declared, difference, influences, measure, pairwise, ranking
 
     __version__: str
 
@@ -24,6 +24,7 @@ __all__ = [
     "compare",
     "declared",
     "difference",
+    "influences",
     "measure",
     "open_results",
     "pairwise",
@@ -35,6 +36,7 @@ _HOME = {
     "compare": "sim.api",
     "declared": "sim.tabulate",
     "difference": "sim.tabulate",
+    "influences": "sim.tabulate",
     "measure": "sim.tabulate",
     "open_results": "sim.api",
     "pairwise": "sim.tabulate",

@@ -43,11 +43,15 @@ def follow(folder: Path, lines: list[list[str]], more: dict[str, str]) -> list[s
 
 
 def read_back(folder: Path) -> None:
-    (python,) = blocks(PAGE, "python")
+    python, which = blocks(PAGE, "python")
     done = run(["-c", python.text], folder, {})
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["0.005", "0.01", "0.02"]
+    done = run(["-c", which.text], folder, {})
+    assert done.returncode == 0, done.stderr
+    assert "cannot be told with 8 points" in done.stdout
+    assert (folder / "which_belief.csv").is_file()
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.tabulate.description import BY, available, catalogue, describe, held, variables_for
     from sim.tabulate.frames import frame
     from sim.tabulate.primary import declared
+    from sim.tabulate.swept_keys import influences
     from sim.tabulate.tables import difference, differences, evaluate, measure
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "evaluate",
     "frame",
     "held",
+    "influences",
     "measure",
     "pairwise",
     "ranking",
@@ -43,6 +45,7 @@ _HOME = {
     "evaluate": "tables",
     "frame": "frames",
     "held": "description",
+    "influences": "swept_keys",
     "measure": "tables",
     "pairwise": "contrasts",
     "ranking": "contrasts",

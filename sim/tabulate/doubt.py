@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sim.config import Beliefs
 
-__all__ = ["beliefs_by_draw", "drivers", "largest_by_luck", "rank_correlation"]
+__all__ = ["beliefs_by_draw", "correlated", "drivers", "largest_by_luck", "rank_correlation"]
 
 MANY_DRAWS = 40  # from here on rank correlations are as good as normal
 STUDIES = 4000  # made-up studies that say what luck alone gives
@@ -85,7 +85,7 @@ def drivers(results: xr.Dataset, values: pd.DataFrame) -> pd.DataFrame:
         found = declared_values(results, one)
         if found is None or set(found["scenario"].values.astype(str)) <= {BASELINE}:
             continue
-        rows = _correlated(_by_draw(paired_difference(found, BASELINE)), moving)
+        rows = correlated(_by_draw(paired_difference(found, BASELINE)), moving)
         if len(rows):
             rows.insert(0, "place", one.place)
             rows.insert(0, "measure", one.measure)
@@ -119,7 +119,7 @@ def _by_draw(found: xr.DataArray) -> pd.DataFrame:
     return rows.pivot_table(index="draw", columns="scenario", values="value").reindex(columns=order)
 
 
-def _correlated(differences: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+def correlated(differences: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     """Correlate every policy (columns) with every belief (columns) over draws (rows)."""
     import pandas as pd
 

@@ -6,13 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import xarray as xr
 
 from sim.cli import sweep_table
 from sim.cli.levers import acting, levers_of
 from sim.config import compose
 from sim.config.scenarios import shelf
 from sim.data.base_year import base_year
+from sim.results.shapes import as_cells
 from tests.example import example_dataset
 
 
@@ -141,3 +144,27 @@ def test_a_measure_says_whom_it_counts_by_area(sim: Any) -> None:
     }.items():
         said = " ".join(sim("list", name).out.split())
         assert f"whom it counts by area: {words}" in said
+
+
+def test_a_sweep_over_several_keys_says_which_the_difference_follows(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A finished sweep had no word on which belief matters most."""
+    each = as_cells(example_dataset(("baseline", "flat"), 0, 1, years=15, areas=5))
+    rng, parts = np.random.default_rng(1), []
+    for lag, spread in rng.random((16, 2)):
+        more = 50 * lag * (each["scenario"] == "flat") * each["ks4_n"]
+        parts.append(
+            each.assign(attainment8_sum=each["attainment8_sum"] + more).assign_coords(
+                {"beliefs.money.lag": ("cell", [lag] * each.sizes["cell"]),
+                 "beliefs.money.use_sd": ("cell", [spread] * each.sizes["cell"])}
+            )
+        )  # fmt: skip
+    results = xr.concat(parts, "cell")
+    monkeypatch.setattr("sim.cli.sweep_table.open_results", lambda *_: results)
+    sweep_table.print_findings(Path("here"), 32)
+    said = capsys.readouterr().out
+    assert "Which of the 2 swept keys the difference follows most" in said
+    lines = said.partition("Which of the 2")[2].splitlines()
+    assert any("lag" in line and "rises with it" in line for line in lines)
+    assert any("use_sd" in line and "cannot be told with 16 points" in line for line in lines)
