@@ -36,7 +36,7 @@ _TABLE = re.compile(r"\[\s*(-?[0-9][0-9.eE+-]*)\s*[,\]]")
 def influences(table: xr.Dataset) -> pd.DataFrame:
     """Rank the keys that a sweep varied by how closely a difference follows them.
 
-    With ten points and forty beliefs one of them follows any result by luck alone, so a key is
+    With ten points and fifty beliefs one of them follows any result by luck alone, so a key is
     named only where its correlation is beyond what luck gives the largest of all that were looked
     at: choose one place and group before, and vary few beliefs or many points.
 
