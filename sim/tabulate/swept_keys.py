@@ -56,6 +56,7 @@ def influences(table: xr.Dataset) -> pd.DataFrame:
 
     Example:
         import subprocess, sys
+
         words = "scenarios=baseline,flat draws=0 replicates=1 world=tiny years=4"
         words = f"sweep some_money {words} --vary money --points 8".split()
         subprocess.run([sys.executable, "-m", "sim", *words], capture_output=True, check=True)
