@@ -84,6 +84,7 @@ def compare(
     watch: Watch | None = None,
     ends: bool = True,
     against: str = "baseline",
+    places: str | Sequence[str] = (),
 ) -> xr.Dataset:
     """Run scenarios side by side under the same luck and return all cells.
 
@@ -99,6 +100,8 @@ def compare(
         ends: With a report: run draw 0 also where posts do not follow those who qualify, and
             where they follow in full; see `sim.study.ends`. These cells are shown, not returned.
         against: Name of the policy that the main table takes away from each of the others.
+        places: Areas that get rows and a chart of their own in the report, by name, ONS code or
+            DfE number. Rules are compared at places like these: their schools are stand-ins.
 
     Returns:
         The cells with dimensions scenario, draw and replicate.
@@ -112,6 +115,7 @@ def compare(
         results = sim.compare(["baseline", "flat"], *words, name="first")
     """
     from sim.config import compose_all
+    from sim.study.asked_places import find_places, places_word
     from sim.study.ends import groups_at_ends
     from sim.study.record import Request, command_of
 
@@ -122,13 +126,15 @@ def compare(
         refuse_alone(names)
     every = compose_all(names, overrides)
     refuse_stranger(against, every)
+    codes = find_places(places, every[0].world) if len(places) else ()
     if name is None:
-        return carry_out(Request(every, against=against), None, budget, watch)[0]
+        return carry_out(Request(every, against=against, places=codes), None, budget, watch)[0]
     both = groups_at_ends(names, overrides) if ends else {}
     options = ["--name", name, *([] if ends else ["--no-ends"])]
     options += [] if against == "baseline" else ["--against", against]
-    words = command_of(names, overrides, *options)
-    return carry_out(Request(every, both, tuple(words), against), name, budget, watch)[0]
+    asked = [*overrides, places_word(codes)] if codes else overrides
+    words = tuple(command_of(names, asked, *options))
+    return carry_out(Request(every, both, words, against, codes), name, budget, watch)[0]
 
 
 def replay(

@@ -74,18 +74,23 @@ def carry_out(
 
 
 def labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
-    """Let results carry labels, what they are held against, and who is given what."""
-    from sim.config.marks import TARGETING
+    """Let results carry labels, what they are held against, which places, who is given what."""
+    from sim.config.marks import PLACES, PLACES_NOTE, TARGETING
+    from sim.study.asked_places import places_note
 
     labels = {settings.scenario: settings.label for settings in request.every if settings.label}
     if request.against != "baseline":
         results = results.assign_attrs(against=request.against)
+    if request.places:
+        note = places_note(request.places, request.every[0].world)
+        told = {PLACES: json.dumps(request.places), PLACES_NOTE: note}
+        results = results.assign_attrs(told)
     kept = {"arm", "areas", "envelope_gbp", "dose_gbp", "funded"}
-    told = {
+    aims = {
         one.scenario: one.policy.targeting.model_dump(mode="json", include=kept)
         for one in request.every
     }
-    results = results.assign_attrs({TARGETING: json.dumps(told)})
+    results = results.assign_attrs({TARGETING: json.dumps(aims)})
     return results.assign_attrs(labels=json.dumps(labels)) if labels else results
 
 

@@ -18,6 +18,7 @@ from sim.errors import BadRequest
 if TYPE_CHECKING:
     import argparse
 
+    import pandas as pd
     import xarray as xr
 
 __all__ = ["DEFAULT", "default_scenarios", "main"]
@@ -30,17 +31,22 @@ def main(words: list[str]) -> int:
     """Run scenarios, print a comparison, write its report; return the exit status."""
     given = _parser().parse_intermixed_args(words)
     names, settings = split(given.words)
+    places, settings = _places(settings)
     asked = setting_words(settings, given.scenarios, given.outside_range)
     if given.record is not None:
+        if places is not None:
+            raise BadRequest("sim compare: --from takes places from its record. Leave them out.")
         return _replay(given, names, asked)
     from sim.config import compose_all
+    from sim.study.asked_places import find_places
 
     scenarios = names or default_scenarios(asked)
     first = compose_all(scenarios, asked)[0]
     folder = folder_of(first.machine.outputs, "reports", given.name or "compare", "--name")
 
+    codes = () if places is None else find_places(places, first.world)
     if given.dry_run:
-        return plan_comparison(given, scenarios, asked)
+        return plan_comparison(given, scenarios, asked, codes)
     started = time.perf_counter()
     with followed(given), Progress(quiet=given.json) as progress:
         results = api.compare(
@@ -51,6 +57,7 @@ def main(words: list[str]) -> int:
             watch=progress.watch,
             ends=not given.no_ends,
             against=given.against,
+            places=codes,
         )
     record = {
         "report": str(folder),
@@ -61,6 +68,19 @@ def main(words: list[str]) -> int:
     }
     _print(results, record, given.json)
     return 0
+
+
+def _places(settings: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Part the areas that were asked for, if any, from key=value words that settings are of.
+
+    >>> _places(["world=tenth", "places=Luton,Bexley"])
+    ('Luton,Bexley', ['world=tenth'])
+    """
+    found = [word for word in settings if word.partition("=")[0] == "places"]
+    if len(found) > 1:
+        raise BadRequest("sim compare: places is given twice. Write one list: places=Luton,Bexley.")
+    others = [word for word in settings if word not in found]
+    return (found[0].partition("=")[2] if found else None), others
 
 
 def default_scenarios(asked: Sequence[str]) -> list[str]:
@@ -121,8 +141,12 @@ def _parser() -> Parser:
         "compare",
         f"Run policies side by side under the same luck, print a comparison with intervals and\n"
         f"write a report: replicates=4 synthetic Englands at the central beliefs, and draws=8\n"
-        f"other sets of beliefs, are the default. Without names: {' '.join(DEFAULT)}.",
+        f"other sets of beliefs, are the default. Without names: {' '.join(DEFAULT)}.\n"
+        f"places=Cornwall,Hackney gives these areas (names or codes) rows and a chart of their\n"
+        f"own. Rules are compared at places like these: the ground is real, the schools are\n"
+        f"stand-ins. sim list areas world=tenth says which areas a world holds.",
         "sim compare baseline flat world=tiny years=15 --name first\n"
+        "  sim compare flat pupil_need world=england places=Cornwall,Hackney\n"
         "  sim compare --from outputs/reports/first/record.json",
     )
     parser.add_argument("words", nargs="*", metavar="SCENARIO | key=value")
@@ -175,7 +199,7 @@ def _cells(results: xr.Dataset) -> int:
 
 def _print(results: xr.Dataset, record: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        print_json({**record, "rows": _rows(results)})
+        print_json({**record, "rows": _rows(results), **_place_rows(results)})
         return
     from sim.show.terminal import print_comparison
 
@@ -193,10 +217,23 @@ def _rows(results: xr.Dataset) -> list[dict[str, Any]]:
     """Return the main table as plain records; what is not a number is null."""
     from sim.show.tables import headline
 
+    return _plain(headline(results))
+
+
+def _plain(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {str(key): None if value != value else value for key, value in row.items()}
-        for row in headline(results).to_dict("records")
+        for row in rows.to_dict("records")
     ]
+
+
+def _place_rows(results: xr.Dataset) -> dict[str, Any]:
+    """Return the rows of the areas that were asked for, if any, and what to know of them."""
+    from sim.config.marks import PLACES, PLACES_NOTE
+    from sim.show.placed import note_of, placed
+
+    rows = placed(results)
+    return {PLACES: _plain(rows), PLACES_NOTE: note_of(results)} if len(rows) else {}
 
 
 def _seconds(text: str) -> float:

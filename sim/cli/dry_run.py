@@ -9,13 +9,14 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.api import refuse_alone, refuse_stranger
 from sim.cli.common import print_json, wrap
 from sim.cli.progress import Progress
 
 if TYPE_CHECKING:
+    from sim.config.models import Settings
     from sim.study.cost import Cost
     from sim.study.design import Design
     from sim.study.sweep import Study
@@ -27,8 +28,16 @@ _LONGEST = 24
 _MOST_AXES = 10
 
 
-def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequence[str]) -> int:
-    """Say what running a comparison would take, were there no budget."""
+def plan_comparison(
+    given: argparse.Namespace,
+    names: Sequence[str],
+    words: Sequence[str],
+    places: Sequence[str] = (),
+) -> int:
+    """Say what running a comparison would take, were there no budget.
+
+    ``places``: codes of the areas that were asked for.
+    """
     from sim.config import compose_all
     from sim.study.cells import prepare
     from sim.study.cost import cost_of_comparison
@@ -52,6 +61,7 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
                 "budget": given.budget,
                 "in_budget": within.cells,
                 "notes": dose_notes(every),
+                **_places_told(places, every[0]),
             }
         )
         return 0
@@ -67,6 +77,9 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
         )
     print(f"{told}.")
     print(f"  policies: {', '.join(names)}")
+    asked_for = _places_told(places, first)
+    for where in asked_for.get("places", ()):
+        print(f"  place: {where['name']} ({where['code']})")
     _print_base_years([first.base_year])
     if cost.there:
         print(f"  {cost.there} of them kept from before")
@@ -74,7 +87,19 @@ def plan_comparison(given: argparse.Namespace, names: Sequence[str], words: Sequ
     if within.cells < cost.cells:
         print(_cut(within, given.budget, first.draws))
     _tell(dose_notes(every))
+    if asked_for:
+        print(wrap(asked_for["places_note"]))
     return 0
+
+
+def _places_told(places: Sequence[str], first: Settings) -> dict[str, Any]:
+    """Return the areas that were asked for, and what has to be known of them; nothing if none."""
+    from sim.config.marks import PLACES, PLACES_NOTE
+    from sim.study.asked_places import place_names, places_note
+
+    if not places:
+        return {}
+    return {PLACES: place_names(places), PLACES_NOTE: places_note(places, first.world)}
 
 
 def _tell(notes: Sequence[str]) -> None:

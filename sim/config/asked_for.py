@@ -34,6 +34,11 @@ _INSTEAD = (
         "capping and scaling are policy.funding.cap and policy.funding.closure=scale_gains",
     ),
     (
+        r"places?",
+        "places=Cornwall,Hackney is of sim compare, which gives these areas rows of their own (in "
+        "Python sim.compare(..., places=[...])); policy.targeting.areas gives areas money",
+    ),
+    (
         r"awpu|basic_entitlement.*|ks[1-4](_.*)?|primary_rate|secondary_rate|.*_rates?|"
         r"(fsm6?|ever_?6|idaci|eal|lpa|low_prior_attainment|mobility|sparsity|aca)(_.*)?",
         _RATES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["LIST", "OUTSIDE", "TARGETING", "marks"]
+__all__ = ["LIST", "OUTSIDE", "PLACES", "PLACES_NOTE", "PLACES_WARNING", "TARGETING", "marks"]
 
 OUTSIDE = "outside_range"
 """Key under which cells (as text) and records of reports (as a list) name such beliefs."""
@@ -17,6 +17,15 @@ their world. It is no mark: it goes into text, not onto every picture."""
 TARGETING = "targeting"
 """Key under which results say, by scenario and as JSON, what each gives to whom: ``arm``,
 ``areas``, ``envelope_gbp``, ``dose_gbp`` and ``funded``."""
+
+PLACES, PLACES_NOTE = "places", "places_note"
+"""Keys under which results (codes as JSON) and records name the areas that were asked for, and say
+what has to be known of numbers of one place. They belong to a request, never to a cell."""
+
+PLACES_WARNING = (
+    "Rules are compared at places like these, not the places' own schools: the ground is real, the "
+    "schools and children are stand-ins, and no number is a forecast for a school or an authority."
+)
 
 
 def marks(told: Mapping[Any, Any]) -> tuple[str, ...]:

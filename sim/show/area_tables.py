@@ -17,6 +17,7 @@ from sim.show.listed import (
     list_lines,
     listed_areas,
 )
+from sim.show.placed import place_tables, placed
 from sim.show.sums import sums_told
 from sim.show.words import interval, join, label, records, signed
 
@@ -55,13 +56,18 @@ def areas_of(cells: xr.Dataset) -> Areas:
     lists, listed, single = area_lists(cells), listed_areas(cells), gains_by_area(cells)
     lines = list_lines(cells, listed)
     own = any(one.own for one in lists)
+    asked = placed(cells)
     shown = [_of_list(listed, one.policies, one.told) for one in lists]
-    found = {"listed_areas": listed, "gains_by_area": single}
+    found = {"named_places": asked, "listed_areas": listed, "gains_by_area": single}
     known = single["value"].notna().any()
     return Areas(
         first=lines if own else (),
         last=() if own else lines,
-        shown=[*(one for one in shown if one["rows"]), *([_by_area(single)] if known else [])],
+        shown=[
+            *place_tables(cells, asked),
+            *(one for one in shown if one["rows"]),
+            *([_by_area(single)] if known else []),
+        ],
         files={name: rows for name, rows in found.items() if rows["value"].notna().any()},
         notes=[note for note in (sums_told(cells), fifths_told(cells)) if note],
         fifths=areas_in_fifths(cells),

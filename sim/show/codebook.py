@@ -40,7 +40,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
         "what the interval says of the difference from the baseline; empty where the value "
         "is no difference, as a cost of a gain is",
         "higher; higher, less than matters; practically the same; lower, less than matters; lower; "
-        "cannot tell; run longer = too few draws for a word",
+        "cannot tell; run longer = too few draws for a word; too few pupils = fewer than 30",
     ),
     "declared": (
         "name",
@@ -143,6 +143,10 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "base_year": ("financial year", "whose formula, prices and tax hold, if not 2024-25", ""),
     "areas": ("areas", "areas that were simulated", ""),
     "areas_here": ("areas", "areas that were simulated in the place of the row", ""),
+    "area": ("ONS code", "the area of the row", ""),
+    "pupils": ("pupils", "pupils (people) that the number rests on, in the run with fewest", ""),
+    "stands_for": ("areas", "areas of England that the area of the row stands for", ""),
+    "warning": ("text", "what has to be known of numbers of one place", ""),
     "list": ("name", "policies whose list of areas it is", ""),
     "fifth": ("code", "fifth of areas that the area is in", "1 = most affluent; 5 = least"),
     "region": ("name", "the region that was simulated, where it is one", ""),
@@ -162,6 +166,8 @@ UNITS = {
     "policies_against_each_other": "column unit",
     "probability_best": "column unit",
     "headline": "column unit",
+    "named_places": "column unit",
+    "gains_at_places": "points of Attainment 8",
     "listed_areas": "points of Attainment 8",
     "gains_by_area": "points of Attainment 8",
     "measures_over_all_areas": "column unit",

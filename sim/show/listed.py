@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.show.few import mark_few
 from sim.show.measured import named, scenarios
 from sim.show.sums import targeting_of
 from sim.show.words import interval, join, label, records, signed
@@ -170,4 +171,5 @@ def gains_by_area(cells: xr.Dataset) -> pd.DataFrame:
         return pd.DataFrame({"scenario": [], "place": [], "value": []})
     fifth = dict(zip(cells["area"].values.astype(str), cells["affluence"].values, strict=True))
     rows = named(frame(difference(cells, "attainment8", "area", "disadvantaged")))
+    rows = mark_few(rows, cells, "attainment8")
     return rows.assign(fifth=rows["place"].astype(str).map(fifth).astype("int64"))

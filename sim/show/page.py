@@ -68,6 +68,7 @@ MOST_ROWS = 200
 """A longer table (every authority under every policy) stands in its CSV alone."""
 
 OF_AREAS = {
+    "tables/named_places.csv": "areas that were asked for (CSV)",
     "tables/listed_areas.csv": "listed areas and all others (CSV)",
     "tables/gains_by_area.csv": "area by area (CSV)",
 }

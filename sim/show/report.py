@@ -272,6 +272,7 @@ def _ours(inside: PurePath) -> bool:
             "headline",
             "declared",
             "listed_areas",
+            "named_places",
             "gains_by_area",
             "beliefs",
             "probability_best",

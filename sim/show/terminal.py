@@ -15,6 +15,7 @@ from sim.show.dose import MARK, sentences, written
 from sim.show.headlines import CONTRAST, JOB_CONTRAST, untargeted, years_in
 from sim.show.labels import labelled
 from sim.show.leads import findings
+from sim.show.placed_screen import print_places
 from sim.show.plain import plain_text
 from sim.show.reference import BASELINE, reference_of
 from sim.show.scope import scope_of, with_scope
@@ -128,6 +129,7 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
         console.print(untargeted(names), markup=False)
     for note in areas.notes:
         console.print(note, markup=False)
+    print_places(cells, console)
     for mark in marks(dataset.attrs):
         console.print(mark)
 

@@ -28,6 +28,7 @@ __all__ = [
     "listed_share",
     "refuse_list",
     "tell_lists",
+    "world_told",
 ]
 
 FEWEST = 3
@@ -98,7 +99,7 @@ def refuse_list(settings: Settings) -> None:
     if settings.policy.targeting.arm != "area_list":
         return
     stand = _stand(settings, settings.world)
-    who, there = f"Scenario {settings.scenario}", _told(settings.world)
+    who, there = f"Scenario {settings.scenario}", world_told(settings.world)
     if not stand.inside:
         table = facts.areas()
         rows = area_rows(table, settings.world.name, settings.world.region)
@@ -137,7 +138,7 @@ def list_note(settings: Settings) -> str:
     targeting = settings.policy.targeting
     if targeting.arm != "area_list":
         return ""
-    stand, there = _stand(settings, settings.world), _told(settings.world)
+    stand, there = _stand(settings, settings.world), world_told(settings.world)
     held, lost, own = len(stand.inside), len(stand.outside), not isinstance(targeting.areas, str)
     told = []
     if lost:
@@ -213,11 +214,12 @@ def _carrier(settings: Settings) -> str:
     for world in (*whole, *_WORLDS):
         stand = _stand(settings, world)
         if stand.inside and not stand.problem:
-            return _told(world)
+            return world_told(world)
     return "world=england"
 
 
-def _told(world: WorldSettings) -> str:
+def world_told(world: WorldSettings) -> str:
+    """Write a world as it is asked for."""
     return f'world=region world.region="{world.region}"' if world.region else f"world={world.name}"
 
 

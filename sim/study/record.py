@@ -24,12 +24,13 @@ from sim.config import Machine, Settings
 from sim.config.beliefs import Belief, allowing
 from sim.config.composing import compose_beliefs
 from sim.config.identity import identity
-from sim.config.marks import LIST, OUTSIDE
+from sim.config.marks import LIST, OUTSIDE, PLACES, PLACES_NOTE
 from sim.config.renamed import BELIEFS, new_belief
 from sim.data import facts
 from sim.data.base_year import DEFAULT, base_year
 from sim.errors import BadRequest
 from sim.results import Asked, Store, results_content
+from sim.study.asked_places import find_places, place_names, places_note
 from sim.study.cells import at, code_digest, digest, with_rules
 from sim.study.ends import at_end
 from sim.study.lists import list_note
@@ -57,12 +58,16 @@ _WANTED = "Name the record.json of a report, such as outputs/reports/first/recor
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be compared: settings by scenario, cells at the ends of a belief, the words."""
+    """What is to be compared: settings by scenario, cells at the ends of a belief, the words.
+
+    ``places``: codes of the areas that get rows of their own.
+    """
 
     every: tuple[Settings, ...]
     ends: Mapping[float, Groups] = field(default_factory=dict)
     command: tuple[str, ...] = ()
     against: str = "baseline"
+    places: tuple[str, ...] = ()
 
 
 def command_of(scenarios: Sequence[str], overrides: Sequence[str], *options: str) -> list[str]:
@@ -133,6 +138,9 @@ def _marks(request: Request, done: int, planned: int) -> dict[str, Any]:
         marks["base_year_carried"] = list(base_year(first.base_year).carried)
     if request.against != "baseline":
         marks["against"] = request.against
+    if request.places:
+        marks[PLACES] = place_names(request.places)
+        marks[PLACES_NOTE] = places_note(request.places, first.world)
     if outside := first.beliefs.outside:
         marks[OUTSIDE] = list(outside)
     if notes := {s.scenario: note for s in request.every if (note := list_note(s))}:
@@ -237,6 +245,7 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
         changed = [s.scenario for s in every if identity(s) != told["settings"][s.scenario]]
         ends = tuple(float(end) for end in told["ends"])
         command = tuple(map(str, told["command"]))
+        asked = [str(one["code"]) for one in told.get(PLACES, ())]
         told["content"]["cells"], told["code_digest"]
     except (LookupError, TypeError, AttributeError, ValidationError, ValueError) as error:
         what = f"{type(error).__name__}: {_line(error)}"
@@ -252,7 +261,8 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
             f"({', '.join(changed) or 'no scenario'}): it was changed by hand. Take it whole."
         )
     against = str(told.get("against", "baseline"))
-    return told, Request(every, {end: _at_end(every, end) for end in ends}, command, against)
+    places = find_places(asked, every[0].world) if asked else ()
+    return told, Request(every, {e: _at_end(every, e) for e in ends}, command, against, places)
 
 
 def _no_record(told: object) -> str:

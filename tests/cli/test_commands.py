@@ -359,3 +359,37 @@ def test_a_record_run_again_says_where_the_new_report_goes(
     assert "the new report goes into outputs/reports/first-again\n" in done.err
     assert "Report: outputs/reports/first-again/index.html\n" in done.out
     assert "Run again from outputs/reports/first/record.json; the new report is called" in done.out
+
+
+def test_places_are_told_before_a_run_and_handed_on(sim: Any, api: Any) -> None:
+    words = ["compare", "flat", "world=tiny", "years=1"]
+    plan = sim(*words, "places=HACKNEY,blackpool", "--dry-run")
+    assert "  place: Hackney (E09000012)\n  place: Blackpool (E06000009)\n" in plan.out
+    assert "the ground is real, the schools and" in " ".join(plan.out.split())
+    without = json.loads(sim(*words, "--dry-run", "--json").out)
+    told = json.loads(sim(*words, "places=hackney", "--dry-run", "--json").out)
+    assert told.pop("places") == [{"code": "E09000012", "name": "Hackney"}]
+    assert told.pop("places_note") and told == without, "the same cells"
+    sim(*words, "places=hackney")
+    assert api.asked[-1][1:] == (
+        ["world=tiny", "years=1"], {**api.asked[-1][2], "places": ("E09000012",)}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("compare", "flat", "places=Cornwall"),
+            "places: Cornwall is not in world=tiny, which hol",
+        ),
+        (("compare", "flat", "places=Hackney", "places=Blackpool"), "places is given twice"),
+        (("compare", "flat", "places="), "places: no area is named"),
+        (("run", "flat", "places=Hackney"), "places=Cornwall,Hackney is of sim compare"),
+        (("sweep", "mine", "scenarios=flat", "places=Hackney"), "is of sim compare"),
+        (("compare", "--from", "x.json", "places=Hackney"), "--from takes places from its record"),
+    ],
+)
+def test_places_that_cannot_be_are_refused_before_any_run(sim: Any, words: Any, said: str) -> None:
+    done = sim(*words, *(["world=tiny"] if "--from" not in words else []))
+    assert done.status == 2 and said in done.err

@@ -79,7 +79,7 @@ def test_a_direction_in_a_title_is_that_of_a_verdict(seed: int) -> None:
     names = ["flat", "pupil_need", "gap_triggered"]
     rows = made_up(names, seed)
     title_of = {one.name: one.title for one in FIGURES}
-    for chart in ("gains_by_affluence", "gains_by_school", "jobs_by_affluence"):
+    for chart in ("gains_by_affluence", "gains_by_school", "gains_at_places", "jobs_by_affluence"):
         _agrees(title_of[chart](rows[chart]), rows[chart])
     path = over_time.title(rows["over_time"])
     last = rows["over_time"][rows["over_time"]["year"] == rows["over_time"]["year"].max()]

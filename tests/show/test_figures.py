@@ -18,6 +18,7 @@ from sim.show.chart import Chart, spread
 from sim.show.figures import (
     FIGURES,
     flagged_gaps,
+    gains_at_places,
     gains_by_affluence,
     jobs_by_affluence,
     map_of_gains,
@@ -289,8 +290,9 @@ def test_results_without_targets_say_why_charts_are_missing() -> None:
     assert "Who is missed?" in why
     assert why[posts_follow_or_not.QUESTION].startswith("runs at both ends were not made")
     assert "world=england" in why[map_of_gains.QUESTION]
+    assert why[gains_at_places.QUESTION].startswith("no area was asked for (places=")
     assert "no policy in this comparison pays schools" in why[flagged_gaps.QUESTION]
-    assert len(charts) == len(FIGURES) - 6, "one policy has no other to be held against"
+    assert len(charts) == len(FIGURES) - 7, "one policy has no other to be held against"
 
 
 @pytest.mark.slow

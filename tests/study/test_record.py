@@ -94,6 +94,34 @@ def test_a_replay_takes_the_levers_of_the_record_and_finds_the_same(
     assert read("a-again") == record
 
 
+def test_places_belong_to_the_request_and_never_to_a_cell(record: Told) -> None:
+    """No cell can be run here: those that are there answer; a replay asks for the places too."""
+    whole = api.compare(["mine"], *WORDS, "machine.threads=1", name="b", places="hackney")
+    found = read("b")
+    assert found["content"]["cells"] == record["content"]["cells"]
+    assert found["settings"] == record["settings"]
+    assert found["places"] == [{"code": "E09000012", "name": "Hackney"}]
+    assert "not the places' own schools" in found["places_note"]
+    assert "places" not in record and "places_note" not in record
+    assert found["command"][-3:] == ["places=[Hackney]", "--name", "b"]
+    assert json.loads(whole.attrs["places"]) == ["E09000012"]
+    again, other = api.replay("outputs/reports/b", "machine.threads=1")
+    assert other == () and again.attrs["places"] == whole.attrs["places"]
+    assert read("b-again") == found
+    assert "places" not in api.compare(["mine"], *WORDS, "machine.threads=1").attrs
+
+
+def test_a_record_whose_places_were_changed_by_hand_is_refused(record: Told) -> None:
+    for place, said in (
+        ({"code": "E06000052"}, "Cornwall is not in world=tiny"),
+        ({"code": "nowhere"}, "not an area"),
+        ("Hackney", "not a record of a"),
+    ):
+        Path("changed.json").write_text(json.dumps({**record, "places": [place]}))
+        with pytest.raises(BadRequest, match=said):
+            api.replay("changed.json")
+
+
 def test_what_is_not_the_same_is_said_with_what_may_be_why(record: Told) -> None:
     path = Path("outputs/reports/a/record.json")
     record["content"]["cells"][1]["content_digest"] = "0" * 64

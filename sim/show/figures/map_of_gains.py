@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.results.shapes import as_cells
 from sim.show.chart import Chart, order_of
 from sim.show.clear import LESS, brief, direction, is_unsettled, matters
+from sim.show.few import mark_few
 from sim.show.fit import names_in
 from sim.show.hexagons import hexagons, middle
 from sim.show.measured import named, nothing
@@ -55,6 +57,7 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
             f"{times(len(codes), 'area')} (take world=england or world=region)"
         )
     rows = named(frame(difference(dataset, "attainment8", "area", "disadvantaged")))
+    rows = mark_few(rows, as_cells(dataset), "attainment8")
     rows["column"] = [where[str(code)][0] for code in rows["place"]]
     rows["row"] = [where[str(code)][1] for code in rows["place"]]
     return rows
