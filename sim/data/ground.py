@@ -31,6 +31,7 @@ __all__ = [
     "Colleges",
     "Districts",
     "Flows",
+    "Hexagons",
     "Independents",
     "Sites",
     "SmallAreas",
@@ -38,6 +39,7 @@ __all__ = [
     "colleges",
     "districts",
     "flows",
+    "hexagons",
     "independents",
     "sites",
     "small_areas",
@@ -207,6 +209,18 @@ class Flows:
         return len(self.phase)
 
 
+@dataclass(frozen=True, eq=False)
+class Hexagons:
+    """Where each area stands, by its number, on a map on which all are one hexagon."""
+
+    column: IntArray
+    row: IntArray
+    """From the south; odd rows stand half a column to the east."""
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
 def spots_km(table: SmallAreas | Sites | Colleges) -> FloatArray:
     """Return positions in kilometres of the National Grid, shape (rows, 2): east, north."""
     return np.column_stack([table.x, table.y]) / METRES
@@ -365,3 +379,12 @@ def flows() -> Flows:
     got = _numbers("flows")
     names = ("phase", "school_area", "home_area")
     return Flows(**{name: _ints(got[name]) for name in names}, share=_floats(got["share"]))
+
+
+@lru_cache(maxsize=1)
+def hexagons() -> Hexagons:
+    """Return the hexagon of each area, sorted by number of the area."""
+    got = _text("hexagons")
+    return Hexagons(
+        **{name: _ints([int(text) for text in got[name]]) for name in ("column", "row")}
+    )

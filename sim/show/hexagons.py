@@ -1,16 +1,13 @@
 """Where each authority stands on a map on which all are one hexagon.
 
-Laid out once by the project from the centres in ``areas.csv`` (Office for National Statistics):
-they are pushed apart until each has room, neighbours keep their direction, and each is put on the
-nearest free hexagon; then places are swapped as long as regions hang together better. No boundary
-is used or copied.
+Laid out once, from where each authority's pupils live: `sim.data.derive.hexagons`.
 """
 
 from __future__ import annotations
 
-import csv
 from functools import lru_cache
-from pathlib import Path
+
+from sim.data import facts, ground
 
 __all__ = ["hexagons", "middle"]
 
@@ -18,8 +15,9 @@ __all__ = ["hexagons", "middle"]
 @lru_cache(maxsize=1)
 def hexagons() -> dict[str, tuple[int, int]]:
     """Return column and row of each authority by its code; rows count from the south."""
-    with (Path(__file__).parent / "hexagons.csv").open(encoding="utf-8", newline="") as file:
-        return {r["code"]: (int(r["column"]), int(r["row"])) for r in csv.DictReader(file)}
+    table = ground.hexagons()
+    where = zip(table.column.tolist(), table.row.tolist(), strict=True)
+    return dict(zip(facts.areas().code.tolist(), where, strict=True))
 
 
 def middle(column: int, row: int) -> tuple[float, float]:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.data.base_year import DEFAULT
 from sim.show.apart import apart
-from sim.show.style import of_its_year, page_svg, png_bytes, stamp, svg_bytes, with_policies
+from sim.show.png import png_bytes
+from sim.show.style import of_its_year, page_svg, stamp, svg_bytes, with_policies
 from sim.show.words import fault, label, years_of
 
 if TYPE_CHECKING:

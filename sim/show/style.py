@@ -15,8 +15,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.data.base_year import DEFAULT, in_prices
 from sim.show.colours import PALETTE, Look, looks
 from sim.show.fit import FONT, clean, shorten, width, wrap
@@ -34,7 +32,6 @@ __all__ = [
     "looks",
     "of_its_year",
     "page_svg",
-    "png_bytes",
     "stamp",
     "svg_bytes",
     "themed",
@@ -43,7 +40,6 @@ __all__ = [
 
 INK, MUTED, GREY, PALE, BAND = "#333333", "#595959", "#8C8C8C", "#D9D9D9", "#EFEFEF"
 WIDTH, HEIGHT = SLIDE, 7.5  # inches: a 16:9 slide
-PNG_DPI = 144  # 1920 x 1080
 LEFT, RIGHT = 0.155, 0.975  # where axes may lie, as shares of the width
 QUESTION_AT, TITLE_AT, ABOVE = 0.21, 0.51, 0.57  # inches from the top; room above the axes
 STAMP_AT, NOTE_AT, CAPTION_AT, BELOW = (
@@ -339,26 +335,6 @@ def page_svg(
     left, right = 72 * min(box.x0, 0.0), 72 * max(box.x1, figure.get_figwidth())
     top, bottom = 72 * (tall - box.y1) - 6, 72 * (tall - box.y0) + 6
     return inline_svg(drawn, name, alt, (left, top, right - left, bottom - top), kind)
-
-
-def png_bytes(figure: Figure) -> bytes:
-    """Return the figure as a PNG, 1920 pixels wide and 1080 high unless it needs more."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image
-
-    small, usual = io.BytesIO(), figure.dpi
-    with themed():
-        figure.dpi = PNG_DPI
-        try:
-            pen: Any = FigureCanvasAgg(figure)
-            pen.draw()
-            picture = Image.fromarray(np.asarray(pen.buffer_rgba())[..., :3])
-        finally:
-            figure.dpi = usual
-    # 128 colours are more than a chart has, and a third of the bytes: pictures travel in the page.
-    few = picture.quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(small, format="png", compress_level=8)  # 9 takes three times as long for 4 % less
-    return small.getvalue()
 
 
 def inline_svg(

@@ -30,6 +30,7 @@ FILES = {
     "post16": "post16.csv",
     "universities": "universities.csv",
     "districts": "districts.csv",
+    "hexagons": "hexagons.csv",
 }
 PHASES = ("primary", "secondary")
 NAMES_A_SCHOOL = ("urn", "name", "laestab", "postcode", "code", "address", "ukprn")
@@ -105,6 +106,15 @@ def test_pupils_at_home_add_up_to_the_rolls_and_agree_with_the_flows(small, site
         rolls = by_area(np.where(sites.phase == phase, sites.roll, 0), sites.area)
         # Appeals fill schools to 0.4 per cent of all pupils; a small area may miss by more.
         np.testing.assert_allclose(there, rolls @ matrix(phase), rtol=0.02)
+
+
+def test_hexagons_follow_from_where_pupils_live(small):
+    from sim.data.derive.hexagons import laid_out
+
+    spots = np.stack([small.x, small.y], axis=1)
+    found = laid_out(small.area, spots, small.primary + small.secondary)
+    there = ground.hexagons()
+    assert (found == np.stack([there.column, there.row], axis=1)).all()
 
 
 def test_children_of_mid_2020_are_those_of_england(small):

@@ -32,7 +32,8 @@ from sim.show.figures import (
 )
 from sim.show.measured import reason
 from sim.show.phone import on_phone
-from sim.show.style import PNG_DPI, inline_svg, looks, png_bytes, svg_bytes, themed
+from sim.show.png import PNG_DPI, png_bytes
+from sim.show.style import inline_svg, looks, svg_bytes, themed
 from tests.example import example_dataset
 from tests.show import samples
 from tests.show.drawing import draw_all

@@ -22,6 +22,7 @@ from sim.show.figures import (
 )
 from sim.show.figures.of_100_pupils import heads
 from sim.show.measured import reason
+from sim.show.png import png_bytes
 from sim.show.style import looks
 from sim.show.words import label
 from sim.tabulate import measure
@@ -47,7 +48,45 @@ def test_a_map_needs_the_authorities_of_a_region_or_of_england(dataset: xr.Datas
     rows = map_of_gains.rows(_as_region(dataset))
     assert not reason(rows)
     assert len(rows) == 4 * dataset.sizes["area"]
+    assert "18 areas" in reason(map_of_gains.rows(_as_region(dataset).assign_attrs(world="tiny")))
     assert len(rows[["scenario", "column", "row"]].drop_duplicates()) == len(rows)
+
+
+def test_a_map_of_a_part_of_england_shows_where_the_rest_would_be(dataset: xr.Dataset) -> None:
+    every = samples.authorities()
+    codes = every["place"].drop_duplicates()
+    tenth = every[every["place"].isin(codes[::6])]
+    assert tenth["place"].nunique() >= map_of_gains.LEAST
+    look = looks(samples.SCENARIOS)
+    told = {"all": (every, 0), "tenth": (tenth, len(codes) - tenth["place"].nunique())}
+    for name, (rows, empty) in told.items():
+        chart = map_of_gains.draw(rows, look)
+        assert ("Empty: not simulated" in chart.caption) == (empty > 0), name
+        solid, striped, outlines, around = chart.figure.axes[0].collections
+        mine = rows[rows["scenario"] == rows["scenario"].iloc[0]]
+        clear = mine["verdict"].str.contains("higher|lower").sum()
+        many = [len(found.get_paths()) for found in (solid, striped, outlines, around)]
+        assert many == [clear, len(mine) - clear, len(mine), empty], name
+        assert striped.get_hatch() and not solid.get_hatch()
+    south_west = facts.areas().code[facts.areas().region == "South West"]
+    whole = map_of_gains.draw(every[every["place"].isin(south_west)], look)
+    assert "Empty" not in whole.caption, "a whole region leaves nothing out"
+
+
+def test_a_picture_keeps_the_colours_of_its_scale() -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    mine = samples.authorities().query("column < 2")
+    figure = map_of_gains.draw(mine, looks(samples.SCENARIOS)).figure
+    area = figure.axes[-1].get_position()
+    picture = Image.open(BytesIO(png_bytes(figure))).convert("RGB")
+    column = picture.width * (area.x0 + area.x1) / 2
+    low, high = picture.height * (1 - area.y0), picture.height * (1 - area.y1)
+    seen = [picture.getpixel((int(column), int(y))) for y in np.linspace(low - 8, high + 8, 60)]
+    steps = np.abs(np.diff(np.array(seen, dtype=int), axis=0)).max(axis=1)
+    assert steps.max() < 24, "no colour of the scale is lumped with another"
 
 
 def test_of_100_pupils_are_the_shares_worse_and_better_off(dataset: xr.Dataset) -> None:

@@ -18,6 +18,7 @@ from sim.data.derive.flows import (
     shares_of_homes,
 )
 from sim.data.derive.ground import read_ground, small_area_table
+from sim.data.derive.hexagons import hexagon_table
 from sim.data.derive.sites import read_schools, site_table, sparsity_miles, two_phases
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ GROUND_TABLES = (
     "post16.csv",
     "universities.csv",
     "districts.csv",
+    "hexagons.csv",
 )
 
 
@@ -56,14 +58,16 @@ def ground_tables(folder: Path, areas: pd.DataFrame) -> tuple[dict[str, str], pd
     ground, flows = moved_pupils(ground, sites)
     shares = (shares_of_homes(flows[0]), shares_of_homes(flows[1]))
     miles = sparsity_miles(schools, sites, ground)
+    small = small_area_table(ground)
     tables = {
-        "small_areas.csv.gz": small_area_table(ground),
+        "small_areas.csv.gz": small,
         "sites.csv.gz": site_table(sites, miles, ground),
         "independents.csv.gz": independent_table(folder, ground),
         "flows.csv.gz": flow_table(shares),
         "post16.csv": post16_table(folder, ground),
         "universities.csv": university_table(folder),
         "districts.csv": district_table(folder, areas["code"].tolist()),
+        "hexagons.csv": hexagon_table(small),
     }
     out = areas.copy()
     for phase, share in zip(("primary", "secondary"), shares, strict=True):

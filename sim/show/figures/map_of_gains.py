@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.data import facts
 from sim.results.shapes import as_cells
 from sim.show.chart import Chart, order_of
 from sim.show.clear import LESS, brief, direction, is_unsettled, matters
@@ -33,27 +34,35 @@ QUESTION = "Authority by authority, who gains?"
 CAPTION = (
     "How to read it: each hexagon is an authority, put near its place on the map; its colour is "
     "the difference from the baseline in Attainment 8 of the disadvantaged children who grew up "
-    "there, wherever they went to school. A dot (clear): the "
-    "90 % interval (doubt and chance) leaves out 0. Of so many numbers about one in ten shows a "
-    "direction by luck alone; this is no ranking of authorities. Centres: ONS."
+    "there, wherever they went to school. Striped: cannot be told from 0 (90 % interval of doubt "
+    "and chance). Of so many numbers about one in ten is clear by luck alone; this is no ranking "
+    "of authorities. Positions: ONS."
 )
+REST = " Empty: not simulated."
+LEAST = 25
+"""Areas that make a map, unless they are a whole region."""
 LOSE, GAIN = "#D55E00", "#0072B2"
+SOLID: Mapping[str, Any] = {"edgecolor": INK, "linewidth": 0.7, "zorder": 3}
+STRIPED: Mapping[str, Any] = {"edgecolor": "white", "linewidth": 0.7, "hatch": "/////", "zorder": 1}
+OUTLINE: Mapping[str, Any] = {"edgecolor": "#BBBBBB", "linewidth": 0.5, "zorder": 2}
+EMPTY: Mapping[str, Any] = {"edgecolor": "#E3E3E3", "linewidth": 0.5, "zorder": 0}
 COLUMNS, PANEL, TITLE_SIZE = 5, 4.3, 13.0  # most panels in a line; inches; points
 
 
 def rows(dataset: xr.Dataset) -> pd.DataFrame:
     """Disadvantaged Attainment 8 less baseline, authority by authority; ``column``, ``row``.
 
-    Only in worlds that hold each authority of England or of a region once.
+    Only in worlds that hold England, a whole region or so many of their areas that they make a map.
     """
     from sim.tabulate import difference, frame
 
     where = hexagons()
     world = str(dataset.attrs.get("world") or "")
     codes = [str(code) for code in dataset["area"].values]
-    if world not in (EVERYWHERE, PART) or not set(codes) <= set(where):
+    enough = world in (EVERYWHERE, PART) or len(codes) >= LEAST
+    if not enough or not set(codes) <= set(where):
         return nothing(
-            f"a map needs a world with all authorities of England or of a region; this one has "
+            f"a map needs a whole region, or {LEAST} authorities; this world has "
             f"{times(len(codes), 'area')} (take world=england or world=region)"
         )
     rows = named(frame(difference(dataset, "attainment8", "area", "disadvantaged")))
@@ -107,16 +116,18 @@ def draw(rows: pd.DataFrame, look: Mapping[str, Look]) -> Chart:
     lines = -(-len(names) // columns)
     shown = names_in(names, TITLE_SIZE, 72 * page_width() * 0.86 / columns)
     scale = max(MINIMUM, float(rows["value"].abs().max()))
+    empty = _empty(rows)
+    caption = CAPTION + (REST if empty else "")
     with themed():
         room = Room(tall=lines * PANEL, left=0.03, right=0.9)
         if is_phone():
             room = Room(tall=lines * PANEL, above=1.15, left=0.01, right=1.0)
-        figure = canvas(QUESTION, answer, CAPTION, room)
+        figure = canvas(QUESTION, answer, caption, room)
         for ax, name in zip(_panels(figure, len(names), columns), names, strict=True):
-            _hexagons(ax, rows[rows["scenario"] == name], scale)
+            _hexagons(ax, rows[rows["scenario"] == name], empty, scale)
             ax.set_title(shown[name], size=TITLE_SIZE)
         _scale(figure, scale)
-    return Chart("map_of_gains", QUESTION, answer, CAPTION, _alt(rows, names), figure, rows)
+    return Chart("map_of_gains", QUESTION, answer, caption, _alt(rows, names), figure, rows)
 
 
 def _panels(figure: Figure, count: int, columns: int) -> list[Axes]:
@@ -129,27 +140,34 @@ def _panels(figure: Figure, count: int, columns: int) -> list[Axes]:
     return list(np.ravel(made)[:count])
 
 
-def _hexagons(ax: Axes, rows: pd.DataFrame, scale: float) -> None:
-    """Draw one map; what is clear carries a dot, so that colour is not alone."""
+def _empty(rows: pd.DataFrame) -> list[tuple[float, float]]:
+    """Return where authorities stand that the world leaves out, if it is drawn from all England."""
+    areas = facts.areas()
+    held = set(rows["place"])
+    if len(set(areas.region[np.isin(areas.code, list(held))].tolist())) == 1:
+        return []
+    return [middle(*at) for code, at in hexagons().items() if code not in held]
+
+
+def _hexagons(ax: Axes, rows: pd.DataFrame, empty: list[tuple[float, float]], scale: float) -> None:
+    """Draw one map; what cannot be told from 0 is striped, so that its colour says less."""
     from matplotlib.collections import PatchCollection
     from matplotlib.colors import Normalize
     from matplotlib.patches import RegularPolygon
 
     at = [middle(int(c), int(r)) for c, r in zip(rows["column"], rows["row"], strict=True)]
-    cells = PatchCollection(
-        [RegularPolygon(one, 6, radius=3**-0.5) for one in at],
-        cmap=_colours(),
-        norm=Normalize(-scale, scale),
-        edgecolor="#BBBBBB",
-        linewidth=0.4,
-    )
-    cells.set_array(rows["value"].to_numpy())
-    ax.add_collection(cells)
-    clear = [one for one, word in zip(at, rows["verdict"], strict=True) if direction(word)]
-    if clear:
-        east, north = zip(*clear, strict=True)
-        ax.scatter(east, north, s=9, color=INK, edgecolor="white", linewidth=0.5, zorder=3)
-    across, up = zip(*at, strict=True)
+    clear = rows["verdict"].map(direction).to_numpy() != 0
+    cells = [RegularPolygon(one, 6, radius=3**-0.5) for one in at]
+    norm = Normalize(-scale, scale)
+    for told, look in ((True, SOLID), (False, STRIPED)):
+        mine = np.flatnonzero(clear == told)
+        filled = PatchCollection([cells[i] for i in mine], cmap=_colours(), norm=norm, **look)
+        filled.set_array(rows["value"].to_numpy()[mine])
+        ax.add_collection(filled)
+    ax.add_collection(PatchCollection(cells, facecolor="none", **OUTLINE))
+    around = [RegularPolygon(one, 6, radius=3**-0.5) for one in empty]
+    ax.add_collection(PatchCollection(around, facecolor="none", **EMPTY))
+    across, up = zip(*at, *empty, strict=True)
     ax.set(xlim=(min(across) - 0.8, max(across) + 0.8), ylim=(min(up) - 0.8, max(up) + 0.8))
     ax.set(aspect="equal", xticks=[], yticks=[])
     ax.set_axis_off()
@@ -162,9 +180,10 @@ def _colours() -> Any:
 
 
 def _scale(figure: Figure, scale: float) -> None:
-    """Say what colours and dots mean: beside the maps, on a telephone above them."""
+    """Say what colours and stripes mean: beside the maps, on a telephone above them."""
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
+    from matplotlib.patches import Patch
 
     area, high = figure.subplotpars, figure.get_figheight()
     if is_phone():
@@ -180,17 +199,20 @@ def _scale(figure: Figure, scale: float) -> None:
     bar.outline.set_visible(False)
     ax.tick_params(labelsize=11.5)
     ax.set_title("points", size=11.5, loc="left", pad=5 if is_phone() else 12)
-    dot = ax.scatter([], [], s=14, color=INK, label="clear")
-    at = (1.12, 0.5) if is_phone() else (0.0, -0.06)
+    middling = _colours()(0.8)
     ax.legend(
-        handles=[dot],
+        handles=[
+            Patch(facecolor=middling, label="clear", **SOLID),
+            Patch(facecolor=middling, label="cannot tell", **STRIPED),
+        ],
         loc="center left" if is_phone() else "upper left",
         frameon=False,
-        bbox_to_anchor=at,
+        bbox_to_anchor=(1.12, 0.5) if is_phone() else (-1.55, -0.06),
         fontsize=11.5,
-        handletextpad=0.1,
+        handletextpad=0.5,
         borderpad=0.0,
-        handlelength=1.0,
+        handlelength=1.2,
+        labelspacing=0.3,
     )
 
 
