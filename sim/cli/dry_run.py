@@ -150,9 +150,10 @@ def plan_sweep(study: Study, given: argparse.Namespace) -> int:
         return 0
     print(f"{study.ledger.name}: {cells} cells{_parts(study, retry=given.retry)}")
     why = composition(study.design)
-    if why:
-        print(f"  {why}")
     axes = list(study.design.axes.items())
+    if why:
+        swept = any(key.startswith("beliefs") for key, _ in axes)
+        print(f"  {why}{', but for the beliefs below' if swept else ''}")
     for key, values in axes[:_MOST_AXES]:
         shown = ", ".join(map(short, values[:_SHOWN])) + (" ..." if len(values) > _SHOWN else "")
         print(f"  {key}: {shown} ({len(values)})")
