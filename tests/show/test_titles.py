@@ -8,6 +8,7 @@ from math import nan
 import pandas as pd
 import pytest
 
+from sim.record.variables import FULL_EXPOSURE
 from sim.show.clear import LESS
 from sim.show.figures import (
     gains_by_affluence,
@@ -350,6 +351,13 @@ def test_jobs_whose_intervals_hold_zero_are_not_told_as_a_change(half: float, sa
         group=["all", *noise["group"][1:]],
     ))  # fmt: skip
     assert "+40 under 1 of 5 where posts stay;" in posts_follow_or_not.title(some)
+
+
+def test_the_years_that_both_ends_take_are_those_that_they_take() -> None:
+    """It said 21 to somebody who had run 21, and nothing came."""
+    assert f"need {FULL_EXPOSURE['age25']} policy years" in posts_follow_or_not.rows({}).attrs[
+        "absent"
+    ]  # fmt: skip
 
 
 def test_one_replicate_tells_nothing_of_everybodys_jobs() -> None:

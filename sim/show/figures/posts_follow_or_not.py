@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from sim.record.variables import FULL_EXPOSURE
 from sim.show.chart import (
     Chart,
     axes_row,
@@ -43,8 +44,8 @@ PANELS = {
     1.0: "Posts follow them in full",
 }
 NO_ENDS = (
-    "runs at both ends were not made: they need 21 policy years, time, and a vacancy response "
-    "that the request leaves alone"
+    f"runs at both ends were not made: they need {FULL_EXPOSURE['age25']} policy years, time "
+    "(--budget), and a request that leaves the belief vacancy_response alone"
 )
 
 
