@@ -78,7 +78,7 @@ _FIRST = ("scenario", "place", "place_name", "measure", "unit", "group")
 def places_of(dataset: xr.Dataset) -> list[str]:
     """Return the codes of the areas that were asked for, in that order; those that are here."""
     asked = json.loads(str(dataset.attrs.get(PLACES) or "[]"))
-    here = set(dataset["area"].values.astype(str).tolist())
+    here = set(dataset["area"].values.astype(str).tolist()) if asked else ()
     return [str(code) for code in asked if code in here]
 
 
