@@ -15,9 +15,9 @@ __all__ = ["hexagons", "middle"]
 @lru_cache(maxsize=1)
 def hexagons() -> dict[str, tuple[int, int]]:
     """Return column and row of each authority by its code; rows count from the south."""
-    table = ground.hexagons()
-    where = zip(table.column.tolist(), table.row.tolist(), strict=True)
-    return dict(zip(facts.areas().code.tolist(), where, strict=True))
+    table, areas = ground.hexagons(), facts.areas()
+    where = zip(table.column[areas.number].tolist(), table.row[areas.number].tolist(), strict=True)
+    return dict(zip(areas.code.tolist(), where, strict=True))
 
 
 def middle(column: int, row: int) -> tuple[float, float]:
