@@ -40,7 +40,14 @@ __all__ = [
 
 TABLES = Path(__file__).parent / "tables"
 TABLE_NAMES = ("areas", "base_years", "careers", "columns", "groups", "national", "nff", "targets")
-PLAIN_NAMES = (*TABLE_NAMES, "districts", "ground_columns", "post16", "universities")
+PLAIN_NAMES = (
+    *TABLE_NAMES,
+    "districts",
+    "ground_columns",
+    "hexagons",
+    "post16",
+    "universities",
+)
 PACKED_NAMES = ("flows", "independents", "sites", "small_areas")
 TABLE_FILES = (*(f"{n}.csv" for n in PLAIN_NAMES), *(f"{n}.csv.gz" for n in PACKED_NAMES))
 
