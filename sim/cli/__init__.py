@@ -144,10 +144,8 @@ def _help() -> str:
             *lines,
             "",
             "Example: sim compare baseline flat world=tiny years=15",
-            "Each command has --help with an example (or: sim help compare). Whatever is written",
-            "goes into a folder outputs here; sim list scenarios says what can be compared.",
-            "Settings are key=value: conf/config.yaml explains every one, and sim check says where",
-            "conf lies.",
+            "Each command has --help with an example (or: sim help compare). Settings are",
+            "key=value: conf/config.yaml explains every one.",
         ]
     )
 

@@ -259,7 +259,7 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
 
     The last part of a belief's name is enough, and the code of an area.
     """
-    found, known, wanted = [], set(), normalize("NFC", name).casefold().removeprefix("beliefs.")
+    found, known, wanted = [], set(), normalize("NFC", name).casefold()
     place = _area(name)
     for topic, lister in TOPICS.items():
         if topic == "schools":
@@ -277,7 +277,7 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
         raise BadRequest(f"{name!r} is not an area. {told}")
     if not found:
         raise BadRequest(
-            f"{name!r} is not the name of anything. {_key_hint(name) or _hint(name, known)} "
+            f"{name!r} is not the name of anything. {_hint(name, known)} "
             f"See: sim list {'|'.join(TOPICS)}."
         )
     return found
@@ -339,15 +339,6 @@ def _hint(name: str, known: set[str]) -> str:
     if not hint.startswith("Did"):
         hint = did_you_mean(name.title(), known)  # names of places
     return hint if hint.startswith("Did") else "Nothing has a name like it."
-
-
-def _key_hint(name: str) -> str:
-    """Say where the key of a setting is explained; empty for what is none."""
-    from sim.config.overrides import setting_paths
-
-    keys = [path for path in setting_paths() if name in (path, path.rpartition(".")[2])]
-    where = config_root() / "config.yaml"
-    return f"It is a setting, {' or '.join(keys)}, explained in {where}." if keys else ""
 
 
 def _request(settings: Sequence[str]) -> Request:

@@ -140,11 +140,8 @@ def _parser() -> Parser:
     parser = Parser(
         "compare",
         f"Run policies side by side under the same luck, print a comparison with intervals and\n"
-        f"write a report, outputs/reports/NAME/index.html. Unless settings say otherwise:\n"
-        f"world=tenth (25 areas that stand for England; tiny, 4 areas, is for trying out),\n"
-        f"years=24 under the policy, replicates=4 synthetic Englands at the central beliefs, and\n"
-        f"draws=8 other sets of beliefs. The baseline is added by itself. Without names:\n"
-        f"{' '.join(DEFAULT)}.\n"
+        f"write a report: replicates=4 synthetic Englands at the central beliefs, and draws=8\n"
+        f"other sets of beliefs, are the default. Without names: {' '.join(DEFAULT)}.\n"
         f"places=Cornwall,Hackney gives these areas (names or codes) rows and a chart of their\n"
         f"own. Rules are compared at places like these: the ground is real, the schools are\n"
         f"stand-ins. sim list areas world=tenth says which areas a world holds.",
@@ -152,14 +149,7 @@ def _parser() -> Parser:
         "  sim compare flat pupil_need world=england places=Cornwall,Hackney\n"
         "  sim compare --from outputs/reports/first/record.json",
     )
-    parser.add_argument(
-        "words",
-        nargs="*",
-        metavar="SCENARIO | key=value",
-        help="policies (sim list scenarios), also with a lever behind an @, such as "
-        "pupil_need@policy.targeting.envelope_gbp=5e8; then settings (sim --help says where they "
-        "are explained)",
-    )
+    parser.add_argument("words", nargs="*", metavar="SCENARIO | key=value")
     parser.add_argument(
         "--name",
         help="folder in outputs/reports (compare; with --from that of the record, and -again)",

@@ -52,10 +52,8 @@ def _parser() -> Parser:
         "sweep",
         "Run many cells (each is one policy under one set of beliefs and one run of luck): every\n"
         "combination of the values given, a study file, or a table. Running it again resumes, a\n"
-        "wider request runs the difference. Unless settings say otherwise: the policies of sim\n"
-        "compare, draws=8, replicates=4. It ends with a table of results and, of several keys,\n"
-        "which of them matter most; sim.open_results('outputs/studies/STUDY') reads them all.\n"
-        "--vary samples beliefs from their own ranges (then draws=0, replicates=1):\n"
+        "wider request runs the difference, results are read with\n"
+        "sim.open_results('outputs/studies/STUDY'). --vary samples beliefs from their own ranges:\n"
         "money (a group), money.use_sd (one) or kind=response (all about what policy does).\n"
         "Twice the points keep those that were run. Study files are explained in that of\n"
         "money_in_doubt; sim list money_in_doubt says where it lies.",
@@ -69,11 +67,7 @@ def _parser() -> Parser:
         "study file, FILE.yaml), then settings; several "
         "values of a key are an axis: a,b or range(1,5) or choice(a,b); scenarios=a,b",
     )
-    parser.add_argument(
-        "--table",
-        metavar="CSV",
-        help="one row a cell; columns are scenario, replicate, draw and the keys of settings",
-    )
+    parser.add_argument("--table", metavar="CSV", help="one row a cell; columns are keys")
     parser.add_argument(
         "--vary",
         action="append",
@@ -127,9 +121,7 @@ def _add_what_to_do(parser: Parser) -> None:
     parser.add_argument("--status", action="store_true", help="say how far it is; run nothing")
     parser.add_argument("--retry", action="store_true", help="run failed cells again too")
     parser.add_argument(
-        "--extend",
-        action="store_true",
-        help="keep the cells that the name stands for, and add these, though both are no one grid",
+        "--extend", action="store_true", help="keep the cells the name already stands for"
     )
 
 

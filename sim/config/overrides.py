@@ -19,8 +19,7 @@ from sim.config.asked_for import instead_of
 from sim.config.grammar import readable
 from sim.config.models import Settings
 from sim.config.renamed import new_belief
-from sim.config.roots import config_root
-from sim.config.scan import read_yaml, unsafe
+from sim.config.scan import unsafe
 from sim.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -208,7 +207,7 @@ def _unknown_key(key: str) -> str | None:
     siblings = _children(known, prefix)
     if not siblings:
         return f"{key}: {parent} is a single value. Write {parent}=VALUE."
-    elsewhere = _beliefs_called(key) or [p for p in known if p.rpartition(".")[2] == last]
+    elsewhere = [path for path in known if path.rpartition(".")[2] == last]
     if elsewhere:
         return f"{key}: no such key. Did you mean {' or '.join(map(repr, elsewhere))}?"
     return f"{key}: no such key{f' in {parent}' if parent else ''}. {did_you_mean(last, siblings)}"
@@ -221,14 +220,3 @@ def _children(known: Iterable[str], prefix: str) -> list[str]:
 
 def _is_group(root: Path, key: str) -> bool:
     return "." not in key and "/" not in key and key != "" and os.path.isdir(root / key)
-
-
-def _beliefs_called(key: str) -> list[str]:
-    """Return the keys of beliefs that go by this name elsewhere, with or without their group."""
-    found = []
-    for path in sorted((config_root() / _BELIEF_SET / "default").glob("*.yaml")):
-        content, _ = read_yaml(path)
-        for group, named in content.items():
-            names = named if isinstance(named, Mapping) else {}
-            found += [f"beliefs.{group}.{n}" for n in names if key in (n, f"{group}.{n}")]
-    return found

@@ -250,6 +250,8 @@ class PeopleBeliefs(Group):
     under_registration_depth: float
     newcomer_eal: float
     leave_income: float
+    leave_near: float
+    leave_km: float
     parents_migrant: float
     parents_area_income: BeginsToInFull
     parents_noise: float
@@ -433,7 +435,7 @@ class HigherBeliefs(Group):
     home: ConstantToHighTariff
     home_occupation: ProfessionalToWorking
     distance: float
-    universities: float
+    home_km: float
     high_tariff_universities: float
     university_regions: EastMidlandsToYorkshireAndTheHumber
     university_size_sd: float

@@ -221,7 +221,7 @@ class Hexagons:
         return len(self.row)
 
 
-def spots_km(table: SmallAreas | Sites | Colleges) -> FloatArray:
+def spots_km(table: SmallAreas | Sites | Colleges | Independents | Universities) -> FloatArray:
     """Return positions in kilometres of the National Grid, shape (rows, 2): east, north."""
     return np.column_stack([table.x, table.y]) / METRES
 

@@ -1,7 +1,7 @@
 """Readings of who goes how far to school: distances, nearest schools, borders.
 
 Straight-line miles between a home and its school. Of a world with closed borders, what it shows of
-borders is nothing: those readings are of England only.
+borders and of rolls is nothing: those readings are of England only.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.codes import PHASES, SECONDARY, phase_of
 from sim.model import SchoolsModel
 from sim.world.near import NO_SCHOOL_KM, in_market
+from sim.world.tables import World
 
 __all__ = ["distances"]
 
@@ -43,6 +44,7 @@ def distances(model: SchoolsModel) -> dict[str, float]:
             out[key] = _percentile(trips.miles, trips.weight, percent)
         out.update(_at_nearest(model, trips, phase, name))
         if areas.market.max() == 0 and len(areas) > 1:
+            out[f"roll_misfit_{name}"] = _misfit(world, phase)
             home = world.small.area[trips.home]
             across = 100.0 * (world.schools.area[trips.school] != home)
             out[f"across_border_{name}"] = float(np.average(across, weights=trips.weight))
@@ -55,6 +57,13 @@ def distances(model: SchoolsModel) -> dict[str, float]:
             chosen = world.schools.grammar[trips.school]
             out["miles_grammar_p50"] = _percentile(trips.miles[chosen], trips.weight[chosen], 50)
     return out
+
+
+def _misfit(world: World, phase: int) -> float:
+    """How far schools' shares of all pupils are from those they really have, added up, per cent."""
+    rows = world.rows(phase)
+    roll = world.schools.pupils[rows].astype(float)
+    return float(100 * np.abs(roll / roll.sum() - world.schools.share[rows]).sum())
 
 
 def _journeys(model: SchoolsModel, phase: int) -> Journeys:

@@ -31,10 +31,7 @@ def _students(model: SchoolsModel) -> Adults:
     """Levels and entry of a cohort that turns 19."""
     young, fixed, after = levelled(model), model.terms, model.after
     chances = higher.destinations(after.universities, after.distances, fixed.values)
-    homes = model.world.areas.region.astype(np.int64)
-    higher.enter(
-        young, after.offers.places.log_km, homes, chances, fixed.values, fixed.on, fixed.key
-    )
+    higher.enter(young, after.offers.places.log_km, chances, fixed.values, fixed.on, fixed.key)
     return young
 
 
@@ -78,15 +75,24 @@ def home_students(model: SchoolsModel) -> float:
 
 @at_once("km")
 def study_km(model: SchoolsModel) -> float:
-    """Distance between home and region of study of those who leave home."""
-    young, after = _students(model), model.after
-    gone = (young.entered > 0) & ~young.at_home
-    home = model.world.areas.region[young.area[gone]]
-    return float(after.distances[home, after.universities.region[young.university[gone]]].mean())
+    """Distance between home and university of those who leave home."""
+    return _kilometres(model, at_home=False)
+
+
+@at_once("km")
+def home_study_km(model: SchoolsModel) -> float:
+    """The same of those who live at home."""
+    return _kilometres(model, at_home=True)
+
+
+def _kilometres(model: SchoolsModel, *, at_home: bool) -> float:
+    young = _students(model)
+    went = (young.entered > 0) & (young.at_home == at_home)
+    return float(model.after.distances[young.area[went], young.university[went]].mean())
 
 
 def _founded(model: SchoolsModel) -> universities.Universities:
-    return universities.found(model.world.facts, model.terms.values.higher, model.terms.key)
+    return universities.found(model.terms.values.higher, model.terms.key)
 
 
 @at_once("share")
@@ -105,8 +111,9 @@ def high_tariff_concentration(model: SchoolsModel) -> float:
 
 @at_once("share")
 def london_universities(model: SchoolsModel) -> float:
-    """Universities that lie in London."""
-    return float((_founded(model).region == REGION_LONDON).mean())
+    """Places of lower tariff that are in London."""
+    table = _founded(model)
+    return float(table.size[(table.region == REGION_LONDON) & ~table.high].sum())
 
 
 @at_once("share")

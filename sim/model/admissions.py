@@ -12,10 +12,11 @@ from functools import partial
 import numpy as np
 
 from sim import rng
-from sim.arrays import Float32s, Int8s, Int32s, Int64s
+from sim.arrays import Float32s, Float64s, Int8s, Int32s, Int64s
 from sim.codes import (
     ELEVEN_PLUS_MARK,
     FIRST_SECONDARY,
+    LAST_GRADE,
     STARTING_AGE,
     phase_of,
 )
@@ -35,23 +36,53 @@ __all__ = [
     "applicants",
     "apply",
     "assign",
+    "behind_known_roll",
     "enter",
     "enter_all",
     "move",
     "settle_in",
+    "sought",
 ]
 
 PART = 40_000
+ENTRY = 0, FIRST_SECONDARY
+"""Year groups that enter a phase."""
+LEAST_OF_INTAKE = 0.2
+"""Part of its places that a school offers, however far ahead of its known roll it is."""
 
 
 def admit(nation: Nation, year: int) -> None:
-    """Offer places, admit Reception and Year 7, let children move in the other year groups."""
-    entering = [nation.world.cohorts[year - STARTING_AGE - g] for g in (0, FIRST_SECONDARY)]
-    nation.made.applicants = [applicants(nation.world, p, p.grade(year)) for p in entering]
+    """Offer places, admit Reception and Year 7, let children move in the other year groups.
+
+    Up to year 0 rolls are known, and keep to what they are (`behind_known_roll`).
+    """
+    world = nation.world
+    entering = [world.cohorts[year - STARTING_AGE - g] for g in ENTRY]
+    nation.made.applicants = [applicants(world, p, p.grade(year)) for p in entering]
     nation.agents.areas.do("offer_places")
-    enter_all(nation.world, entering, year, nation.terms, nation.crew)
-    endow(nation.world, entering[0], nation.terms)
-    move(nation.world, year, nation.terms, nation.crew)
+    behind: list[Float64s | None] = [None, None]
+    if nation.policy_year <= 0:
+        behind = [behind_known_roll(world, phase_of(g), year, over=g) for g in ENTRY]
+    enter_all(world, entering, year, nation.terms, nation.crew, behind)
+    endow(world, entering[0], nation.terms)
+    move(world, year, nation.terms, nation.crew)
+
+
+def behind_known_roll(world: World, phase: int, year: int, over: int) -> Float64s:
+    """Return how many pupils each school of a phase lacks, by what is known of its roll.
+
+    Over the year groups above ``over`` that are in the phase in ``year``. A negative number is how
+    many too many it has.
+    """
+    rows, schools = world.rows(phase), world.schools
+    roll = np.zeros(rows.stop - rows.start)
+    for pupils in world.cohorts.values():
+        grade = pupils.grade(year)
+        if over < grade <= LAST_GRADE and phase_of(grade) == phase:
+            here = pupils.school[world.enrolled(pupils)]
+            roll += np.bincount(here, minlength=len(schools))[rows]
+    market = world.areas.market[schools.area[rows]]
+    return np.asarray(schools.share[rows] * np.bincount(market, roll)[market] - roll)
 
 
 def applicants(world: World, pupils: Pupils, grade: int) -> Int64s:
@@ -100,11 +131,13 @@ def apply(
     terms: Terms,
     present: int | None = None,
     seats: Int64s | None = None,
+    behind: Float64s | None = None,
 ) -> tuple[Entry, list[Job]]:
     """Return a cohort's entry to Reception or to Year 7, and the jobs that fill its choices.
 
     Everybody on a roll in year group ``present`` applies; that of entry if not given. Seats are
-    those that schools offer now unless given.
+    those that schools offer now unless given. Schools that are ``behind`` a roll that is known
+    have, and are sought for, more places; those ahead of it fewer.
     """
     grade = pupils.grade(year)
     phase = phase_of(grade)
@@ -129,9 +162,26 @@ def apply(
     luck = rng.luck(terms.key, year)
     stated, fill = choosing.choose(families, known, seen, believed, luck, purpose)
     seats = schools.seats[rows] if seats is None else seats
+    if behind is not None:
+        appeal = seen.appeal.copy()
+        appeal[rows] += sought(schools, rows, seats, behind, terms)
+        seen = seen._replace(appeal=appeal)
+        seats = np.maximum(np.rint(seats + behind), 1).astype(np.int64)
     entry = Entry(pupils, families, year, rows, seats, schools.gender, known, stated)
     parts = range(0, pupils.rows, PART)
     return entry, [partial(fill, low, min(low + PART, pupils.rows)) for low in parts]
+
+
+def sought(
+    schools: Schools, rows: slice, seats: Int64s, behind: Float64s, terms: Terms
+) -> Float64s:
+    """Return the appeal that fills, beside its seats, what each school of a phase is behind.
+
+    None for selective schools: many want them, and the eleven-plus decides.
+    """
+    more = np.maximum(1 + behind / seats, LEAST_OF_INTAKE)
+    pull = terms.values.admissions.taste * np.log(more)
+    return np.where(schools.grammar[rows], 0, pull)
 
 
 def _indifferent(believed: Taste) -> Taste:
@@ -182,9 +232,17 @@ def enter(
     settle_in(entry, terms, len(world.schools))
 
 
-def enter_all(world: World, cohorts: list[Pupils], year: int, terms: Terms, crew: Crew) -> None:
-    """Admit this year's cohorts to Reception and to Year 7, side by side."""
-    entries = [apply(world, pupils, year, terms) for pupils in cohorts]
+def enter_all(
+    world: World,
+    cohorts: list[Pupils],
+    year: int,
+    terms: Terms,
+    crew: Crew,
+    behind: list[Float64s | None],
+) -> None:
+    """Admit this year's cohorts to Reception and to Year 7, side by side; see `apply`."""
+    both = zip(cohorts, behind, strict=True)
+    entries = [apply(world, pupils, year, terms, behind=lack) for pupils, lack in both]
     crew.run([job for _, jobs in entries for job in jobs])
     nobody = len(world.schools)
     crew.run([partial(settle_in, entry, terms, nobody) for entry, _ in entries])

@@ -35,10 +35,9 @@ def enter_higher(nation: Nation, year: int) -> None:
     blocks, under = by_grade(after, year), (terms.values, terms.on, terms.key)
     jobs: list[Job] = []
     if LEVELS_GRADE in blocks:
-        homes = world.areas.region.astype(np.int64)
         chances = higher.destinations(after.universities, after.distances, terms.values)
         log_km = after.offers.places.log_km
-        jobs.append(partial(higher.enter, blocks[LEVELS_GRADE], log_km, homes, chances, *under))
+        jobs.append(partial(higher.enter, blocks[LEVELS_GRADE], log_km, chances, *under))
     if GRADUATION_GRADE in blocks:
         support = after.universities.support
         jobs.append(partial(higher.graduate, blocks[GRADUATION_GRADE], support, *under))

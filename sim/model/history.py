@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, phase_of
 from sim.crew import Crew, Job
-from sim.model.admissions import Entry, applicants, apply, assign, settle_in
+from sim.model.admissions import (
+    Entry,
+    applicants,
+    apply,
+    assign,
+    behind_known_roll,
+    settle_in,
+    sought,
+)
 from sim.model.census import census_of
 from sim.model.learning import endow, ever6_bits
 from sim.nation import Leavers, Terms
@@ -30,6 +38,7 @@ ROUNDS = 8  # of the search that settles intakes; more change nothing
 FIRST_STEP = 0.8  # of that search, towards the answer
 SHORTER = 3  # rounds after which the step is half as long
 PACE = 0.5  # of it, in how families see intakes
+LASTING = 0.5  # part of what brings a school back to its known roll that stays in its appeal
 LOGISTIC_SD = np.pi / np.sqrt(6)  # of the taste whose choices the first appeals are solved for
 
 
@@ -168,12 +177,19 @@ def _settle_intakes(
         _see(world, income, number, terms, phase_of(grade))
 
 
-def _applying(world: World, pupils: Pupils, grade: int, terms: Terms) -> tuple[Entry, list[Job]]:
+def _applying(
+    world: World,
+    pupils: Pupils,
+    grade: int,
+    terms: Terms,
+    behind: NDArray[np.float64] | None = None,
+) -> tuple[Entry, list[Job]]:
     """Let a cohort apply in the year it was in an entry year group, with everybody here now."""
     now = pupils.grade(world.first_year)
     present = min(now, FIRST_SECONDARY - 1) if grade == 0 else now
     seats = entry_seats(world, pupils, present, terms)
-    return apply(world, pupils, pupils.birth_year + STARTING_AGE + grade, terms, present, seats)
+    year = pupils.birth_year + STARTING_AGE + grade
+    return apply(world, pupils, year, terms, present, seats, behind)
 
 
 def _first_appeals(world: World, pupils: Pupils, terms: Terms, rows: slice) -> None:
@@ -247,7 +263,7 @@ def _primary_years(world: World, year: int, terms: Terms, crew: Crew) -> None:
     """Admit every cohort to a primary and teach it there."""
     cohorts = sorted(world.cohorts.values(), key=lambda p: p.birth_year)
     _settle_intakes(world, cohorts[-FIRST_SECONDARY:], 0, terms, crew)
-    crew.run([_entering(world, pupils, 0, terms) for pupils in cohorts])
+    _admit_all(world, cohorts, 0, terms, crew)
     census_early(world, cohorts[-7:], year, terms)
     crew.run(
         [
@@ -264,25 +280,28 @@ def _secondary_years(world: World, year: int, terms: Terms, crew: Crew) -> None:
     _settle_intakes(world, older, FIRST_SECONDARY, terms, crew)
     for pupils in older:
         pupils.data["primary"] = pupils.school.copy()
-    crew.run([_entering(world, pupils, FIRST_SECONDARY, terms) for pupils in older])
+    _admit_all(world, older, FIRST_SECONDARY, terms, crew)
     crew.run(
         [partial(_teach, world, p, range(FIRST_SECONDARY, p.grade(year) + 1), terms) for p in older]
     )
 
 
-def _entering(world: World, pupils: Pupils, grade: int, terms: Terms) -> Job:
-    """Return the job that admits a cohort in the year it was in an entry year group.
+def _admit_all(world: World, cohorts: list[Pupils], grade: int, terms: Terms, crew: Crew) -> None:
+    """Admit the cohorts of the past to a phase, oldest first, so that rolls are those known.
 
-    As it is now, or was at 11. Places are set at once, so that jobs can run side by side.
+    As they are now, or were at 11. How many a year group is by luck behind what is known of a
+    school's roll, those after it make good: rolls are known, and the luck of a year is not. What
+    that takes, school by school, is a part of its lasting appeal that no one cohort could show.
     """
-    entry, jobs = _applying(world, pupils, grade, terms)
-
-    def admit() -> None:
-        for job in jobs:
-            job()
-        settle_in(entry, terms, len(world.schools))
-
-    return admit
+    schools, rows, phase = world.schools, world.rows(phase_of(grade)), phase_of(grade)
+    for pupils in cohorts:
+        now = pupils.grade(world.first_year)
+        behind = behind_known_roll(world, phase, world.first_year, over=now)
+        entry, jobs = _applying(world, pupils, grade, terms, behind)
+        crew.run(jobs)
+        settle_in(entry, terms, len(schools))
+        lasts = LASTING * sought(schools, rows, schools.seats[rows], behind, terms)
+        schools.get("appeal")[rows] += lasts
 
 
 def census_early(world: World, cohorts: list[Pupils], year: int, terms: Terms) -> None:

@@ -31,7 +31,7 @@ class After:
         offers: What can be reached after sixteen, and older neighbours.
         universities: Table of universities.
         employers: Table of employers.
-        distances: Kilometres between regions, for students.
+        distances: (areas, universities) kilometres from where children of an area live.
         fifth: Deprivation fifth of each small area, 1 the most deprived.
         professional: Share of workers in professional jobs around each area.
     """
@@ -58,12 +58,13 @@ class After:
 def found(world: World, values: Values, key: Key) -> After:
     """Lay out sixth forms, colleges, universities and employers of a world."""
     rows = world.areas.facts_row
+    places = universities.found(values.higher, key)
     return After(
         adults={},
         offers=offers.lay_out(world, values.offers),
-        universities=universities.found(world.facts, values.higher, key),
+        universities=places,
         employers=Employers(),
-        distances=universities.region_distances(world.facts),
+        distances=universities.kilometres(world, places),
         fifth=_fifths(world),
         professional=np.asarray(world.facts.professional_share[rows], float),
     )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sim.data.base_year import in_prices
 from sim.results.attributes import CODES, meaning_of
 from sim.show.tables import HEADLINES, Headline
-from sim.tabulate.description import whose
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,7 +145,6 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "areas_here": ("areas", "areas that were simulated in the place of the row", ""),
     "area": ("ONS code", "the area of the row", ""),
     "pupils": ("pupils", "pupils (people) that the number rests on, in the run with fewest", ""),
-    "counts": ("text", "whom the number counts, and in which area", ""),
     "stands_for": ("areas", "areas of England that the area of the row stands for", ""),
     "warning": ("text", "what has to be known of numbers of one place", ""),
     "list": ("name", "policies whose list of areas it is", ""),
@@ -223,7 +221,7 @@ def _headline(one: Headline) -> Row:
 
 def _measures(tables: Mapping[str, pd.DataFrame], year: str) -> list[Row]:
     """Say what each measure is that the tables name, in prices of a base year."""
-    from sim.tabulate import describe
+    from sim.tabulate import describe, whose
 
     names = dict.fromkeys(
         str(name) for t in tables.values() if "measure" in t for name in t["measure"].unique()

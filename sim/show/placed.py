@@ -1,7 +1,7 @@
 """The areas that a comparison was asked for: a row each, under every policy and in key measures.
 
-What pupils reach is told of those who grew up in the area, at whatever school; money of the area's
-schools, whoever goes there (column ``counts``).
+What pupils reach is told of those who live in the area, at whatever school; money of the area's
+schools, whoever goes there.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ JOBS = Shown(
 )  # fmt: skip
 SHOWN = (
     Shown("attainment8", "disadvantaged",
-          "Attainment 8, disadvantaged who grew up there (points)", "A8,\ndisadv.\n(points)", 2),
+          "Attainment 8, disadvantaged who live there (points)", "A8,\ndisadv.\n(points)", 2),
     Shown("attainment8", "other",
-          "Attainment 8, others who grew up there (points)", "A8,\nothers\n(points)", 2),
+          "Attainment 8, others who live there (points)", "A8,\nothers\n(points)", 2),
     Shown("funding_per_pupil", "all",
           "School money per pupil of its schools (£ a year)", "£ a pupil,\nits schools\n(£)", 0),
     JOBS,
@@ -91,9 +91,8 @@ def placed(dataset: xr.Dataset) -> pd.DataFrame:
     """Return key measures of every area that was asked for: levels of the baseline, differences.
 
     Columns ``scenario``, ``place`` (code), ``place_name``, ``measure``, ``unit``, ``group``, those
-    of a difference, ``pupils`` (behind the number), ``stands_for``, ``counts`` (whom),
-    ``minimum``, ``policy_years`` and ``warning``. No rows where no area was asked for; what is not
-    reached has none either.
+    of a difference, ``pupils`` (behind the number), ``stands_for``, ``minimum``, ``policy_years``
+    and ``warning``. No rows where no area was asked for; what is not reached has none either.
     """
     import pandas as pd
 
@@ -133,13 +132,12 @@ def _rows(cells: xr.Dataset, one: Shown, is_level: bool) -> pd.DataFrame:
     tabulate = measure if is_level else difference
     rows = named(frame(tabulate(cells, one.measure, "area", one.group)))
     rows = mark_few(rows.dropna(subset=["value"]), cells, one.measure)
-    told = {k: rows.attrs.get(k, "") for k in ("unit", "minimum", "years", "counts")}
+    told = {k: rows.attrs.get(k, "") for k in ("unit", "minimum", "years")}
     found = rows.assign(
         measure=one.measure,
         unit=told["unit"],
         minimum=told["minimum"],
         policy_years=told["years"],
-        counts=told["counts"],
     )
     found.attrs = dict(rows.attrs)
     return found

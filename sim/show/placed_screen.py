@@ -42,7 +42,7 @@ def _table(rows: pd.DataFrame, console: Console) -> Table:
     caption = "Differences from the baseline; below each, its 90 % interval and verdict."
     caption += f" {times(more, 'more measure')} in the report." if more else ""
     table = Table(
-        title="Places like these: disadvantaged and other pupils who grew up there",
+        title="Places like these: disadvantaged and other pupils who live there",
         caption=caption,
         box=box.SIMPLE_HEAD,
         padding=(0, 0),

@@ -136,10 +136,7 @@ def expanded(over: Mapping[str, Any], beliefs: Beliefs) -> dict[str, Any]:
 def _chosen(key: str, many: re.Match[str], beliefs: Beliefs) -> Iterator[str]:
     group, part, wanted = many.groups()
     if group is not None and group not in beliefs.records:
-        known = [f"{g}.{group}" for g, held in beliefs.records.items() if group in held]
         near = f"no such group of beliefs. {did_you_mean(group, beliefs.records)}"
-        if known:
-            near = f"a belief goes by its group, too. Did you mean {' or '.join(known)}?"
         raise Fault(key, new_belief(group) or near)
     if part is not None and part not in _CHOSEN_BY:
         raise Fault(key, f"beliefs are not chosen by {part!r}. {did_you_mean(part, _CHOSEN_BY)}")

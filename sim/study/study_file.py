@@ -189,11 +189,7 @@ def _with(told: StudyFile, file: Source, asked: Sampling) -> StudyFile:
             f"--points sample. Take one of the two: write vary: sobol in the file."
         )
     if not keys and not told.over:
-        raise BadRequest(
-            "--points and --sampling: nothing is varied. Add --vary, such as money; for more "
-            "points of a study that was begun, give its file, or its whole line, with the new "
-            "number."
-        )
+        raise BadRequest("--points and --sampling: nothing is varied. Add --vary, such as money.")
     changed: dict[str, Any] = {"over": {**told.over, **keys}}
     changed["vary"] = asked.sampling or ("sobol" if told.vary == "product" else told.vary)
     if asked.points is not None or told.vary == "product":

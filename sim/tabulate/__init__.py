@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.tabulate.absent import ABSENT
     from sim.tabulate.contrasts import pairwise, ranking
-    from sim.tabulate.description import BY, available, catalogue, describe, held, variables_for
+    from sim.tabulate.description import (
+        BY,
+        available,
+        catalogue,
+        describe,
+        held,
+        variables_for,
+        whose,
+    )
     from sim.tabulate.frames import frame
     from sim.tabulate.primary import declared
     from sim.tabulate.swept_keys import influences
@@ -31,6 +39,7 @@ __all__ = [
     "pairwise",
     "ranking",
     "variables_for",
+    "whose",
 ]
 
 _HOME = {
@@ -40,6 +49,7 @@ _HOME = {
     "catalogue": "description",
     "declared": "primary",
     "describe": "description",
+    "whose": "description",
     "difference": "tables",
     "differences": "tables",
     "evaluate": "tables",

@@ -102,7 +102,7 @@ def build(
     rows = area_rows(facts, settings.world.name, settings.world.region)
     births = birth_table(national)
     areas = _areas(facts, rows, settings, key, births)
-    small, schools = places.lay_out(areas, facts, rows, values.places)
+    small, schools = places.lay_out(areas, facts, rows, values)
     near = [
         candidates(areas, small, schools, phase, values.places) for phase in (PRIMARY, SECONDARY)
     ]

@@ -14,7 +14,7 @@ from sim.arrays import Float32s, Float64s
 
 __all__ = ["appeals"]
 
-ROUNDS = 30
+ROUNDS = 100
 CLOSE = 0.002
 """Sum of absolute misfits over all places at which the search ends."""
 NOTHING, NO_FLOW = 1e-9, 1e-300

@@ -90,6 +90,7 @@ class Births(NamedTuple):
         under: Share of entitled children who are not registered.
         keep: Year 7 over Year 6.
         leaving: What chances of leaving at 11 are divided by.
+        near: What those of each home are multiplied by, as independent schools are near.
     """
 
     begin: Int64s
@@ -104,6 +105,7 @@ class Births(NamedTuple):
     under: Float32s
     keep: Float32s
     leaving: Float64s
+    near: Float32s
 
 
 class Odds(NamedTuple):
@@ -200,6 +202,7 @@ def _births(world: World, birth_year: int, index: float, people: PeopleBeliefs) 
         under=world.under,
         keep=areas.keep.astype(np.float32),
         leaving=_leaving_scale(world, people),
+        near=_near(world, people).astype(np.float32),
     )
 
 
@@ -225,6 +228,11 @@ def _lives(world: World) -> NDArray[np.float64]:
     return np.asarray((so_far - before[area]) / total[area])
 
 
+def _near(world: World, people: PeopleBeliefs) -> NDArray[np.float64]:
+    """Return, by home, how many times likelier children are to leave, by independents near."""
+    return 1 + people.leave_near * (world.small.independents.astype(float) - 1)
+
+
 def _leaving_scale(world: World, people: PeopleBeliefs) -> NDArray[np.float64]:
     """Return, by area, what the chances of leaving at 11 are divided by: 1 at slope 0.
 
@@ -235,7 +243,7 @@ def _leaving_scale(world: World, people: PeopleBeliefs) -> NDArray[np.float64]:
     slope = people.leave_income / people.income_sd
     offset = np.asarray(people.income_offset, np.float32)
     children = world.small.children
-    homes = children * np.exp(slope * world.small.income.astype(float))
+    homes = children * np.exp(slope * world.small.income.astype(float)) * _near(world, people)
     area, areas = world.small.area, len(world.areas)
     mean = np.bincount(area, homes, minlength=areas) / np.bincount(area, children, minlength=areas)
     shares = np.diff(world.heritage, axis=1, prepend=0)
@@ -271,6 +279,7 @@ def _endow(child: Newborn, births: Births, odds: Odds, luck: Luck) -> None:
                 own = births.home_income[home] + odds.offset[group] + child.income[i]
                 child.income[i] = own + births.income[a, BROAD[group]]
                 likelier = _F(np.exp(odds.richer * np.float64(own)) / births.leaving[a])
+                likelier *= births.near[home]
                 claiming = uniform(second[BIRTH_MORE_CLAIM, j])
                 child.claims[i] = _claim_depth(claiming, births.under[a], odds.depth)
                 coming = uniform(second[BIRTH_MORE_COMING, j])

@@ -11,19 +11,22 @@ live nearer another school than the other half does.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim import rng
 from sim.codes import PHASES, SMALL_AREA_X, SMALL_AREA_Y, fit
-from sim.config.values import PlacesBeliefs
+from sim.config.values import PlacesBeliefs, Values
 from sim.data import ground
 from sim.data.facts import Areas as AreaFacts
 from sim.rng import Key, Purpose
+from sim.world.reach import places_in_reach, squares
 from sim.world.tables import Areas, Schools, SmallAreas
 
-__all__ = ["lay_out", "rural", "within"]
+__all__ = ["independents_near", "lay_out", "rural", "within"]
 
 HOMES = 2
 """Homes by which a small area is told."""
@@ -34,7 +37,7 @@ Floats = NDArray[np.float64]
 
 
 def lay_out(
-    areas: Areas, facts: AreaFacts, rows: NDArray[np.int64], places: PlacesBeliefs
+    areas: Areas, facts: AreaFacts, rows: NDArray[np.int64], values: Values
 ) -> tuple[SmallAreas, Schools]:
     """Return the homes and the schools of every area of a world.
 
@@ -42,12 +45,13 @@ def lay_out(
         areas: The areas to fill, one row each, with the market each belongs to.
         facts: Published figures (`sim.data.facts.areas`); ``rows`` are the areas' rows in it.
         rows: Row of each area in the facts.
-        places: Beliefs about places (`beliefs.values.places`).
+        values: Beliefs: where homes are, how far independent schools reach.
 
     Returns:
         Homes by area; schools, primaries of all areas first.
     """
-    return _homes(areas, places), _schools(areas, facts, rows)
+    small = _homes(areas, values.places, independents_near(values.people.leave_km))
+    return small, _schools(areas, facts, rows)
 
 
 def within(areas: Areas, number: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
@@ -65,7 +69,7 @@ def within(areas: Areas, number: NDArray[np.int64]) -> tuple[NDArray[np.intp], N
     return here, area[here]
 
 
-def _homes(areas: Areas, places: PlacesBeliefs) -> SmallAreas:
+def _homes(areas: Areas, places: PlacesBeliefs, independents: Floats) -> SmallAreas:
     """Put two homes in every small area, each with half of its children."""
     table = ground.small_areas()
     here, area = within(areas, table.area)
@@ -83,6 +87,7 @@ def _homes(areas: Areas, places: PlacesBeliefs) -> SmallAreas:
     small.income = _incomes(table.idaci_rate[own], small, len(areas), places.income_by_idaci)
     small.band = table.band[own]
     small.rural = rural()[own]
+    small.independents = independents[own]
     return small
 
 
@@ -124,6 +129,22 @@ def _schools(areas: Areas, facts: AreaFacts, rows: NDArray[np.int64]) -> Schools
 def rural() -> NDArray[np.bool_]:
     """Return which small areas of England are rural by their class."""
     return np.asarray(ground.small_areas().rural_urban >= ground.RURAL_URBAN.index("D1"))
+
+
+@lru_cache(maxsize=4)
+def independents_near(km: float) -> Floats:
+    """Return places near at independent schools by small area of England, 1 on average.
+
+    Args:
+        km: Kilometres over which a school loses two thirds of those who would go.
+    """
+    table, schools = ground.small_areas(), ground.independents()
+    x, y = table.x / ground.METRES, table.y / ground.METRES
+    lived, at = squares(x, y, table.children_11_15.astype(float), np.ones(len(table)))
+    spots = ground.spots_km(schools)
+    near = places_in_reach(lived, spots, schools.pupils.astype(float), 0.0, 1.0, km)[at]
+    near.setflags(write=False)
+    return near
 
 
 def _in_opportunity_area(

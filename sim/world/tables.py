@@ -53,6 +53,7 @@ class SmallAreas(Table):
     rural = Column("b1", "yes/no", "rural by the official classification")
     income = Column("f4", "household SD", "shared part of household income")
     band = Column("i1", "0 to 6", "IDACI band A (0) to G (6)")
+    independents = Column("f4", "ratio", "places near at independent schools, 1 = as in England")
     fsm_share = Column("f4", "share", "children registered for FSM this year, at the start")
 
 

@@ -1,29 +1,25 @@
-"""About 120 universities: regions, tariffs and sizes from national margins, the rest keyed luck.
+"""Universities of England: where real ones stand, with tariffs from real entry, sizes by luck.
 
-They are synthetic: no university here is a real one.
+Like schools they are stand-ins: the ground is real, what a university is like is drawn. Whether one
+is of high tariff follows from who meets its entry grades: the fewer come from the less advantaged
+half of backgrounds, the higher they are.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
-from sim.arrays import ranks
-from sim.codes import HIGHER_SIZE, HIGHER_SLOT_UNIVERSITIES, HIGHER_TURN
+from sim.arrays import Float64s, ranks
+from sim.codes import HIGHER_SIZE, HIGHER_SLOT_UNIVERSITIES, HIGHER_TURN, REGIONS
 from sim.columns import Column, Table
 from sim.config.values import HigherBeliefs
-from sim.data.facts import Areas as AreaFacts
+from sim.data import ground
 from sim.rng import Key, Purpose
+from sim.world.tables import World
 
-__all__ = ["Universities", "found", "region_distances"]
-
-EARTH_KM = 111.2
-"""Kilometres a degree of latitude."""
-LATITUDE = 52.5
-"""Of the middle of England, degrees: a degree of longitude is as long as there."""
+__all__ = ["Universities", "found", "kilometres"]
 
 
 class Universities(Table):
@@ -31,6 +27,8 @@ class Universities(Table):
 
     id = Column("u4", "id", "number")
     region = Column("i1", "index", "region, in alphabetical order, as of areas")
+    x = Column("f8", "km", "east of the origin of the National Grid, to a quarter")
+    y = Column("f8", "km", "north of the origin of the National Grid, to a quarter")
     high = Column("b1", "yes/no", "high tariff")
     size = Column("f8", "share", "of the places of its tariff, lasting")
     places = Column("f8", "share", "of the places of its tariff, this year")
@@ -39,53 +37,53 @@ class Universities(Table):
     support = Column("f4", "0 to 1", "how fully it supports students from deprived places")
 
 
-def found(facts: AreaFacts, values: HigherBeliefs, key: Key) -> Universities:
-    """Draw the universities of England, at least one of each tariff in every region.
+def found(values: HigherBeliefs, key: Key) -> Universities:
+    """Put a university at every place of one, and draw how large it is.
 
     Args:
-        facts: The table of areas (`sim.data.facts.areas`).
         values: Beliefs about higher education (`beliefs.values.higher`).
         key: Luck; the seed alone counts, so that every replicate has the same universities.
     """
-    shares = np.asarray(values.university_regions)
-    table: list[tuple[int, bool]] = []
-    for high, number in (
-        (False, values.universities - values.high_tariff_universities),
-        (True, values.high_tariff_universities),
-    ):
-        counts = _apportion(shares, int(number))
-        table += [(region, high) for region, count in enumerate(counts) for _ in range(count)]
+    table = ground.universities()
     out = Universities(len(table))
     out.id = np.arange(len(table))
-    out.region, out.high = [row[0] for row in table], [row[1] for row in table]
+    out.region = np.searchsorted(REGIONS, table.region)
+    out.x, out.y = ground.spots_km(table).T
+    out.high = _high_tariff(table.required_lower_half, int(values.high_tariff_universities))
     drawn = rng.words(Key(key.seed, 0), out.id, Purpose.HIGHER, slot=HIGHER_SLOT_UNIVERSITIES)
-    size = np.exp(values.university_size_sd * rng.normals(drawn[HIGHER_SIZE]).astype(float))
-    total = np.bincount(out.high, size)
-    out.size = size / total[out.high.astype(int)]
+    out.size = _sizes(out, values, rng.normals(drawn[HIGHER_SIZE]).astype(float))
     out.places = out.size
     out.order = (ranks(drawn[HIGHER_TURN]) + 0.5) / len(table)
     return out
 
 
-def _apportion(shares: NDArray[Any], number: int) -> list[int]:
-    """Share whole universities out, at least one each, the largest remainders first."""
-    quota = shares / shares.sum() * number
-    count = np.maximum(quota.astype(int), 1)
-    while count.sum() < number:
-        count[np.argmax(quota - count)] += 1
-    return [int(c) for c in count]
+def _high_tariff(lower_half: Float64s, number: int) -> NDArray[np.bool_]:
+    """Return the universities whose entry grades fewest of the lower half of backgrounds meet."""
+    high = np.zeros(lower_half.size, bool)
+    high[np.argsort(np.where(np.isnan(lower_half), np.inf, lower_half), kind="stable")[:number]] = 1
+    return high
 
 
-def region_distances(facts: AreaFacts) -> NDArray[np.float64]:
-    """Return kilometres between the centres of regions, in alphabetical order, shape (9, 9)."""
-    # Added up in an order of their own, so that the order of rows changes no last digit.
-    order = np.argsort(facts.number)
-    _, region = np.unique(facts.region[order], return_inverse=True)
-    pupils = facts.pupils_secondary[order]
-    weight = np.bincount(region, pupils)
-    lat, lon = (
-        np.bincount(region, axis[order] * pupils) / weight for axis in (facts.lat, facts.lon)
+def _sizes(table: Universities, values: HigherBeliefs, luck: Float64s) -> Float64s:
+    """Return shares of the places of each tariff; regions have their published shares of them."""
+    size = np.exp(values.university_size_sd * luck)
+    region = table.region.astype(np.int64)
+    cell = 2 * region + table.high
+    share = np.asarray(values.university_regions)[region] / np.bincount(cell, size)[cell]
+    size *= share
+    tariff = table.high.astype(np.int64)
+    return np.asarray(size / np.bincount(tariff, size)[tariff])
+
+
+def kilometres(world: World, table: Universities) -> NDArray[np.float64]:
+    """Return kilometres from where the children of each area live, on average, to universities.
+
+    Shape (areas, universities).
+    """
+    area, children = world.small.area, world.small.children
+    heads = np.bincount(area, children, minlength=len(world.areas))
+    x, y = (
+        np.bincount(area, axis.astype(float) * children, minlength=heads.size) / heads
+        for axis in (world.small.x, world.small.y)
     )
-    north = EARTH_KM * (lat[:, None] - lat[None])
-    east = EARTH_KM * np.cos(np.radians(LATITUDE)) * (lon[:, None] - lon[None])
-    return np.asarray(np.hypot(north, east))
+    return np.asarray(np.hypot(x[:, None] - table.x[None], y[:, None] - table.y[None]))

@@ -2,8 +2,8 @@
 
 What families want is `sim.year.choosing`. Grammar schools rank by an eleven-plus mark, Catholic
 schools take Catholic children first, the others those who live nearest. Places are settled by
-deferred acceptance; a child left over goes to the nearest school with room that takes it, as the
-area's duty to offer a place demands.
+deferred acceptance; a child left over goes to the nearest school with room that takes it, or where
+all near ones are full to the least crowded of them, as the area's duty to offer a place demands.
 
 References:
     Burgess, Greaves, Vignoles and Wilson (2015), *What parents want*, Economic Journal 125.
@@ -80,18 +80,19 @@ def _fill_up(
     over = 0
     for i in rest:
         home, girl = families.small[i], families.girl[i]
+        best, least = at_hand(near[home], gender, girl) - first, np.inf
         for c in range(near.shape[1]):
             s = near[home, c] - first
             if near[home, c] < 0 or not takes(gender[near[home, c]], girl):
                 continue
-            if held[s] < seats[s]:
-                held[s] += 1
-                got[i] = s
+            full = (held[s] + 1) / seats[s]
+            if full < least:
+                best, least = s, full
+            if full <= 1:
                 break
-        if got[i] < 0:
-            got[i] = at_hand(near[home], gender, girl) - first
-            held[got[i]] += 1
-            over += 1
+        got[i] = best
+        held[best] += 1
+        over += least > 1
     return over
 
 

@@ -19,10 +19,8 @@ from sim.arrays import (
     Int8s,
     Int16s,
     Int32s,
-    Int64s,
     Reals,
     UInt32s,
-    Wholes,
     row_of,
 )
 from sim.codes import (
@@ -96,8 +94,6 @@ class Where(NamedTuple):
 
     log_km: Float32s
     """Log km to the third nearest secondary of each small area."""
-    region: Int64s
-    """Region of each area."""
     chances: Float32s
     """What `destinations` returns."""
 
@@ -176,30 +172,30 @@ def _by_occupation(values: tuple[float, ...], background: bool) -> Float32s:
 def destinations(
     universities: Universities, distances: Float64s, values: Values
 ) -> NDArray[np.float32]:
-    """Return cumulative chances of universities, shape (tariff, at home, home region, university).
+    """Return cumulative chances of universities, shape (tariff, at home, home area, university).
 
-    Students at home take the places of their region; others all places, the farther the fewer.
+    The farther a university, the fewer go there: those who leave home a little, those who live at
+    home by much.
 
     Args:
         universities: The table, with this year's places.
-        distances: Kilometres between regions.
+        distances: (areas, universities) kilometres.
         values: All beliefs.
     """
-    regions = distances.shape[0]
-    near = np.arange(regions)[:, None] == universities.region[None]
-    pull = np.exp(-values.higher.distance / 100 * distances)[:, universities.region]
-    out = np.empty((2, 2, regions, len(universities)))
+    out = np.empty((2, 2, *distances.shape))
     for tariff in (0, 1):
-        places = universities.places * (universities.high == bool(tariff))
-        out[tariff, 0] = np.cumsum(places * pull, axis=1)
-        out[tariff, 1] = np.cumsum(places * near, axis=1)
+        mine = universities.high == bool(tariff)
+        # Against the nearest, so that somebody far from all of them has chances too.
+        far = distances - distances[:, mine].min(axis=1, keepdims=True)
+        places = universities.places * mine
+        for at_home, per_km in enumerate((values.higher.distance / 100, 1 / values.higher.home_km)):
+            out[tariff, at_home] = np.cumsum(places * np.exp(-per_km * far * mine), axis=1)
     return np.asarray(out / out[..., -1:], np.float32)
 
 
 def enter(
     adults: Adults,
     log_km: Float32s,
-    home_region: Wholes,
     chances: NDArray[np.float32],
     values: Values,
     on: Switches,
@@ -212,7 +208,6 @@ def enter(
     Args:
         adults: The cohort, with routes and levels.
         log_km: Log km to the third nearest secondary of each small area (`Places.log_km`).
-        home_region: Region of each area.
         chances: What `destinations` returns.
         values: All beliefs.
         on: Switches; with ``higher`` off nobody enters.
@@ -221,7 +216,7 @@ def enter(
     adults.entered, adults.university, adults.at_home = ENTRY_NONE, -1, False
     if not on.higher:
         return
-    where = Where(log_km.astype(_F), home_region.astype(np.int64), chances)
+    where = Where(log_km.astype(_F), chances)
     _enter(adults.view(Entering), where, entry(values, on), luck(key))
 
 
@@ -257,7 +252,7 @@ def _enter(people: Entering, to: Where, of: Entry, luck: Luck) -> None:
             chance = uniform(words[HIGHER_HOME, j])
             stays = near > log32(chance) - log32(_F(1.0) - chance)
             people.at_home[i] = stays
-            row = to.chances[high, 1 if stays else 0, to.region[people.area[i]]]
+            row = to.chances[high, 1 if stays else 0, people.area[i]]
             pick = uniform(where[HIGHER_WHERE, j])
             u = 0
             while u < row.size - 1 and row[u] <= pick:

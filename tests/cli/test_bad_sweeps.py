@@ -224,16 +224,3 @@ def test_a_known_study_takes_the_machine_beside_its_name(sim: Any, tmp_path: Pat
     ] == 1  # fmt: skip
     wrong = sim("sweep", "mine", "machine.threads=none_at_all")
     assert wrong.status == 2 and "machine.threads" in wrong.err
-
-
-def test_a_belief_without_its_group_and_more_points_are_told_what_to_write(
-    sim: Any, tmp_path: Path
-) -> None:
-    kept_study(tmp_path)
-    done = sim("sweep", "new", *TINY, "--vary", "use_sd", "--dry-run")
-    assert done.status == 2 and "Did you mean money.use_sd?" in done.err
-    done = sim("sweep", "mine", "--points", "32", "--dry-run")
-    assert done.status == 2 and "give its file, or its whole line" in done.err
-    assert "beliefs.money" not in sim("list", "beliefs.money.use_sd").err
-    told = sim("list", "envelope_gbp")
-    assert told.status == 2 and "It is a setting, policy.targeting.envelope_gbp" in told.err

@@ -188,8 +188,6 @@ REFUSED = [
     (["flat"], ["policy.glide=1"], "Did you mean 'policy.targeting.trigger.glide'?"),
     (["flat"], ["switches.peer=false"], "no such key in switches. Did you mean 'peers'?"),
     (["flat"], ["years.x=3"], "years is a single value. Write years=VALUE."),
-    (["flat"], ["money.use_sd=0.5"], "no such key. Did you mean 'beliefs.money.use_sd'?"),
-    (["flat"], ["use_sd=0.5"], "no such key. Did you mean 'beliefs.money.use_sd'?"),
     (["flat"], ["wrold=tiny"], "wrold: no such key. Did you mean 'world'?"),
     (["flat"], ["world=tinny"], "world: 'tinny' is not known. Did you mean 'tiny'?"),
     (["flat"], ["machine=big"], "machine: 'big' is not known. Known: default."),

@@ -61,3 +61,27 @@ def test_without_preferences_nearly_all_go_to_the_nearest_school() -> None:
             nearest = nation.world.near[0].school[new.small, 0]
             shares.append(float((new.school == nearest)[nation.world.enrolled(new)].mean()))
     assert shares[1] > shares[0]
+
+
+def test_how_far_a_school_is_behind_its_known_roll_adds_up_to_nothing() -> None:
+    with before(admissions.admit) as nation:
+        world, year = nation.world, nation.year
+        behind = admissions.behind_known_roll(world, 0, year, over=0)
+        rows = world.rows(0)
+        market = world.areas.market[world.schools.area[rows]]
+        assert np.abs(np.bincount(market, behind)).max() < 1e-6
+        there = [p for p in world.cohorts.values() if 0 < p.grade(year) < FIRST_SECONDARY]
+        roll = sum(np.bincount(p.school, minlength=len(world.schools) + 1)[rows] for p in there)
+        share = np.bincount(market, roll)[market] * world.schools.share[rows]
+        assert np.allclose(behind, share - roll)
+
+
+def test_only_selective_schools_are_sought_no_more_however_far_they_are_behind() -> None:
+    with before(admissions.admit) as nation:
+        schools, rows = nation.world.schools, nation.world.rows(1)
+        seats = schools.seats[rows].copy()
+        full = admissions.sought(schools, rows, seats, np.zeros(seats.size), nation.terms)
+        assert (full == 0).all()
+        short = admissions.sought(schools, rows, seats, seats.astype(float), nation.terms)
+        wanted = nation.terms.values.admissions.taste * np.log(2)
+        assert np.allclose(short, np.where(schools.grammar[rows], 0, wanted))

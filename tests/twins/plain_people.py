@@ -33,6 +33,7 @@ class Place:
     births: int
     yearly: int
     adult: np.float32
+    independents: list[np.float32]
 
 
 @dataclass
@@ -60,18 +61,26 @@ def claim_depth(luck: np.float32, under: np.float32, slope: np.float32) -> np.fl
     return max((F(2) - (F(1) - luck) / under) / slope, F(0))
 
 
-def leaves(own: np.float32, place: Place, people: Any) -> np.float32:
-    """How many times likelier than the area's mean a family with this income leaves at 11."""
+def near(home: int, place: Place, people: Any) -> float:
+    """How many times likelier than elsewhere a home's children leave, by independents near."""
+    return 1 + people.leave_near * (float(place.independents[home]) - 1)
+
+
+def leaves(own: np.float32, home: int, place: Place, people: Any) -> np.float32:
+    """How many times likelier than the area's mean a family leaves at 11."""
     slope = people.leave_income / people.income_sd
     shares = [upto - low for low, upto in zip([0.0, *place.lives], place.lives, strict=False)]
     many = zip(place.homes, shares, strict=True)
-    homes = sum(share * math.exp(slope * float(home)) for home, share in many)
+    homes = sum(
+        share * math.exp(slope * float(home)) * near(h, place, people)
+        for h, (home, share) in enumerate(many)
+    )
     before, groups = 0.0, 0.0
     for upto, offset in zip(place.mix, people.income_offset, strict=True):
         groups += (upto - before) * math.exp(slope * float(F(offset)))
         before = upto
     mean = homes * groups / before * math.exp(slope * slope / 2)
-    return F(math.exp(slope * float(own)) / mean)
+    return F(math.exp(slope * float(own)) / mean) * F(near(home, place, people))
 
 
 def stay(
@@ -103,7 +112,7 @@ def born(who: int, number: int, place: Place, key: tuple[int, int], people: Any)
     income = own + place.cell[BROAD[heritage]]
     arrive, depart = stay(
         number, place, uniform(second[1]), uniform(second[2]), F(people.arrivals),
-        leaves(own, place, people),
+        leaves(own, home, place, people),
     )  # fmt: skip
     speaks, come = F(people.eal[heritage]), 0
     if arrive > 0 and number < place.births + place.yearly:

@@ -82,13 +82,15 @@ class Moves:
         return [s for s in self.near[home] if s >= 0 and self.genders[s] != shut]
 
     def fill(self, home: int, girl: bool) -> int:
-        """Place of a child without an offer: the nearest with room, else the nearest of all."""
+        """Place of a child without an offer: the nearest with room, else the least crowded near."""
         known = self.open(home, girl)
         for school in known:
             if self.room(school):
                 return self.take(school)
         self.over += 1
-        return self.take((known or self.near[home])[0])
+        if not known:
+            return self.take(self.near[home][0])
+        return self.take(min(known, key=lambda s: (self.held.get(s, 0) + 1) / self.seats[s]))
 
     def change(self, home: int, girl: bool, now: int | None, selective: set[int]) -> int | None:
         """School of a child that wants another; None: it has none and finds no room either."""

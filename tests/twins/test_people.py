@@ -62,6 +62,7 @@ def world(homes: tuple[int, ...] = (11, 1, 30)) -> Any:
             area=np.repeat(np.arange(AREAS), homes),
             income=draw.standard_normal(sum(homes)).astype(F),
             children=draw.integers(1, 30, sum(homes)).astype(float),
+            independents=draw.uniform(0, 2, sum(homes)).astype(F),
         ),
         heritage=np.cumsum(mix / mix.sum(axis=1, keepdims=True), axis=1),
         cell_income=draw.standard_normal((AREAS, 5)).astype(F),
@@ -82,6 +83,7 @@ def places(made: Any, beliefs: Any) -> list[plain.Place]:
                 lives[made.small.area == a].tolist(), made.heritage[a].tolist(),
                 list(made.cell_income[a]), made.under[a], F(made.areas.keep[a]), births,
                 round(births * 11 * beliefs.arrivals), F(adult[a]),
+                list(made.small.independents[made.small.area == a]),
             )
         )  # fmt: skip
     return found

@@ -119,3 +119,25 @@ def test_a_child_that_does_not_apply_states_nothing_and_gets_nothing() -> None:
     assert got[7] == 0 and over == 0
     assert set(got[~applies].tolist()) == {-1}
     assert NOBODY not in got
+
+
+def test_where_all_near_schools_are_full_children_are_spread_over_them() -> None:
+    pupils = cohort(40)
+    applies = np.ones(pupils.rows, bool)
+    choices = np.full((pupils.rows, choosing.STATED), -1, np.int32)
+    seats = np.full(SCHOOLS, 1)
+    seats[:2] = 20, 10
+    near = np.tile(np.array([FIRST, FIRST + 1], np.int32), (HOMES, 1))
+    got, over = admissions.place(
+        families(pupils, applies),
+        choosing.Stated(choices, np.zeros(choices.shape, np.float32)),
+        seats,
+        known(near),
+        np.zeros(NOBODY, np.int8),
+        Key(1, 0),
+        2020,
+    )
+    assert over == pupils.rows - 30
+    held = np.bincount(got, minlength=SCHOOLS)
+    assert held[2:].sum() == 0
+    assert abs(held[0] / 20 - held[1] / 10) <= 1 / 10

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from scipy.special import expit, ndtr
 
+from sim.codes import REGION_LONDON
 from sim.config import compose
 from sim.config.models import Post16
-from sim.data import facts
+from sim.data import ground
 from sim.model import SchoolsModel
 from sim.model.agents import University
 from sim.model.costs import price
@@ -25,8 +26,8 @@ KEY = Key(3, 0)
 MANY = 120_000
 NEAR = 3 * np.sqrt(0.25 / MANY)
 MEAN = np.array([VALUES.higher.isolation_centre], np.float32)
-FOUND = universities.found(facts.areas(), VALUES.higher, KEY)
-APART = universities.region_distances(facts.areas())
+FOUND = universities.found(VALUES.higher, KEY)
+APART = np.linspace(5, 400, len(FOUND))[None]
 CHANCES = higher.destinations(FOUND, APART, VALUES)
 
 
@@ -35,7 +36,7 @@ def off(*names: str) -> Any:
 
 
 def entered(adults: Any, values: Any = VALUES, on: Any = ON, log_km: Any = MEAN) -> Any:
-    higher.enter(adults, log_km, np.array([4]), CHANCES, values, on, KEY)
+    higher.enter(adults, log_km, CHANCES, values, on, KEY)
     return adults
 
 
@@ -95,14 +96,14 @@ def test_high_tariff_is_the_probit_of_attainment() -> None:
     assert (adults.entered == 2).mean() == pytest.approx(ndtr(index), abs=NEAR)
 
 
-def test_living_at_home_is_a_logit_and_needs_a_university_of_the_home_region() -> None:
+def test_living_at_home_is_a_logit_and_takes_a_university_near() -> None:
     v = VALUES.higher
     low = believing(VALUES, higher={"entry": (9.0, 0.0), "tariff": (-9.0, 0.0, 0.0)})
     adults = entered(holders(occupation=2), low)
     wanted = expit(v.home[0] + v.home_occupation[2])
     assert adults.at_home.mean() == pytest.approx(wanted, abs=NEAR)
-    assert (FOUND.region[adults.university[adults.at_home]] == 4).all()
-    assert (FOUND.region[adults.university] != 4).any()
+    far = APART[0, adults.university]
+    assert far[adults.at_home].mean() < 40 < 80 < far[~adults.at_home].mean()
     alike_all = [
         entered(holders(occupation=o), low, off("attachment")).at_home.mean() for o in (0, 1, 2)
     ]
@@ -119,9 +120,12 @@ def test_a_place_at_a_university_fits_the_tariff() -> None:
 
 def test_students_away_choose_near_places_more_often() -> None:
     assert (CHANCES[..., -1] == 1).all() and (np.diff(CHANCES, axis=-1) >= 0).all()
-    away = np.diff(CHANCES[0, 0, 4], prepend=0) / np.maximum(FOUND.places, 1e-9)
-    by_region = [away[(FOUND.region == r) & ~FOUND.high].mean() for r in range(9)]
-    assert np.array_equal(np.argsort(by_region)[::-1], np.argsort(APART[4], kind="stable"))
+    lower = np.flatnonzero(~FOUND.high)
+    away = np.diff(CHANCES[0, 0, 0], prepend=0)[lower] / FOUND.places[lower]
+    assert np.array_equal(np.argsort(away)[::-1], np.argsort(APART[0, lower], kind="stable"))
+    per_km = VALUES.higher.distance / 100
+    apart = APART[0, lower[-1]] - APART[0, lower[0]]
+    assert away[0] / away[-1] == pytest.approx(np.exp(per_km * apart), rel=1e-3)
 
 
 def test_dropping_out_and_class_are_probits_of_deprivation() -> None:
@@ -192,21 +196,39 @@ def test_the_process_switched_off_lets_nobody_in() -> None:
 
 
 def test_universities_meet_the_national_margins() -> None:
-    assert len(FOUND) == VALUES.higher.universities
     assert FOUND.high.sum() == VALUES.higher.high_tariff_universities
+    shares = np.asarray(VALUES.higher.university_regions)
     for high in (False, True):
-        assert FOUND.size[FOUND.high == high].sum() == pytest.approx(1)
-        assert set(FOUND.region[FOUND.high == high]) == set(range(9))
-    again = universities.found(facts.areas(), VALUES.higher, Key(KEY.seed, 9))
+        size = np.bincount(FOUND.region[FOUND.high == high], FOUND.size[FOUND.high == high])
+        assert size == pytest.approx(shares / shares.sum())
+    again = universities.found(VALUES.higher, Key(KEY.seed, 9))
     assert np.array_equal(again.size, FOUND.size)
 
 
-def test_regions_lie_where_they_are() -> None:
-    names = list(np.unique(facts.areas().region))
-    assert (APART == APART.T).all() and (np.diag(APART) == 0).all()
-    far = APART[names.index("North East"), names.index("South West")]
-    near = APART[names.index("London"), names.index("South East")]
-    assert 330 < far < 480 and near < 100
+def test_grades_that_few_of_the_lower_half_meet_are_high_tariff() -> None:
+    lower_half = ground.universities().required_lower_half
+    assert lower_half[FOUND.high].max() <= np.nanmin(lower_half[~FOUND.high])
+
+
+def test_universities_stand_where_they_are() -> None:
+    world = SchoolsModel(compose("baseline", ["world=tiny"])).world
+    far = universities.kilometres(world, FOUND)
+    assert far.shape == (len(world.areas), len(FOUND))
+    london = world.areas.region == REGION_LONDON
+    there = FOUND.region == REGION_LONDON
+    assert far[np.ix_(london, there)].max(initial=0) < 60
+    assert far[np.ix_(~london, ~there)].max() > 150
+
+
+def test_who_lives_at_home_goes_to_a_university_near_and_others_farther() -> None:
+    chances = np.diff(CHANCES, prepend=0, axis=-1)
+    km = (chances * APART).sum(axis=-1)[:, :, 0]
+    assert (km[:, 1] < km[:, 0]).all()
+    nowhere = believing(VALUES, higher={"distance": 0.0})
+    even = np.diff(higher.destinations(FOUND, APART, nowhere), prepend=0, axis=-1)
+    for high in (False, True):
+        mine = FOUND.high == high
+        assert even[int(high), 0, 0, mine] == pytest.approx(FOUND.places[mine], abs=1e-6)
 
 
 def test_universities_follow_demand_part_of_the_way_and_take_up_support_in_turn() -> None:
@@ -237,10 +259,12 @@ def test_the_leavers_of_a_small_world_go_on_as_england_does() -> None:
     model = SchoolsModel(compose("baseline", ["world=tiny"]))
     adults, world = graduating_class(model), model.world
     laid = offers.lay_out(world, VALUES.offers)
+    apart = universities.kilometres(world, FOUND)
+    chances = higher.destinations(FOUND, apart, VALUES)
     levers = Post16()
     post16.choose_routes(adults, laid, VALUES, ON, KEY, levers)
     post16.finish_levels(adults, VALUES, ON, KEY, levers)
-    higher.enter(adults, laid.places.log_km, world.areas.region, CHANCES, VALUES, ON, KEY)
+    higher.enter(adults, laid.places.log_km, chances, VALUES, ON, KEY)
     finished(adults)
     poor, other = adults.fsm15, ~adults.fsm15
     for name, least, most in (("level3", 0.12, 0.4), ("entered", 0.08, 0.35)):

@@ -19,8 +19,6 @@ UNITS: dict[tuple[str, str], tuple[float, ...]] = {
     # units and what the earth is like
     ("people.py", "_A_WORD"): (2.0,),
     ("people.py", "_A_FAITH"): (2.0,),
-    ("universities.py", "EARTH_KM"): (111.2,),
-    ("universities.py", "LATITUDE"): (52.5,),
     # farther than anything, and what keeps a division or a logarithm from having no answer
     ("build.py", "NO_SCHOOL_KM"): (1e6,),
     ("near.py", "NO_SCHOOL_KM"): (1e9,),
@@ -42,6 +40,7 @@ UNITS: dict[tuple[str, str], tuple[float, ...]] = {
     ("recorder.py", "PANEL_DRAWN"): (0.95,),
     # steps and ends of a search
     ("history.py", "FIRST_STEP"): (0.8,),
+    ("admissions.py", "LEAST_OF_INTAKE"): (0.2,),
     ("gravity.py", "CLOSE"): (0.002,),
     ("gravity.py", "STEP"): (0.3, 3.0),
     ("incomes.py", "BRACKET"): (2.0,),

@@ -45,7 +45,7 @@ BORDER = 0.8
 ROUNDS = 60
 MET = 0.004
 """Rolls are met when misses add up to less than this share of pupils."""
-PATCH = 120
+PATCH = 30
 """Small areas about a small area whose mean decides how many children it gains or loses."""
 MOVES = 3
 SMALLEST_SHARE = 0.0005
