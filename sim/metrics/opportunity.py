@@ -62,6 +62,7 @@ _NEEDS = (
     "quality_sum",
     "good_school_n",
     "pupils",
+    "home_pupils",
     "need_adjusted_sd",
     "quality_sd",
     "options_sum",
@@ -77,14 +78,14 @@ def opportunity_components(sums: xr.Dataset) -> xr.Dataset:
     Pounds, teachers, post-16 options and attainment in SD of year-0 pupils; a good school in reach
     as the standard normal quantile of its share.
     """
-    pupils, base = sums["pupils"], sums["reference_pupils"]
 
-    def level(name: str) -> tuple[xr.DataArray, xr.DataArray]:
-        return sums[name] / pupils, sums[f"reference_{name}"] / base
+    def level(name: str, people: str) -> tuple[xr.DataArray, xr.DataArray]:
+        return sums[name] / sums[people], sums[f"reference_{name}"] / sums[f"reference_{people}"]
 
-    pounds, pounds_0 = level("need_adjusted_sum")
-    quality, quality_0 = level("quality_sum")
-    school, school_0 = level("good_school_n")
+    pounds, pounds_0 = level("need_adjusted_sum", "pupils")
+    quality, quality_0 = level("quality_sum", "pupils")
+    # Who has a good school in reach counts where it lives, across borders too.
+    school, school_0 = level("good_school_n", "home_pupils")
     parts = {
         "pounds": (pounds - pounds_0) / sums["need_adjusted_sd"],
         "teachers": (quality - quality_0) / sums["quality_sd"],
@@ -235,6 +236,7 @@ def _example() -> xr.Dataset:
         "quality_sum": 0.0,
         "good_school_n": 80.0,
         "pupils": 100.0,
+        "home_pupils": 100.0,
         "attainment8_sum": 290.0,
         "ks4_n": 10.0,
         "options_sum": 30.0,
@@ -246,6 +248,7 @@ def _example() -> xr.Dataset:
         "quality_sum": 0.0,
         "good_school_n": 800.0,
         "pupils": 1000.0,
+        "home_pupils": 1000.0,
         "attainment8_sum": 5000.0,
         "ks4_n": 100.0,
         "options_sum": 300.0,

@@ -227,7 +227,7 @@ REFUSED = [
     (["flat"], [LISTED, "policy.targeting.areas=Blackpool"], "is not a list of areas"),
     (["flat"], [LISTED, "policy.targeting.areas=[]"], "the list of areas is empty"),
     (["flat"], [LISTED, "policy.targeting.areas=[Blakpool]"], "Did you mean 'Blackpool'?"),
-    (["flat"], [LISTED, "policy.targeting.areas=[1]"], "is not a list of area names"),
+    (["flat"], [LISTED, "policy.targeting.areas=[1]"], "is not an area"),
     (["flat"], ["beliefs.x=1"], "not one belief. Write beliefs.GROUP.NAME=VALUE"),
     (["flat"], ["beliefs.nowhere.x=1"], "no such group of beliefs"),
     (["flat"], ["machine.threads=0"], "Give a whole number from 1 to 256."),

@@ -67,3 +67,12 @@ def test_rates_of_schools_are_nearer_to_published_rates_of_authorities(england: 
         line = np.polynomial.Polynomial.fit(published, share, 1)
         apart[by] = float(np.std(share - line(published)))
     assert apart["school_area"] < apart["area"]
+
+
+@pytest.mark.slow
+def test_nowhere_have_more_children_a_good_school_in_reach_than_live_there(
+    england: xr.Dataset,
+) -> None:
+    assert (england["good_school_n"] <= england["home_pupils"]).all()
+    share = (england["good_school_n"] / england["home_pupils"]).mean().item()
+    assert 0.5 < share < 1

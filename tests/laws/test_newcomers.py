@@ -119,7 +119,9 @@ def born(slope: float, births: int = 20_000) -> tuple[Any, Pupils]:
     made.areas.primary_births = np.array([float(births), 2500.0, 10.0])
     made.areas.first_number = np.array([0, 100_000, 200_000])
     made.areas.keep = np.array([0.9, 1.1, 1.0])
-    return made, people.born(made, 2012, 1.0, believed(people={"leave_income": slope, "leave_near": 0.0}))
+    return made, people.born(
+        made, 2012, 1.0, believed(people={"leave_income": slope, "leave_near": 0.0})
+    )
 
 
 def by_the_rule_of_old(made: Any, pupils: Pupils) -> list[int]:

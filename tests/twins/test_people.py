@@ -132,7 +132,7 @@ def test_the_share_not_registered_is_the_believed_one(under: float) -> None:
 
 
 def test_stays_equal_their_twin_and_nobody_leaves_before_arriving() -> None:
-    place = plain.Place([], [], [], [], F(0), F(0.8), 50, 20, F(0))
+    place = plain.Place([], [], [], [], F(0), F(0.8), 50, 20, F(0), [])
     luck = ((np.arange(64, dtype=F) + F(0.5)) / F(64)).tolist()
     for number in (0, 49, 50, 69, 70, 80):
         for coming in luck[::7]:
