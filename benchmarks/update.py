@@ -21,6 +21,7 @@ import numpy as np
 
 from sim.config import compose
 from sim.rng import Key, luck
+from sim.world.home import home_terms
 from sim.world.pupils import Pupils
 from sim.year import households, learning
 
@@ -148,7 +149,7 @@ class Drawn:
 def _settle(model: Any, block: Block) -> None:
     """Make agents of a block's schools and pupils, in the block's order."""
     stage = learning.stage(block.values, block.on, block.grade)
-    home = learning.home_terms(block.values, block.on, block.grade)
+    home = home_terms(block.values, block.on, block.grade)
     slope, progress = home.slope, home.progress
     known = stage._asdict() | {name: getattr(home, name) for name in ALIKE}
     plain = SimpleNamespace(**{name: float(number) for name, number in known.items()})

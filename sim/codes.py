@@ -182,6 +182,7 @@ class Purpose(IntEnum):
     PROMOTION = 27  # words: promotion this year
     PARENTS = 28  # words: parents' occupation
     OFFER_SITE = 29  # slot 2: words: drawn no longer, drawn no longer, apprenticeships
+    LATE = 30  # words: no mark at 11
 
 
 SMALL_AREA_X, SMALL_AREA_Y = range(2)
@@ -214,6 +215,7 @@ JOB_SCORE, JOB_SCORE_BELOW, JOB_SEARCH = range(3)
 JOB_PARTY_TASTES = 1
 PAY_LASTING = 0
 PROMOTION_STEP = 0
+LATE_ARRIVAL = 0
 PARENTS_RANK = 0
 OFFER_SITE_SLOT_COUNTS = 2
 OFFER_SITE_APPRENTICESHIPS = 2

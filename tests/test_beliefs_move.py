@@ -45,8 +45,10 @@ RUN = [name for name, record in RECORDS.items() if record.moves_how == "run"]
 
 
 @cache
-def tiny(scenario: str) -> Settings:
-    return compose(scenario, ["world=tiny", f"years={YEARS}", "machine.threads=1"])
+def tiny(scenario: str, switch: str | None = None) -> Settings:
+    """Settings of a tiny world, with the switch on that a belief says it needs."""
+    on = [f"switches.{switch}=true"] if switch else []
+    return compose(scenario, ["world=tiny", f"years={YEARS}", "machine.threads=1", *on])
 
 
 @pytest.fixture(scope="module")
@@ -82,15 +84,15 @@ def check(name: str, settings: Settings, read: Read) -> None:
 
 @pytest.mark.parametrize("name", STAGE)
 def test_a_belief_moves_at_once_what_it_says(name: str, bench: Bench) -> None:
-    wanted = RECORDS[name].moves
-    check(name, tiny("baseline"), lambda s: {reading: bench.read(reading, s) for reading in wanted})
+    wanted, settings = RECORDS[name].moves, tiny("baseline", RECORDS[name].moves_switch)
+    check(name, settings, lambda s: {reading: bench.read(reading, s) for reading in wanted})
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RUN)
 def test_a_belief_moves_a_run_as_it_says(name: str) -> None:
     record = RECORDS[name]
-    settings = tiny(record.moves_scenario or "baseline")
+    settings = tiny(record.moves_scenario or "baseline", record.moves_switch)
     check(name, settings, lambda s: read_run(s, record.moves))
 
 
@@ -116,6 +118,11 @@ def test_a_scenario_is_named_only_for_runs_and_exists(name: str) -> None:
     if record.moves_scenario is not None:
         assert record.moves_how == "run"
         tiny(record.moves_scenario)
+
+
+def test_a_switch_is_named_only_where_it_is_off_by_default() -> None:
+    off = {name for name, on in tiny("baseline").switches.model_dump().items() if not on}
+    assert {r.moves_switch for r in RECORDS.values() if r.moves_switch} <= off
 
 
 def test_a_belief_without_a_range_is_tried_a_tenth_either_side() -> None:

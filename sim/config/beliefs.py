@@ -66,7 +66,8 @@ class Belief(BaseModel):
     ``value`` is the central estimate; ``low`` and ``high`` bound every draw. ``moves`` names
     readings that rise (``+``) or fall (``-``) as the belief rises (`sim.evidence.probes`);
     ``moves_how`` says whether a test sees it on the stage function at once or needs a run, under
-    ``moves_scenario`` (default: the baseline). A published constant that no draw moves keeps the
+    ``moves_scenario`` (default: the baseline) and with ``moves_switch`` on, where a switch that is
+    off by default has to be. A published constant that no draw moves keeps the
     same promise: a number that moves nothing has no business here. ``held`` keeps the value in
     every draw; it is so where a request gives a value and no range with it, and left open (None)
     where nothing was said.
@@ -86,6 +87,7 @@ class Belief(BaseModel):
     kind: Literal["response", "level"]
     moves: dict[Name, Literal["+", "-"]] = Field(min_length=1)
     moves_scenario: str | None = None
+    moves_switch: Name | None = None
     moves_how: Literal["stage", "run"] = "stage"
     held: bool | None = None
 

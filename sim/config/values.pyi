@@ -255,6 +255,9 @@ class PeopleBeliefs(Group):
     parents_migrant: float
     parents_area_income: BeginsToInFull
     parents_noise: float
+    late_others: WhiteBritishToAnyOther
+    late_disadvantaged: WhiteBritishToAnyOther
+    parents_poor: float
 
 class AdmissionsBeliefs(Group):
     distance: PrimaryToSecondary
@@ -315,6 +318,9 @@ class LearningBeliefs(Group):
     heritage_primary: WhiteBritishToAnyOther
     heritage_secondary: WhiteBritishToAnyOther
     heritage_flatter: WhiteBritishToAnyOther
+    gap_early: WhiteBritishToMixedAnyOther
+    gap_primary: WhiteBritishToMixedAnyOther
+    gap_secondary: WhiteBritishToMixedAnyOther
 
 class TeachersBeliefs(Group):
     leaving: float
@@ -370,6 +376,7 @@ class AssessmentBeliefs(Group):
     low_prior_weight: PrimaryToSecondary
     english_maths_cut: float
     good_school: float
+    late_points: float
 
 class OffersBeliefs(Group):
     reach_minutes: float

@@ -114,6 +114,7 @@ class Areas:
     eal_primary: FloatArray
     eal_secondary: FloatArray
     adult_level3: FloatArray
+    skill_poor: FloatArray
     weekly_pay: FloatArray
     employment_rate: FloatArray
     unemployment: FloatArray

@@ -16,7 +16,8 @@ luck does.
 Three kinds are responses without a trial: what a lever after 16 acts on, does or costs (with every
 lever pulled at once, luck was 1.5 times what matters, too much to sort them by); how returns fall
 with the dose, which at the default sum does little by construction and at a larger one decides; and
-a belief that has not been measured yet.
+a belief that has not been measured yet. A belief of a mechanism that is off by default
+(``moves_switch``) moves nothing, and is a level belief until it is on.
 
 References:
     Plackett and Burman (1946), Biometrika 33, 305-325 (the design); Paley (1933), J. Math. Phys.

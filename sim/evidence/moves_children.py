@@ -17,6 +17,7 @@ from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, phase_of
 from sim.evidence.probes import at_once
 from sim.model import SchoolsModel, history
 from sim.model.admissions import enter
+from sim.model.assessment import keep
 from sim.model.learning import endow
 from sim.world import incomes, parents, people
 from sim.world.pupils import Pupils
@@ -198,13 +199,34 @@ def ks2_ks4_correlation(model: SchoolsModel) -> float:
     return sat.correlation(sat.pupils.ks2)
 
 
+def _late(model: SchoolsModel, *, poor: bool) -> float:
+    sat = _at_11(model)
+    bits = int(model.terms.bits.ever6)
+    keep(sat.pupils, FIRST_SECONDARY - 1, sat.score.astype(np.float32), model.terms, bits)
+    mine = sat.here & (sat.poor == poor)
+    return float(np.isnan(sat.pupils.ks2[mine]).mean())
+
+
+@at_once("share")
+def late_share(model: SchoolsModel) -> float:
+    """Children without a mark at 11, of those not disadvantaged."""
+    return _late(model, poor=False)
+
+
+@at_once("share")
+def late_share_disadvantaged(model: SchoolsModel) -> float:
+    """Children without a mark at 11, of disadvantaged pupils."""
+    return _late(model, poor=True)
+
+
 # ---- Families ----------------------------------------------------------------------------------
 
 
 def _born(model: SchoolsModel) -> Pupils:
     """Bear next year's Reception again, with its parents' education."""
-    pupils = people.born(model.world, model.year - STARTING_AGE, 1.0, model.terms.values)
-    parents.education(model.world, pupils, model.terms.values)
+    terms, late = model.terms, model.terms.on.late_arrivals
+    pupils = people.born(model.world, model.year - STARTING_AGE, 1.0, terms.values, late=late)
+    parents.education(model.world, pupils, terms.values, terms.on)
     return pupils
 
 
@@ -307,6 +329,17 @@ def parents_place_gap(model: SchoolsModel) -> float:
     pupils = _born(model)
     level3 = model.world.facts.adult_level3[model.world.areas.facts_row]
     return _split(model, pupils, pupils.parents, by=level3)
+
+
+@at_once("SD")
+def poor_parents_place_gap(model: SchoolsModel) -> float:
+    """Education of poorer parents where adults are skilled for their poverty, less elsewhere."""
+    pupils = _born(model)
+    area = model.world.small.area[pupils.small]
+    by = model.world.facts.skill_poor[model.world.areas.facts_row]
+    poor = pupils.income < np.median(pupils.income)
+    upper = (by > np.median(by))[area]
+    return float(pupils.parents[poor & upper].mean() - pupils.parents[poor & ~upper].mean())
 
 
 @at_once("share")

@@ -23,6 +23,7 @@ from sim.model.admissions import (
     settle_in,
     sought,
 )
+from sim.model.assessment import keep
 from sim.model.census import census_of
 from sim.model.learning import endow, ever6_bits
 from sim.nation import Leavers, Terms
@@ -114,7 +115,7 @@ def _incomes(world: World, year: int, terms: Terms, crew: Crew) -> None:
     def shift(pupils: Pupils) -> None:
         area = world.small.area[pupils.small]
         pupils.income += world.cell_income[area, people.BROAD[pupils.heritage]]
-        parents.education(world, pupils, terms.values)
+        parents.education(world, pupils, terms.values, terms.on)
         households.relive(pupils, year, terms.key, terms.walk)
 
     crew.run([partial(shift, p) for p in blocks])
@@ -327,4 +328,4 @@ def _teach(world: World, pupils: Pupils, grades: range, terms: Terms) -> None:
         if grade in assessment.ASSESSED and grade < LAST_GRADE:
             scale = assessment.scale(terms.values.assessment, terms.on, grade)
             score = assessment.marks(pupils, year, terms.key, scale)
-            assessment.sit(pupils, grade, score)
+            keep(pupils, grade, score, terms, bits)

@@ -36,7 +36,8 @@ def turn_year(nation: Nation, year: int) -> None:
     nation.after.adults.pop(year - STARTING_AGE - LAST_ADULT_GRADE - 1, None)
     birth_year = year - STARTING_AGE
     index = cohort_index(birth_year, nation.births, falling=nation.settings.falling_rolls)
-    admit_newborn(world, born(world, birth_year, index, terms.values), terms)
+    young = born(world, birth_year, index, terms.values, late=terms.on.late_arrivals)
+    admit_newborn(world, young, terms)
     register(world, year, terms, nation.crew)
     if nation.policy_year == 1:
         memory.flagged = flagged.first_flags(census(nation))
@@ -44,7 +45,7 @@ def turn_year(nation: Nation, year: int) -> None:
 
 def admit_newborn(world: World, pupils: Pupils, terms: Terms) -> None:
     """Make a new cohort part of the world: incomes are right from birth; attainment comes later."""
-    parents.education(world, pupils, terms.values)
+    parents.education(world, pupils, terms.values, terms.on)
     world.cohorts[pupils.birth_year] = pupils
 
 

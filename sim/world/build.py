@@ -123,7 +123,9 @@ def build(
     youngest = first_year - STARTING_AGE
     for birth_year in range(youngest - LAST_GRADE, youngest + 1):
         index = people.cohort_index(birth_year, births, falling=settings.falling_rolls)
-        world.cohorts[birth_year] = people.born(world, birth_year, index, values)
+        world.cohorts[birth_year] = people.born(
+            world, birth_year, index, values, late=settings.switches.late_arrivals
+        )
     return world
 
 

@@ -16,6 +16,7 @@ from scipy.special import ndtri
 from sim import rng
 from sim.arrays import Bools, Float32s, Float64s, Int8s, UInt32s
 from sim.codes import HERITAGE_COUNT, MIGRANT_HERITAGES, PARENTS_RANK
+from sim.config.models import Switches
 from sim.config.values import ParentsBeliefs, Values
 from sim.kernel import kernel
 from sim.rng import Key, Purpose
@@ -55,11 +56,12 @@ class Schooling(NamedTuple):
     scale: np.float32
 
 
-def education(world: World, pupils: Pupils, values: Values) -> None:
+def education(world: World, pupils: Pupils, values: Values, on: Switches) -> None:
     """Turn the bare draw in ``parents`` into parents' education, given income and the area.
 
-    Places differ in how many professional families they have, not in poor parents' education:
-    the area's adult qualifications count only for the better off.
+    Places differ in how many professional families they have: the area's adult qualifications
+    count for the better off. With ``parents_by_place`` they differ in poor parents' education too,
+    by how skilled the adults are among whom poor children live, given how poor those places are.
     """
     people = values.people
     area = world.small.area[pupils.small]
@@ -78,18 +80,23 @@ def education(world: World, pupils: Pupils, values: Values) -> None:
         middle=_F(people.parents_mean),
         scale=_F(1 / people.parents_sd),
     )
-    _education(pupils.view(Child), adult.astype(np.float32)[area], schooling)
+    by_area = np.zeros((2, len(world.areas)), np.float32)
+    by_area[0] = adult
+    if on.parents_by_place:
+        by_area[1] = people.parents_poor * world.facts.skill_poor[world.areas.facts_row]
+    _education(pupils.view(Child), by_area[0][area], by_area[1][area], schooling)
 
 
 @kernel
-def _education(child: Child, adult: Float32s, by: Schooling) -> None:
+def _education(child: Child, adult: Float32s, skill: Float32s, by: Schooling) -> None:
     for i in range(adult.size):
         y = (child.income[i] - by.mean) * by.inverse
         migrant = MIGRANT[child.heritage[i]]
         better_off = min(max((y - by.none) / (by.whole - by.none), _F(0.0)), _F(1.0))
         drawn = (by.slope_migrant if migrant else by.slope) * y + by.place * adult[i] * better_off
         drawn += by.level_migrant if migrant else _F(0.0)
-        child.parents[i] = (drawn + by.own * child.parents[i] - by.middle) * by.scale
+        own = (drawn + by.own * child.parents[i] - by.middle) * by.scale
+        child.parents[i] = own + skill[i] * (_F(1.0) - better_off)
 
 
 def occupation(

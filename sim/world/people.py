@@ -27,6 +27,7 @@ from sim.codes import (
     BROAD_OF_HERITAGE,
     FIRST_ID_YEAR,
     FIRST_SECONDARY,
+    HERITAGE_COUNT,
     ID_BITS,
     LAST_GRADE,
     NEVER,
@@ -36,6 +37,7 @@ from sim.data.facts import Areas as AreaFacts
 from sim.errors import WorkFailed
 from sim.kernel import kernel
 from sim.rng import BLOCK, Luck, Purpose, draw_block, luck, normal, uniform
+from sim.world.newcomers import from_abroad
 from sim.world.pupils import Pupils
 from sim.world.tables import World
 
@@ -113,6 +115,7 @@ class Odds(NamedTuple):
 
     ``richer`` is how the log chance of leaving rises with income, ``depth`` how registering does
     with poverty; first language and income are by heritage group, being Catholic by broad group.
+    ``abroad`` is the share of a heritage group's arrivals who come from abroad.
     """
 
     arrivals: np.float32
@@ -123,6 +126,7 @@ class Odds(NamedTuple):
     offset: Float32s
     girls: np.float32
     catholic: Float32s
+    abroad: Float32s
 
 
 def cohort_index(birth_year: int, births: dict[int, float], *, falling: bool) -> float:
@@ -166,7 +170,9 @@ def first_numbers(
     return np.asarray(numbers[facts.number])
 
 
-def born(world: World, birth_year: int, index: float, values: Values) -> Pupils:
+def born(
+    world: World, birth_year: int, index: float, values: Values, *, late: bool = False
+) -> Pupils:
     """Return a cohort, sorted by area, with no school yet.
 
     Args:
@@ -174,10 +180,12 @@ def born(world: World, birth_year: int, index: float, values: Values) -> Pupils:
         birth_year: Year of birth.
         index: Size relative to an average cohort.
         values: Central or drawn beliefs.
+        late: Whether it goes by heritage who of those who arrive comes from abroad, and who from
+            elsewhere in England.
     """
     births = _births(world, birth_year, index, values.people)
     pupils = Pupils(int(births.begin[-1]), birth_year)
-    _endow(pupils.view(Newborn), births, _odds(values.people), luck(world.key))
+    _endow(pupils.view(Newborn), births, _odds(values.people, late), luck(world.key))
     pupils.since = NEVER
     pupils.school = len(world.schools)
     return pupils
@@ -206,8 +214,10 @@ def _births(world: World, birth_year: int, index: float, people: PeopleBeliefs) 
     )
 
 
-def _odds(people: PeopleBeliefs) -> Odds:
+def _odds(people: PeopleBeliefs, late: bool) -> Odds:
+    abroad = from_abroad(people) if late else np.ones(HERITAGE_COUNT)
     return Odds(
+        abroad=abroad.astype(np.float32),
         arrivals=_F(people.arrivals),
         richer=people.leave_income / people.income_sd,
         depth=_F(people.under_registration_depth),
@@ -289,7 +299,10 @@ def _endow(child: Newborn, births: Births, odds: Odds, luck: Luck) -> None:
                     number, born, known, coming, going, keep, odds.arrivals, likelier
                 )
                 speak = _part(second[BIRTH_MORE_CLAIM, j] & _LANGUAGE, _A_LANGUAGE)
-                newcomer = child.arrive[i] > 0 and number < known
+                # What is left of the luck that told the year group tells where they come from.
+                part = coming * _F(LAST_GRADE)
+                abroad = part - np.floor(part) <= odds.abroad[group]
+                newcomer = child.arrive[i] > 0 and number < known and abroad
                 child.come[i] = child.arrive[i] if newcomer else 0
                 least = odds.newcomer_eal if newcomer else _F(0.0)
                 child.eal[i] = speak < max(odds.eal[group], least)

@@ -10,13 +10,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.arrays import Float32s, Float64s, Int64s, Reals, UInt32s
-from sim.codes import FIRST_SECONDARY, LAST_GRADE, YEAR_MARK
+from sim.codes import FIRST_SECONDARY, LAST_GRADE, LATE_ARRIVAL, YEAR_MARK
 from sim.config.models import Switches
-from sim.config.values import AssessmentBeliefs
+from sim.config.values import AssessmentBeliefs, Values
 from sim.kernel import kernel
-from sim.rng import Key, Luck, Purpose, draw, luck, normal
+from sim.rng import Key, Luck, Purpose, draw, luck, normal, uniforms, words
+from sim.world.newcomers import from_abroad, late_comers
 from sim.world.pupils import Pupils
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "Expected",
     "Scale",
     "attainment8",
+    "came_late",
     "expect",
     "marks",
     "progress",
@@ -41,11 +44,15 @@ A_BIN = _F(BINS / 6)
 
 
 class Scale(NamedTuple):
-    """From latent attainment to a mark: error, mean and spread."""
+    """From latent attainment to a mark: error, mean and spread.
+
+    ``late`` is what those without a mark at 11 fall short of their like at 16, standard scores.
+    """
 
     error: np.float32
     mean: np.float32
     spread: np.float32
+    late: np.float32 = _F(0.0)
 
 
 class Expected(NamedTuple):
@@ -60,13 +67,18 @@ def scale(assessment: AssessmentBeliefs, on: Switches, grade: int) -> Scale:
     at = ASSESSED.index(grade)
     reliability = assessment.reliability[at]
     error = np.sqrt(1 / reliability - 1) if on.assessment else 0.0
-    return Scale(_F(error), _F(assessment.mark_mean[at]), _F(assessment.mark_sd[at]))
+    late = 0.0
+    if grade == LAST_GRADE and on.late_arrivals:
+        late = assessment.late_points / assessment.attainment8_sd
+    return Scale(_F(error), _F(assessment.mark_mean[at]), _F(assessment.mark_sd[at]), _F(late))
 
 
 def marks(pupils: Pupils, year: int, key: Key, scale: Scale) -> Float32s:
     """Return every child's mark as a standard score of year 0."""
     out = np.empty(pupils.rows, np.float32)
     _mark(pupils.id, pupils.attain, luck(key, year), scale, out)
+    if scale.late:
+        out[np.isnan(pupils.ks2)] -= scale.late
     return out
 
 
@@ -78,9 +90,47 @@ def _mark(ids: UInt32s, attain: Float32s, luck: Luck, scale: Scale, out: Float32
         out[i] = (attain[i] + scale.error * day - scale.mean) * inverse
 
 
-def sit(pupils: Pupils, grade: int, score: Float32s) -> None:
-    """Keep the marks at 5 or at 11 of those who were in England to sit; others have none (NaN)."""
-    pupils.set("early" if grade == 0 else "ks2", np.where(pupils.come > grade, _F(np.nan), score))
+def sit(pupils: Pupils, grade: int, score: Float32s, late: NDArray[np.bool_] | None = None) -> None:
+    """Keep the marks at 5 or at 11 of those who were in England to sit; others have none (NaN).
+
+    Args:
+        pupils: The cohort.
+        grade: Year group, 0 or 6.
+        score: Everybody's marks.
+        late: Who stands for a child that came after Year 6, from `came_late`; None: nobody.
+    """
+    absent = pupils.come > grade if late is None else (pupils.come > grade) | late
+    pupils.set("early" if grade == 0 else "ks2", np.where(absent, _F(np.nan), score))
+
+
+def came_late(
+    pupils: Pupils, key: Key, values: Values, on: Switches, ever6: int
+) -> NDArray[np.bool_] | None:
+    """Return who stands for a child of the same group that came to England after Year 6.
+
+    Those who really come then (``come``) are a part of the share that is believed, and the only
+    ones where the switch is off: then there is nobody else, None.
+
+    Args:
+        pupils: A cohort in Year 6.
+        key: Luck.
+        values: Beliefs.
+        on: Switches; ``late_arrivals`` acts here.
+        ever6: Bits of registration that make a child disadvantaged.
+    """
+    if not on.late_arrivals:
+        return None
+    people = values.people
+    come = late_comers(people.arrivals) * from_abroad(people)
+    poor = (pupils.registered & np.uint16(ever6)) != 0
+    told = np.where(
+        poor,
+        np.asarray(people.late_disadvantaged)[pupils.heritage],
+        np.asarray(people.late_others)[pupils.heritage],
+    )
+    known = come[pupils.heritage]
+    drawn = uniforms(words(key, pupils.id, Purpose.LATE)[LATE_ARRIVAL])
+    return np.asarray(drawn < (told - known) / (1 - known))
 
 
 def attainment8(score: Reals, assessment: AssessmentBeliefs) -> Float32s:

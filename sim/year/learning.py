@@ -27,6 +27,7 @@ from sim.config.models import Switches
 from sim.config.values import LearningBeliefs, Values
 from sim.kernel import kernel
 from sim.rng import Key, Luck, Purpose, draw, luck, normal
+from sim.world.home import Home, given_at_home, home_terms
 from sim.world.pupils import Pupils, Rolls
 from sim.world.tables import Areas, Schools
 
@@ -50,20 +51,6 @@ class Child(NamedTuple):
     registered: UInt16s
     attain: Float32s
     made: Float32s
-
-
-class Home(NamedTuple):
-    """What home gives a child: coefficients of income and parents, and by heritage group.
-
-    ``slope`` is the share of the income slope that counts in a group, ``progress`` its own.
-    """
-
-    income: np.float32
-    education: np.float32
-    mean: np.float32
-    scale: np.float32
-    slope: Float32s
-    progress: Float32s
 
 
 class Early(NamedTuple):
@@ -165,36 +152,13 @@ def stage(values: Values, on: Switches, grade: int) -> Stage:
     )
 
 
-def home_terms(values: Values, on: Switches, grade: int) -> Home:
-    """Return what home gives in the stage of a year group; ``background`` acts here."""
-    learning, people = values.learning, values.people
-    if grade == 0:
-        income, education = learning.income_early, learning.education_early
-        progress = learning.heritage_early
-    elif grade < FIRST_SECONDARY:
-        income, education = learning.income_primary, learning.education_primary
-        progress = learning.heritage_primary
-    else:
-        income, education = learning.income_secondary, learning.education_secondary
-        progress = learning.heritage_secondary
-    counts = 1.0 if on.background else 0.0
-    return Home(
-        income=_F(counts * income),
-        education=_F(counts * education),
-        mean=_F(people.income_mean),
-        scale=_F(1 / people.income_sd),
-        slope=(1 - np.asarray(learning.heritage_flatter)).astype(_F),
-        progress=(counts * np.asarray(progress)).astype(_F),
-    )
-
-
 def endow(pupils: Pupils, values: Values, on: Switches, ground: Ground, ever6: int) -> None:
     """Give each child its attainment on entry to Reception; ``attain`` holds a bare draw.
 
     Args:
         pupils: The cohort.
         values: Beliefs.
-        on: Switches; ``background`` and ``early_support`` act here.
+        on: Switches; ``background``, ``heritage_gaps`` and ``early_support`` act here.
         ground: Early support and unexplained difference by small area.
         ever6: Bits of registration that make a child disadvantaged.
     """
@@ -210,13 +174,14 @@ def _endow(child: Child, early: Early, home: Home, ground: Ground) -> None:
     for i in range(child.small.size):
         g = child.heritage[i]
         y = (child.income[i] - home.mean) * home.scale
-        poor = _F(1.0) if child.registered[i] & early.ever6 else early.others
+        poor = (child.registered[i] & early.ever6) != 0
+        further = home.gap[g] if poor else _F(0.0)
         place = ground.residual[child.small[i]]
-        child.made[i] = ground.support[child.small[i]] * poor
+        child.made[i] = ground.support[child.small[i]] * (_F(1.0) if poor else early.others)
         if child.come[i] > 0:  # neither support nor place has met those who come later
             child.made[i] = place = _F(0.0)
         given = home.income * y * home.slope[g] + home.education * child.parents[i]
-        brought = given + home.progress[g] + child.made[i] + place
+        brought = given + (home.progress[g] + further) + child.made[i] + place
         child.attain[i] = brought + early.noise * child.attain[i]
 
 
@@ -274,9 +239,9 @@ def grow(
     if grade == 0:
         _reception(child, rolls, terms, bits)
         return
-    fresh, given = np.empty(pupils.rows, np.float32), np.empty(pupils.rows, np.float32)
+    fresh = np.empty(pupils.rows, np.float32)
     _draw(pupils.id, luck(key, year), fresh)
-    _home(child, home_terms(values, on, grade), given)
+    given = given_at_home(pupils, home_terms(values, on, grade), ever6)
     _grow(child, rolls, stage(values, on, grade), terms, given, fresh, np.int8(grade), bits)
 
 
@@ -284,16 +249,6 @@ def grow(
 def _draw(ids: UInt32s, luck: Luck, out: Float32s) -> None:
     for i in range(ids.size):
         out[i] = normal(draw(ids[i], luck.when, _YEAR, _ZERO, luck.k0, luck.k1)[YEAR_LEARNING])
-
-
-@kernel
-def _home(child: Child, home: Home, given: Float32s) -> None:
-    """Write what home and group give each child, before the school has its say."""
-    for i in range(given.size):
-        g = np.uint64(child.heritage[i])
-        y = (child.income[i] - home.mean) * home.scale
-        of_home = home.income * y * home.slope[g] + home.education * child.parents[i]
-        given[i] = of_home + home.progress[g]
 
 
 @kernel

@@ -41,6 +41,8 @@ def test_the_kind_of_each_belief_is_what_moving_it_shows(group: str) -> None:
         key = f"{group}.{name}"
         if key not in movable(BELIEFS):
             assert belief.kind == "level", f"{key} has one value only: no draw can move it"
+        elif belief.moves_switch:
+            assert belief.kind == "level", f"{key} moves nothing: {belief.moves_switch} is off"
         elif key in FOUND:
             assert belief.kind == FOUND[key].kind, f"{key}: {FOUND[key].share:.3f} of what matters"
         else:

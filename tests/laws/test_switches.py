@@ -1,4 +1,7 @@
-"""Each process and each mechanism can be turned off, and a named measure shows that it is."""
+"""Each process and each mechanism can be turned off, and a named measure shows that it is.
+
+One that is off by default is turned on, and off again.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from sim.codes import FIRST_ADULT_GRADE, GRADE_AT_25, JOB_MIDDLE, JOB_PROFESSIONAL
+from sim.codes import (
+    FIRST_ADULT_GRADE,
+    GRADE_AT_25,
+    JOB_MIDDLE,
+    JOB_PROFESSIONAL,
+    STARTING_AGE,
+)
 from sim.config.models import Switches
 from sim.evidence.after_school import after_school
 from sim.evidence.results import Results, attainment
@@ -69,6 +78,9 @@ MOVED = {
     "attachment": Moved("moved_share", +1, 0.2),
     "neighbours": Moved("sixth_form_spread", -1, 0.002),
     "after_school_background": Moved("good_degree_gap", -1, 5),
+    "heritage_gaps": Moved("attainment8_gap", -1, 1.0),
+    "late_arrivals": Moved("without_progress", -1, 0.02),
+    "parents_by_place": Moved("poor_parents_by_place", -1, 0.01),
 }
 
 
@@ -119,6 +131,15 @@ def professional_gap(model: SchoolsModel) -> float:
     return float(top[~poor].mean() - top[poor].mean())
 
 
+def poor_parents(model: SchoolsModel) -> float:
+    """Education of poor parents where adults are skilled for their poverty, less elsewhere."""
+    pupils, world = model.world.cohorts[model.year - STARTING_AGE], model.world
+    index = world.facts.skill_poor[world.areas.facts_row]
+    skilled = (index > np.median(index))[world.small.area[pupils.small]]
+    poor = pupils.income < np.median(pupils.income)
+    return float(pupils.parents[poor & skilled].mean() - pupils.parents[poor & ~skilled].mean())
+
+
 def promoted(model: SchoolsModel) -> float:
     people = at_25(model)
     return float((people.grade_of_job[people.job >= JOB_MIDDLE] > 0).mean())
@@ -149,6 +170,8 @@ READINGS: dict[str, Callable[[SchoolsModel], float]] = {
     "further_education": lambda model: after_school(model)["further_education_disadvantaged"],
     "higher_education": lambda model: after_school(model)["he_other"],
     "good_degree_gap": lambda model: after_school(model)["good_degree_gap"],
+    "without_progress": lambda model: float(np.isnan(sitting(model, 2).gained).mean()),
+    "poor_parents_by_place": poor_parents,
     "professional_gap": professional_gap,
     "promotion_rate": promoted,
     "post16_options": options,
@@ -184,7 +207,7 @@ def elsewhere() -> set[str]:
 def test_every_switch_names_what_it_moves() -> None:
     assert set(MOVED) | elsewhere() == set(Switches.model_fields)
     assert {moved.measure for moved in MOVED.values()} <= set(READINGS)
-    assert all(worlds.settings().switches.model_dump().values())
+    assert worlds.settings().switches == Switches()
 
 
 @pytest.mark.parametrize("switch", MOVED)
@@ -192,6 +215,9 @@ def test_turning_a_mechanism_off_moves_its_measure(switch: str) -> None:
     moved = MOVED[switch]
     for replicate in range(1 if moved.overrides else REPLICATES):
         name, off = moved.measure, f"switches.{switch}=false"
-        before = read(tuple(READINGS), replicate, *moved.overrides)[name]
+        if Switches.model_fields[switch].default:
+            before = read(tuple(READINGS), replicate, *moved.overrides)[name]
+        else:
+            before = read((name,), replicate, *moved.overrides, f"switches.{switch}=true")[name]
         after = read((name,), replicate, *moved.overrides, off)[name]
         assert moved.sign * (after - before) > moved.least, (before, after)

@@ -27,6 +27,7 @@ from tests.twins.cohorts import (
     families,
     genders,
     same_bits,
+    switches,
     values,
 )
 
@@ -113,7 +114,7 @@ def test_births_and_parents_equal_their_twin() -> None:
     for name in ("income", "parents", "claims", "attain"):
         assert same_bits(pupils.get(name), [getattr(child, name) for child in told]), name
     assert {0, 7, 99} <= {child.arrive for child in told} | {child.depart for child in told}
-    parents.education(made, pupils, values())
+    parents.education(made, pupils, values(), switches())
     schooled = [plain.parents_education(child, place, beliefs) for _, child, place in children]
     assert same_bits(pupils.parents, schooled)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.world.home import home_terms
 from sim.world.pupils import Pupils
 from sim.world.tables import Areas, Schools
 from sim.year import learning
@@ -143,12 +144,12 @@ def test_switches_turn_single_terms_off() -> None:
     assert (off.peers, off.setting) == (0, 0)
     assert off._replace(peers=on.peers, setting=on.setting) == on
     bare = switches(background=False)
-    plain, home = learning.stage(values(), bare, 8), learning.home_terms(values(), bare, 8)
+    plain, home = learning.stage(values(), bare, 8), home_terms(values(), bare, 8)
     assert (home.income, home.education, plain.setting) == (0, 0, 0)
     assert (plain.carry_dis, plain.share_dis, plain.noise_dis) == (
         plain.carry, plain.share, plain.noise,
     )  # fmt: skip
-    assert not learning.home_terms(values(), bare, 3).progress.any()
+    assert not home_terms(values(), bare, 3).progress.any()
 
 
 def test_endowment_worked_by_hand() -> None:

@@ -45,6 +45,7 @@ SOURCES = (
     "la_panel_composition_2016_2026.csv.gz",
     "la_statistical_neighbours.csv",
     "la_structure_2019.csv",
+    "mechanisms/adult_skills_poor_la.csv",
     "schools_2018_19.csv.gz",
     "smc_origin_to_early_career.csv.gz",
 )

@@ -73,6 +73,7 @@ def context_columns(folder: Path, codes: list[str]) -> pd.DataFrame:
     _add_children(out, rows)
     _add_work(out, rows, own)
     _add_composition(out, folder, rows)
+    out["skill_poor"] = _skill_poor(folder, codes)
     out["professional_share"] = _professional_share(folder, own)
     out["tenth_weight"] = pd.Series(TENTH_WEIGHTS).reindex(codes, fill_value=0).astype(int)
     return out
@@ -147,6 +148,15 @@ def _add_composition(out: pd.DataFrame, folder: Path, rows: pd.DataFrame) -> Non
     for name, (measure, phase) in PANEL.items():
         rates = rows["la_code"].map(wide[measure]) / 100
         out[name] = _mean(rates, rows[f"pupils_{phase}_2023_24"].fillna(0), rows["code"])
+
+
+def _skill_poor(folder: Path, codes: list[str]) -> pd.Series[float]:
+    """Return how skilled adults are where poor children live, given poverty and ethnic mix."""
+    import pandas as pd
+
+    rows = pd.read_csv(folder / "mechanisms/adult_skills_poor_la.csv")
+    areas = rows["la_code"].replace(JOINED)
+    return _mean(rows["q_out"], rows["poor_children"], areas).loc[codes]
 
 
 def _professional_share(folder: Path, own: pd.DataFrame) -> pd.Series[float]:
