@@ -44,6 +44,7 @@ PLAIN_NAMES = (
     *TABLE_NAMES,
     "districts",
     "ground_columns",
+    "heritage_targets",
     "hexagons",
     "post16",
     "universities",

@@ -17,7 +17,6 @@ from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, phase_of
 from sim.evidence.probes import at_once
 from sim.model import SchoolsModel, history
 from sim.model.admissions import enter
-from sim.model.assessment import keep
 from sim.model.learning import endow
 from sim.world import incomes, parents, people
 from sim.world.pupils import Pupils
@@ -200,22 +199,20 @@ def ks2_ks4_correlation(model: SchoolsModel) -> float:
 
 
 def _late(model: SchoolsModel, *, poor: bool) -> float:
-    sat = _at_11(model)
-    bits = int(model.terms.bits.ever6)
-    keep(sat.pupils, FIRST_SECONDARY - 1, sat.score.astype(np.float32), model.terms, bits)
-    mine = sat.here & (sat.poor == poor)
-    return float(np.isnan(sat.pupils.ks2[mine]).mean())
+    pupils = entered(model, 1)
+    side = ((pupils.registered & model.terms.bits.ever6) != 0) == poor
+    return float(np.isnan(pupils.ks2[pupils.on_roll(FIRST_SECONDARY) & side]).mean())
 
 
 @at_once("share")
 def late_share(model: SchoolsModel) -> float:
-    """Children without a mark at 11, of those not disadvantaged."""
+    """Children of Year 7 without a mark at 11, of those not disadvantaged."""
     return _late(model, poor=False)
 
 
 @at_once("share")
 def late_share_disadvantaged(model: SchoolsModel) -> float:
-    """Children without a mark at 11, of disadvantaged pupils."""
+    """Children of Year 7 without a mark at 11, of disadvantaged pupils."""
     return _late(model, poor=True)
 
 

@@ -11,6 +11,7 @@ from sim.config.models import Settings
 from sim.data import facts
 from sim.errors import BadRequest
 from sim.evidence.after_school import after_school, place_patterns
+from sim.evidence.heritage import heritage_results
 from sim.evidence.results import attainment, patterns
 from sim.evidence.structure import structure
 from sim.model import SchoolsModel
@@ -23,7 +24,7 @@ __all__ = ["read_year_zero", "scorecard"]
 _LOG = logging.getLogger("sim.progress")
 GEOGRAPHY = ("43", "44", "45", "46", "47")
 """What the ground shows: distances, borders, sparsity, segregation. Closed borders bend it."""
-ONLY_ENGLAND = ("d2", "g", "7", "10", "8", "9", "39", "28", "41", "42", *GEOGRAPHY)
+ONLY_ENGLAND = ("d2", "g", "7", "10", "8", "9", "39", "28", "41", "42", "49", *GEOGRAPHY)
 WHY = {
     "by construction": ("1", "1b", "2", "7", "8", "9", "10"),
 }
@@ -46,6 +47,7 @@ def read_year_zero(settings: Settings) -> dict[str, float]:
             found.update(after_school(model))
             if len(model.world.areas) > 50:
                 found.update(patterns(model))
+                found.update(heritage_results(model))
                 found.update(place_patterns(model))
 
     model = SchoolsModel(settings)

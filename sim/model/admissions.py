@@ -23,12 +23,12 @@ from sim.codes import (
 from sim.crew import Crew, Job
 from sim.markets import choosing
 from sim.markets.choosing import Families, Known, Stated, Taste
-from sim.model.learning import endow
+from sim.model.learning import endow, enter_secondary
 from sim.nation import Nation, Terms
 from sim.rng import Purpose
 from sim.world.pupils import Pupils
 from sim.world.tables import Schools, World
-from sim.year import admissions, assessment, learning, moving
+from sim.year import admissions, assessment, moving
 
 __all__ = [
     "Entry",
@@ -212,13 +212,13 @@ def assign(entry: Entry, terms: Terms) -> Int32s:
     return got
 
 
-def settle_in(entry: Entry, terms: Terms, nobody: int) -> None:
-    """Give a cohort its schools; on entry to Year 7 a part of earlier gains is lost."""
+def settle_in(entry: Entry, terms: Terms, nobody: int, ago: int = 0) -> None:
+    """Give a cohort its schools; it was in the entry year group some years ago."""
     pupils, first = entry.pupils, entry.rows.start
     pupils.school = np.where(entry.families.applies, assign(entry, terms) + first, nobody)
     pupils.since = 99
     if first:
-        learning.fade(pupils, terms.values.learning, terms.on)
+        enter_secondary(pupils, terms, ago)
     pupils.sort(first, entry.seats.size)
 
 

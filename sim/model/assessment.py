@@ -17,7 +17,7 @@ from sim.world.pupils import Pupils
 from sim.world.tables import World
 from sim.year import assessment
 
-__all__ = ["assess", "keep", "mark"]
+__all__ = ["assess", "mark"]
 
 
 def mark(nation: Nation, year: int) -> None:
@@ -35,16 +35,8 @@ def assess(world: World, year: int, terms: Terms, crew: Crew) -> NDArray[np.floa
         if grade == LAST_GRADE:
             at16.append(score)
         else:
-            keep(pupils, grade, score, terms, int(terms.bits.ever6))
+            assessment.sit(pupils, grade, score)
 
     cohorts = {p.grade(year): p for p in world.cohorts.values()}
     crew.run([partial(one, cohorts[g], g) for g in assessment.ASSESSED if g in cohorts])
     return at16[0] if at16 else np.zeros(0, np.float32)
-
-
-def keep(pupils: Pupils, grade: int, score: NDArray[np.float32], terms: Terms, ever6: int) -> None:
-    """Keep the marks at 5 or at 11 of a cohort, with those bits for disadvantaged pupils then."""
-    late = None
-    if grade > 0:
-        late = assessment.came_late(pupils, terms.key, terms.values, terms.on, ever6)
-    assessment.sit(pupils, grade, score, late)

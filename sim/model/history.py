@@ -23,9 +23,8 @@ from sim.model.admissions import (
     settle_in,
     sought,
 )
-from sim.model.assessment import keep
 from sim.model.census import census_of
-from sim.model.learning import endow, ever6_bits
+from sim.model.learning import endow, enter_secondary, ever6_bits
 from sim.nation import Leavers, Terms
 from sim.world import gravity, incomes, parents, people
 from sim.world.pupils import Pupils, order_by_school
@@ -84,7 +83,7 @@ def _again(world: World, pupils: Pupils, year: int, terms: Terms) -> None:
     _teach(world, pupils, range(0, min(grade, FIRST_SECONDARY - 1) + 1), terms)
     pupils.school = columns.pop("now")
     if grade >= FIRST_SECONDARY:
-        learning.fade(pupils, terms.values.learning, terms.on)
+        enter_secondary(pupils, terms, grade - FIRST_SECONDARY)
         _sort(world, pupils, 1)
         _teach(world, pupils, range(FIRST_SECONDARY, grade + 1), terms)
 
@@ -300,7 +299,7 @@ def _admit_all(world: World, cohorts: list[Pupils], grade: int, terms: Terms, cr
         behind = behind_known_roll(world, phase, world.first_year, over=now)
         entry, jobs = _applying(world, pupils, grade, terms, behind)
         crew.run(jobs)
-        settle_in(entry, terms, len(schools))
+        settle_in(entry, terms, len(schools), now - grade)
         lasts = LASTING * sought(schools, rows, schools.seats[rows], behind, terms)
         schools.get("appeal")[rows] += lasts
 
@@ -328,4 +327,4 @@ def _teach(world: World, pupils: Pupils, grades: range, terms: Terms) -> None:
         if grade in assessment.ASSESSED and grade < LAST_GRADE:
             scale = assessment.scale(terms.values.assessment, terms.on, grade)
             score = assessment.marks(pupils, year, terms.key, scale)
-            keep(pupils, grade, score, terms, bits)
+            assessment.sit(pupils, grade, score)

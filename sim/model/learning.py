@@ -15,9 +15,9 @@ from sim.nation import Nation, Terms
 from sim.world.build import small_area_luck
 from sim.world.pupils import Pupils
 from sim.world.tables import World
-from sim.year import learning
+from sim.year import assessment, learning
 
-__all__ = ["endow", "ever6_bits", "grow", "teach"]
+__all__ = ["endow", "enter_secondary", "ever6_bits", "grow", "teach"]
 
 REGISTER = 0xFFFF
 
@@ -54,6 +54,18 @@ def endow(world: World, pupils: Pupils, terms: Terms, ago: int = 0) -> None:
     support = (values.learning.early_support * local).astype(np.float32)
     ground = learning.Ground(support, residual)
     learning.endow(pupils, values, terms.on, ground, ever6_bits(terms, ago))
+
+
+def enter_secondary(pupils: Pupils, terms: Terms, ago: int = 0) -> None:
+    """Let a cohort, in Year 7 some years ago, lose a part of earlier gains; late comers join it.
+
+    Where a child stands for one that came later, its mark at 11 does not follow it further.
+    """
+    values, on = terms.values, terms.on
+    learning.fade(pupils, values.learning, on)
+    late = assessment.came_late(pupils, terms.key, values, on, ever6_bits(terms, ago))
+    if late is not None:
+        pupils.ks2 = np.where(late, np.float32(np.nan), pupils.ks2)
 
 
 def ever6_bits(terms: Terms, ago: int) -> int:

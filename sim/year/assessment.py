@@ -90,17 +90,9 @@ def _mark(ids: UInt32s, attain: Float32s, luck: Luck, scale: Scale, out: Float32
         out[i] = (attain[i] + scale.error * day - scale.mean) * inverse
 
 
-def sit(pupils: Pupils, grade: int, score: Float32s, late: NDArray[np.bool_] | None = None) -> None:
-    """Keep the marks at 5 or at 11 of those who were in England to sit; others have none (NaN).
-
-    Args:
-        pupils: The cohort.
-        grade: Year group, 0 or 6.
-        score: Everybody's marks.
-        late: Who stands for a child that came after Year 6, from `came_late`; None: nobody.
-    """
-    absent = pupils.come > grade if late is None else (pupils.come > grade) | late
-    pupils.set("early" if grade == 0 else "ks2", np.where(absent, _F(np.nan), score))
+def sit(pupils: Pupils, grade: int, score: Float32s) -> None:
+    """Keep the marks at 5 or at 11 of those who were in England to sit; others have none (NaN)."""
+    pupils.set("early" if grade == 0 else "ks2", np.where(pupils.come > grade, _F(np.nan), score))
 
 
 def came_late(
@@ -112,7 +104,7 @@ def came_late(
     ones where the switch is off: then there is nobody else, None.
 
     Args:
-        pupils: A cohort in Year 6.
+        pupils: A cohort in Year 7.
         key: Luck.
         values: Beliefs.
         on: Switches; ``late_arrivals`` acts here.

@@ -86,7 +86,8 @@ def test_late_comers_are_as_frequent_as_is_believed_in_every_group() -> None:
     share = newcomers.late_comers(people.arrivals) * newcomers.from_abroad(people)
     pupils.come = 7 * (draw.random(pupils.rows) < share[pupils.heritage])
     late = assessment.came_late(pupils, KEY, values(), switches(late_arrivals=True), EVER6)
-    assessment.sit(pupils, 6, np.zeros(pupils.rows, np.float32), late)
+    assessment.sit(pupils, 6, np.zeros(pupils.rows, np.float32))
+    pupils.ks2[late] = np.nan
     for group in range(11):
         for side, told in ((False, people.late_others), (True, people.late_disadvantaged)):
             mine = (pupils.heritage == group) & (poor(pupils) == side)
@@ -133,6 +134,21 @@ def test_late_children_count_in_no_sum_of_progress() -> None:
     sat = schools.level[:, 0] + schools.level[:, 3]
     assert sat[mine].sum() == here.sum(), "levels count everybody"
     model.close()
+
+
+def test_whoever_is_in_year_6_sits_and_counts_there() -> None:
+    """A child that stands for one that came later is the child that sat, up to Year 6."""
+    found = []
+    for on in ("true", "false"):
+        model = worlds.model("baseline", f"switches.late_arrivals={on}")
+        model.step()
+        at_11 = model.nation.made.sittings[1]
+        here = model.world.enrolled(at_11.pupils)
+        assert not np.isnan(at_11.score[here]).any()
+        older = next(p for p in model.world.cohorts.values() if p.grade(model.year) == 9)
+        found.append(np.isnan(older.ks2[model.world.enrolled(older)]).mean())
+        model.close()
+    assert found[0] > found[1] + 0.01
 
 
 def born(factor: float | None) -> tuple[Pupils, Pupils, Any]:
