@@ -23,6 +23,7 @@ from sim.config import compose
 from sim.rng import Key, luck
 from sim.world.home import home_terms
 from sim.world.pupils import Pupils
+from sim.world.schooling import SchoolTerms, Taught
 from sim.year import households, learning
 
 __all__ = ["Update", "compare"]
@@ -73,13 +74,14 @@ class Block:
             self.pupils.set(name, dice.normal(size=rows))
         self.pupils.registered = dice.choice([0, 1], rows, p=[0.75, 0.25])
         self.pupils.sort(0, self.schools)
-        self.terms = learning.SchoolTerms(
+        self.terms = SchoolTerms(
             *((0.05 * dice.normal(size=self.schools)).astype(np.float32) for _ in range(4))
         )
 
     def grow(self) -> None:
         """Let the block learn for a year, as the model does."""
-        learning.grow(self.pupils, YEAR, KEY, self.values, self.on, self.ever6, self.terms)
+        given = Taught(self.terms, self.terms)
+        learning.grow(self.pupils, YEAR, KEY, self.values, self.on, self.ever6, given)
 
     def draw(self) -> np.ndarray[Any, Any]:
         """Draw the luck alone, by the model's own kernel."""

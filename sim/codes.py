@@ -158,6 +158,7 @@ class Purpose(IntEnum):
     SCHOOL_SITE = 3  # drawn no longer
     SCHOOL_EFFECT = 4  # words: value added; for disadvantaged pupils; use of money
     AREA_EFFECT = 5  # words: residual at 5, at 11, at 16; slot 1: value added by phase
+    # Slot 2: shock of one year to those who are 11, to those who are 16
     BIRTH = 6  # words: home; heritage; income; parents' education (lowest bits: sex)
     BIRTH_MORE = 7  # words: registering (lowest bits: language); arriving; leaving; endowment.
     # Lowest bits of arriving and leaving together: Catholic or not
@@ -191,6 +192,7 @@ SCHOOL_EFFECT_VALUE_ADDED, SCHOOL_EFFECT_DIFFERENTIAL, SCHOOL_EFFECT_MONEY_USE =
 AREA_EFFECT_EARLY, AREA_EFFECT_KS2, AREA_EFFECT_KS4 = range(3)
 AREA_EFFECT_SLOT_SCHOOLS = 1
 AREA_EFFECT_PRIMARIES, AREA_EFFECT_SECONDARIES = range(2)
+AREA_EFFECT_SLOT_COHORTS = 2
 BIRTH_HOME, BIRTH_HERITAGE, BIRTH_INCOME, BIRTH_PARENTS = range(4)
 BIRTH_MORE_CLAIM, BIRTH_MORE_COMING, BIRTH_MORE_GOING, BIRTH_MORE_ATTAIN = range(4)
 BIRTH_MORE_LANGUAGE_BITS = 16

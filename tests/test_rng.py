@@ -125,13 +125,19 @@ def test_purposes_are_literal_unique_and_documented() -> None:
 USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
     # Under the key (0, 0) of no run: where homes lie in their small area, the same in all runs.
     ("world/places.py", "_homes"): {("SMALL_AREA", 0): {"0 of key 0": "x", "1 of key 0": "y"}},
-    ("world/build.py", "_areas"): {
+    # Once, and in every year of a drift what is drawn anew.
+    ("world/effects.py", "of_areas"): {
         ("AREA_EFFECT", 0): {"0": "residual at 5", "1": "residual at 11", "2": "residual at 16"},
     },
-    ("world/build.py", "_school_effects"): {
+    ("world/effects.py", "of_schools"): {
         ("SCHOOL_EFFECT", 0): {"0": "value added", "1": "for disadvantaged pupils"},
         ("AREA_EFFECT", 1): {"0": "shared by primaries", "1": "shared by secondaries"},
     },
+    ("world/effects.py", "of_cohorts"): {
+        ("AREA_EFFECT", 2): {"0": "shock of a year at 11", "1": "shock of a year at 16"},
+    },
+    # First reputations follow value added: the same number on purpose.
+    ("world/build.py", "_school_effects"): {("SCHOOL_EFFECT", 0): {"0": "value added"}},
     ("world/build.py", "small_area_luck"): {("SMALL_AREA", 1): {"0": "residual at 5"}},
     ("world/people.py", "_endow"): {
         ("BIRTH", 0): {

@@ -228,12 +228,18 @@ def open_results(
     return opened(source, None if measures is None else variables_for(measures), where=where)
 
 
-def validate(*overrides: str) -> dict[str, Any]:
-    """Hold the baseline against published figures; see `sim.evidence.scorecard.scorecard`."""
+def validate(*overrides: str, years_after: int = 0) -> dict[str, Any]:
+    """Hold the baseline against published figures; see `sim.evidence.scorecard.scorecard`.
+
+    Args:
+        overrides: ``key=value`` in Hydra's grammar.
+        years_after: Years lived after year 0, at least six, to see how far results of areas
+            persist; 0 leaves those figures out.
+    """
     from sim.config import compose
     from sim.evidence.scorecard import scorecard
 
-    return scorecard(compose("baseline", overrides))
+    return scorecard(compose("baseline", overrides), years_after)
 
 
 def explain_school(

@@ -21,11 +21,20 @@ def main(words: list[str]) -> int:
         "sim validate world=tenth",
     )
     parser.add_argument("settings", nargs="*", metavar="key=value")
+    parser.add_argument(
+        "--years-after",
+        type=int,
+        default=0,
+        metavar="N",
+        help="live N years after year 0 too, at least 6, to see how far results of areas persist "
+        "(12 let the years before wear off)",
+    )
     parser.add_scenarios_folder()
     given = parser.parse_args(words)
 
     with Progress(quiet=given.json):
-        scorecard = api.validate(*setting_words(given.settings, given.scenarios))
+        words = setting_words(given.settings, given.scenarios)
+        scorecard = api.validate(*words, years_after=given.years_after)
     if given.json:
         print_json(scorecard)
         return 0

@@ -79,3 +79,14 @@ class Switches(Strict):
         on=False,
     )
     parents_by_place: bool = switch("poor parents are as well educated everywhere", on=False)
+    fade_by_source: bool = switch(
+        "what early support and critical mass made fades at 11 like all else", on=False
+    )
+    primary_push: bool = switch(
+        "no push of a whole primary where many are disadvantaged, most of which fades at 11",
+        on=False,
+    )
+    drift: bool = switch("value added and what is unexplained of areas last for ever", on=False)
+    cohort_shocks: bool = switch(
+        "no year of its own in the results of an area at 11 and at 16", on=False
+    )

@@ -306,10 +306,16 @@ class LearningBeliefs(Group):
     peers_secondary: float
     setting: float
     fade: float
+    fade_density: float
+    push_primary: float
+    fade_push: float
     value_added_primary: float
     value_added_secondary: float
     value_added_area: float
     differential: float
+    drift: float
+    cohort_shock_primary: float
+    cohort_shock_secondary: float
     area_early: float
     area_primary: float
     area_secondary: float

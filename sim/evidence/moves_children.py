@@ -18,7 +18,7 @@ from sim.evidence.probes import at_once
 from sim.model import SchoolsModel, history
 from sim.model.admissions import enter
 from sim.model.learning import endow
-from sim.world import incomes, parents, people
+from sim.world import incomes, parents, people, schooling
 from sim.world.pupils import Pupils
 from sim.year import assessment, learning
 
@@ -64,7 +64,7 @@ def _taught(model: SchoolsModel, pupils: Pupils, grades: range) -> None:
     """Teach a cohort for some years where it is, with the money and the teachers of year 0."""
     world, fixed = model.world, model.terms
     phase = phase_of(grades[0])
-    terms = learning.school_terms(world.schools, world.areas, fixed.values, fixed.on, phase)
+    terms = schooling.taught(world.schools, world.areas, fixed.values, fixed.on, phase)
     for grade in grades:
         year, bits = pupils.birth_year + STARTING_AGE + grade, int(fixed.bits.ever6)
         learning.grow(pupils, year, fixed.key, fixed.values, fixed.on, bits, terms)

@@ -2,8 +2,8 @@
 
 Every belief promises in `moves` that some readings rise (`+`) or fall (`-`) with it. A reading of
 `moves_how: stage` is taken at once, on the process where the belief acts (`moves_children`,
-`moves_schools`, `moves_routes`, `moves_universities`, `moves_careers`; prices of levers:
-`moves_levers`). One of `moves_how: run` is taken at the end of a short run: a reading of
+`moves_lasting`, `moves_schools`, `moves_routes`, `moves_universities`, `moves_careers`; prices of
+levers: `moves_levers`). One of `moves_how: run` is taken at the end of a short run: a reading of
 `moves_run`, a reading that targets are held against, or a measure. A name means the same thing on
 every shelf.
 """
@@ -44,6 +44,7 @@ Number = float | tuple[float, ...]
 HOMES = {
     "stage": (
         "moves_children",
+        "moves_lasting",
         "moves_schools",
         "moves_routes",
         "moves_universities",

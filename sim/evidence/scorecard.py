@@ -6,12 +6,14 @@ import logging
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.config.models import Settings
 from sim.data import facts
 from sim.errors import BadRequest
 from sim.evidence.after_school import after_school, place_patterns
 from sim.evidence.heritage import heritage_results
+from sim.evidence.persistence import LEAST_YEARS, by_areas, persistence
 from sim.evidence.results import attainment, patterns
 from sim.evidence.structure import structure
 from sim.model import SchoolsModel
@@ -22,9 +24,18 @@ from sim.study.warmup import warm_up
 __all__ = ["read_year_zero", "scorecard"]
 
 _LOG = logging.getLogger("sim.progress")
+Floats = NDArray[np.float64]
+PERSISTENCE = "50"
+"""How far results of areas persist over years after year 0."""
 GEOGRAPHY = ("43", "44", "45", "46", "47")
 """What the ground shows: distances, borders, sparsity, segregation. Closed borders bend it."""
-ONLY_ENGLAND = ("d2", "g", "7", "10", "8", "9", "39", "28", "41", "42", "49", *GEOGRAPHY)
+ONLY_ENGLAND = (
+    *("d2", "g", "7", "10", "8", "9", "39", "28", "41", "42", "49"),
+    PERSISTENCE,
+    *GEOGRAPHY,
+)
+MOST_YEARS = 60
+AFTER = "it takes years after year 0; sim validate --years-after 12"
 WHY = {
     "by construction": ("1", "1b", "2", "7", "8", "9", "10"),
 }
@@ -36,9 +47,15 @@ INNER_LONDON = (
 )
 
 
-def read_year_zero(settings: Settings) -> dict[str, float]:
-    """Live the past and return every reading of year 0."""
+def read_year_zero(settings: Settings, years_after: int = 0) -> dict[str, float]:
+    """Live the past and return every reading of year 0; with years after it, what persists there.
+
+    Args:
+        settings: Settings of the baseline.
+        years_after: How many years are lived after year 0, none or at least six.
+    """
     found: dict[str, float] = {}
+    after: list[dict[str, Floats]] = []
 
     def watch(model: SchoolsModel) -> None:
         if model.policy_year == 0:
@@ -49,21 +66,36 @@ def read_year_zero(settings: Settings) -> dict[str, float]:
                 found.update(patterns(model))
                 found.update(heritage_results(model))
                 found.update(place_patterns(model))
+        elif model.policy_year > 0:
+            after.append(by_areas(model))
 
-    model = SchoolsModel(settings)
+    model = SchoolsModel(settings.model_copy(update={"years": max(years_after, 1)}))
     model.watch = watch
-    model.live_past()
-    return found
+    if years_after:
+        model.run()
+        model.close()
+    else:
+        model.live_past()
+    return found | persistence(after)
 
 
-def scorecard(settings: Settings) -> dict[str, list[dict[str, Any]]]:
+def scorecard(settings: Settings, years_after: int = 0) -> dict[str, list[dict[str, Any]]]:
     """Return every target with its reading over replicates, verdict and reason.
 
     ``median``, ``low`` and ``high`` are over replicates of chance (``replicates=`` of them).
 
+    Args:
+        settings: Settings of the baseline.
+        years_after: Years that the baseline lives after year 0, for how far results persist.
+
     Raises:
-        BadRequest: The world is too small to be held against England.
+        BadRequest: The world is too small to be held against England, or the years are too few.
     """
+    if years_after and not LEAST_YEARS <= years_after <= MOST_YEARS:
+        raise BadRequest(
+            f"validate: {years_after} years after year 0 do not show how results of areas persist "
+            f"over five years. Give --years-after {LEAST_YEARS} to {MOST_YEARS}, or leave it out."
+        )
     if settings.world.name in ("tiny", "region"):
         raise BadRequest(
             f"validate: world={settings.world.name} is not England and cannot look like it. "
@@ -72,7 +104,7 @@ def scorecard(settings: Settings) -> dict[str, list[dict[str, Any]]]:
     warm_up()
     _LOG.info("living the past of the baseline")
     lucks = counted(range(settings.replicates), "living the past, replicate", settings.replicates)
-    readings = [read_year_zero(at(settings, 0, r)) for r in lucks]
+    readings = [read_year_zero(at(settings, 0, r), years_after) for r in lucks]
     sample = settings.world.name == "tenth"
     return {"targets": [_row(target, readings, sample) for target in facts.targets()]}
 
@@ -100,7 +132,7 @@ def _row(target: facts.Target, readings: list[dict[str, float]], sample: bool) -
         return {**row, "why": SAMPLES.get(target.name, SAMPLE)}
     got = [reading[target.name] for reading in readings if target.name in reading]
     if not got:
-        return {**row, "why": SAMPLE}
+        return {**row, "why": AFTER if target.number == PERSISTENCE else SAMPLE}
     middle = float(np.median(got))
     row.update(median=middle, low=float(min(got)), high=float(max(got)))
     width = (high - low) / 2

@@ -26,7 +26,7 @@ from sim.model.admissions import (
 from sim.model.census import census_of
 from sim.model.learning import endow, enter_secondary, ever6_bits
 from sim.nation import Leavers, Terms
-from sim.world import gravity, incomes, parents, people
+from sim.world import gravity, incomes, parents, people, schooling
 from sim.world.pupils import Pupils, order_by_school
 from sim.world.tables import World
 from sim.year import assessment, households, learning, teachers
@@ -319,7 +319,7 @@ def census_early(world: World, cohorts: list[Pupils], year: int, terms: Terms) -
 def _teach(world: World, pupils: Pupils, grades: range, terms: Terms) -> None:
     """Live through some year groups in one school, with what is known of money and teachers."""
     phase, now = phase_of(grades[0]), pupils.grade(world.first_year)
-    at_school = learning.school_terms(world.schools, world.areas, terms.values, terms.on, phase)
+    at_school = schooling.taught(world.schools, world.areas, terms.values, terms.on, phase)
     for grade in grades:
         year = pupils.birth_year + STARTING_AGE + grade
         bits = ever6_bits(terms, now - grade)

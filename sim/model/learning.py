@@ -9,17 +9,21 @@ from functools import partial
 
 import numpy as np
 
-from sim.codes import PRIMARY, SECONDARY, phase_of
+from sim.codes import FIRST_SECONDARY, LAST_GRADE, PRIMARY, SECONDARY, phase_of
 from sim.crew import Crew
-from sim.nation import Nation, Terms
+from sim.nation import YEAR_ZERO, Nation, Terms
+from sim.world import effects, schooling
 from sim.world.build import small_area_luck
 from sim.world.pupils import Pupils
+from sim.world.schooling import Taught
 from sim.world.tables import World
 from sim.year import assessment, learning
 
 __all__ = ["endow", "enter_secondary", "ever6_bits", "grow", "teach"]
 
 REGISTER = 0xFFFF
+EXAMINED = (FIRST_SECONDARY - 1, LAST_GRADE)
+"""Year groups at the end of which pupils are examined, by phase."""
 
 
 def teach(nation: Nation, year: int) -> None:
@@ -32,16 +36,35 @@ def grow(world: World, year: int, terms: Terms, crew: Crew) -> None:
     if not terms.on.learning:
         return
     in_phase = [
-        learning.school_terms(world.schools, world.areas, terms.values, terms.on, phase)
+        schooling.taught(world.schools, world.areas, terms.values, terms.on, phase)
         for phase in (PRIMARY, SECONDARY)
     ]
+    last = _with_shocks(world, year, terms, in_phase)
 
     def one(pupils: Pupils) -> None:
-        given = in_phase[phase_of(pupils.grade(year))]
+        grade = pupils.grade(year)
+        at_school = last.get(grade, in_phase[phase_of(grade)])
         bits = int(terms.bits.ever6)
-        learning.grow(pupils, year, terms.key, terms.values, terms.on, bits, given)
+        learning.grow(pupils, year, terms.key, terms.values, terms.on, bits, at_school)
 
     crew.run([partial(one, pupils) for pupils in world.cohorts.values()])
+
+
+def _with_shocks(
+    world: World, year: int, terms: Terms, in_phase: list[Taught]
+) -> dict[int, Taught]:
+    """Return what else schools of an area add in the last year of each phase, by year group.
+
+    A shock is this year's alone. It is in the marks, and no gain of which a part would fade.
+    """
+    if not terms.on.cohort_shocks or year <= YEAR_ZERO:
+        return {}
+    shocks = effects.of_cohorts(world, terms.values.learning, year)
+    last: dict[int, Taught] = {}
+    for grade, shock, given in zip(EXAMINED, shocks, in_phase, strict=True):
+        flow = given.terms.flow + shock[world.schools.area].astype(np.float32)
+        last[grade] = given._replace(terms=given.terms._replace(flow=flow))
+    return last
 
 
 def endow(world: World, pupils: Pupils, terms: Terms, ago: int = 0) -> None:

@@ -13,15 +13,8 @@ from numpy.typing import NDArray
 
 from sim import rng
 from sim.codes import (
-    AREA_EFFECT_EARLY,
-    AREA_EFFECT_KS2,
-    AREA_EFFECT_KS4,
-    AREA_EFFECT_PRIMARIES,
-    AREA_EFFECT_SECONDARIES,
-    AREA_EFFECT_SLOT_SCHOOLS,
     LAST_GRADE,
     PRIMARY,
-    SCHOOL_EFFECT_DIFFERENTIAL,
     SCHOOL_EFFECT_VALUE_ADDED,
     SECONDARY,
     SMALL_AREA_EARLY,
@@ -34,7 +27,7 @@ from sim.data.facts import Areas as AreaFacts
 from sim.data.facts import Fact
 from sim.errors import BadRequest, did_you_mean
 from sim.rng import Key, Purpose
-from sim.world import people, places
+from sim.world import effects, people, places
 from sim.world.near import candidates, school_neighbours
 from sim.world.tables import Areas, Near, SmallAreas, World
 
@@ -165,14 +158,8 @@ def _areas(
     weight = facts.pupils
     order = np.argsort(facts.number)  # sums of floats depend on it
     areas.log_isolation = (log_km - np.average(log_km[order], weights=weight[order]))[rows]
-    luck = rng.normals(rng.words(key, areas.id, Purpose.AREA_EFFECT))
-    learning = values.learning
-    for column, size, draw in (
-        ("early_residual", learning.area_early, luck[AREA_EFFECT_EARLY]),
-        ("ks2_residual", learning.area_primary, luck[AREA_EFFECT_KS2]),
-        ("ks4_residual", learning.area_secondary, luck[AREA_EFFECT_KS4]),
-    ):
-        areas.set(column, size * draw)
+    for column, drawn in effects.of_areas(key, areas, values.learning).items():
+        areas.set(column, drawn)
     return areas
 
 
@@ -186,24 +173,10 @@ def _under_registration(facts: AreaFacts, beliefs: PeopleBeliefs) -> NDArray[np.
 
 def _school_effects(world: World, values: Values) -> None:
     """Draw what each school lastingly adds, and what it believes of programmes."""
-    schools, learning = world.schools, values.learning
+    schools = world.schools
+    for column, drawn in effects.of_schools(world, values.learning).items():
+        schools.set(column, drawn)
     luck = rng.normals(rng.words(world.key, schools.id, Purpose.SCHOOL_EFFECT))
-    place = rng.normals(
-        rng.words(world.key, world.areas.id, Purpose.AREA_EFFECT, slot=AREA_EFFECT_SLOT_SCHOOLS)
-    )
-    size = np.where(
-        schools.phase == PRIMARY, learning.value_added_primary, learning.value_added_secondary
-    )
-    part = learning.value_added_area
-    shared = np.where(
-        schools.phase == PRIMARY,
-        place[AREA_EFFECT_PRIMARIES][schools.area],
-        place[AREA_EFFECT_SECONDARIES][schools.area],
-    )
-    schools.value_added = size * (
-        np.sqrt(1 - part) * luck[SCHOOL_EFFECT_VALUE_ADDED] + np.sqrt(part) * shared
-    )
-    schools.differential = learning.differential * luck[SCHOOL_EFFECT_DIFFERENTIAL]
     schools.reputation = values.admissions.first_reputation * luck[SCHOOL_EFFECT_VALUE_ADDED]
 
 

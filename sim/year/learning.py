@@ -8,7 +8,8 @@ For a child in a stage of n years that carries a share C of attainment from its 
 so that a constant push adds exactly its stage effect by the end of the stage. What money,
 programmes and teachers do is a flow in SD a year and enters as it is. Gains that schools and early
 support made before 11 are kept in a column of their own, because a part of them is lost on entry
-to secondary school.
+to secondary school; where kinds fade unlike, each counts there as it fades
+(`sim.world.schooling`).
 
 References:
     Carry-over, fading and the size of each term: see the records in `conf/beliefs`.
@@ -19,19 +20,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.arrays import Float32s, Int8s, Int32s, UInt16s, UInt32s
-from sim.codes import FIRST_SECONDARY, FIXED_POINT, LAST_GRADE, PRIMARY, YEAR_LEARNING
+from sim.codes import FIRST_SECONDARY, FIXED_POINT, LAST_GRADE, YEAR_LEARNING
 from sim.config.models import Switches
 from sim.config.values import LearningBeliefs, Values
 from sim.kernel import kernel
 from sim.rng import Key, Luck, Purpose, draw, luck, normal
 from sim.world.home import Home, given_at_home, home_terms
 from sim.world.pupils import Pupils, Rolls
-from sim.world.tables import Areas, Schools
+from sim.world.schooling import SchoolTerms, Taught, fading
 
-__all__ = ["Ground", "SchoolTerms", "Stage", "endow", "fade", "grow", "school_terms", "stage"]
+__all__ = ["Ground", "Stage", "endow", "fade", "grow", "stage"]
 
 _F = np.float32
 _YEAR = np.uint32(int(Purpose.YEAR))
@@ -56,11 +56,13 @@ class Child(NamedTuple):
 class Early(NamedTuple):
     """Coefficients of attainment on entry to Reception; ``ever6`` makes a child disadvantaged.
 
-    ``others`` is the part of early support that children who are not disadvantaged get.
+    ``others`` is the part of early support that children who are not disadvantaged get, ``fades``
+    how much of it counts as fading at 11.
     """
 
     noise: np.float32
     others: np.float32
+    fades: np.float32
     ever6: np.uint16
 
 
@@ -69,18 +71,6 @@ class Ground(NamedTuple):
 
     support: Float32s
     residual: Float32s
-
-
-class SchoolTerms(NamedTuple):
-    """What each school of a phase adds in a year, for all and further for disadvantaged pupils.
-
-    Stage effects (SD over the stage) and flows (SD a year), all schools.
-    """
-
-    lasting: Float32s
-    further: Float32s
-    flow: Float32s
-    flow_dis: Float32s
 
 
 class Lesson(NamedTuple):
@@ -163,7 +153,12 @@ def endow(pupils: Pupils, values: Values, on: Switches, ground: Ground, ever6: i
         ever6: Bits of registration that make a child disadvantaged.
     """
     learning = values.learning
-    early = Early(_F(learning.noise_early), _F(learning.support_others), np.uint16(ever6))
+    early = Early(
+        noise=_F(learning.noise_early),
+        others=_F(learning.support_others),
+        fades=_F(fading(learning, on).density),
+        ever6=np.uint16(ever6),
+    )
     if not on.early_support:
         ground = ground._replace(support=np.zeros_like(ground.support))
     _endow(pupils.view(Child), early, home_terms(values, on, 0), ground)
@@ -177,41 +172,13 @@ def _endow(child: Child, early: Early, home: Home, ground: Ground) -> None:
         poor = (child.registered[i] & early.ever6) != 0
         further = home.gap[g] if poor else _F(0.0)
         place = ground.residual[child.small[i]]
-        child.made[i] = ground.support[child.small[i]] * (_F(1.0) if poor else early.others)
+        support = ground.support[child.small[i]] * (_F(1.0) if poor else early.others)
         if child.come[i] > 0:  # neither support nor place has met those who come later
-            child.made[i] = place = _F(0.0)
+            support = place = _F(0.0)
+        child.made[i] = early.fades * support
         given = home.income * y * home.slope[g] + home.education * child.parents[i]
-        brought = given + (home.progress[g] + further) + child.made[i] + place
+        brought = given + (home.progress[g] + further) + support + place
         child.attain[i] = brought + early.noise * child.attain[i]
-
-
-def primary_mass(ever6: NDArray[np.int64], learning: LearningBeliefs) -> NDArray[np.float64]:
-    """Return the benefit of critical mass, 0 to 1, by disadvantaged pupils in a year group."""
-    cohort = ever6 / FIRST_SECONDARY
-    return np.asarray(1 - np.exp(-cohort / learning.mass_scale))
-
-
-def school_terms(
-    schools: Schools, areas: Areas, values: Values, on: Switches, phase: int
-) -> SchoolTerms:
-    """Return what each school of a phase adds in a year."""
-    learning = values.learning
-    lasting, further = np.zeros((2, len(schools)))
-    if on.value_added:
-        lasting += schools.value_added
-        further += schools.differential
-    if phase == PRIMARY and on.critical_mass:
-        mass = learning.mass * primary_mass(schools.ever6, learning)
-        lasting += learning.mass_others * mass
-        further += (1 - learning.mass_others) * mass
-    residual = areas.ks2_residual if phase == PRIMARY else areas.ks4_residual
-    lasting += residual[schools.area]
-    return SchoolTerms(
-        lasting=lasting.astype(_F),
-        further=further.astype(_F),
-        flow=(schools.flow_all[:, 0] + schools.teaching).astype(_F),
-        flow_dis=schools.flow_dis[:, 0].astype(_F),
-    )
 
 
 def grow(
@@ -221,7 +188,7 @@ def grow(
     values: Values,
     on: Switches,
     ever6: int,
-    terms: SchoolTerms,
+    at_school: Taught,
 ) -> None:
     """Let every child of a cohort learn for a year.
 
@@ -232,17 +199,17 @@ def grow(
         values: Beliefs.
         on: Switches.
         ever6: Bits of registration that make a child disadvantaged.
-        terms: What schools add, from `school_terms`.
+        at_school: What schools add, from `sim.world.schooling`.
     """
     grade = pupils.grade(year)
     child, rolls, bits = pupils.view(Child), pupils.rolls, np.uint16(ever6)
     if grade == 0:
-        _reception(child, rolls, terms, bits)
+        _reception(child, rolls, at_school, bits)
         return
     fresh = np.empty(pupils.rows, np.float32)
     _draw(pupils.id, luck(key, year), fresh)
     given = given_at_home(pupils, home_terms(values, on, grade), ever6)
-    _grow(child, rolls, stage(values, on, grade), terms, given, fresh, np.int8(grade), bits)
+    _grow(child, rolls, stage(values, on, grade), at_school, given, fresh, np.int8(grade), bits)
 
 
 @kernel
@@ -252,17 +219,25 @@ def _draw(ids: UInt32s, luck: Luck, out: Float32s) -> None:
 
 
 @kernel
-def _reception(child: Child, rolls: Rolls, terms: SchoolTerms, ever6: np.uint16) -> None:
+def _reception(child: Child, rolls: Rolls, at_school: Taught, ever6: np.uint16) -> None:
     """In Reception only what the school's money adds is new; the rest came with the child."""
     for s in range(rolls.start.size - 2):
         row = rolls.first + s
         for i in range(rolls.start[s], rolls.start[s + 1]):
-            extra = terms.flow[row]
-            if child.registered[i] & ever6:
-                extra += terms.flow_dis[row]
-            extra = extra if child.come[i] == 0 else _F(0.0)
-            child.attain[i] += extra
-            child.made[i] += extra
+            if child.come[i] > 0:
+                continue
+            poor = child.registered[i] & ever6 > 0
+            child.attain[i] += _money(at_school.terms, row, poor)
+            child.made[i] += _money(at_school.account, row, poor)
+
+
+@kernel
+def _money(terms: SchoolTerms, row: int, poor: bool) -> np.float32:
+    """What a school's money and teachers add to a child in a year."""
+    extra: np.float32 = terms.flow[row]
+    if poor:
+        extra += terms.flow_dis[row]
+    return extra
 
 
 @kernel
@@ -270,7 +245,7 @@ def _grow(
     child: Child,
     rolls: Rolls,
     stage: Stage,
-    terms: SchoolTerms,
+    at_school: Taught,
     given: Float32s,
     fresh: Float32s,
     grade: np.int8,
@@ -281,27 +256,43 @@ def _grow(
     So do those who have yet to come, when a past is lived with the school they will go to.
     """
     last = rolls.start.size - 2
-    none = _F(0.0)
     for s in range(last + 1):
         a, b = rolls.start[s], rolls.start[s + 1]
         if a == b:
             continue
         row, here = rolls.first + s, s < last
         mean = _mean(child.attain[a:b])
-        lesson = Lesson(
-            grade,
-            ever6,
-            mean,
-            stage.peers * mean if here else none,
-            terms.lasting[row] if here else none,
-            terms.further[row] if here else none,
-            terms.flow[row] if here else none,
-            terms.flow_dis[row] if here else none,
-        )
+        peers = stage.peers * mean if here else _F(0.0)
+        lesson = _lesson(at_school.terms, row, here, grade, ever6, mean, peers)
         come, bits = child.come[a:b], child.registered[a:b]
         _learn(stage, lesson, come, bits, given[a:b], fresh[a:b], child.attain[a:b])
         if grade < np.int8(FIRST_SECONDARY):
+            lesson = _lesson(at_school.account, row, here, grade, ever6, mean, peers)
             _keep(stage, lesson, come, bits, child.made[a:b])
+
+
+@kernel
+def _lesson(
+    terms: SchoolTerms,
+    row: int,
+    here: bool,
+    grade: np.int8,
+    ever6: np.uint16,
+    mean: np.float32,
+    peers: np.float32,
+) -> Lesson:
+    """Return a lesson with what a school adds: nothing where there is none."""
+    none = _F(0.0)
+    return Lesson(
+        grade,
+        ever6,
+        mean,
+        peers,
+        terms.lasting[row] if here else none,
+        terms.further[row] if here else none,
+        terms.flow[row] if here else none,
+        terms.flow_dis[row] if here else none,
+    )
 
 
 @kernel
@@ -352,4 +343,4 @@ def _keep(stage: Stage, lesson: Lesson, come: Int8s, bits: UInt16s, kept: Float3
 def fade(pupils: Pupils, learning: LearningBeliefs, on: Switches) -> None:
     """Take away, on entry to Year 7, the part of gains made before 11 that does not last."""
     if on.fade:
-        pupils.attain -= _F(learning.fade) * pupils.made
+        pupils.attain -= _F(fading(learning, on).lost) * pupils.made

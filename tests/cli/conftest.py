@@ -60,8 +60,8 @@ class Api(ModuleType):
     def compare(self, scenarios: Sequence[str], *settings: str, **options: Any) -> Any:
         return self._note(scenarios, settings, options)
 
-    def validate(self, *settings: str) -> Any:
-        return self._note(["baseline"], settings)
+    def validate(self, *settings: str, years_after: int) -> Any:
+        return self._note(["baseline"], settings, years_after)
 
     def explain_school(self, school: int, scenario: str, *settings: str, year: int | None) -> Any:
         return self._note([scenario], settings, school, year)

@@ -27,6 +27,7 @@ from sim.evidence.structure import structure
 from sim.model import SchoolsModel
 from sim.model.post16 import reach
 from sim.nation import by_grade
+from sim.world import effects
 from sim.world.adults import Adults
 from sim.year.plans import TUTORING
 from tests.laws import worlds
@@ -81,6 +82,10 @@ MOVED = {
     "heritage_gaps": Moved("attainment8_gap", -1, 1.0),
     "late_arrivals": Moved("without_progress", -1, 0.02),
     "parents_by_place": Moved("poor_parents_by_place", -1, 0.01),
+    "fade_by_source": Moved("attainment8", -1, 0.2),
+    "primary_push": Moved("ks2_gap", +1, 0.01),
+    "drift": Moved("value_added_left", +1, 0.05),
+    "cohort_shocks": Moved("shocks_in_results", -1, 0.1),
 }
 
 
@@ -145,6 +150,21 @@ def promoted(model: SchoolsModel) -> float:
     return float((people.grade_of_job[people.job >= JOB_MIDDLE] > 0).mean())
 
 
+def value_added_left(model: SchoolsModel) -> float:
+    """Correlation of schools' value added with what was first drawn."""
+    schools, known = model.world.schools, model.terms.values.learning
+    drawn = effects.of_schools(model.world, known)["value_added"]
+    return float(np.corrcoef(schools.value_added, drawn)[0, 1])
+
+
+def shocks_in_results(model: SchoolsModel) -> float:
+    """How Attainment 8 of areas goes with what this year alone would do to them, points."""
+    ks4 = sitting(model, 2)
+    shock = effects.of_cohorts(model.world, model.terms.values.learning, model.year)[1]
+    mean = ks4.by_area(ks4.points, np.ones(ks4.dis.size, np.bool_), shock.size)
+    return float(np.cov(mean, shock)[0, 1] / shock.std(ddof=1))
+
+
 READINGS: dict[str, Callable[[SchoolsModel], float]] = {
     "resource_gap": lambda model: by_group(model, pounds(model)),
     "novice_gap": lambda model: by_group(model, model.world.schools.novice),
@@ -176,6 +196,8 @@ READINGS: dict[str, Callable[[SchoolsModel], float]] = {
     "promotion_rate": promoted,
     "post16_options": options,
     "sixth_form_spread": sixth_form_spread,
+    "value_added_left": value_added_left,
+    "shocks_in_results": shocks_in_results,
     "moved_share": lambda model: float(at_25(model).moved.mean()),
 }
 

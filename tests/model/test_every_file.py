@@ -21,6 +21,13 @@ def test_every_file_of_the_model_has_a_test_of_its_own_name() -> None:
 
 
 OTHERWISE = {
+    "drift.move_on": {  # where it is switched on
+        "value_added",
+        "differential",
+        "early_residual",
+        "ks2_residual",
+        "ks4_residual",
+    },
     "results.publish_results": {"quarter"},  # in year 0
     "turn.turn_year": {"income", "occupation"},  # of those who are born, and who leave school
 }

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.world.pupils import Pupils
+from sim.world.schooling import SchoolTerms, Taught
 from sim.year import assessment, households, learning
 from tests.twins import plain_year as plain
 from tests.twins.cohorts import (
@@ -89,9 +90,9 @@ def test_below_the_critical_shift_of_income_a_child_is_eligible_and_above_it_is_
 # ---- Learning ----------------------------------------------------------------------------------
 
 
-def school_terms() -> learning.SchoolTerms:
+def school_terms() -> SchoolTerms:
     draw = np.random.default_rng(8)
-    return learning.SchoolTerms(
+    return SchoolTerms(
         *((s * draw.standard_normal(FIRST + SCHOOLS)).astype(F) for s in (0.3, 0.1, 0.02, 0.02))
     )
 
@@ -120,7 +121,7 @@ def test_a_year_of_learning_equals_its_twin(grade: int) -> None:
     rooms = classes(pupils)
     year = pupils.birth_year + 5 + grade
     given = school_terms()
-    learning.grow(pupils, year, KEY, values(), switches(), EVER6, given)
+    learning.grow(pupils, year, KEY, values(), switches(), EVER6, Taught(given, given))
     for row, children in rooms:
         school = plain.School(*(term[row] for term in given)) if row != NOBODY else None
         if grade > 0:

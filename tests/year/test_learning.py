@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.world import schooling
 from sim.world.home import home_terms
 from sim.world.pupils import Pupils
 from sim.world.tables import Areas, Schools
@@ -26,6 +27,11 @@ def nothing() -> list[np.ndarray]:
     return [np.zeros(FIRST + SCHOOLS, np.float32) for _ in range(4)]
 
 
+def whole(terms: list[np.ndarray]) -> schooling.Taught:
+    """All of it in the account of what fades."""
+    return schooling.Taught(schooling.SchoolTerms(*terms), schooling.SchoolTerms(*terms))
+
+
 def taught(grades: range, terms: list[np.ndarray], *, start: float = 0.0) -> Pupils:
     """A cohort without luck, peers, setting or background, after some years."""
     pupils = cohort(300)
@@ -37,7 +43,7 @@ def taught(grades: range, terms: list[np.ndarray], *, start: float = 0.0) -> Pup
     )
     for grade in grades:
         year = pupils.birth_year + 5 + grade
-        learning.grow(pupils, year, KEY, quiet, switches(), EVER6, learning.SchoolTerms(*terms))
+        learning.grow(pupils, year, KEY, quiet, switches(), EVER6, whole(terms))
     return pupils
 
 
@@ -130,7 +136,7 @@ def test_peers_pull_towards_the_schools_mean_and_setting_harms_poor_pupils_below
         people={"income_mean": 0.0},
     )
     stage = learning.stage(quiet, switches(), 8)
-    learning.grow(pupils, 2021, KEY, quiet, switches(), EVER6, learning.SchoolTerms(*nothing()))
+    learning.grow(pupils, 2021, KEY, quiet, switches(), EVER6, whole(nothing()))
     mean, below = 0.5, 1.0
     for i, (start, poor) in enumerate([(1.5, 0), (-0.5, 0), (1.5, 1), (-0.5, 1)]):
         lost = 0.04 * poor * (below if start < mean else 0)
@@ -171,9 +177,9 @@ def test_endowment_worked_by_hand() -> None:
 
 def test_critical_mass_starts_at_nothing_and_has_63_percent_at_its_scale() -> None:
     known = SimpleNamespace(mass_scale=10.0)
-    found = learning.primary_mass(np.array([0, 70, 700_000]), known)
+    found = schooling.primary_mass(np.array([0, 70, 700_000]), known)
     assert found.tolist() == pytest.approx([0, 1 - np.exp(-1), 1])
-    steps = np.diff(learning.primary_mass(np.arange(300), known))
+    steps = np.diff(schooling.primary_mass(np.arange(300), known))
     assert np.all(steps > 0) and np.all(np.diff(steps) < 0)
 
 
@@ -187,11 +193,11 @@ def test_what_a_school_adds_worked_by_hand() -> None:
     areas.ks2_residual, areas.ks4_residual = [0.0, 0.06], [0.07, 0.0]
     known = believed(learning={"mass": 0.4, "mass_scale": 10.0, "mass_others": 0.25})
     mass = 0.4 * (1 - np.exp(-1))
-    primary = learning.school_terms(schools, areas, known, switches(), 0)
+    primary = schooling.school_terms(schools, areas, known, switches(), 0)
     assert [float(term[0]) for term in primary] == pytest.approx(
         [0.2 + 0.25 * mass + 0.06, 0.05 + 0.75 * mass, 0.04, 0.04]
     )
-    secondary = learning.school_terms(schools, areas, known, switches(), 1)
+    secondary = schooling.school_terms(schools, areas, known, switches(), 1)
     assert [float(term[1]) for term in secondary] == pytest.approx([0.17, 0.0, 0.01, 0.04])
     bare = switches(value_added=False, critical_mass=False)
-    assert learning.school_terms(schools, areas, known, bare, 0)[0][0] == pytest.approx(0.06)
+    assert schooling.school_terms(schools, areas, known, bare, 0)[0][0] == pytest.approx(0.06)
