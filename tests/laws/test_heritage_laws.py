@@ -13,6 +13,7 @@ from sim.nation import Sitting
 from sim.world import newcomers, parents
 from sim.world.home import given_at_home, home_terms
 from sim.world.pupils import Pupils
+from sim.world.schooling import SchoolTerms, Taught
 from sim.year import assessment, learning
 from tests.laws import worlds
 from tests.twins.cohorts import FIRST, HOMES, KEY, SCHOOLS, believed, cohort, switches, values
@@ -66,8 +67,16 @@ def test_off_their_beliefs_are_nothing_to_anybody() -> None:
     columns = []
     for beliefs in (values(), wild):
         pupils = cohort(600)
-        terms = learning.SchoolTerms(*np.zeros((4, FIRST + SCHOOLS), np.float32))
-        learning.grow(pupils, pupils.birth_year + 14, KEY, beliefs, switches(), EVER6, terms)
+        nothing = SchoolTerms(*np.zeros((4, FIRST + SCHOOLS), np.float32))
+        learning.grow(
+            pupils,
+            pupils.birth_year + 14,
+            KEY,
+            beliefs,
+            switches(),
+            EVER6,
+            Taught(nothing, nothing),
+        )
         scale = assessment.scale(beliefs.assessment, switches(), 11)
         marks = assessment.marks(pupils, pupils.birth_year + 16, KEY, scale)
         assert assessment.came_late(pupils, KEY, beliefs, switches(), EVER6) is None

@@ -17,6 +17,7 @@ from sim.study.cells import simulate
 from sim.world import effects
 from tests.laws import worlds
 from tests.model.stage import before
+from tests.twins.cohorts import believed
 
 ON = ("switches.drift=true", "switches.cohort_shocks=true")
 SHARES = ("drift", "cohort_shock_primary", "cohort_shock_secondary")
@@ -95,13 +96,14 @@ def test_a_shock_is_for_those_examined_alike_in_an_area_and_fades_in_no_account(
         with before(learning.teach) as nation:
             terms = nation.terms
             on = terms.on.model_copy(update={"cohort_shocks": shocks})
-            nation.terms = replace(terms, on=on)
+            known = believed(learning={"cohort_shock_primary": 0.05})
+            nation.terms = replace(terms, on=on, values=known)
             learning.teach(nation, nation.year)
             (pupils,) = (p for p in nation.world.cohorts.values() if p.grade(nation.year) == grade)
             found.append((pupils.attain.copy(), pupils.made.copy()))
             here = nation.world.enrolled(pupils)
             area = nation.world.schools.area[pupils.school[here]]
-            both = effects.of_cohorts(nation.world, terms.values.learning, nation.year)
+            both = effects.of_cohorts(nation.world, known.learning, nation.year)
     assert np.array_equal(found[0][1], found[1][1])
     added = (found[1][0] - found[0][0])[here]
     if grade == FIRST_SECONDARY:
