@@ -18,6 +18,7 @@ __all__ = ["explain", "refuse"]
 
 _WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 _LONGEST = 120  # characters of a value that a message repeats
+_MOST_KEYS = 20  # of a group that a message lists
 
 
 def refuse(problems: Sequence[str]) -> None:
@@ -81,10 +82,10 @@ def _not_a_group(given: object, path: str, model: type[BaseModel]) -> str:
         ),
         f"Write for example {path}.{next(iter(model.model_fields))}=VALUE.",
     )
-    return (
-        f"{_show(given)} is one value, and this is a group of keys: "
-        f"{', '.join(model.model_fields)}. {hint}"
-    )
+    keys = list(model.model_fields)
+    more = len(keys) - _MOST_KEYS
+    told = [*keys[:_MOST_KEYS], f"and {more} more"] if more > 1 else keys
+    return f"{_show(given)} is one value, and this is a group of keys: {', '.join(told)}. {hint}"
 
 
 def _how(given: object, info: FieldInfo) -> str:

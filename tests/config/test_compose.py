@@ -327,7 +327,7 @@ def test_a_program_that_uses_hydra_itself_finds_its_hydra_as_it_was(elsewhere: P
     [
         ("policy.targeting=pupil_need", r"Did you mean policy\.targeting\.arm=pupil_need\?"),
         ("policy.targeting=5", r"a group of keys: arm, areas, .*policy\.targeting\.arm=VALUE"),
-        ("switches=off", r"a group of keys: allocation, plans"),
+        ("switches=off", r"a group of keys: allocation, plans, .* and [0-9]+ more\. Write"),
         ("policy.targeting.trigger=null", r"a group of keys: on, against"),
         ("policy.funding.mfg=0", r"minimum funding guarantee \(MFG\) is policy\.funding\.floor"),
         ("policy.funding.lump_sum=126627", "lump sum .* no lever in this release"),
