@@ -64,6 +64,8 @@ def _belief_in_words(record: Record) -> dict[str, Any]:
         if record["moves_how"] == "stage"
         else f"in runs of the model under {_under(under)}, at its low and at its high end"
     )
+    if record.get("moves_switch"):
+        told["acts only with"] = f"switches.{record['moves_switch']}=true, which is off by default"
     return told
 
 
