@@ -101,6 +101,11 @@ def scorecard(settings: Settings, years_after: int = 0) -> dict[str, list[dict[s
             f"validate: world={settings.world.name} is not England and cannot look like it. "
             f"Take world=tenth or world=england."
         )
+    if years_after and settings.world.name == "tenth":
+        raise BadRequest(
+            "validate: 25 areas do not show how results of areas persist. Take world=england, or "
+            "leave --years-after out."
+        )
     warm_up()
     _LOG.info("living the past of the baseline")
     lucks = counted(range(settings.replicates), "living the past, replicate", settings.replicates)

@@ -218,6 +218,8 @@ def test_a_scorecard_shows_misses_first_and_counts_verdicts(sim: Any, api: Any) 
     assert done.out.index("target 2") < done.out.index("target 3") < done.out.index("target 1")
     assert done.out.splitlines()[-1] == "1 pass, 1 near, 1 fail"
     assert json.loads(sim("validate", "--json").out) == SCORECARD
+    sim("validate", "world=england", "--years-after", "12")
+    assert [asked[-1] for asked in api.asked] == [0, 0, 12]
 
 
 def test_pounds_are_printed_to_the_penny_and_add_up(sim: Any, api: Any) -> None:

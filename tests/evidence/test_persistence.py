@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.config import compose
 from sim.data import facts
+from sim.errors import BadRequest
 from sim.evidence.persistence import LAGS, LEAST_YEARS, persistence
-from sim.evidence.scorecard import AFTER, PERSISTENCE, SAMPLE, _row
+from sim.evidence.scorecard import AFTER, PERSISTENCE, SAMPLE, _row, scorecard
 
 ALIKE = np.array([1.0, 1, 1, 1, -1, -1, -1, -1])
 DRAWS = [  # nothing in common with it or with each other
@@ -60,3 +62,19 @@ def test_without_years_after_year_0_the_scorecard_says_what_to_ask_for() -> None
         low, high = target.tolerance
         seen = _row(target, [{target.name: (low + high) / 2}], sample=False)
         assert seen["verdict"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("world", "years", "said"),
+    [
+        ("england", 3, "Give --years-after 6 to 60"),
+        ("england", -1, "Give --years-after 6 to 60"),
+        ("england", 61, "Give --years-after 6 to 60"),
+        ("tenth", 12, "Take world=england"),
+    ],
+)
+def test_years_that_show_nothing_are_refused_before_anything_is_lived(
+    world: str, years: int, said: str
+) -> None:
+    with pytest.raises(BadRequest, match=said):
+        scorecard(compose("baseline", [f"world={world}"]), years)
