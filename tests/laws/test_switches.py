@@ -79,7 +79,7 @@ MOVED = {
     "attachment": Moved("moved_share", +1, 0.2),
     "neighbours": Moved("sixth_form_spread", -1, 0.002),
     "after_school_background": Moved("good_degree_gap", -1, 5),
-    "heritage_gaps": Moved("attainment8_gap", -1, 1.0),
+    "heritage_gaps": Moved("attainment8_gap", -1, 0.5),
     "late_arrivals": Moved("without_progress", -1, 0.02),
     "parents_by_place": Moved("poor_parents_by_place", -1, 0.01),
     "fade_by_source": Moved("attainment8", -1, 0.2),
