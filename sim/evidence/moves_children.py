@@ -283,22 +283,12 @@ def leavers_income(model: SchoolsModel) -> float:
 @at_once("ratio")
 def leavers_near(model: SchoolsModel) -> float:
     """Independent places near those who leave at 11, over those near their area's children."""
-    return _near_leavers(model)[0]
-
-
-@at_once("ratio")
-def leavers_near_spread(model: SchoolsModel) -> float:
-    """How far independent places near differ between homes, as a coefficient of variation."""
-    return _near_leavers(model)[1]
-
-
-def _near_leavers(model: SchoolsModel) -> tuple[float, float]:
     world, pupils = model.world, _born(model)
     near, area = world.small.independents[pupils.small], world.small.area[pupils.small]
     mean = np.bincount(area, near) / np.bincount(area)
     ratio = near / np.maximum(mean[area], 1e-9)
     mine = (world.areas.keep < 1)[area] & (pupils.depart == FIRST_SECONDARY)
-    return float(ratio[mine].mean()), float(near.std() / near.mean())
+    return float(ratio[mine].mean())
 
 
 @at_once("SD")

@@ -62,6 +62,13 @@ def grammars_known(model: SchoolsModel) -> float:
     return float((far <= places.grammar_km).sum(axis=1).mean())
 
 
+@in_a_run("ratio")
+def leavers_near_spread(model: SchoolsModel) -> float:
+    """How far independent places near differ between homes, as a coefficient of variation."""
+    near = model.world.small.independents
+    return float(near.std() / near.mean())
+
+
 @in_a_run("km")
 def distance_primary(model: SchoolsModel) -> float:
     """Mean distance of primary pupils to their school, when it is one of the near ones."""

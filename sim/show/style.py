@@ -77,6 +77,9 @@ WORDS = (
     "band",
 )  # text that a page says itself
 _SAID = re.compile(rf'<g id="(?:{"|".join(WORDS)})">.*?</g>\n'.encode(), re.DOTALL)
+_MARKS = re.compile(r'<g(?P<given>(?: clip-path="[^"]*")?)>(?P<marks>\s*(?:<use [^>]*/>\s*)+)</g>')
+_FINER = re.compile(r"(?<=\d)(\.\d\d)\d+(?=[\s\")])")
+_LOOK = re.compile(r' style="([^"]*)"(?=/>)')
 STACK = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"
 HALO = '[id*="halo-"] text{paint-order:stroke;stroke:#fff;stroke-width:3px}'
 
@@ -354,7 +357,7 @@ def inline_svg(
     text = svg.decode("utf-8")
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
-    text = re.sub(r"<[^>]*>", lambda tag: _own(tag.group(), name), text)
+    text = re.sub(r"<[^>]*>", lambda tag: _own(tag.group(), name), _lighter(text))
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text)
     wide, tall = (float(n) for n in size.groups()) if size else (WIDTH * 72, HEIGHT * 72)
     box = " ".join(f"{n:g}" for n in shown or (0.0, 0.0, wide, tall))
@@ -364,6 +367,23 @@ def inline_svg(
         f'viewBox="{box}" role="img" aria-label="{escape(alt)}"{named}>'
     )
     return head + text[text.index(">") + 1 :]
+
+
+def _lighter(svg: str) -> str:
+    """Return the same picture in fewer bytes, for a page that holds many.
+
+    Positions are told to a hundredth of a point, and a look that all marks of a group share once.
+    """
+    svg = re.sub(r"<[^>]*>", lambda tag: _FINER.sub(r"\1", tag.group()), svg)
+    return _MARKS.sub(_look_once, svg)
+
+
+def _look_once(group: re.Match[str]) -> str:
+    """Give a group the look of its marks where it is one look."""
+    looks = set(_LOOK.findall(group["marks"]))
+    if len(looks) != 1 or group["marks"].count("<use ") != len(_LOOK.findall(group["marks"])):
+        return group[0]
+    return f'<g style="{looks.pop()}"{group["given"]}>' + _LOOK.sub("", group["marks"]) + "</g>"
 
 
 def _own(tag: str, name: str) -> str:

@@ -13,7 +13,7 @@ from sim.show.chart import Chart, order_of
 from sim.show.clear import LESS, brief, direction, is_unsettled, matters
 from sim.show.few import mark_few
 from sim.show.fit import names_in
-from sim.show.hexagons import hexagons, middle
+from sim.show.hexagons import RADIUS, border, hexagons, middle
 from sim.show.measured import named, nothing
 from sim.show.minima import MINIMUM
 from sim.show.phone import is_phone, page_width
@@ -38,14 +38,19 @@ CAPTION = (
     "and chance). Of so many numbers about one in ten is clear by luck alone; this is no ranking "
     "of authorities. Positions: ONS."
 )
-REST = " Empty: not simulated."
+REST = " Inside the outline of England, empty: not simulated."
 LEAST = 25
 """Areas that make a map, unless they are a whole region."""
 LOSE, GAIN = "#D55E00", "#0072B2"
 SOLID: Mapping[str, Any] = {"edgecolor": INK, "linewidth": 0.7, "zorder": 3}
 STRIPED: Mapping[str, Any] = {"edgecolor": "white", "linewidth": 0.7, "hatch": "/////", "zorder": 1}
 OUTLINE: Mapping[str, Any] = {"edgecolor": "#BBBBBB", "linewidth": 0.5, "zorder": 2}
-EMPTY: Mapping[str, Any] = {"edgecolor": "#E3E3E3", "linewidth": 0.5, "zorder": 0}
+COAST: Mapping[str, Any] = {
+    "edgecolor": "#B0B0B0",
+    "facecolor": "none",
+    "linewidth": 0.8,
+    "zorder": 0,
+}
 COLUMNS, PANEL, TITLE_SIZE = 5, 4.3, 13.0  # most panels in a line; inches; points
 
 
@@ -153,11 +158,12 @@ def _hexagons(ax: Axes, rows: pd.DataFrame, empty: list[tuple[float, float]], sc
     """Draw one map; what cannot be told from 0 is striped, so that its colour says less."""
     from matplotlib.collections import PatchCollection
     from matplotlib.colors import Normalize
-    from matplotlib.patches import RegularPolygon
+    from matplotlib.patches import PathPatch, RegularPolygon
+    from matplotlib.path import Path
 
     at = [middle(int(c), int(r)) for c, r in zip(rows["column"], rows["row"], strict=True)]
     clear = rows["verdict"].map(direction).to_numpy() != 0
-    cells = [RegularPolygon(one, 6, radius=3**-0.5) for one in at]
+    cells = [RegularPolygon(one, 6, radius=RADIUS) for one in at]
     norm = Normalize(-scale, scale)
     for told, look in ((True, SOLID), (False, STRIPED)):
         mine = np.flatnonzero(clear == told)
@@ -165,8 +171,10 @@ def _hexagons(ax: Axes, rows: pd.DataFrame, empty: list[tuple[float, float]], sc
         filled.set_array(rows["value"].to_numpy()[mine])
         ax.add_collection(filled)
     ax.add_collection(PatchCollection(cells, facecolor="none", **OUTLINE))
-    around = [RegularPolygon(one, 6, radius=3**-0.5) for one in empty]
-    ax.add_collection(PatchCollection(around, facecolor="none", **EMPTY))
+    if empty:
+        sides = border([*at, *empty])
+        pen = [Path.MOVETO, Path.LINETO] * len(sides)
+        ax.add_patch(PathPatch(Path(np.concatenate(sides), pen), **COAST))
     across, up = zip(*at, *empty, strict=True)
     ax.set(xlim=(min(across) - 0.8, max(across) + 0.8), ylim=(min(up) - 0.8, max(up) + 0.8))
     ax.set(aspect="equal", xticks=[], yticks=[])
