@@ -36,6 +36,7 @@ from sim.evidence.probes import changed
 from sim.evidence.results import Results, attainment
 from sim.evidence.structure import structure
 from sim.model import SchoolsModel
+from sim.model.results import publish_results
 from sim.study.cells import code_digest
 
 HELD = {
@@ -100,14 +101,15 @@ def rescale(model: SchoolsModel) -> dict[str, list[float]]:
     now = {n: getattr(old, n) for n in dir(old)} | {n: tuple(v) for n, v in found.items()}
     groups = {n: getattr(model.terms.values, n) for n in dir(model.terms.values)}
     values = Values(groups | {"assessment": Group("assessment", now)})
-    model.terms = dataclasses.replace(model.terms, values=values)
+    model.nation.terms = dataclasses.replace(model.terms, values=values)
     for sitting in model.nation.made.sittings:
         for name, (middle, spread) in zip(("early", "ks2"), shifts[:2], strict=True):
             sitting.pupils.set(name, (sitting.pupils.get(name) - middle) / spread)
     last = model.nation.made.sittings[2]
     marks = ((last.score - shifts[2][0]) / shifts[2][1]).astype(np.float32)
     by_cohort = {s.pupils.birth_year: s.group for s in model.nation.made.sittings}
-    model.nation.made.sittings = model.recorder._sit(model, by_cohort, marks)[0]
+    model.nation.made.marks_at_16, model.nation.made.groups = marks, by_cohort
+    publish_results(model.nation, model.year)
     return found
 
 

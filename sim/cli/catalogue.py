@@ -350,12 +350,12 @@ def _request(settings: Sequence[str]) -> Request:
 
 
 def _status(entry: Record, waiting: Record) -> str:
-    """Say in a word how far a part of a claim is: a claim without a test is never ``tested``."""
+    """Say in a word how far a part of a claim is: a claim without a test never has tests."""
     if not entry.get("scenarios") or not entry.get("measures"):
         return "not yet"
     if not entry.get("tests"):
         return "can be run"
-    return "tested in part" if waiting else "tested"
+    return "has tests, in part" if waiting else "has tests"
 
 
 def _opening_comment(path: Path) -> str:

@@ -49,9 +49,10 @@ _NOTES = {
     "0 and 1; SD: standard deviations. sim list NAME tells at what age a measure is read, and "
     "which difference is too small to matter, and whom it counts by area: children in the area "
     "they grew up in, or pupils in the area their school stands in.",
-    "claims": "status: tested, by tests of the project; tested in part, something is missing; "
-    "can be run, with the scenarios and measures that sim list NAME tells, and no test says how it "
-    "ends; not yet, the model lacks what it takes.",
+    "claims": "Claims of a critique of the Social Mobility Action Plan of 2017. status is no "
+    "verdict: has tests, tests of the project hold the mechanism; in part, something is missing; "
+    "can be run, no test yet; not yet, the model lacks what it takes. A report tells whether it "
+    "holds: sim list NAME tells what refutes it, with which scenarios and measures.",
     "worlds": "Weights: an area of tenth stands for several of England.",
     "base_years": "A base year sets money in every year of a run. Children and places are the same "
     "under each, those of 2023-24 and earlier. sim list YEAR tells its rates, and what of it is as "

@@ -80,7 +80,11 @@ def gains(sums: xr.Dataset) -> xr.Dataset:
     inverse=True,
 )
 def cost_per_gain(sums: xr.Dataset) -> xr.DataArray:
-    """Pounds of one year for each disadvantaged pupil who is one SD better at 16, all gains added.
+    """Pounds of one year for each disadvantaged pupil who is one SD better at 16, losses taken off.
+
+    A year's targeted pounds, before what schools give up for them, over what the disadvantaged
+    pupils of one year group gain over all areas less what others of them lose; gains of pupils who
+    are not disadvantaged are left out. Its interval is that of the gain turned over: lopsided.
 
     Returns the gain per pound, of which the table shows one over it, once every pupil at 16 has
     lived the whole policy (a year's money then stands for a cohort's whole school life). Pounds

@@ -57,9 +57,9 @@ def test_a_scenario_and_the_claims_agree() -> None:
             assert path.stem in used or path.stem == "baseline", (path.stem, claim)
 
 
-def test_a_claim_without_a_test_is_never_called_tested(sim: Any) -> None:
+def test_a_claim_without_a_test_is_never_said_to_have_tests(sim: Any) -> None:
     for record in json.loads(sim("list", "claims", "--json").out):
-        if record["status"].startswith("tested"):
+        if record["status"].startswith("has tests"):
             assert record["tests"]
         if not record["scenarios"]:
             assert record["status"] == "not yet"

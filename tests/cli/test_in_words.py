@@ -94,7 +94,7 @@ def test_a_measure_a_rule_and_a_clause_are_told_in_words(sim: Any) -> None:
 def test_lists_say_what_their_columns_mean(sim: Any) -> None:
     legends = {
         "scenarios": "claims: which of the claims", "metrics": "direction: up, more of it is",
-        "claims": "status: tested, by tests", "clauses": "sim list NAME says what a clause",
+        "claims": "status is no verdict", "clauses": "sim list NAME says what a clause",
     }  # fmt: skip
     for topic, legend in legends.items():
         assert legend in sim("list", topic).out, topic
