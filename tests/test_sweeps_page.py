@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -54,11 +55,16 @@ def read_back(folder: Path) -> None:
     assert (folder / "which_belief.csv").is_file()
 
 
+def assert_the_same(mine: str, theirs: str) -> None:
+    """Two people who ran the same study read the same content digest."""
+    (one,), (other,) = (re.findall(r"\b[0-9a-f]{64}\b", text) for text in (mine, theirs))
+    assert one == other
+
+
 @pytest.mark.slow
 def test_on_this_machine(tmp_path: Path) -> None:
-    mine, status, plan, study, known, sampled, table, share, _, shared = follow(
-        tmp_path, commands()[:-1], {}
-    )
+    said = follow(tmp_path, commands()[:-1], {})
+    mine, status, plan, study, known, sampled, table, share, _, shared, again, *checked = said
     assert "60 cells: 60 done, 0 running, 0 failed, 0 missing" in mine
     assert "60 cells: 60 done" in status
     assert "128 cells" in plan and "To run: 128 cells" in plan
@@ -67,6 +73,8 @@ def test_on_this_machine(tmp_path: Path) -> None:
     assert "4 cells: 4 done" in table
     assert "share 1/2: 4 of its 4 cells done" in share
     assert "8 cells: 8 done, 0 running, 0 failed, 0 missing" in shared
+    assert "8 cells: 8 done" in again and "kept from before" not in again
+    assert_the_same(*checked)
     read_back(tmp_path)
 
 
@@ -74,7 +82,7 @@ def test_on_this_machine(tmp_path: Path) -> None:
 def test_on_a_cluster_of_one_node(tmp_path: Path) -> None:
     there = [
         words
-        if {"--status", "--dry-run", "--share", "--on"} & set(words)
+        if {"check", "--status", "--dry-run", "--share", "--on"} & set(words)
         else [*words, "--on", "slurm"]
         for words in commands()
     ]
@@ -85,5 +93,6 @@ def test_on_a_cluster_of_one_node(tmp_path: Path) -> None:
     assert "16 cells: 16 done" in said[5]
     assert "4 cells: 4 done" in said[6]
     assert "8 cells: 8 done, 0 running, 0 failed, 0 missing" in said[9]
-    assert "20 cells: 20 done, 0 running, 0 failed, 0 missing" in said[10]
+    assert_the_same(*said[11:13])
+    assert "20 cells: 20 done, 0 running, 0 failed, 0 missing" in said[13]
     read_back(tmp_path)

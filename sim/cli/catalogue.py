@@ -257,7 +257,8 @@ def _schools_there() -> int:
 def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
     """Return every record with a name, in whatever topic and case.
 
-    The last part of a belief's name is enough, and the code of an area.
+    The last part of a belief's name is enough, and the code of an area; the name of a group of
+    beliefs stands for all of them.
     """
     found, known, wanted = [], set(), normalize("NFC", name).casefold()
     place = _area(name)
@@ -271,6 +272,11 @@ def find(name: str, settings: Sequence[str] = ()) -> list[Record]:
                 more = _policy_in_full(record, settings) if topic == "scenarios" else {}
                 found.append({"what": _ONE.get(topic, topic.removesuffix("s")), **record, **more})
     found = found or [reading for reading in _readings() if reading["name"] == wanted]
+    found = found or [
+        {"what": "belief", **belief}
+        for belief in TOPICS["beliefs"](settings)
+        if belief["name"].startswith(f"{wanted}.")
+    ]
     if not found and (told := new_name(name) or new_belief(wanted)):
         raise BadRequest(told)
     if not found and (told := became(name, known_areas())):

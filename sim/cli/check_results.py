@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,14 +31,17 @@ class Finding(NamedTuple):
     name: str
     fit: bool
     title: str
+    content: str = ""
+    """Its content digest, where it has one and is fit."""
 
 
-def looked(name: str, look: Callable[[], str]) -> Finding:
-    """Turn what a look says, or the error it ends in, into a finding."""
+def looked(name: str, look: Callable[[], str | tuple[str, str]]) -> Finding:
+    """Turn what a look says (and the content digest it found), or its error, into a finding."""
     try:
-        return Finding(name, True, look())
+        told = look()
     except (SimError, ImportError, OSError) as error:
         return Finding(name, False, str(error))
+    return Finding(name, True, *([told] if isinstance(told, str) else told))
 
 
 def results_at(path: Path) -> Iterator[Finding]:
@@ -92,14 +96,15 @@ def _cells(path: Path) -> Iterator[Finding]:
             yield finding._replace(name=f"{report.name}/{finding.name}")
 
 
-def _cell(store: Store, digest: str) -> str:
+def _cell(store: Store, digest: str) -> tuple[str, str]:
     cell = store.get(digest)
     own = cell.attrs.get("digest")
     if own != digest:
         raise WorkFailed(f"is the result of another cell ({own}), or a copy of it. Delete it.")
     store.identity(digest)
     name = cell.attrs.get("scenario", "a cell")
-    return f"{name}: the content is what its digest says (named as it was first asked for)"
+    told = f"{name}: the content is what its digest says (named as it was first asked for)"
+    return told, str(cell.attrs["content_digest"])
 
 
 def _study(index: Path) -> Iterator[Finding]:
@@ -109,13 +114,27 @@ def _study(index: Path) -> Iterator[Finding]:
     root, rows = read_index(index)
     store = Store(root)
     there, wanted = store.digests(), sorted({row.digest for row in rows})
+    found = []
     for digest in wanted:
         if digest in there:
-            yield looked(digest[:12], partial(_cell, store, digest))
+            found.append(looked(digest[:12], partial(_cell, store, digest)))
+            yield found[-1]
     missing = len(set(wanted) - there)
     told = f"{len(rows)} rows, {len(wanted)} cells in {root}"
-    more = f"; {missing} are not there: run the same request again, it runs what is missing"
-    yield Finding(index.name, not missing, told + (more if missing else ", all there"))
+    if missing:
+        more = f"; {missing} are not there: run the same request again, it runs what is missing"
+        yield Finding(index.name, False, told + more)
+    elif all(one.fit for one in found):
+        total = _total(one.content for one in found)
+        more = f", all there; together their content digest is {total}"
+        yield Finding(index.name, True, told + more, total)
+    else:
+        yield Finding(index.name, True, f"{told}, all there")
+
+
+def _total(contents: Iterable[str]) -> str:
+    """Return one content digest of many, whatever their order, names or code."""
+    return hashlib.sha256("\n".join(sorted(contents)).encode()).hexdigest()
 
 
 def _is_report(path: Path) -> bool:
@@ -150,7 +169,7 @@ def _record(path: Path) -> str:
     return f"the record of {names}"
 
 
-def _results(path: Path) -> str:
+def _results(path: Path) -> str | tuple[str, str]:
     from sim.results.store import read_results
 
     held = read_results(path)
@@ -160,7 +179,7 @@ def _results(path: Path) -> str:
     told = _told(path.parent / "record.json")
     if told is not None and told != digest:
         raise WorkFailed(f"is sound, but record.json beside it tells of other results. {_AGAIN}")
-    return "the content is what its digest says"
+    return "the content is what its digest says", str(digest)
 
 
 def _told(record: Path) -> str | None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from sim.study.look import Read
+
 __all__ = ["DEFAULT", "default_scenarios", "main"]
 
 DEFAULT = ("baseline", "flat", "area_list_eia", "pupil_need", "gap_triggered", "gap_progress")
@@ -110,14 +112,23 @@ def _replay(given: argparse.Namespace, names: list[str], asked: list[str]) -> in
     name = given.name or api.again_name(given.record)
     folder = folder_of(compose("baseline", asked).machine.outputs, "reports", name, "--name")
     started = time.perf_counter()
+    first: list[int] = []  # cells there are of how many, when it is looked the first time
     with followed(given), Progress(quiet=given.json) as progress:
         progress.say(f"running {given.record} again; the new report goes into {folder}")
-        results, other = api.replay(given.record, *asked, name=name, watch=progress.watch)
+
+        def watch(done: int, planned: int, left: float | None, read: Read) -> None:
+            first.extend([] if first else [done, planned])
+            progress.watch(done, planned, left, read)
+
+        results, other = api.replay(given.record, *asked, name=name, watch=watch)
     cells = _cells(results)
+    kept, wanted = first or [0, cells]
     record = {
         "report": str(folder),
         "cells": cells,
         "planned": cells,
+        "kept": kept,
+        "ran": wanted - kept,
         "same_content": not other,
         "differences": list(other),
         "seconds": round(time.perf_counter() - started, 1),
@@ -126,7 +137,23 @@ def _replay(given: argparse.Namespace, names: list[str], asked: list[str]) -> in
     if not given.json:
         print(f"Run again from {given.record}; the new report is called {name}.")
         print(_verdict(other))
+        print(_proof(kept, wanted - kept))
     return 1 if other else 0
+
+
+def _proof(kept: int, ran: int) -> str:
+    """Say how many cells were run now: those that were there before prove nothing.
+
+    >>> _proof(0, 36)
+    '0 cells kept from before, 36 run now.'
+    """
+    told = f"{kept} {'cell' if kept == 1 else 'cells'} kept from before, {ran or 'none'} run now."
+    if not kept:
+        return told
+    return (
+        f"{told} Kept cells prove nothing: for a proof, run the record in an empty folder, or with "
+        f"machine.outputs=FOLDER."
+    )
 
 
 def _verdict(other: tuple[str, ...]) -> str:

@@ -79,7 +79,10 @@ def main(words: list[str]) -> int:
         "  sim list areas\n  sim list schools world=tiny area=Hackney",
     )
     parser.add_argument(
-        "what", nargs="?", metavar="WHAT", help=f"{' | '.join(TOPICS)} | any NAME among them"
+        "what",
+        nargs="?",
+        metavar="WHAT",
+        help=f"{' | '.join(TOPICS)} | any NAME among them, or a group of beliefs such as money",
     )
     parser.add_argument("settings", nargs="*", metavar="key=value", help="such as beliefs=SET")
     parser.add_scenarios_folder()
@@ -97,7 +100,11 @@ def main(words: list[str]) -> int:
     broken = [record["problem"] for record in records if record.get("problem")]
     if named and (broken or faulty):
         raise BadRequest("\n".join(broken + faulty))
-    (_print_named if named else partial(_print_topic, topic))(records, given.json)
+    is_group = named and all(
+        record["what"] == "belief" and record["name"].startswith(f"{topic}.") for record in records
+    )
+    in_short = partial(_print_topic, "beliefs" if named else topic)
+    (_print_named if named and not is_group else in_short)(records, given.json)
     for fault in faulty:
         print(f"sim: left out: {fault}", file=sys.stderr)
     for problem in broken:

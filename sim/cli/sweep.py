@@ -15,6 +15,7 @@ from sim.cli.compare import DEFAULT, default_scenarios
 from sim.cli.dry_run import plan_sweep
 from sim.cli.logs import add_options, followed
 from sim.cli.progress import Progress
+from sim.cli.sweep_status import print_status
 from sim.cli.sweep_table import print_findings
 from sim.errors import BadRequest, did_you_mean
 from sim.study.counting import kept_told
@@ -25,11 +26,10 @@ if TYPE_CHECKING:
     from sim.study.design import Design
     from sim.study.ledger import Status
     from sim.study.shares import Share
+    from sim.study.study_file import Sampling
     from sim.study.sweep import Study
 
 __all__ = ["main"]
-
-_SHOWN = 5
 
 
 def main(words: list[str]) -> int:
@@ -43,7 +43,8 @@ def main(words: list[str]) -> int:
     if given.dry_run:
         return plan_sweep(study, given)
     if given.status:
-        return _status(study, given)
+        print_status(study, study.ledger.status(study.record, study.before), given.json)
+        return 0
     return _run(study, given, options)
 
 
@@ -190,14 +191,51 @@ def _design(given: argparse.Namespace, file: Path | None, name: str, words: list
     by_name = bool(names) and _only_machine(settings) and not is_sampled
     before = _known(name, words) if by_name else None
     if before is not None and (given.status or file is None or before.source == source_of(file)):
+        _tell_apart(before, file, words)
         return before.on_machine(words)  # without settings, what the name stands for is meant
     if file is not None:
         return read_study(file, words, asked)
     if is_sampled:
+        _refuse_widening(name, settings, words, asked)
         return from_beliefs(words, _default(words), asked)
     if settings and not (names and _only_machine(settings)):
         return from_words(words, _default(words))
     raise _not_known(name, words)
+
+
+def _tell_apart(before: Design, file: Path | None, words: list[str]) -> None:
+    """Say in a line, beside the output, where a study file and the study of its name differ."""
+    from sim.study.study_file import read_study, source_of
+
+    if file is None or not os.path.isfile(file):
+        return
+    if before.source != source_of(file):
+        print(
+            f"sim: {file.name} was changed since; this tells of the study as it was run.",
+            file=sys.stderr,
+        )
+        return
+    try:
+        cells = len(read_study(file, words).rows)
+    except BadRequest:  # what it names is gone since; the study is looked at as it was kept
+        return
+    if cells < len(before.rows):
+        print(
+            f"sim: {file.name} by itself asks for {cells} cells; its study was widened to "
+            f"{len(before.rows)}, and all of them are meant.",
+            file=sys.stderr,
+        )
+
+
+def _refuse_widening(name: str, settings: list[str], words: list[str], asked: Sampling) -> None:
+    """Refuse more points of a study that goes by its name alone: that does not say what varies."""
+    if asked.vary or not _only_machine(settings) or _known(name, words) is None:
+        return
+    raise BadRequest(
+        f"study {name!r} is there already, and its name alone does not say what more points would "
+        f"vary. Give --points or --sampling beside what made it: its study file (such as sim sweep "
+        f"{name}.yaml --points 32), or its whole line with --vary."
+    )
 
 
 def _only_machine(settings: list[str]) -> bool:
@@ -247,60 +285,6 @@ def _known(name: str, words: list[str]) -> Design | None:
     return None if record is None else record.design
 
 
-def _status(study: Study, given: argparse.Namespace) -> int:
-    status = study.ledger.status(study.record, study.before)
-    if given.json:
-        print_json(asdict(status))
-        return 0
-    _print_status(study, status)
-    return 0
-
-
-def _print_status(study: Study, status: Status) -> None:
-    print(
-        f"{status.study}: {status.cells} cells: {status.done} done, {status.running} running, "
-        f"{status.failed} failed, {status.missing} missing"
-    )
-    if status.other_code:
-        print(f"  {status.other_code} more were made by other code of the model; not counted")
-    if study.share is not None:
-        print(f"  {_of_share(study)}")
-    elif status.missing + status.running:
-        print(f"  {_left(study, status)}")
-    tracker = study.ledger.tracker
-    failed = sorted(tracker.failed() & set(study.record.digests))
-    rows = dict(zip(study.record.digests, study.design.rows, strict=True))
-    for name in failed[:_SHOWN]:
-        row, told = rows[name], str(tracker.why(name)["error"]).strip()
-        print(
-            f"  failed: {row.scenario}, draw {row.draw}, replicate {row.replicate}: "
-            f"{told.splitlines()[0]} ({tracker.failed_folder / name}.json)"
-        )
-    if failed:
-        print("  Run them again with --retry.")
-
-
-def _of_share(study: Study) -> str:
-    """Say how far this share is, and what is left to others."""
-    there, mine = study.ledger.store.digests(), study.mine()
-    others = len(set(study.record.digests) - mine - there)
-    left = f"; {others} cells that are missing belong to other shares" if others else ""
-    return f"share {study.share}: {len(mine & there)} of its {len(mine)} cells done{left}"
-
-
-def _left(study: Study, status: Status) -> str:
-    """Say how fast it goes, and how long that leaves."""
-    from sim.study.cost import cost_of, span
-
-    todo = status.missing + status.running
-    if status.per_minute:
-        left = span(60 * todo / status.per_minute)
-        return f"{status.per_minute:.1f} cells a minute of late: about {left} left"
-    cost = cost_of(study)
-    where = f"{cost.processes} processes" if cost.processes > 1 else "one process"
-    return f"about {span(cost.seconds)} in {where} of this machine ({cost.basis}){cost.compiling}"
-
-
 def _options(given: argparse.Namespace) -> dict[str, str]:
     """Return options of sbatch; what cannot be is refused before anything is composed."""
     if not given.slurm:
@@ -342,7 +326,7 @@ def _run(study: Study, given: argparse.Namespace, options: Mapping[str, str]) ->
     if given.json:
         print_json(record)
     else:
-        _print_status(study, status)
+        print_status(study, status)
         if kept:
             print(f"  {kept} kept from before, {record['ran'] or 'none'} run now")
         if status.done:

@@ -97,6 +97,8 @@ def _print_influences(table: xr.Dataset) -> None:
         f"By luck alone the largest of all passes {found['by_luck'].max():.2f} in one study of "
         f"ten; only beyond that\na key has a direction. All keys: sim.influences, in Python."
     )
+    if left_out := found.attrs["left_out"]:
+        print(f"Left out, as words have no rank: {', '.join(map(_name, left_out))}")
 
 
 def rows_of(found: pd.DataFrame) -> Iterator[dict[str, object]]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,12 @@ from sim.tabulate.intervals import LEVEL
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FALLS", "RISES", "influences", "interval_of_rank", "not_told", "numbers_of"]
+__all__ = ["FALLS", "RISES", "influences", "interval_of_rank", "not_told", "numbers_of", "words_of"]
 
 RISES, FALLS = "rises with it", "falls with it"
 _LABELS = {"setting", "scenario", "place", "place_name", "group", "draws", "replicates", "year"}
-_TABLE = re.compile(r"\[\s*(-?[0-9][0-9.eE+-]*)\s*[,\]]")
-"""A belief with several numbers, as text: they move together, and the first stands for all."""
+_TABLE = re.compile(r"\[\s*-?[0-9][-0-9.eE+,\s]*\]")
+"""A belief with several numbers, as text."""
 
 
 def influences(table: xr.Dataset) -> pd.DataFrame:
@@ -48,8 +49,11 @@ def influences(table: xr.Dataset) -> pd.DataFrame:
         first: ``rho``, Spearman's rank correlation over settings; ``low`` and ``high``, its 90 %
         interval; ``by_luck``, what the largest size of all passes in one of ten studies by luck
         alone; ``verdict`` (rises or falls with it, or "cannot be told with 16 points"); and
-        ``points``, how many settings it rests on. Keys that are words are left out, and so is
-        one that has a single value. Empty where no number is there to follow.
+        ``points``, how many settings it rests on. A belief that is a table counts once: a sample
+        moves its numbers up or down together, and the first of them that differs between
+        settings stands for all. Keys that are words are left out (``attrs["left_out"]`` of what
+        is returned names them), and so is one that has a single value. Empty where no number is
+        there to follow.
 
     Raises:
         BadRequest: the table is not of a sweep with keys that are numbers.
@@ -86,28 +90,62 @@ def influences(table: xr.Dataset) -> pd.DataFrame:
     ]
     rows = rows.rename(columns={"belief": "key", "draws": "points"})
     columns = ["key", "rho", "low", "high", "by_luck", "verdict", "points"]
-    return rows[[*across, *columns]]
+    told = rows[[*across, *columns]]
+    told.attrs["left_out"] = words_of(table)
+    return told
 
 
 def numbers_of(table: xr.Dataset) -> pd.DataFrame:
-    """Return the swept keys that are numbers, a row a setting; those that differ."""
+    """Return the swept keys that are numbers, a row a setting; those that differ.
+
+    Of a table of numbers the first that differs is taken.
+    """
     import pandas as pd
 
-    found = {
-        str(name): [_number(one) for one in label.values.tolist()]
-        for name, label in table.coords.items()
-        if label.dims == ("setting",) and name not in _LABELS
-    }
+    found = {name: _numbers(values) for name, values in _swept(table).items()}
     keys = pd.DataFrame(found, dtype=float).dropna(axis="columns")
     return keys.loc[:, keys.nunique() > 1]
 
 
-def _number(value: object) -> float:
-    """Return a number, or the first of a table of them; NaN for words."""
+def words_of(table: xr.Dataset) -> list[str]:
+    """Return the swept keys that differ and are no numbers, and so follow nothing."""
+    ranked = set(numbers_of(table).columns)
+    swept = _swept(table).items()
+    return [name for name, values in swept if name not in ranked and len(set(values)) > 1]
+
+
+def _swept(table: xr.Dataset) -> dict[str, list[object]]:
+    return {
+        str(name): label.values.tolist()
+        for name, label in table.coords.items()
+        if label.dims == ("setting",) and name not in _LABELS
+    }
+
+
+def _numbers(values: Sequence[object]) -> list[float]:
+    """Return a number a setting, of tables the first that differs; NaN for words.
+
+    >>> _numbers(["[0,1.5]", "[0,2.5]"]), _numbers([1, 2.5])
+    ([1.5, 2.5], [1.0, 2.5])
+    """
+    rows = [_entries(value) for value in values]
+    if len({len(row) for row in rows}) != 1:
+        return [math.nan] * len(rows)
+    columns = list(zip(*rows, strict=True))
+    return list(next((column for column in columns if len(set(column)) > 1), columns[0]))
+
+
+def _entries(value: object) -> list[float]:
+    """Return a number, or all of a table of them; NaN for words."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    table = _TABLE.match(str(value))
-    return float(table[1]) if table else math.nan
+        return [float(value)]
+    text = str(value)
+    if not _TABLE.fullmatch(text):
+        return [math.nan]
+    try:
+        return [float(part) for part in text.strip("[]").split(",") if part.strip()]
+    except ValueError:
+        return [math.nan]
 
 
 def interval_of_rank(rho: float, points: int) -> tuple[float, float]:

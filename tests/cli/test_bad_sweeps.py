@@ -224,3 +224,50 @@ def test_a_known_study_takes_the_machine_beside_its_name(sim: Any, tmp_path: Pat
     ] == 1  # fmt: skip
     wrong = sim("sweep", "mine", "machine.threads=none_at_all")
     assert wrong.status == 2 and "machine.threads" in wrong.err
+
+
+def sampled_study(folder: Path, points: int) -> Path:
+    """Keep a study made of a file of 4 points, widened to so many on the command line."""
+    from sim.study.study_file import Sampling, read_study
+    from sim.study.sweep import open_study
+
+    path = folder / "three.yaml"
+    path.write_text(
+        "title: T\nscenarios: [baseline, flat]\nsettings: {world: tiny, years: 1}\n"
+        "vary: sobol\npoints: 4\nover: {beliefs.money.use_sd: range}\n"
+    )
+    design = read_study(path, ["machine.threads=1"], Sampling(points=points))
+    one = open_study(folder / "outputs", "three", design)
+    one.ledger.write(one.record)
+    return path
+
+
+def test_a_file_that_asks_for_less_than_its_study_is_told_in_one_line(
+    sim: Any, tmp_path: Path
+) -> None:
+    path = sampled_study(tmp_path, 4)
+    assert "widened" not in sim("sweep", "three.yaml", "--dry-run").err
+    sampled_study(tmp_path, 8)
+    for what in ("--dry-run", "--status"):
+        done = sim("sweep", "three.yaml", what)
+        assert done.status == 0 and "16 cells" in done.out
+        (line,) = done.err.splitlines()
+        assert "three.yaml by itself asks for 8 cells; its study was widened to 16" in line
+    assert sim("sweep", "three", "--dry-run").err == ""
+    path.write_text(path.read_text() + "seed: 2\n")
+    assert "three.yaml was changed since" in sim("sweep", "three.yaml", "--status").err
+
+
+def test_more_points_of_a_study_by_its_name_alone_are_told_how(sim: Any, tmp_path: Path) -> None:
+    sampled_study(tmp_path, 4)
+    done = sim("sweep", "three", "--points", "8", "--dry-run")
+    assert done.status == 2 and "sim sweep three.yaml --points 32" in " ".join(done.err.split())
+    assert "nothing is varied" in sim("sweep", "other", "--points", "8", "--dry-run").err
+
+
+def test_a_status_says_for_which_threads_its_time_is(sim: Any, tmp_path: Path) -> None:
+    sampled_study(tmp_path, 4)
+    old = "in one process of this machine with machine.threads=1, as it was last run ("
+    assert old in sim("sweep", "three", "--status").out
+    said = sim("sweep", "three", "--status", "machine.threads=2").out
+    assert "of this machine with machine.threads=2 (" in said

@@ -174,3 +174,45 @@ def test_brackets_without_end_in_any_record_are_damage_and_no_more(
     claim.write_text(deep)
     with Claims(tmp_path) as mine:
         assert mine.take([DIGEST]) == set(), "it was written just now"
+
+
+def some_cells(folder: Path, names: str, last: int) -> Path:
+    """Keep a study of small cells, one for each letter; returns its folder."""
+    store = Store(folder / "cells")
+    for number, name in enumerate(names):
+        pupils = last if number == len(names) - 1 else number
+        cell = xr.Dataset({"pupils": ("year", np.array([3, pupils]))}, attrs={"schema": SCHEMA})
+        store.put(name * 32, {"scenario": "flat"}, cell.assign_attrs(scenario="flat"))
+    return write_index(folder / "studies" / "s", [n * 32 for n in names], store.root).parent
+
+
+def test_a_study_has_one_content_digest_whatever_its_cells_are_called(
+    sim: Any, tmp_path: Path
+) -> None:
+    """Two people compare one line: cells of another checkout have other names."""
+    mine, theirs = some_cells(tmp_path / "a", "abc", 9), some_cells(tmp_path / "b", "cde", 9)
+    other = some_cells(tmp_path / "c", "abc", 8)
+    total = []
+    for study in (mine, theirs, other):
+        *cells, index = json.loads(sim("check", str(study), "--json").out)
+        assert index["content_digest"] in index["title"]
+        assert len({cell["content_digest"] for cell in cells}) == 3
+        assert index["content_digest"] in sim("check", str(study)).out
+        total.append(index["content_digest"])
+    assert total[0] == total[1] != total[2]
+    (tmp_path / "a" / "cells" / f"{'a' * 32}.nc").write_bytes(b"")
+    told = json.loads(sim("check", str(mine), "--json").out)
+    assert not any("content_digest" in one for one in told if one["name"] == "index.json")
+
+
+def test_good_cells_beyond_a_few_are_counted_and_faults_all_shown(sim: Any, tmp_path: Path) -> None:
+    study = some_cells(tmp_path / "a", "0123456789abcdef", 20)
+    done = sim("check", str(study))
+    assert done.out.count(": the content is what") == 8
+    assert "... and 8 more cells whose content is what their digests say\n" in done.out
+    assert done.out.endswith("17 of 17 looked at are as they should be. More: --json.\n")
+    for name in "bcd":
+        (tmp_path / "a" / "cells" / f"{name * 32}.nc").write_bytes(b"")
+    done = sim("check", str(study))
+    assert done.status == 1 and all(name * 12 in done.out for name in "bcd")
+    assert "14 of 17 looked at are as they should be" in done.out

@@ -351,18 +351,6 @@ def test_cells_from_before_are_counted_alike_on_the_way_and_at_the_end(sim: Any)
     assert "3 cells, 2 of them kept from before\n" in plan
 
 
-def test_a_record_run_again_says_where_the_new_report_goes(
-    sim: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sim.api.replay", lambda *_, **__: (None, ()))
-    monkeypatch.setattr("sim.cli.compare._cells", lambda _: 4)
-    monkeypatch.setattr("sim.show.terminal.print_comparison", lambda *_: None)
-    done = sim("compare", "--from", "outputs/reports/first/record.json")
-    assert "the new report goes into outputs/reports/first-again\n" in done.err
-    assert "Report: outputs/reports/first-again/index.html\n" in done.out
-    assert "Run again from outputs/reports/first/record.json; the new report is called" in done.out
-
-
 def test_places_are_told_before_a_run_and_handed_on(sim: Any, api: Any) -> None:
     words = ["compare", "flat", "world=tiny", "years=1"]
     plan = sim(*words, "places=HACKNEY,blackpool", "--dry-run")

@@ -168,3 +168,11 @@ def test_a_sweep_over_several_keys_says_which_the_difference_follows(
     lines = said.partition("Which of the 2")[2].splitlines()
     assert any("lag" in line and "rises with it" in line for line in lines)
     assert any("use_sd" in line and "cannot be told with 16 points" in line for line in lines)
+
+
+def test_a_group_of_beliefs_is_listed_by_its_name(sim: Any) -> None:
+    names = [r["name"] for r in json.loads(sim("list", "Money", "--json").out)]
+    every = [r["name"] for r in json.loads(sim("list", "beliefs", "--json").out)]
+    assert names == [name for name in every if name.startswith("money.")]
+    said = sim("list", "money").out
+    assert all(name in said for name in names) and "kind: response" in said

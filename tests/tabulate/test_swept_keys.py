@@ -51,6 +51,22 @@ def test_tables_of_beliefs_are_one_key_and_words_none() -> None:
     found = influences(both.isel(scenario=[0]))
     assert set(found["key"]) == {"beliefs.money.key_0", "beliefs.plans.dose"}
     assert found["rho"].nunique() == 1
+    assert found.attrs["left_out"] == [], "the rule is the same in all"
+
+
+def test_a_table_is_ranked_by_its_first_number_that_differs_and_words_are_named() -> None:
+    table = sweep(16, 1)
+    lists = [f"[0,0,{v:.6f}]" for v in table["beliefs.money.key_0"].values]
+    both = table.assign_coords(
+        {
+            "beliefs.higher.entry_route": ("setting", lists),
+            "policy.funding.rule": ("setting", ["nff", "flat"] * 8),
+        }
+    )
+    found = influences(both.isel(scenario=[0]))
+    assert set(found["key"]) == {"beliefs.money.key_0", "beliefs.higher.entry_route"}
+    assert found["rho"].nunique() == 1
+    assert found.attrs["left_out"] == ["policy.funding.rule"]
 
 
 def test_a_table_without_settings_is_refused_and_one_without_numbers_is_empty() -> None:
