@@ -70,12 +70,18 @@ def test_every_line_works(walked: tuple[Path, str]) -> None:
 
 @pytest.mark.slow
 def test_figures_that_the_page_quotes_are_those_it_prints(walked: tuple[Path, str]) -> None:
-    page, said = (ROOT / PAGE).read_text(encoding="utf-8"), walked[1]
-    for quoted, printed in (
-        ('"0.56, 2.16"', "0.56, 2.16"), ('"0\N{EN DASH}34%"', "0\N{EN DASH}34%"),
-        ("+0.21", "+0.21"), ("+0.18", "+0.18"),
-    ):  # fmt: skip
-        assert quoted in page and printed in said, quoted
+    page = " ".join((ROOT / PAGE).read_text(encoding="utf-8").split())
+    said = " ".join(walked[1].split())
+    first = re.search(r'such as "([^"]+)" for `flat` .of shares "([^"]+)".,', page)
+    sentence = re.search(r'in sentences "([^"]+)"', page)
+    both = re.search(
+        r"table at (\S+), .* has (\S+) for `pupil_need`, and your first report (\S+):", page
+    )
+    assert first and sentence and both
+    assert first[1].replace(", ", " to ") == sentence[1], "one interval, written in two ways"
+    for printed in (first[1], first[2], f"({sentence[1]})", f"{both[1]} Pupil need {both[2]} "):
+        assert printed in said, printed
+    assert re.search(rf"Pupil need (\S+ ){{3,9}}practically {re.escape(both[3])} ", said)
 
 
 @pytest.mark.slow
