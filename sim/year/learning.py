@@ -221,23 +221,21 @@ def _draw(ids: UInt32s, luck: Luck, out: Float32s) -> None:
 @kernel
 def _reception(child: Child, rolls: Rolls, at_school: Taught, ever6: np.uint16) -> None:
     """In Reception only what the school's money adds is new; the rest came with the child."""
+    terms, account = at_school.terms, at_school.account
     for s in range(rolls.start.size - 2):
         row = rolls.first + s
+        # Looked up once a school: handed on child by child, tables cost more than the sum.
+        flow, further = terms.flow[row], terms.flow_dis[row]
+        counts, counts_further = account.flow[row], account.flow_dis[row]
         for i in range(rolls.start[s], rolls.start[s + 1]):
             if child.come[i] > 0:
                 continue
-            poor = child.registered[i] & ever6 > 0
-            child.attain[i] += _money(at_school.terms, row, poor)
-            child.made[i] += _money(at_school.account, row, poor)
-
-
-@kernel
-def _money(terms: SchoolTerms, row: int, poor: bool) -> np.float32:
-    """What a school's money and teachers add to a child in a year."""
-    extra: np.float32 = terms.flow[row]
-    if poor:
-        extra += terms.flow_dis[row]
-    return extra
+            if child.registered[i] & ever6:
+                child.attain[i] += flow + further
+                child.made[i] += counts + counts_further
+            else:
+                child.attain[i] += flow
+                child.made[i] += counts
 
 
 @kernel
