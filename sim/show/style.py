@@ -78,7 +78,8 @@ WORDS = (
 )  # text that a page says itself
 _SAID = re.compile(rf'<g id="(?:{"|".join(WORDS)})">.*?</g>\n'.encode(), re.DOTALL)
 _MARKS = re.compile(r'<g(?P<given>(?: clip-path="[^"]*")?)>(?P<marks>\s*(?:<use [^>]*/>\s*)+)</g>')
-_FINER = re.compile(r"(?<=\d)(\.\d\d)\d+(?=[\s\")])")
+_FINER = re.compile(r"(?<=\d)(\.\d)\d+(?=[\s\")])")
+_MARK_NAME = re.compile(r'((?:id="|href="#)m[0-9a-f]{4})[0-9a-f]{6}(?=")')
 _LOOK = re.compile(r' style="([^"]*)"(?=/>)')
 STACK = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"
 HALO = '[id*="halo-"] text{paint-order:stroke;stroke:#fff;stroke-width:3px}'
@@ -372,9 +373,11 @@ def inline_svg(
 def _lighter(svg: str) -> str:
     """Return the same picture in fewer bytes, for a page that holds many.
 
-    Positions are told to a hundredth of a point, and a look that all marks of a group share once.
+    Positions are told to a tenth of a point, a look that all marks of a group share once, and
+    marks by short names.
     """
     svg = re.sub(r"<[^>]*>", lambda tag: _FINER.sub(r"\1", tag.group()), svg)
+    svg = _MARK_NAME.sub(r"\1", svg).replace("xlink:href=", "href=")
     return _MARKS.sub(_look_once, svg)
 
 

@@ -6,11 +6,11 @@ from sim.show.style import _lighter
 
 
 def test_a_look_that_all_marks_share_is_told_once() -> None:
-    marks = '<use xlink:href="#m" x="1.234567" y="2" style="fill: #000"/>\n' * 2
+    marks = '<use xlink:href="#m" x="1.274567" y="2" style="fill: #000"/>\n' * 2
     told = _lighter(f'<g clip-path="url(#c)">\n{marks}</g>')
     assert told == (
         '<g style="fill: #000" clip-path="url(#c)">\n'
-        + '<use xlink:href="#m" x="1.23" y="2"/>\n' * 2
+        + '<use href="#m" x="1.2" y="2"/>\n' * 2
         + "</g>"
     )
 
