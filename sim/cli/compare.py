@@ -173,7 +173,7 @@ def _parser() -> Parser:
         f"own. Rules are compared at places like these: the ground is real, the schools are\n"
         f"stand-ins. sim list areas world=tenth says which areas a world holds.",
         "sim compare baseline flat world=tiny years=15 --name first\n"
-        "  sim compare flat pupil_need world=england places=Cornwall,Hackney\n"
+        "  sim compare baseline flat world=tiny years=15 places=Blackpool --name places\n"
         "  sim compare --from outputs/reports/first/record.json",
     )
     parser.add_argument("words", nargs="*", metavar="SCENARIO | key=value")
