@@ -65,17 +65,8 @@ def plan_comparison(
             }
         )
         return 0
-    first, asked = every[0], cost.cells + cost.there
-    mine = len(every) * (first.draws + first.replicates)
-    product = _times(1, len(every), first.replicates, first.draws)
-    told = f"{asked} cells: {product}"
-    if asked > mine:
-        told = (
-            f"{asked} cells: {mine} for {product}, and {asked - mine} where posts do not follow "
-            f"those who qualify, or in full: 2 ends x {_many(len(every), 'policy')} x "
-            f"{_many(first.replicates, 'replicate')}"
-        )
-    print(f"{told}.")
+    first = every[0]
+    print(f"{_asked(cost.cells + cost.there, len(every), first)}.")
     print(f"  policies: {', '.join(names)}")
     asked_for = _places_told(places, first)
     for where in asked_for.get("places", ()):
@@ -90,6 +81,19 @@ def plan_comparison(
     if asked_for:
         print(wrap(asked_for["places_note"]))
     return 0
+
+
+def _asked(cells: int, policies: int, first: Settings) -> str:
+    """Say of how many cells a comparison is, and of which."""
+    mine = policies * (first.draws + first.replicates)
+    product = _times(1, policies, first.replicates, first.draws)
+    if cells <= mine:
+        return f"{cells} cells: {product}"
+    return (
+        f"{cells} cells: {mine} for {product}, and {cells - mine} where posts do not follow those "
+        f"who qualify, or in full: 2 ends x {_many(policies, 'policy')} x "
+        f"{_many(first.replicates, 'replicate')}"
+    )
 
 
 def _places_told(places: Sequence[str], first: Settings) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sim.world import incomes, parents, people, schooling
 from sim.world.pupils import Pupils
 from sim.year import assessment, learning
 
-__all__ = ["entered"]
+__all__ = ["entered", "taught"]
 
 Floats = NDArray[np.float64]
 
@@ -60,7 +60,7 @@ def _sat(model: SchoolsModel, pupils: Pupils, grade: int) -> Sat:
     return Sat(pupils, score, pupils.on_roll(pupils.grade(model.year)), poor)
 
 
-def _taught(model: SchoolsModel, pupils: Pupils, grades: range) -> None:
+def taught(model: SchoolsModel, pupils: Pupils, grades: range) -> None:
     """Teach a cohort for some years where it is, with the money and the teachers of year 0."""
     world, fixed = model.world, model.terms
     phase = phase_of(grades[0])
@@ -83,7 +83,7 @@ def _at_5(model: SchoolsModel) -> Sat:
 
 def _at_11(model: SchoolsModel) -> Sat:
     pupils = _cohort(model, 1)
-    _taught(model, pupils, range(1, FIRST_SECONDARY))
+    taught(model, pupils, range(1, FIRST_SECONDARY))
     return _sat(model, pupils, FIRST_SECONDARY - 1)
 
 
@@ -97,7 +97,7 @@ def entered(model: SchoolsModel, phase: int) -> Pupils:
 
 def _at_16(model: SchoolsModel) -> Sat:
     pupils = entered(model, 1)
-    _taught(model, pupils, range(FIRST_SECONDARY, LAST_GRADE + 1))
+    taught(model, pupils, range(FIRST_SECONDARY, LAST_GRADE + 1))
     return _sat(model, pupils, LAST_GRADE)
 
 

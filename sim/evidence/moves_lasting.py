@@ -10,10 +10,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import FIRST_SECONDARY, LAST_GRADE, PRIMARY, STARTING_AGE
+from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE
+from sim.evidence.moves_children import taught
 from sim.evidence.probes import at_once
 from sim.model import SchoolsModel, drift, learning
-from sim.world import schooling
 from sim.world.pupils import Pupils
 from sim.year import learning as arithmetic
 
@@ -25,13 +25,9 @@ YEARS = 5
 
 def _primary_years(model: SchoolsModel) -> Pupils:
     """Teach those who start Reception from there to the end of Year 6, where they are."""
-    world, terms = model.world, model.terms
-    pupils = world.cohorts[model.year - STARTING_AGE - 1]
-    learning.endow(world, pupils, terms)
-    given = schooling.taught(world.schools, world.areas, terms.values, terms.on, PRIMARY)
-    for grade in range(FIRST_SECONDARY):
-        year, bits = pupils.birth_year + STARTING_AGE + grade, int(terms.bits.ever6)
-        arithmetic.grow(pupils, year, terms.key, terms.values, terms.on, bits, given)
+    pupils = model.world.cohorts[model.year - STARTING_AGE - 1]
+    learning.endow(model.world, pupils, model.terms)
+    taught(model, pupils, range(FIRST_SECONDARY))
     return pupils
 
 

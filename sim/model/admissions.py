@@ -41,14 +41,11 @@ __all__ = [
     "enter_all",
     "move",
     "settle_in",
-    "sought",
 ]
 
 PART = 40_000
 ENTRY = 0, FIRST_SECONDARY
 """Year groups that enter a phase."""
-LEAST_OF_INTAKE = 0.2
-"""Part of its places that a school offers, however far ahead of its known roll it is."""
 
 
 def admit(nation: Nation, year: int) -> None:
@@ -137,7 +134,7 @@ def apply(
 
     Everybody on a roll in year group ``present`` applies; that of entry if not given. Seats are
     those that schools offer now unless given. Schools that are ``behind`` a roll that is known
-    have, and are sought for, more places; those ahead of it fewer.
+    have as many more places; those ahead of it fewer.
     """
     grade = pupils.grade(year)
     phase = phase_of(grade)
@@ -155,33 +152,18 @@ def apply(
     known = Known(near, *terms.ways[phase], rows.start)
     believed = choosing.taste(terms.values.admissions, terms.values.people, phase)
     seen = schools.view(choosing.School)
+    seats = schools.seats[rows] if seats is None else seats
+    if behind is not None:
+        seats = np.maximum(np.rint(seats + behind), 1).astype(np.int64)
     if not terms.on.admissions:
         seen = seen._replace(appeal=np.zeros_like(seen.appeal))
         believed = _indifferent(believed)
     purpose = Purpose.TASTE_SECONDARY if phase else Purpose.TASTE_PRIMARY
     luck = rng.luck(terms.key, year)
     stated, fill = choosing.choose(families, known, seen, believed, luck, purpose)
-    seats = schools.seats[rows] if seats is None else seats
-    if behind is not None:
-        appeal = seen.appeal.copy()
-        appeal[rows] += sought(schools, rows, seats, behind, terms)
-        seen = seen._replace(appeal=appeal)
-        seats = np.maximum(np.rint(seats + behind), 1).astype(np.int64)
     entry = Entry(pupils, families, year, rows, seats, schools.gender, known, stated)
     parts = range(0, pupils.rows, PART)
     return entry, [partial(fill, low, min(low + PART, pupils.rows)) for low in parts]
-
-
-def sought(
-    schools: Schools, rows: slice, seats: Int64s, behind: Float64s, terms: Terms
-) -> Float64s:
-    """Return the appeal that fills, beside its seats, what each school of a phase is behind.
-
-    None for selective schools: many want them, and the eleven-plus decides.
-    """
-    more = np.maximum(1 + behind / seats, LEAST_OF_INTAKE)
-    pull = terms.values.admissions.taste * np.log(more)
-    return np.where(schools.grammar[rows], 0, pull)
 
 
 def _indifferent(believed: Taste) -> Taste:

@@ -21,7 +21,6 @@ from sim.model.admissions import (
     assign,
     behind_known_roll,
     settle_in,
-    sought,
 )
 from sim.model.census import census_of
 from sim.model.learning import endow, enter_secondary, ever6_bits
@@ -32,12 +31,13 @@ from sim.world.tables import World
 from sim.year import assessment, households, learning, teachers
 from sim.year.admissions import update_intake
 
-__all__ = ["begin", "live_again"]
+__all__ = ["begin", "live_again", "sought"]
 
 ROUNDS = 8  # of the search that settles intakes; more change nothing
 FIRST_STEP = 0.8  # of that search, towards the answer
 SHORTER = 3  # rounds after which the step is half as long
 PACE = 0.5  # of it, in how families see intakes
+LEAST_OF_INTAKE = 0.2  # of a school's places, by which appeals are sought, however far ahead
 LASTING = 0.5  # part of what brings a school back to its known roll that stays in its appeal
 LOGISTIC_SD = np.pi / np.sqrt(6)  # of the taste whose choices the first appeals are solved for
 
@@ -290,8 +290,8 @@ def _admit_all(world: World, cohorts: list[Pupils], grade: int, terms: Terms, cr
     """Admit the cohorts of the past to a phase, oldest first, so that rolls are those known.
 
     As they are now, or were at 11. How many a year group is by luck behind what is known of a
-    school's roll, those after it make good: rolls are known, and the luck of a year is not. What
-    that takes, school by school, is a part of its lasting appeal that no one cohort could show.
+    school's roll, those after it have places for: rolls are known, and the luck of a year is not.
+    What would fill these, school by school, is in part lasting appeal that no one cohort shows.
     """
     schools, rows, phase = world.schools, world.rows(phase_of(grade)), phase_of(grade)
     for pupils in cohorts:
@@ -300,8 +300,20 @@ def _admit_all(world: World, cohorts: list[Pupils], grade: int, terms: Terms, cr
         entry, jobs = _applying(world, pupils, grade, terms, behind)
         crew.run(jobs)
         settle_in(entry, terms, len(schools), now - grade)
-        lasts = LASTING * sought(schools, rows, schools.seats[rows], behind, terms)
-        schools.get("appeal")[rows] += lasts
+        schools.get("appeal")[rows] += LASTING * sought(world, rows, behind, terms)
+
+
+def sought(
+    world: World, rows: slice, behind: NDArray[np.float64], terms: Terms
+) -> NDArray[np.float64]:
+    """Return the appeal that would fill, beside its places, what each school of a phase is behind.
+
+    None for selective schools: many want them, and the eleven-plus decides.
+    """
+    schools = world.schools
+    more = np.maximum(1 + behind / schools.seats[rows], LEAST_OF_INTAKE)
+    pull = terms.values.admissions.taste * np.log(more)
+    return np.where(schools.grammar[rows], 0, pull)
 
 
 def census_early(world: World, cohorts: list[Pupils], year: int, terms: Terms) -> None:

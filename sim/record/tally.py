@@ -26,7 +26,7 @@ from sim.codes import (
 from sim.funding.grants import Grants
 from sim.kernel import kernel
 from sim.nation import Nation, Sitting
-from sim.record.variables import BINS, HISTOGRAM_RANGE, QUARTERS
+from sim.record.variables import AT_HOME, BINS, HISTOGRAM_RANGE, QUARTERS
 from sim.world.pupils import Pupils
 from sim.world.tables import Schools, World
 
@@ -44,7 +44,6 @@ NAMES = (
     ("ks2_n", "ks2_sum", "ks2_progress_sum", "ks2_pass", "ks2_progress_n"),
     ("ks4_n", "attainment8_sum", "progress8_sum", "english_maths_pass", "progress8_n"),
 )
-AT_HOME = ("good_school_n", "home_pupils", "own_area_n")
 
 
 class Roll(NamedTuple):

@@ -25,6 +25,7 @@ from sim.record import flag_variables
 from sim.record.adult_variables import AFTER_16, BY_AREA, LABELS, NATIONAL
 
 __all__ = [
+    "AT_HOME",
     "AT_SCHOOL",
     "BINS",
     "COORDINATES",
@@ -104,7 +105,8 @@ _COUNTS = {
 }
 _RESULTS = ("early_", "ks2_", "ks4_", "attainment8_", "progress8_", "english_maths_")
 """How the names of results begin: of children at 5, 11 and 16."""
-_AT_HOME = ("good_school_n", "home_pupils", "own_area_n")
+AT_HOME = ("good_school_n", "home_pupils", "own_area_n")
+"""Counts of everybody on a roll where they live, in the order of their columns."""
 
 _SUMS = {
     "early_sum": ("SD", "observed score at 5, year-0 pupil SD units"),
@@ -256,7 +258,7 @@ VARIABLES: dict[str, Variable] = _all()
 STANDS = frozenset(
     v.name
     for v in (*_by_area(), *_flag_cohorts())
-    if "area" in v.dims and not v.name.startswith((*_RESULTS, *_AT_HOME))
+    if "area" in v.dims and not v.name.startswith((*_RESULTS, *AT_HOME))
 )
 """Sums by area that count pupils where their school stands; all others count them at home."""
 

@@ -139,7 +139,7 @@ def independents_near(km: float) -> Floats:
         km: Kilometres over which a school loses two thirds of those who would go.
     """
     table, schools = ground.small_areas(), ground.independents()
-    x, y = table.x / ground.METRES, table.y / ground.METRES
+    x, y = ground.spots_km(table).T
     lived, at = squares(x, y, table.children_11_15.astype(float), np.ones(len(table)))
     spots = ground.spots_km(schools)
     near = places_in_reach(lived, spots, schools.pupils.astype(float), 0.0, 1.0, km)[at]

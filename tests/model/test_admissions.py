@@ -76,12 +76,11 @@ def test_how_far_a_school_is_behind_its_known_roll_adds_up_to_nothing() -> None:
         assert np.allclose(behind, share - roll)
 
 
-def test_only_selective_schools_are_sought_no_more_however_far_they_are_behind() -> None:
+def test_a_school_behind_its_known_roll_has_as_many_more_places_and_one_ahead_fewer() -> None:
     with before(admissions.admit) as nation:
-        schools, rows = nation.world.schools, nation.world.rows(1)
-        seats = schools.seats[rows].copy()
-        full = admissions.sought(schools, rows, seats, np.zeros(seats.size), nation.terms)
-        assert (full == 0).all()
-        short = admissions.sought(schools, rows, seats, seats.astype(float), nation.terms)
-        wanted = nation.terms.values.admissions.taste * np.log(2)
-        assert np.allclose(short, np.where(schools.grammar[rows], 0, wanted))
+        world, year = nation.world, nation.year
+        pupils, rows = world.cohorts[year - STARTING_AGE], world.rows(0)
+        usual, _ = admissions.apply(world, pupils, year, nation.terms)
+        behind = np.where(np.arange(rows.stop) % 2, 7.4, -4.0)
+        entry, _ = admissions.apply(world, pupils, year, nation.terms, behind=behind)
+        assert np.array_equal(entry.seats, np.maximum(np.rint(usual.seats + behind), 1))

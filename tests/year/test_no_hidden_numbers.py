@@ -40,7 +40,7 @@ UNITS: dict[tuple[str, str], tuple[float, ...]] = {
     ("recorder.py", "PANEL_DRAWN"): (0.95,),
     # steps and ends of a search
     ("history.py", "FIRST_STEP"): (0.8,),
-    ("admissions.py", "LEAST_OF_INTAKE"): (0.2,),
+    ("history.py", "LEAST_OF_INTAKE"): (0.2,),
     ("gravity.py", "CLOSE"): (0.002,),
     ("gravity.py", "STEP"): (0.3, 3.0),
     ("incomes.py", "BRACKET"): (2.0,),
