@@ -272,9 +272,31 @@ def test_the_sources_give_every_table_again():
         assert read_text(TABLES / name) == text, name
 
 
+@pytest.fixture(scope="module")
+def before_the_move():
+    """Return small areas with children of mid-2020 less private ones, and all school sites."""
+    from sim.data.derive.ground import read_ground
+    from sim.data.derive.sites import read_schools, two_phases
+
+    small = read_ground(Path(SOURCES), list(facts.areas().code))
+    return small, two_phases(read_schools(Path(SOURCES)))
+
+
+@pytest.fixture(scope="module")
+def in_wide_patches(before_the_move):
+    """Return (small areas, 2) pupils as the trial moved them: in patches of 120, not of 30."""
+    from sim.data.derive.flows import moved_pupils
+
+    return moved_pupils(*before_the_move, patch_size=120)[0].pupils
+
+
+def share(values):
+    return values / values.sum()
+
+
 @pytest.mark.slow
 @needs_sources
-def test_state_pupils_agree_with_the_trial():
+def test_state_pupils_agree_with_the_trial(in_wide_patches):
     import pandas as pd
 
     folder = Path(SOURCES) / "places"
@@ -285,10 +307,34 @@ def test_state_pupils_agree_with_the_trial():
 
     rows["la"] = rows["la"].replace(JOINED)
     rows = rows.sort_values(["la", "code"])
-    for name, apart in (("primary", 0.01), ("secondary", 0.015)):
-        ours, then = getattr(ground.small_areas(), name), rows[name].to_numpy()
+    for phase, (name, apart) in enumerate((("primary", 0.01), ("secondary", 0.015))):
+        ours, then = in_wide_patches[:, phase], rows[name].to_numpy()
         assert np.corrcoef(ours, then)[0, 1] > 0.995
-        assert np.abs(ours / ours.sum() - then / then.sum()).sum() / 2 < apart
+        assert np.abs(share(ours) - share(then)).sum() / 2 < apart
+
+
+@pytest.mark.slow
+@needs_sources
+def test_smaller_patches_move_children_among_neighbours_and_fit_rolls_better(
+    small, before_the_move, in_wide_patches
+):
+    from sim.data.derive import flows
+
+    ground_then, sites = before_the_move
+    near = cKDTree(ground_then.spots).query(ground_then.spots, k=120)[1]
+    for phase, name in enumerate(PHASES):
+        ours, wide = share(getattr(small, name)), share(in_wide_patches[:, phase])
+        # Hardly a child leaves its neighbourhood: the patches of the trial hold as many as before.
+        assert np.abs(ours[near].sum(axis=1) / wide[near].sum(axis=1) - 1).mean() < 0.01
+        assert np.abs(by_area(ours - wide, small.area)).sum() / 2 < 0.005
+        # And homes are where the places are: the same few rounds of appeal leave fewer short.
+        short, choices = [], flows._choices(ground_then, sites, phase)
+        for pupils in (wide, ours):
+            children = np.repeat(pupils / 2, 2) * choices.room.sum()
+            solved = flows._solved(choices, children, rounds=6)
+            came = flows._came(solved, flows._went(solved, children))
+            short.append(np.abs(came - solved.room).sum())
+        assert short[1] < 0.93 * short[0]
 
 
 def paid_sums():

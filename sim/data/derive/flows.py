@@ -115,7 +115,9 @@ def _solved(choices: Choices, children: Floats, rounds: int) -> Choices:
     return choices
 
 
-def moved_pupils(ground: Ground, sites: pd.DataFrame) -> tuple[Ground, tuple[Floats, Floats]]:
+def moved_pupils(
+    ground: Ground, sites: pd.DataFrame, patch_size: int = PATCH
+) -> tuple[Ground, tuple[Floats, Floats]]:
     """Move the children of mid-2020 towards the rolls of 2025, and send them to school.
 
     A home sends as many as the schools it uses have places for; patches of small areas take the
@@ -124,12 +126,13 @@ def moved_pupils(ground: Ground, sites: pd.DataFrame) -> tuple[Ground, tuple[Flo
     Args:
         ground: Small areas with children before the move.
         sites: What `two_phases` returned.
+        patch_size: Small areas in a patch; the larger, the fewer children move.
 
     Returns:
         The ground with state pupils of January 2025 in it, and by phase the pupils of each area
         of residence (columns) at the schools of each area (rows).
     """
-    patch = cKDTree(ground.spots).query(ground.spots, k=PATCH)[1]
+    patch = cKDTree(ground.spots).query(ground.spots, k=patch_size)[1]
     pupils, flows = np.empty_like(ground.pupils), []
     for phase in range(len(PHASES)):
         choices = _choices(ground, sites, phase)
