@@ -1,4 +1,4 @@
-"""Writes levers after 16 and switches into conf/config.yaml, as their fields declare them.
+"""Writes declared levers and switches into conf/config.yaml, as their fields declare them.
 
 ``python docs/make_manual.py`` writes them, ``make values`` and ``make format`` do the same; a test
 says when the manual no longer holds what the fields say.
@@ -10,14 +10,14 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.config.models import LEVERS_AFTER_16, Policy
+from sim.config.models import DECLARED_LEVERS, Policy
 from sim.config.switches import Switches
 
 __all__ = ["text"]
 
 MANUAL = Path(__file__).resolve().parents[1] / "conf" / "config.yaml"
 LEVERS = (
-    "  # Levers after 16, written by `make values` from sim/config/models.py: change them there.\n"
+    "  # Levers paid with new money, written by `make values` from sim/config: change them there.\n"
 )
 AFTER_LEVERS = "\n# ---- Mechanisms"
 SWITCHES = "switches:  # written by `make values` from sim/config/switches.py: change them there\n"
@@ -25,7 +25,7 @@ WIDTH = 100
 
 
 def text() -> str:
-    """Return the whole manual with levers after 16 and switches as their fields declare them."""
+    """Return the whole manual with these levers and switches as their fields declare them."""
     now = MANUAL.read_text(encoding="utf-8")
     middle = now[now.index(AFTER_LEVERS) : now.index(SWITCHES)]
     return "".join([now[: now.index(LEVERS)], LEVERS, *_levers(), middle, SWITCHES, *_switches()])
@@ -34,7 +34,7 @@ def text() -> str:
 def _levers() -> Iterator[str]:
     """Yield the lines of each group and lever."""
     at = ""
-    for key, lever in LEVERS_AFTER_16.items():
+    for key, lever in DECLARED_LEVERS.items():
         group, _, name = key.partition(".")
         if group != at:
             at = group

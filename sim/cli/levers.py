@@ -72,12 +72,12 @@ def _flat(levers: dict[str, Any], before: str = "") -> Iterator[str]:
 
 def acting(policy: Policy, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
     """Yield key, value and meaning of each lever that has an effect under a policy."""
-    from sim.config.models import LEVERS_AFTER_16
+    from sim.config.models import DECLARED_LEVERS
 
     if policy.targeting.arm != "none":
         yield from _targeting(policy.targeting)
     yield from _funding(policy.funding, base)
-    for key, lever in LEVERS_AFTER_16.items():
+    for key, lever in DECLARED_LEVERS.items():
         group, _, name = key.partition(".")
         value = getattr(getattr(policy, group), name)
         if value and not isinstance(value, tuple):
@@ -87,7 +87,7 @@ def acting(policy: Policy, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
         from sim.show.words import join
 
         whom = join(_FAVOURED[group] for group in policy.hiring.groups)
-        meaning = LEVERS_AFTER_16["hiring.groups"].meaning
+        meaning = DECLARED_LEVERS["hiring.groups"].meaning
         yield "hiring.groups", groups, f"{meaning}: {whom}"
 
 

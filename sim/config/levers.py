@@ -1,4 +1,4 @@
-"""Levers after sixteen, declared once: the field of `Policy` says what one does and who pays.
+"""Levers paid with new money, declared once: the field of `Policy` says what each does and costs.
 
 The line of the record that holds its cost, the measures of cost by payer, its words in `sim list`
 and its entry in ``conf/config.yaml`` follow from there.
@@ -27,7 +27,7 @@ class Lever:
     Attributes:
         meaning: What it is, in a few words.
         manual: Its comment in ``conf/config.yaml``.
-        payer: Who pays: new money, never that of schools. None: it costs nothing by itself.
+        payer: Who pays: new money, none that the formula gives. None: it costs nothing by itself.
         price: Reads, among all beliefs, the price of a unit of what it buys, GBP. None: the lever
             is itself in pounds.
         books: Line of the record under which its cost is added up; the field's name if empty.

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from sim.codes import LUCKS, REGIONS, Region, pack
 from sim.config.beliefs import Beliefs
 from sim.config.levers import Lever, declared
+from sim.config.school_levers import Schools
 from sim.config.strict import Strict
 from sim.config.switches import Switches
 from sim.data.base_year import DEFAULT, base_years, not_one
@@ -22,8 +23,8 @@ from sim.errors import did_you_mean
 
 __all__ = [
     "AREA_LISTS",
+    "DECLARED_LEVERS",
     "FAVOURED",
-    "LEVERS_AFTER_16",
     "Funding",
     "Higher",
     "Hiring",
@@ -31,6 +32,7 @@ __all__ = [
     "Policy",
     "Post16",
     "Progression",
+    "Schools",
     "Settings",
     "Strict",
     "Switches",
@@ -268,14 +270,16 @@ class Policy(Strict):
 
     funding: Funding = Funding()
     targeting: Targeting = Targeting()
+    schools: Schools = Schools()
     post16: Post16 = Post16()
     higher: Higher = Higher()
     hiring: Hiring = Hiring()
     progression: Progression = Progression()
 
 
-LEVERS_AFTER_16 = declared(Policy)
-"""Levers after sixteen by their key under ``policy``, in the order of the manual."""
+DECLARED_LEVERS = declared(Policy)
+"""Levers whose field says what they are and who pays, by their key under ``policy``, in the order
+of the manual: those of schools beside the formula, and all after sixteen."""
 
 
 def cores() -> int:

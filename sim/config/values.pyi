@@ -360,6 +360,9 @@ class PlansBeliefs(Group):
     premium_reach: float
     gap_flicker: float
     pooled: float
+    cpd_cost_gbp: float
+    tutoring_cost_gbp: float
+    evidence_cost_gbp: float
 
 class MoneyBeliefs(Group):
     return_per_thousand: float

@@ -1,10 +1,10 @@
-"""What a lever after sixteen costs: a reading for each, made of the field that names its price."""
+"""What a lever costs in new money: a reading for each, made of the field that names its price."""
 
 from __future__ import annotations
 
-from sim.config.models import LEVERS_AFTER_16, Policy
+from sim.config.models import DECLARED_LEVERS, Policy
 from sim.evidence.probes import Read, at_once
-from sim.model import SchoolsModel
+from sim.model import SchoolsModel, plans
 from sim.model.costs import lever_costs
 from sim.record.adult_variables import COSTED
 
@@ -19,13 +19,14 @@ def _in_full(key: str) -> Policy:
 
 
 def _cost_of(key: str) -> Read:
-    policy, line = _in_full(key), list(COSTED).index(LEVERS_AFTER_16[key].books)
+    policy, line = _in_full(key), list(COSTED).index(DECLARED_LEVERS[key].books)
 
     def cost(model: SchoolsModel) -> float:
         nation = model.nation
         nation.settings = nation.settings.model_copy(update={"policy": policy})
         nation.agents.universities.do("back_students", policy.higher.student_success)
         nation.agents.employers.do("adopt", policy, 1.0)
+        plans.make_plans(nation, model.year)
         # Last year's people have been through everything that a year holds.
         return float(lever_costs(nation, model.year - 1)[line])
 
@@ -34,6 +35,6 @@ def _cost_of(key: str) -> Read:
     return cost
 
 
-for _key, _lever in LEVERS_AFTER_16.items():
+for _key, _lever in DECLARED_LEVERS.items():
     if _lever.price:
         at_once("GBP a year")(_cost_of(_key))

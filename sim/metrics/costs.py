@@ -32,7 +32,7 @@ def pounds_moved(sums: xr.Dataset) -> xr.DataArray:
 
 
 def lever_costs(sums: xr.Dataset, payer: str = "") -> xr.DataArray:
-    """What levers after 16 cost in a year beyond the baseline, GBP; of one payer if named."""
+    """What levers cost in a year in new money beyond the baseline, GBP; of one payer if named."""
     more = sums["lever_cost"] - sums["lever_cost_baseline"]
     paid = [row for row, who in enumerate(COSTED.values()) if payer in ("", who)]
     cost: xr.DataArray = more.isel(lever=paid).sum("lever")
@@ -89,7 +89,7 @@ def cost_per_gain(sums: xr.Dataset) -> xr.DataArray:
     Returns the gain per pound, of which the table shows one over it, once every pupil at 16 has
     lived the whole policy (a year's money then stands for a cohort's whole school life). Pounds
     moved are the targeted money; in scenarios without, what area x group cells gain on the
-    baseline. New money for levers after 16 is added. Where the gain may be nil there is no
+    baseline. New money for levers is added. Where the gain may be nil there is no
     cost per gain, and the table says so.
 
     300 pounds moved; 2 disadvantaged pupils gain 10.5 points each, half of an SD of 21:
@@ -155,7 +155,7 @@ def _priced(sums: xr.Dataset) -> xr.Dataset:
 
 @MEASURES.add(
     "lever_cost",
-    title="Cost of levers after 16, per young person leaving school, by payer",
+    title="Cost of levers in new money, per young person leaving school, by payer",
     unit="GBP, 2024-25 prices",
     direction="none",
     shelf="outcome",
@@ -166,11 +166,11 @@ def _priced(sums: xr.Dataset) -> xr.Dataset:
     derive=_priced,
 )
 def lever_cost(sums: xr.Dataset) -> xr.DataArray:
-    """A year's cost of levers after 16 beyond the baseline, over the leavers of a year, by payer.
+    """A year's cost of levers beyond the baseline, over the leavers of a year, by payer.
 
-    Once everybody after 16 lives under the policy this is what it costs a cohort up to the age of
-    30. Payers: the public (new money from national budgets), universities, employers; each lever
-    says which.
+    Once everybody lives under the policy this is what it costs a cohort in school and up to the
+    age of 30. Payers: the public (new money from national budgets), universities, employers;
+    each lever says which.
 
     300 pounds of public money for 150 leavers:
 

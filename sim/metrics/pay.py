@@ -172,7 +172,7 @@ def extra_tax(sums: xr.Dataset) -> xr.Dataset:
 def exchequer_return(sums: xr.Dataset) -> xr.DataArray:
     """Extra income tax and National Insurance over the public pounds of a policy in a year.
 
-    Pounds are school money moved and new public money for levers after 16; what universities and
+    Pounds are school money moved and new public money for levers; what universities and
     employers pay is not public. A year's money stands for a cohort's whole school life, as in
     ``cost_per_gain``; what is paid at 30 is discounted at 3.5 % to the middle of school life. The
     two parts are a range: ``year_at_30`` is the tax of that one year, ``to_67`` what comes back if

@@ -1,8 +1,8 @@
-"""What levers after sixteen cost in a year, lever by lever, and so who pays.
+"""What levers paid with new money cost in a year, lever by lever, and so who pays.
 
 Processes say what each lever buys for whom; the field of the lever names its price and its payer
-(`sim.config.levers`). Every pound is booked from the people it reached: a policy that looks good
-because its price was left out would be no finding.
+(`sim.config.levers`). Every pound is booked from the people and schools it reached: a policy that
+looks good because its price was left out would be no finding.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Reals
-from sim.config.models import LEVERS_AFTER_16
+from sim.config.models import DECLARED_LEVERS
 from sim.config.values import Values
-from sim.model import higher, post16, progression, work
+from sim.model import higher, plans, post16, progression, work
 from sim.nation import Nation
 from sim.record.adult_variables import COSTED
 
@@ -21,8 +21,8 @@ __all__ = ["LEDGERS", "lever_costs", "price"]
 
 Pounds = NDArray[np.float64]
 
-LEDGERS = (post16.bought, higher.bought, work.bought, progression.bought)
-"""What processes say of levers after sixteen: which of them bought what, for whom."""
+LEDGERS = (plans.bought, post16.bought, higher.bought, work.bought, progression.bought)
+"""What processes say of such levers: which of them bought what, for whom."""
 
 
 def lever_costs(nation: Nation, year: int) -> Pounds:
@@ -45,7 +45,7 @@ def price(lever: str, values: Values) -> float:
     >>> price("higher.student_success", compose("baseline").beliefs.values)
     600.0
     """
-    read = LEVERS_AFTER_16[lever].price
+    read = DECLARED_LEVERS[lever].price
     return 1.0 if read is None else read(values)
 
 
@@ -53,6 +53,6 @@ def _pounds(units: dict[str, Reals], values: Values) -> dict[str, Reals]:
     """Add up pounds for each person by line of the record."""
     found: dict[str, Reals] = {}
     for lever, each in units.items():
-        line, pounds = LEVERS_AFTER_16[lever].books, price(lever, values) * each
+        line, pounds = DECLARED_LEVERS[lever].books, price(lever, values) * each
         found[line] = found[line] + pounds if line in found else pounds
     return found

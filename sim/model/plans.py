@@ -5,15 +5,17 @@ The arithmetic is `sim.year.plans`; the decision of one school is `sim.model.age
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import HABIT_VIEW, SCHOOL_EFFECT_MONEY_USE
-from sim.nation import Choices, Nation
+from sim.nation import Bought, Choices, Nation
 from sim.rng import Purpose, normals, words
 from sim.year import plans
 
-__all__ = ["first_views", "make_plans"]
+__all__ = ["bought", "first_views", "make_plans"]
 
 
 def make_plans(nation: Nation, year: int) -> None:
@@ -21,20 +23,31 @@ def make_plans(nation: Nation, year: int) -> None:
     world, terms = nation.world, nation.terms
     schools, values, on = world.schools, terms.values, terms.on
     schools.margin = plans.margin(schools, values.plans)
+    schools.granted = given = plans.grants(schools, nation.policy.schools, values.plans)
     plans.trust(schools, world.around, values.plans, on)
+    if nation.policy.schools.evidence:
+        plans.lead(schools, nation.policy.schools.evidence, values.plans)
     dear, least, full = plans.offers(schools, values.plans, on)
+    least, full = np.maximum(least - given, 0), np.maximum(full - given, 0)
     order = np.argsort(-schools.belief, axis=1, kind="stable")
     nation.made.choices = Choices(
         schools.margin.tolist(), least.tolist(), full.tolist(), order.tolist()
     )
     if on.plans:
-        schools.spend = nation.agents.schools.map("plan")
+        schools.spend = np.asarray(nation.agents.schools.map("plan")) + given
+    schools.margin = schools.margin + given.sum(axis=1)
     if nation.policy_year <= 0:
         weight = world.weight_of(schools)
         nation.memory.portfolio = plans.portfolio(schools, dear, weight, values)
     use, portfolio = _money_use(nation), nation.memory.portfolio
     flows = plans.money_flows(schools, dear, portfolio, use, values, on)
     plans.feel(schools, flows, round(values.money.lag))
+
+
+def bought(nation: Nation, year: int) -> Iterator[Bought]:
+    """Yield what levers of schools buy this year."""
+    schools, values = nation.world.schools, nation.terms.values.plans
+    yield Bought(schools, plans.bought(schools, nation.policy.schools, values))
 
 
 def first_views(nation: Nation) -> None:

@@ -13,6 +13,7 @@ from sim.funding.census import Census
 from sim.funding.grants import Grants
 from sim.world.adults import Adults
 from sim.world.pupils import Pupils
+from sim.world.tables import Schools
 from sim.year.assessment import Expected
 
 __all__ = ["Bought", "Choices", "Made", "Sitting", "YearResults"]
@@ -71,14 +72,14 @@ class YearResults:
 
 
 class Bought(NamedTuple):
-    """What levers after sixteen buy for a cohort this year, in units of their prices.
+    """What levers buy for a cohort, or for schools, this year, in units of their prices.
 
     Attributes:
-        people: The cohort.
-        units: By the lever's key under ``policy``, for each person.
+        people: The cohort, or the table of schools.
+        units: By the lever's key under ``policy``, for each person or school.
     """
 
-    people: Adults
+    people: Adults | Schools
     units: dict[str, Reals]
 
 

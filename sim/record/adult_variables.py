@@ -8,7 +8,7 @@ are the people who were 16 in policy year 14.
 from __future__ import annotations
 
 from sim.codes import JOBS, OCCUPATIONS, REGIONS, ROUTES
-from sim.config.models import LEVERS_AFTER_16
+from sim.config.models import DECLARED_LEVERS
 
 __all__ = [
     "AFTER_16",
@@ -44,8 +44,8 @@ AGES = {name: 16 + years for name, years in AFTER_16.items()}
 LEVELS = JOBS[1:]
 QUALIFICATIONS = ("below_level2", "level2", "level3_technical", "level3_academic", "degree")
 DISADVANTAGE = ("other", "disadvantaged")
-COSTED = {lever.books: lever.payer for lever in LEVERS_AFTER_16.values() if lever.payer}
-"""Costs of levers after sixteen, line by line, and who pays: new money, never that of schools."""
+COSTED = {lever.books: lever.payer for lever in DECLARED_LEVERS.values() if lever.payer}
+"""Costs of levers, line by line, and who pays: new money, never what the formula gives schools."""
 
 BAND_CUTS = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 """Edges of the bands of attainment at 16, in standard scores of year 0: half an SD wide."""
@@ -79,7 +79,7 @@ LABELS: dict[str, tuple[tuple[str, ...] | range, str, str, str]] = {
     "level": (LEVELS, "str", "name", "level of job, none left out"),
     "qualification": (QUALIFICATIONS, "str", "name", "highest qualification at 25"),
     "disadvantage": (DISADVANTAGE, "str", "name", "eligibility of a published table"),
-    "lever": (tuple(COSTED), "str", "name", "lever after 16 that costs money"),
+    "lever": (tuple(COSTED), "str", "name", "lever that costs new money"),
     "deprivation": (range(1, 6), "int32", "1..5", "fifth of small areas, 1 most deprived"),
 }
 """Labels of the dimensions that only people after sixteen need: values, type, unit, meaning."""
@@ -210,7 +210,7 @@ NATIONAL: dict[str, tuple[tuple[str, ...], str, str, str]] = {
         ("year", "work_region", "level"), "int32", "posts", "posts the year's market left open",
     ),
     "lever_cost": (
-        ("year", "lever"), "float64", "GBP", "what levers after 16 cost in the year, by lever",
+        ("year", "lever"), "float64", "GBP", "what levers cost in the year in new money, by lever",
     ),
 }  # fmt: skip
 """Tables beside the sums by group. ``fsm15_...`` are by area and unweighted like every sum by

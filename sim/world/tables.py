@@ -97,6 +97,9 @@ class Schools(Table):
     paid_pupils = Column("i8", "pupils", "pupils that the budget was paid for")
     margin = Column("i8", "pence a year", "budget less the cost of standard staffing")
     spend = Column("i8", "pence a year", "on each programme", width=5)
+    granted = Column(
+        "i8", "pence a year", "new money for each programme, no part of the budget", width=5
+    )
     habit = Column("f4", "ratio", "own view of each programme's return, staff = 1", width=5)
     belief = Column("f4", "ratio", "perceived return of each programme, staff = 1", width=5)
 

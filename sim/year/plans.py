@@ -7,7 +7,9 @@ the whole portfolio is one belief (`money.return_per_thousand`); beliefs about p
 how returns compare within it. That return is the *average* over a school's margin. Returns
 saturate in the pounds a pupil has over the cost of standard staffing (`saturated`), so the next
 pound does less than the average one. A pound acts once: what is spent on keeping teachers acts
-through teachers leaving less often, the rest as a flow into learning some years later.
+through teachers leaving less often, the rest as a flow into learning some years later. New money
+for one programme (levers of `policy.schools`) joins the margin and is spent on that programme
+alone; a school does not buy once more what it is given.
 
 References:
     Jackson and Mackevicius (2024), *What impacts can we expect from school spending policy?*
@@ -22,7 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import lambertw
 
+from sim.arrays import Reals
 from sim.codes import AREA_COST_UNIT, PENCE, PRIMARY
+from sim.config.models import Schools as Granted
 from sim.config.models import Switches
 from sim.config.values import MoneyBeliefs, PlansBeliefs, TeachersBeliefs, Values
 from sim.world.tables import Schools
@@ -32,10 +36,13 @@ __all__ = [
     "PROGRAMMES",
     "TUTORING",
     "Portfolio",
+    "bought",
     "commit",
     "effective_pence",
     "feel",
     "first_views",
+    "grants",
+    "lead",
     "margin",
     "money_flows",
     "offers",
@@ -102,6 +109,26 @@ def offers(schools: Schools, plans: PlansBeliefs, on: Switches) -> tuple[Pence, 
     closed[:, CAREERS] |= schools.phase == PRIMARY
     least = np.where(closed, float(2**62), least)
     return tuple(np.rint(x).astype(np.int64) for x in (fixed, least, full))  # type: ignore[return-value]
+
+
+def grants(schools: Schools, asked: Granted, plans: PlansBeliefs) -> Pence:
+    """Return new money for each programme, (schools, 5) pence: it may be spent on nothing else."""
+    found = np.zeros((len(schools), len(PROGRAMMES)), np.int64)
+    each = asked.cpd * plans.cpd_cost_gbp
+    found[:, CPD] = _local_pence(schools, each * schools.paid_pupils)
+    each = asked.tutoring * plans.tutoring_cost_gbp
+    found[:, TUTORING] = _local_pence(schools, each * schools.ever6)
+    return found
+
+
+def bought(schools: Schools, asked: Granted, plans: PlansBeliefs) -> dict[str, Reals]:
+    """Return what levers of schools buy for each school, in units of their prices."""
+    pounds = schools.granted / PENCE
+    return {
+        "schools.cpd": pounds[:, CPD] / plans.cpd_cost_gbp,
+        "schools.tutoring": pounds[:, TUTORING] / plans.tutoring_cost_gbp,
+        "schools.evidence": asked.evidence * (schools.paid_pupils > 0),
+    }
 
 
 def commit(left: int, least: int, full: int) -> int:
@@ -336,6 +363,12 @@ def trust(schools: Schools, near: NDArray[np.int32], plans: PlansBeliefs, on: Sw
     around = np.where(known, views[near], 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     pull = plans.practice_spread if on.practice and on.plans else 0.0
     schools.belief = schools.habit + pull * (around - schools.habit)
+
+
+def lead(schools: Schools, share: float, plans: PlansBeliefs) -> None:
+    """Let schools be led some way from what they believe to what is known of programmes."""
+    known = np.asarray(plans.security) * (np.asarray(plans.relative_return) - schools.belief)
+    schools.belief = schools.belief + share * known
 
 
 def feel(schools: Schools, phase_money: tuple[Floats, Floats, Floats], lag: int) -> None:

@@ -57,7 +57,7 @@ def test_groups_are_called_like_the_process_that_reads_them() -> None:
 def test_every_belief_is_read_by_its_own_name_in_the_model_or_as_the_price_of_a_lever() -> None:
     content = read_set(config_root() / "beliefs" / "default.yaml").content
     files = [p for p in sorted((ROOT / "sim").rglob("*.py")) if p.parent.name not in ABOVE]
-    files.append(ROOT / "sim" / "config" / "models.py")
+    files += [ROOT / "sim" / "config" / f"{name}.py" for name in ("models", "school_levers")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     read = set(re.findall(r"\.([a-z_0-9]+)\b", text))
     assert [f"{g}.{n}" for g, named in content.items() for n in named if n not in read] == []

@@ -1,4 +1,4 @@
-"""What levers after sixteen cost is booked to the pound, on the people they reached."""
+"""What levers cost in new money is booked to the pound, on those they reached."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.config import compose
-from sim.config.models import LEVERS_AFTER_16
+from sim.config.models import DECLARED_LEVERS
 from sim.config.scenarios import shelf
 from sim.config.values import Group, Values
 from sim.model.costs import LEDGERS, price
@@ -18,14 +18,14 @@ from tests.laws import worlds
 
 
 def levers() -> dict[str, str]:
-    """By scenario, the line of its cost: every scenario that sets levers after 16 alone."""
+    """By scenario, the line of its cost: every scenario that sets such levers alone."""
     found = {}
     for name in shelf().files:
         scenario, problems = shelf().read(name)
         assert scenario is not None, problems
         keys = [f"{group}.{key}" for group, said in scenario.policy.items() for key in said]
-        lines = {LEVERS_AFTER_16[key].books for key in keys if key in LEVERS_AFTER_16}
-        if len(lines) == 1 and all(key in LEVERS_AFTER_16 for key in keys):
+        lines = {DECLARED_LEVERS[key].books for key in keys if key in DECLARED_LEVERS}
+        if len(lines) == 1 and all(key in DECLARED_LEVERS for key in keys):
             found[name] = lines.pop()
     return found
 
@@ -97,10 +97,10 @@ def test_the_payer_is_the_one_the_lever_names() -> None:
 
 def test_every_lever_that_costs_money_has_a_price_in_pounds_and_is_booked_by_one_process() -> None:
     beliefs = compose("baseline").beliefs
-    costly = [key for key, lever in LEVERS_AFTER_16.items() if lever.payer]
+    costly = [key for key, lever in DECLARED_LEVERS.items() if lever.payer]
     records: Any = Values({name: Group(name, dict(of)) for name, of in beliefs.records.items()})
     for key in costly:
-        read = LEVERS_AFTER_16[key].price
+        read = DECLARED_LEVERS[key].price
         unit = "GBP" if read is None and key.endswith("_gbp") else read(records).unit
         assert unit.startswith("GBP"), key
         assert price(key, beliefs.values) > 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.config.models import LEVERS_AFTER_16
+from sim.config.models import DECLARED_LEVERS
 from sim.model import costs
 from sim.record.adult_variables import COSTED
 from tests.model.stage import before, written
@@ -39,6 +39,6 @@ def test_cost_is_price_times_what_is_bought_times_whom_it_stands_for() -> None:
 
 def test_a_lever_in_pounds_has_a_price_of_one() -> None:
     with before(costs.lever_costs) as nation:
-        own = [key for key, one in LEVERS_AFTER_16.items() if one.payer and one.price is None]
+        own = [key for key, one in DECLARED_LEVERS.items() if one.payer and one.price is None]
         assert own and {costs.price(key, nation.terms.values) for key in own} == {1.0}
-        assert np.isfinite([costs.price(key, nation.terms.values) for key in LEVERS_AFTER_16]).all()
+        assert np.isfinite([costs.price(key, nation.terms.values) for key in DECLARED_LEVERS]).all()
