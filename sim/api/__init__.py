@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sim.config.models import Settings
     from sim.study.look import Watch
+    from sim.study.record import Request
 
 __all__ = [
     "again_name",
@@ -30,6 +31,7 @@ __all__ = [
     "explain_area",
     "explain_school",
     "open_results",
+    "recorded",
     "refuse_alone",
     "refuse_stranger",
     "replay",
@@ -158,8 +160,17 @@ def replay(
         BadRequest: The file is no record, or an override is of more than the machine.
         WorkFailed: Runs stopped, or the report could not be written; whole cells are kept.
     """
+    from sim.study.record import differences
+
+    old, request = recorded(record, *overrides)
+    results, new = carry_out(request, name or again_name(record), 1e9, watch)
+    return results, differences(old, new)
+
+
+def recorded(record: str | Path, *overrides: str) -> tuple[dict[str, Any], Request]:
+    """Return a record of a report and the request in it; arguments and errors as of `replay`."""
     from sim.config import compose
-    from sim.study.record import differences, read_record
+    from sim.study.record import read_record
 
     theirs = [word for word in overrides if not word.startswith("machine.")]
     if theirs:
@@ -167,9 +178,7 @@ def replay(
             f"{theirs[0]}: a record is run again as it is; only machine.* may be given beside it."
         )
     machine = compose("baseline", overrides).machine
-    old, request = read_record(Path(record).expanduser(), machine)
-    results, new = carry_out(request, name or again_name(record), 1e9, watch)
-    return results, differences(old, new)
+    return read_record(Path(record).expanduser(), machine)
 
 
 def refuse_alone(names: Sequence[str]) -> None:

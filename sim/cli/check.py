@@ -163,11 +163,12 @@ def _kernels() -> str:
 
 
 def _memory() -> Finding:
-    from sim.study.sizes import memory_mb
+    from sim.study.cost import gigabytes
+    from sim.study.sizes import memory_mb, room_mb
 
-    england, room = memory_mb("england"), memory_here()
+    each, room = gigabytes(room_mb(memory_mb("england"))), memory_here()
     if room is None:
         return Finding("memory", True, "not known on this system")
     total = room / 1e6
-    said = f"{total:,.0f} MB; each process of world=england holds up to {england:,.0f} MB"
+    said = f"{total / 1000:.1f} GB; world=england takes {each} for each process"
     return Finding("memory", total >= _MEMORY_MB, said)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import api
 from sim.cli.common import Parser, folder_of, print_json, setting_words, split
-from sim.cli.dry_run import plan_comparison
+from sim.cli.dry_run import plan_comparison, plan_replay
 from sim.cli.logs import add_options, followed
 from sim.cli.progress import Progress
 from sim.errors import BadRequest
@@ -105,12 +105,12 @@ def _replay(given: argparse.Namespace, names: list[str], asked: list[str]) -> in
         )
     if given.against != "baseline":
         raise BadRequest("sim compare: --from takes --against from its record. Leave it out.")
-    if given.dry_run:
-        raise BadRequest("sim compare: --from has no --dry-run. The report says what it took.")
     from sim.config import compose
 
     name = given.name or api.again_name(given.record)
     folder = folder_of(compose("baseline", asked).machine.outputs, "reports", name, "--name")
+    if given.dry_run:
+        return plan_replay(api.recorded(given.record, *asked)[1], name, as_json=given.json)
     started = time.perf_counter()
     first: list[int] = []  # cells there are of how many, when it is looked the first time
     with followed(given), Progress(quiet=given.json) as progress:

@@ -6,6 +6,7 @@ A cell is one policy under one set of beliefs and one run of luck.
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from sim.config.models import Settings
     from sim.study.cost import Cost
     from sim.study.design import Design
+    from sim.study.record import Request
     from sim.study.sweep import Study
 
-__all__ = ["plan_comparison", "plan_sweep", "short"]
+__all__ = ["plan_comparison", "plan_replay", "plan_sweep", "short"]
 
 _SHOWN = 5
 _LONGEST = 24
@@ -39,36 +41,57 @@ def plan_comparison(
     ``places``: codes of the areas that were asked for.
     """
     from sim.config import compose_all
+    from sim.study.ends import groups_at_ends
+    from sim.study.record import Request
+
+    refuse_alone(names)
+    names = names if "baseline" in names else ["baseline", *names]
+    every = compose_all(names, words)
+    refuse_stranger(given.against, every)
+    ends = {} if given.no_ends else groups_at_ends(names, words)
+    request = Request(every, ends, places=tuple(places))
+    _plan(request, given.name or "compare", given.budget, as_json=given.json)
+    return 0
+
+
+def plan_replay(request: Request, name: str, *, as_json: bool) -> int:
+    """Say what running a record again would take; nothing cuts it short.
+
+    ``name``: of the new report.
+    """
+    _plan(request, name, math.inf, as_json=as_json)
+    return 0
+
+
+def _plan(request: Request, name: str, budget: float, *, as_json: bool) -> None:
+    """Check a request as running it would, and say what it takes."""
     from sim.study.cells import prepare
     from sim.study.cost import cost_of_comparison
     from sim.study.doses import dose_notes
     from sim.study.feasible import foresee
     from sim.study.ledger import Ledger
 
-    refuse_alone(names)
-    names = names if "baseline" in names else ["baseline", *names]
-    every = compose_all(names, words)
-    refuse_stranger(given.against, every)
-    Ledger(Path(every[0].machine.outputs), given.name or "compare").refuse_sweep()
+    every = request.every
+    Ledger(Path(every[0].machine.outputs), name).refuse_sweep()
     for settings in every:
         prepare(settings)
     foresee(every)
-    cost, within = cost_of_comparison(every, words, ends=not given.no_ends, budget=given.budget)
-    if given.json:
+    cost, within = cost_of_comparison(every, request.ends, budget)
+    notes, first = dose_notes(every), every[0]
+    asked_for = _places_told(request.places, first)
+    if as_json:
         print_json(
             {
                 **asdict(cost),
-                "budget": given.budget,
+                "budget": budget if math.isfinite(budget) else None,
                 "in_budget": within.cells,
-                "notes": dose_notes(every),
-                **_places_told(places, every[0]),
+                "notes": notes,
+                **asked_for,
             }
         )
-        return 0
-    first = every[0]
+        return
     print(f"{_asked(cost.cells + cost.there, len(every), first)}.")
-    print(f"  policies: {', '.join(names)}")
-    asked_for = _places_told(places, first)
+    print(f"  policies: {', '.join(settings.scenario for settings in every)}")
     for where in asked_for.get("places", ()):
         print(f"  place: {where['name']} ({where['code']})")
     _print_base_years([first.base_year])
@@ -76,11 +99,10 @@ def plan_comparison(
         print(f"  {cost.there} of them kept from before")
     print(f"To run: {cost}." if cost.cells else "To run: nothing.")
     if within.cells < cost.cells:
-        print(_cut(within, given.budget, first.draws))
-    _tell(dose_notes(every))
+        print(_cut(within, budget, first.draws))
+    _tell(notes)
     if asked_for:
         print(wrap(asked_for["places_note"]))
-    return 0
 
 
 def _asked(cells: int, policies: int, first: Settings) -> str:
@@ -167,15 +189,17 @@ def plan_sweep(study: Study, given: argparse.Namespace) -> int:
     words = [word.split("=", 1) for word in study.design.fixed]
     fixed = [value for key, value in words if key == "base_year"]
     _print_base_years(study.design.axes.get("base_year") or fixed)
-    print(f"To run: {cost}." if todo else "To run: nothing.")
     if todo and given.on == "slurm":
         print(_there(study, cost, given))
+    else:
+        print(f"To run: {cost}." if todo else "To run: nothing.")
     _tell(notes)
     return 0
 
 
 def _there(study: Study, cost: Cost, given: argparse.Namespace) -> str:
     """Say what would be asked of SLURM; the first cell, which is run here, may tell otherwise."""
+    from sim.study.cost import gigabytes, span
     from sim.study.slurm import Cluster, asked_of, options_of
     from sim.study.tasks import expected_tasks
 
@@ -183,10 +207,12 @@ def _there(study: Study, cost: Cost, given: argparse.Namespace) -> str:
     seconds = cost.work / cost.cells
     many, longest = expected_tasks(study, seconds)
     asked = asked_of(cluster, seconds, longest, cost.memory_mb)
-    memory = cluster.options.get("mem", f"{asked['mem_gb']:.1f} GB")
+    memory = cluster.options.get("mem", gigabytes(1000 * asked["mem_gb"]))
     minutes = cluster.options.get("time", asked["timeout_min"])
     at_a_time = f", at most {cluster.tasks} at a time" if many > cluster.tasks else ""
     return (
+        f"To run: {_many(cost.cells, 'cell')}, about {span(cost.work)} of one core in all and "
+        f"{cost.disk_mb:,.0f} MB of disk ({cost.basis}){cost.compiling}.\n"
         f"On SLURM: one cell here first, the rest in about {_many(many, 'task')}{at_a_time}, each "
         f"asking for one core, {memory} of memory and {minutes} minutes."
     )

@@ -46,11 +46,11 @@ def print_status(study: Study, status: Status, as_json: bool = False) -> None:
 
 
 def _of_share(study: Study) -> str:
-    """Say how far this share is, and what is left to others."""
+    """Say how far this share is, and how far the others are together."""
     there, mine = study.ledger.store.digests(), study.mine()
-    others = len(set(study.record.digests) - mine - there)
-    left = f"; {others} cells that are missing belong to other shares" if others else ""
-    return f"share {study.share}: {len(mine & there)} of its {len(mine)} cells done{left}"
+    others = set(study.record.digests) - mine
+    told = f"share {study.share}: {len(mine & there)} of its {len(mine)} cells done"
+    return f"{told}; the other shares: {len(others & there)} of their {len(others)}"
 
 
 def _left(study: Study, status: Status) -> str:

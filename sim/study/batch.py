@@ -20,6 +20,7 @@ from sim.study.claims import Claims
 from sim.study.design import pairs_of
 from sim.study.pace import Log, Pace, parts_of
 from sim.study.room import memory_here
+from sim.study.sizes import memory_mb, room_mb
 from sim.study.warmup import warm_up
 from sim.study.workers import Ended, Workers
 from sim.tabulate.verdicts import ENOUGH_DRAWS
@@ -73,8 +74,8 @@ def with_threads(group: list[Settings], threads: int) -> list[Settings]:
 
 def processes(first: Settings, groups: int) -> int:
     """Return how many processes fit: cores asked for, and memory for a past and a branch each."""
-    memory = (memory_here() or math.inf) / 2**30
-    fits = memory // (3.0 if first.world.name == "england" else 0.8)
+    each = room_mb(memory_mb(first.world.name, first.world.region))
+    fits = (memory_here() or math.inf) / 1e6 // each
     return max(1, int(min(first.machine.threads, fits, groups)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -21,16 +21,17 @@ from sim.errors import SimError
 from sim.results import Store
 from sim.study import batch
 from sim.study.cells import digest
-from sim.study.design import cells
-from sim.study.ends import groups_at_ends
-from sim.study.sizes import disk_mb, memory_mb, past_seconds, policy_seconds
+from sim.study.design import Design, Row, cells
+from sim.study.sizes import disk_mb, memory_mb, past_seconds, policy_seconds, room_mb
 from sim.study.sweep import FEWEST_CELLS, LARGEST_GROUP, TURNS, Study
 
 __all__ = [
     "Cost",
     "cost_of",
     "cost_of_comparison",
+    "gigabytes",
     "in_budget",
+    "own_memory_mb",
     "own_seconds",
     "span",
 ]
@@ -53,6 +54,7 @@ class Cost:
     seconds: float
     processes: int
     memory_mb: float
+    """What to have for each process: more than it holds at its peak; see `sim.study.sizes`."""
     disk_mb: float
     measured: int
     """Cells of this world in the store that the time rests on; 0: figures of another machine."""
@@ -75,13 +77,12 @@ class Cost:
         return COMPILING if self.compile_seconds else ""
 
     def __str__(self) -> str:
-        memory = self.processes * self.memory_mb / 1000
         cells = "cell" if self.cells == 1 else "cells"
         where = f"{self.processes} processes" if self.processes > 1 else "one process"
         return (
             f"{self.cells} {cells}, about {span(self.seconds)} in {where}, "
-            f"{memory:.1f} GB of memory and {self.disk_mb:,.0f} MB of disk ({self.basis})"
-            f"{self.compiling}"
+            f"{gigabytes(self.processes * self.memory_mb)} of memory and {self.disk_mb:,.0f} MB of "
+            f"disk ({self.basis}){self.compiling}"
         )
 
 
@@ -93,25 +94,22 @@ def cost_of(study: Study, *, retry: bool = False) -> Cost:
         (row.draw, row.replicate, tuple(k for k in row.keys if not k[0].startswith("policy.")))
         for row in rows
     )
-    sample = cells(study.design, rows[:: max(1, len(rows) // SAMPLE)][:SAMPLE]) if rows else []
-    return _cost(sample, list(pasts.values()), study.ledger.store)
+    return _cost(_sample(study.design, rows), list(pasts.values()), study.ledger.store)
 
 
 def cost_of_comparison(
-    every: Sequence[Settings], words: Sequence[str], *, ends: bool, budget: float = math.inf
+    every: Sequence[Settings],
+    at_ends: Mapping[float, Sequence[list[Settings]]],
+    budget: float = math.inf,
 ) -> tuple[Cost, Cost]:
     """Estimate what a comparison will take, with its report: all of it, and what is in a budget.
 
     Args:
         every: Settings of its scenarios.
-        words: ``key=value`` of the request.
-        ends: Whether both ends of the vacancy response are run too.
+        at_ends: Groups of cells at each end of the vacancy response, if they are run too.
         budget: Seconds of processor time, of each core at work.
     """
-    groups = batch.groups_of(every)
-    if ends:
-        names = [settings.scenario for settings in every]
-        groups += [group for several in groups_at_ends(names, words).values() for group in several]
+    groups = [*batch.groups_of(every), *(group for own in at_ends.values() for group in own)]
     store = Store(Path(every[0].machine.outputs) / "cells")
     there = store.digests()
     names_of = [[digest(cell) for cell in group] for group in groups]
@@ -171,7 +169,7 @@ def _cost(sample: Sequence[Settings], pasts: Sequence[int], store: Store) -> Cos
     work = (many * policy + groups * past) * speed
     # Groups are whole: seven of one size in two processes take as long as eight.
     turns = math.ceil(groups / running) * running / groups
-    memory = peak or max(memory_mb(cell.world.name, cell.world.region) for cell in sample)
+    memory = room_mb(max(peak, _worlds_mb(sample)))
     seconds = START_SECONDS + work * turns / running
     compiling = 0.0 if is_whole(kernel.CACHE_FOLDER) else COMPILE_SECONDS
     return Cost(many, seconds, running, memory, many * disk, measured, compiling, work=work)
@@ -213,6 +211,34 @@ def own_seconds(study: Study) -> float:
     records: list[dict[str, Any]] = [store.run_record(name) for name in known]
     seconds = [r["seconds"] for r in records if isinstance(r.get("seconds"), int | float)]
     return median(seconds) if seconds else _expected(cells(study.design, study.design.rows[:1])[0])
+
+
+def own_memory_mb(study: Study) -> float:
+    """Return what to have for each process of a study: by its worlds, or its own cells if more."""
+    store, there = study.ledger.store, study.ledger.store.digests()
+    known = [name for name in dict.fromkeys(study.record.digests) if name in there][:SAMPLE]
+    told = (store.run_record(name).get("peak_mb") for name in known)
+    peaks = [float(peak) for peak in told if isinstance(peak, int | float)]
+    return room_mb(max([*peaks, _worlds_mb(_sample(study.design, study.design.rows))]))
+
+
+def _sample(design: Design, rows: Sequence[Row]) -> list[Settings]:
+    """Return cells that stand for all."""
+    return cells(design, rows[:: max(1, len(rows) // SAMPLE)][:SAMPLE]) if rows else []
+
+
+def _worlds_mb(sample: Sequence[Settings]) -> float:
+    """Return what a process holds at its peak in the largest of the worlds."""
+    return max(memory_mb(cell.world.name, cell.world.region) for cell in sample)
+
+
+def gigabytes(megabytes: float) -> str:
+    """Write an amount of memory to have, never less of it than is meant.
+
+    >>> gigabytes(2987.5), gigabytes(3010.0)
+    ('3.0 GB', '3.1 GB')
+    """
+    return f"{math.ceil(megabytes / 100) / 10:.1f} GB"
 
 
 def span(seconds: float) -> str:

@@ -13,7 +13,7 @@ from sim.config.models import Settings
 from sim.data import facts
 from sim.world.build import area_rows
 
-__all__ = ["cell_work", "disk_mb", "memory_mb", "past_seconds", "policy_seconds"]
+__all__ = ["cell_work", "disk_mb", "memory_mb", "past_seconds", "policy_seconds", "room_mb"]
 
 WRITE_SECONDS = 0.15
 
@@ -50,6 +50,17 @@ def past_seconds(cell: Settings) -> float:
 def memory_mb(world: str, region: str | None = None) -> float:
     """Return the megabytes that each process of a world holds at its peak."""
     return 300 + 1850 * _share(world, region)[0]
+
+
+def room_mb(peak: float) -> float:
+    """Return the megabytes to have for a process that holds so many at its peak.
+
+    By this alone processes are counted, a dry run tells what a job needs, and a cluster is asked.
+
+    >>> room_mb(2150.0)
+    2987.5
+    """
+    return 1.25 * peak + 300
 
 
 def disk_mb(cell: Settings) -> float:

@@ -27,7 +27,7 @@ from sim.results.atomic import write_whole
 from sim.study import batch
 from sim.study.cells import digest
 from sim.study.claims import Claims
-from sim.study.cost import SAMPLE, own_seconds
+from sim.study.cost import own_memory_mb, own_seconds
 from sim.study.ledger import Tracker
 from sim.study.sweep import Study, begin, work
 from sim.study.tasks import DEFAULT_ARRAY, Groups, pieces_of
@@ -46,9 +46,6 @@ __all__ = [
 
 SLOWER = 3.0
 """How much longer than the pilot a cell may take before its task is stopped."""
-SPARE_MB = 600
-UNKNOWN_MB = 3000.0
-"""Memory of a cell where no pilot could be run."""
 PILOTS = 3
 ARRAY = "array"
 """File beside a study's logs with the number of the array that was sent last."""
@@ -93,20 +90,20 @@ def options_of(words: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def asked_of(cluster: Cluster, seconds: float, longest: int, peak_mb: float) -> dict[str, Any]:
+def asked_of(cluster: Cluster, seconds: float, longest: int, memory_mb: float) -> dict[str, Any]:
     """Return what each task asks for: by what the pilot took, or as the request says.
 
     Args:
         cluster: The request.
         seconds: What a cell takes.
         longest: Cells of the longest task.
-        peak_mb: Memory of a cell.
+        memory_mb: Memory to have for a process.
     """
     more = {"requeue": True, "open_mode": "append", **cluster.options}
     return {
         "cpus_per_task": 1,
         "timeout_min": max(5, round(SLOWER * seconds * longest / 60) + 2),
-        "mem_gb": round((1.5 * peak_mb + SPARE_MB) / 1000, 2),
+        "mem_gb": round(memory_mb / 1000, 2),
         "slurm_array_parallelism": cluster.tasks,
         "slurm_additional_parameters": more,
         **({"slurm_partition": cluster.partition} if cluster.partition else {}),
@@ -184,7 +181,7 @@ def run_there(study: Study, watch: batch.Watch, cluster: Cluster, *, retry: bool
     seconds = own_seconds(study)
     pieces = pieces_of(left, seconds, largest_array())
     if pieces:
-        job = _send(study, pieces, seconds, _peak_mb(study), cluster)
+        job = _send(study, pieces, seconds, own_memory_mb(study), cluster)
         missing = _follow(study, job, watch)
         if missing:
             raise WorkFailed(
@@ -256,15 +253,8 @@ def largest_array(ask: Callable[..., subprocess.CompletedProcess[str]] = subproc
     return max(1, (int(found.group(1)) if found else DEFAULT_ARRAY) - 1)
 
 
-def _peak_mb(study: Study) -> float:
-    store, there = study.ledger.store, study.ledger.store.digests()
-    known = [name for name in study.record.digests if name in there]
-    found = (store.run_record(name).get("peak_mb", UNKNOWN_MB) for name in known[:SAMPLE])
-    return max(map(float, found), default=UNKNOWN_MB)
-
-
 def _send(
-    study: Study, pieces: Sequence[Groups], seconds: float, peak_mb: float, cluster: Cluster
+    study: Study, pieces: Sequence[Groups], seconds: float, memory_mb: float, cluster: Cluster
 ) -> str:
     """Submit one array and return its number."""
     import submitit
@@ -272,7 +262,7 @@ def _send(
     longest = max(sum(map(len, piece)) for piece in pieces)
     folder = _logs(study)
     executor = submitit.AutoExecutor(folder=str(folder.resolve()), cluster="slurm")
-    asked = asked_of(cluster, seconds, longest, peak_mb)
+    asked = asked_of(cluster, seconds, longest, memory_mb)
     executor.update_parameters(name=f"sim-{study.ledger.name}", **asked)
     root = str(study.ledger.store.root.resolve())
     try:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from sim.config import compose_all
+from sim.study.record import Request
 
 
 def test_a_record_run_again_says_where_the_new_report_goes(
@@ -39,3 +43,17 @@ def test_a_record_run_again_says_how_many_cells_that_proves(
     assert ("empty folder, or with machine.outputs=FOLDER" in last) == (kept > 0)
     told = json.loads(sim("compare", "--from", "outputs/reports/first/record.json", "--json").out)
     assert (told["kept"], told["ran"]) == (kept, 36 - kept)
+
+
+def test_a_record_says_what_running_it_again_would_take(
+    sim: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = compose_all(["baseline", "flat"], ["world=tiny", "years=15"])
+    monkeypatch.setattr("sim.api.recorded", lambda *_: ({}, Request(every)))
+    words = ("compare", "--from", "outputs/reports/first/record.json", "--dry-run")
+    said = sim(*words).out
+    assert said.startswith("24 cells: 2 policies x (4 replicates under the central beliefs + 8 ")
+    assert "\nTo run: 24 cells, about " in said and "--budget" not in said
+    told = json.loads(sim(*words, "--json").out)
+    assert told["cells"] == told["in_budget"] == 24 and told["budget"] is None
+    assert not Path("outputs").exists()

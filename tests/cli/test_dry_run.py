@@ -120,7 +120,12 @@ def test_a_dry_run_for_slurm_says_what_tasks_would_ask_for(sim: Any) -> None:
     assert "one core" in said and "minutes." in said
     said = sim(*words, "--tasks", "1", "--slurm", "mem=8G", "--slurm", "time=60").out
     assert "at most 1 at a time, each asking for one core, 8G of memory and 60 minutes." in said
-    assert "On SLURM" not in sim(*words[:-2]).out
+    assert re.search(r"^To run: 180 cells, about \S+ \w+ of one core in all and ", said, re.M)
+    assert "process" not in said, "this machine takes no part but for one cell"
+    here = sim(*words[:-2], "machine.threads=1").out
+    each = re.search(r"one process, (\S+ GB) of memory", here)
+    assert each is not None and f"one core, {each[1]} of memory and " in sim(*words).out
+    assert "On SLURM" not in here
 
 
 def test_attainment_8_is_told_in_one_wording() -> None:

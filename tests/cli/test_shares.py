@@ -34,7 +34,7 @@ def test_shares_on_the_command_line_run_the_whole_study_between_them(
     assert f"mine: 6 cells, {plan['to_run']} of them in share 1/2\n" in said
     said = sim("sweep", "mine", *words, "--share", "1/2").out
     mine = plan["to_run"]
-    others = f"; {6 - mine} cells that are missing belong to other shares"
+    others = f"; the other shares: 0 of their {6 - mine}"
     assert f"share 1/2: {mine} of its {mine} cells done{others}\n" in said
     assert "Results so far:" in said and "as another machine" not in said
     for number in (2, 1, 1):

@@ -17,6 +17,7 @@ from sim.errors import WorkFailed
 from sim.results import Store
 from sim.study import batch
 from sim.study.cells import at, digest
+from sim.study.sizes import memory_mb, room_mb
 from sim.study.workers import Ended, Workers
 from tests.processes import of_session
 
@@ -147,7 +148,8 @@ def test_nobody_works_where_there_is_no_memory(monkeypatch: pytest.MonkeyPatch) 
     groups = small_groups("machine.threads=8")
     sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2 * 2**30 // 4096}
     monkeypatch.setattr(os, "sysconf", sizes.__getitem__)
-    assert batch.processes(groups[0][0], len(groups)) == 2
+    each = 1e6 * room_mb(memory_mb("tiny"))  # the room that --dry-run tells of
+    assert batch.processes(groups[0][0], len(groups)) == 2**31 // each == 3
     sizes["SC_PHYS_PAGES"] = 1
     assert batch.processes(groups[0][0], len(groups)) == 1
     sizes["SC_PHYS_PAGES"] = 2**40 // 4096

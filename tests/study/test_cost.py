@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from statistics import mean
 
@@ -12,9 +13,12 @@ import xarray as xr
 from sim.config import compose, compose_all
 from sim.config.identity import identity
 from sim.results import Store
+from sim.study import batch
 from sim.study.cells import digest
-from sim.study.cost import Cost, cost_of, cost_of_comparison, span
+from sim.study.cost import Cost, cost_of, cost_of_comparison, own_memory_mb, span
 from sim.study.design import from_words
+from sim.study.ends import groups_at_ends
+from sim.study.sizes import room_mb
 from sim.study.sweep import Study, open_study
 
 WORDS = ("draws=0", "scenarios=baseline,flat", "machine.threads=2")
@@ -61,17 +65,33 @@ def test_cells_of_the_same_world_say_how_fast_this_machine_is(
     (tmp_path / "cells" / "bad.nc").write_text("")
     after = cost(tmp_path, *few)
     assert after.measured == len(spent) and before.measured == 0
-    assert after.memory_mb == 777.0
+    assert after.memory_mb == room_mb(777.0)
     ratio = (after.seconds - 4) / (before.seconds - 4)
     assert ratio == pytest.approx(slower, rel=0.1), mean(spent)
     assert cost(tmp_path, "world=tenth", "years=6", "replicates=2").measured == 0
 
 
+@pytest.mark.parametrize("world", ["tiny", "tenth", "england"])
+@pytest.mark.parametrize("threads", [1, 3, 4])
+def test_a_job_that_has_the_memory_it_was_told_runs_the_processes_it_was_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, world: str, threads: int
+) -> None:
+    monkeypatch.setattr(batch, "memory_here", lambda: None)
+    asked = (f"world={world}", "years=4", "replicates=40", f"machine.threads={threads}")
+    told = cost(tmp_path, *asked)
+    assert told.processes == threads
+    wanted = re.search(r"(\S+) GB of memory", str(told))
+    assert wanted is not None
+    monkeypatch.setattr(batch, "memory_here", lambda: float(wanted[1]) * 1e9)
+    assert cost(tmp_path, *asked).processes == threads
+    assert own_memory_mb(study(tmp_path, *asked)) == told.memory_mb, "as a cluster is asked"
+
+
 def test_a_comparison_counts_both_ends_and_its_report(tmp_path: Path) -> None:
     words = (f"machine.outputs={tmp_path}", "world=tenth", "years=24", "draws=4", "replicates=2")
     every = compose_all(["baseline", "flat"], words)
-    assert cost_of_comparison(every, words, ends=False)[0].cells == 2 * 6
-    both, whole = cost_of_comparison(every, words, ends=True)
+    assert cost_of_comparison(every, {})[0].cells == 2 * 6
+    both, whole = cost_of_comparison(every, groups_at_ends(["baseline", "flat"], words))
     assert whole == both, "no budget, nothing is cut"
     assert both.cells == 2 * 6 + 2 * 2 * 2
     assert "20 cells, about " in str(both) and "GB of memory" in str(both)
@@ -80,9 +100,9 @@ def test_a_comparison_counts_both_ends_and_its_report(tmp_path: Path) -> None:
 def test_a_budget_cuts_what_is_run_last_and_never_what_a_verdict_needs(tmp_path: Path) -> None:
     words = (f"machine.outputs={tmp_path}", "world=tenth", "years=24", "draws=12", "replicates=4")
     every = compose_all(["baseline", "flat"], words)
+    ends = groups_at_ends(["baseline", "flat"], words)
     cells = {
-        budget: cost_of_comparison(every, words, ends=True, budget=budget)[1].cells
-        for budget in (1.0, 60.0, 1e9)
+        budget: cost_of_comparison(every, ends, budget)[1].cells for budget in (1.0, 60.0, 1e9)
     }
     sure = 2 * (1 + 8)
     assert cells[1.0] == sure and cells[1e9] == 2 * (4 + 12) + 2 * 2 * 4

@@ -75,7 +75,7 @@ def test_an_array_makes_the_cells_that_one_machine_makes(
 
 
 def test_a_task_asks_for_what_the_pilot_took_unless_the_request_says_otherwise() -> None:
-    plain = slurm.asked_of(slurm.Cluster(), 30.0, 10, 1000.0)
+    plain = slurm.asked_of(slurm.Cluster(), 30.0, 10, 2100.0)
     assert (plain["cpus_per_task"], plain["timeout_min"], plain["mem_gb"]) == (1, 17, 2.1)
     assert "slurm_partition" not in plain
     options = slurm.options_of(["account=dfe", "mem=8G", "time=60", "mail-type=END"])
