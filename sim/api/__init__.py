@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sim.config.models import Settings
     from sim.study.look import Watch
-    from sim.study.record import Request
+    from sim.study.request import Request
 
 __all__ = [
     "again_name",
@@ -119,7 +119,8 @@ def compare(
     from sim.config import compose_all
     from sim.study.asked_places import find_places, places_word
     from sim.study.ends import groups_at_ends
-    from sim.study.record import Request, command_of
+    from sim.study.record import command_of
+    from sim.study.request import Request
 
     names = list(scenarios)
     if "baseline" not in names:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.config.models import Settings
     from sim.results import Asked, Store
     from sim.study.look import Look, Read, Watch
-    from sim.study.record import Request
+    from sim.study.request import Request
 
 __all__ = ["carry_out", "labelled"]
 
@@ -28,7 +28,7 @@ def carry_out(
     """Check a request, run it, and return its cells and its record; with a name, report it."""
     from sim.config.roots import refuse_unwritable
     from sim.results import Asked, Store, open_results, write_index
-    from sim.study.batch import groups_for_words, groups_of, run_groups, warm_up
+    from sim.study.batch import groups_for_words, run_groups, warm_up
     from sim.study.cells import at, digest, prepare, restore_records
     from sim.study.doses import tell_doses
     from sim.study.feasible import afford
@@ -46,13 +46,13 @@ def carry_out(
         prepare(settings)
     tell_lists(every)
     tell_doses(every)
-    groups = groups_of(every)
+    groups, at_ends = request.groups, request.groups_at_ends
     warm_up()
     afford([cell for cell in every if not store.has(digest(at(cell, 0, 0)))])
     sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
     mine = [asked for one in sets for asked in one]
     look = Look(store, sets, None) if watch is None else _look(store, sets, watch, request)
-    every_group = [*groups, *(group for several in request.ends.values() for group in several)]
+    every_group = [*groups, *(group for several in at_ends.values() for group in several)]
     tell_kept({digest(cell) for group in every_group for cell in group}, store.digests())
     whole = run_groups(
         every_group, store, budget=budget, watch=look, always=groups_for_words(groups)
@@ -64,10 +64,10 @@ def carry_out(
     if name is None:
         return results, {}
     write_index(outputs / "studies" / name, done, store.root)
-    opened = _open_ends(request.ends, whole, store)
+    opened = _open_ends(at_ends, whole, store)
     ends = {end: labelled(one, request) for end, one in opened.items()}
-    shown = [group for several in request.ends.values() for group in several] if ends else []
-    record = make_record(request, done, len(mine))
+    shown = [group for several in at_ends.values() for group in several] if ends else []
+    record = make_record(request, done, len(every) * (every[0].draws + every[0].replicates))
     record["content"] = content_of(results, [*groups, *shown], store)
     _report(read_clauses(results, done, store), ends, every, name, record)
     return results, record

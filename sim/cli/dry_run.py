@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.config.models import Settings
     from sim.study.cost import Cost
     from sim.study.design import Design
-    from sim.study.record import Request
+    from sim.study.request import Request
     from sim.study.sweep import Study
 
 __all__ = ["plan_comparison", "plan_replay", "plan_sweep", "short"]
@@ -42,7 +42,7 @@ def plan_comparison(
     """
     from sim.config import compose_all
     from sim.study.ends import groups_at_ends
-    from sim.study.record import Request
+    from sim.study.request import Request
 
     refuse_alone(names)
     names = names if "baseline" in names else ["baseline", *names]
@@ -76,7 +76,7 @@ def _plan(request: Request, name: str, budget: float, *, as_json: bool) -> None:
     for settings in every:
         prepare(settings)
     foresee(every)
-    cost, within = cost_of_comparison(every, request.ends, budget)
+    cost, within = cost_of_comparison(request, budget)
     notes, first = dose_notes(every), every[0]
     asked_for = _places_told(request.places, first)
     if as_json:
@@ -90,7 +90,7 @@ def _plan(request: Request, name: str, budget: float, *, as_json: bool) -> None:
             }
         )
         return
-    print(f"{_asked(cost.cells + cost.there, len(every), first)}.")
+    print(f"{_asked(cost.cells + cost.there, len(every), first, cut=bool(request.only))}.")
     print(f"  policies: {', '.join(settings.scenario for settings in every)}")
     for where in asked_for.get("places", ()):
         print(f"  place: {where['name']} ({where['code']})")
@@ -105,10 +105,12 @@ def _plan(request: Request, name: str, budget: float, *, as_json: bool) -> None:
         print(wrap(asked_for["places_note"]))
 
 
-def _asked(cells: int, policies: int, first: Settings) -> str:
-    """Say of how many cells a comparison is, and of which."""
+def _asked(cells: int, policies: int, first: Settings, *, cut: bool) -> str:
+    """Say of how many cells a comparison is, and of which; ``cut``: there may be fewer of them."""
     mine = policies * (first.draws + first.replicates)
     product = _times(1, policies, first.replicates, first.draws)
+    if cut and cells not in (mine, mine + 2 * policies * first.replicates):
+        return f"{cells} cells, which the record holds, of {mine}: {product}"
     if cells <= mine:
         return f"{cells} cells: {product}"
     return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -22,6 +22,7 @@ from sim.results import Store
 from sim.study import batch
 from sim.study.cells import digest
 from sim.study.design import Design, Row, cells
+from sim.study.request import Request
 from sim.study.sizes import disk_mb, memory_mb, past_seconds, policy_seconds, room_mb
 from sim.study.sweep import FEWEST_CELLS, LARGEST_GROUP, TURNS, Study
 
@@ -97,19 +98,15 @@ def cost_of(study: Study, *, retry: bool = False) -> Cost:
     return _cost(_sample(study.design, rows), list(pasts.values()), study.ledger.store)
 
 
-def cost_of_comparison(
-    every: Sequence[Settings],
-    at_ends: Mapping[float, Sequence[list[Settings]]],
-    budget: float = math.inf,
-) -> tuple[Cost, Cost]:
+def cost_of_comparison(request: Request, budget: float = math.inf) -> tuple[Cost, Cost]:
     """Estimate what a comparison will take, with its report: all of it, and what is in a budget.
 
     Args:
-        every: Settings of its scenarios.
-        at_ends: Groups of cells at each end of the vacancy response, if they are run too.
+        request: What is compared.
         budget: Seconds of processor time, of each core at work.
     """
-    groups = [*batch.groups_of(every), *(group for own in at_ends.values() for group in own)]
+    every, at_ends = request.every, request.groups_at_ends
+    groups = [*request.groups, *(group for own in at_ends.values() for group in own)]
     store = Store(Path(every[0].machine.outputs) / "cells")
     there = store.digests()
     names_of = [[digest(cell) for cell in group] for group in groups]

@@ -11,7 +11,6 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path, PurePath
@@ -34,13 +33,13 @@ from sim.study.asked_places import find_places, place_names, places_note
 from sim.study.cells import at, code_digest, digest, with_rules
 from sim.study.ends import at_end
 from sim.study.lists import list_note
+from sim.study.request import Groups, Request, label_of, response_of
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Request", "command_of", "content_of", "differences", "make_record", "read_record"]
+__all__ = ["command_of", "content_of", "differences", "make_record", "read_record"]
 
-Groups = list[list[Settings]]
 _PACKAGES = ("mesa", "numpy", "numba", "xarray", "hydra-core")
 _PARTS: Mapping[str, type] = {
     "scenarios": dict,
@@ -54,20 +53,6 @@ _PARTS: Mapping[str, type] = {
     "code_digest": str,
 }
 _WANTED = "Name the record.json of a report, such as outputs/reports/first/record.json."
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is to be compared: settings by scenario, cells at the ends of a belief, the words.
-
-    ``places``: codes of the areas that get rows of their own.
-    """
-
-    every: tuple[Settings, ...]
-    ends: Mapping[float, Groups] = field(default_factory=dict)
-    command: tuple[str, ...] = ()
-    against: str = "baseline"
-    places: tuple[str, ...] = ()
 
 
 def command_of(scenarios: Sequence[str], overrides: Sequence[str], *options: str) -> list[str]:
@@ -207,9 +192,7 @@ def content_of(
                     "scenario": cell.scenario,
                     "draw": cell.draw,
                     "replicate": cell.replicate,
-                    "vacancy_response": cell.beliefs.records["recruitment"][
-                        "vacancy_response"
-                    ].value,
+                    "vacancy_response": response_of(cell),
                     "digest": name,
                     "content_digest": store.get(name, ()).attrs["content_digest"],
                 }
@@ -246,7 +229,7 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
         ends = tuple(float(end) for end in told["ends"])
         command = tuple(map(str, told["command"]))
         asked = [str(one["code"]) for one in told.get(PLACES, ())]
-        told["content"]["cells"], told["code_digest"]
+        _by_label(told), told["code_digest"]
     except (LookupError, TypeError, AttributeError, ValidationError, ValueError) as error:
         what = f"{type(error).__name__}: {_line(error)}"
         raise BadRequest(
@@ -262,7 +245,8 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
         )
     against = str(told.get("against", "baseline"))
     places = find_places(asked, every[0].world) if asked else ()
-    return told, Request(every, {e: _at_end(every, e) for e in ends}, command, against, places)
+    at_ends = {end: _at_end(every, end) for end in ends}
+    return told, Request(every, at_ends, command, against, places, frozenset(_by_label(told)))
 
 
 def _no_record(told: object) -> str:
@@ -357,8 +341,9 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ..
 
 def _by_label(record: Mapping[str, Any]) -> dict[str, str]:
     return {
-        f"{c['scenario']}, draw {c['draw']}, replicate {c['replicate']}, vacancy response "
-        f"{c['vacancy_response']:g}": c["content_digest"]
+        label_of(c["scenario"], c["draw"], c["replicate"], c["vacancy_response"]): c[
+            "content_digest"
+        ]
         for c in record["content"]["cells"]
     }
 

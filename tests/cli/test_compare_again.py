@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.config import compose_all
-from sim.study.record import Request
+from sim.study.request import Request
 
 
 def test_a_record_run_again_says_where_the_new_report_goes(

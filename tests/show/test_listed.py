@@ -189,7 +189,7 @@ def test_different_sums_stand_beside_the_names_and_equal_ones_are_said_once() ->
 
 def test_results_of_a_comparison_say_who_is_given_what() -> None:
     from sim.api.comparing import labelled
-    from sim.study.record import Request
+    from sim.study.request import Request
 
     words = ["world=tiny", "policy.targeting.envelope_gbp=250e6"]
     request = Request((compose("baseline", ["world=tiny"]), compose("pupil_need", words)))

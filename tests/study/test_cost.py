@@ -18,6 +18,7 @@ from sim.study.cells import digest
 from sim.study.cost import Cost, cost_of, cost_of_comparison, own_memory_mb, span
 from sim.study.design import from_words
 from sim.study.ends import groups_at_ends
+from sim.study.request import Request
 from sim.study.sizes import room_mb
 from sim.study.sweep import Study, open_study
 
@@ -90,8 +91,8 @@ def test_a_job_that_has_the_memory_it_was_told_runs_the_processes_it_was_told(
 def test_a_comparison_counts_both_ends_and_its_report(tmp_path: Path) -> None:
     words = (f"machine.outputs={tmp_path}", "world=tenth", "years=24", "draws=4", "replicates=2")
     every = compose_all(["baseline", "flat"], words)
-    assert cost_of_comparison(every, {})[0].cells == 2 * 6
-    both, whole = cost_of_comparison(every, groups_at_ends(["baseline", "flat"], words))
+    assert cost_of_comparison(Request(every))[0].cells == 2 * 6
+    both, whole = cost_of_comparison(Request(every, groups_at_ends(["baseline", "flat"], words)))
     assert whole == both, "no budget, nothing is cut"
     assert both.cells == 2 * 6 + 2 * 2 * 2
     assert "20 cells, about " in str(both) and "GB of memory" in str(both)
@@ -102,7 +103,8 @@ def test_a_budget_cuts_what_is_run_last_and_never_what_a_verdict_needs(tmp_path:
     every = compose_all(["baseline", "flat"], words)
     ends = groups_at_ends(["baseline", "flat"], words)
     cells = {
-        budget: cost_of_comparison(every, ends, budget)[1].cells for budget in (1.0, 60.0, 1e9)
+        budget: cost_of_comparison(Request(every, ends), budget)[1].cells
+        for budget in (1.0, 60.0, 1e9)
     }
     sure = 2 * (1 + 8)
     assert cells[1.0] == sure and cells[1e9] == 2 * (4 + 12) + 2 * 2 * 4

@@ -138,7 +138,8 @@ def test_what_a_world_can_carry_of_several_is_told_apart() -> None:
 
 def test_a_record_and_its_report_say_it() -> None:
     from sim.show.text import how_sure
-    from sim.study.record import Request, make_record
+    from sim.study.record import make_record
+    from sim.study.request import Request
 
     every = (compose("baseline", ["world=tenth"]), compose("area_list_eia", ["world=tenth"]))
     record = make_record(Request(every, {}, ("sim",)), (), 0)

@@ -12,7 +12,8 @@ from sim.errors import BadRequest
 from sim.results import Store
 from sim.study import batch, cells
 from sim.study.cells import digest, run_group
-from sim.study.record import Request, command_of, differences, make_record, read_record
+from sim.study.record import command_of, differences, make_record, read_record
+from sim.study.request import Request
 
 WORDS = ("world=tiny", "years=1", "draws=0", "replicates=1", "beliefs.money.use_sd=0.45")
 SCENARIO = "title: Mine\npolicy:\n  targeting:\n    arm: pupil_need\n"
@@ -92,6 +93,17 @@ def test_a_replay_takes_the_levers_of_the_record_and_finds_the_same(
         assert other == ()
         assert results["scenario"].values.tolist() == ["baseline", "mine"]
     assert read("a-again") == record
+
+
+def test_a_report_cut_short_is_run_again_as_it_is_and_is_the_same(record: Told) -> None:
+    """Of four cells two are there, as a budget leaves them; no other can be run here."""
+    more = {**record, "replicates": 2, "planned": 4, "budget": "The budget of time allowed 2 of 4"}
+    Path("cut.json").write_text(json.dumps(more))
+    _, other = api.replay("cut.json", "machine.threads=1", name="cut")
+    assert other == ()
+    again = read("cut")
+    assert (again["cells"], again["planned"]) == (2, 4) and again["content"] == record["content"]
+    assert again["budget"].startswith(more["budget"])
 
 
 def test_places_belong_to_the_request_and_never_to_a_cell(record: Told) -> None:
