@@ -21,6 +21,7 @@ __all__ = [
     "Int64s",
     "Numbers",
     "Reals",
+    "UInt8s",
     "UInt16s",
     "UInt32s",
     "UInt64s",
@@ -34,6 +35,7 @@ Int8s = NDArray[np.int8]
 Int16s = NDArray[np.int16]
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
+UInt8s = NDArray[np.uint8]
 UInt16s = NDArray[np.uint16]
 UInt32s = NDArray[np.uint32]
 UInt64s = NDArray[np.uint64]

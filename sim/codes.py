@@ -71,6 +71,12 @@ HERITAGE_COUNT = len(BROAD_OF_HERITAGE)
 MIGRANT_HERITAGES = (1, 2, 3, 4, 5, 6, 10)
 """Heritages of families most of whom came within two generations."""
 
+NEEDS = ("none", "support", "plan")
+NEED_NONE, NEED_SUPPORT, NEED_PLAN = range(3)
+"""Special needs in a phase: none, SEN support, an education, health and care plan."""
+NEED_BITS = 2
+"""Bits of each phase's special need in a child's column, primary lowest."""
+
 OCCUPATIONS = ("professional", "intermediate", "working")
 """Occupation of the parents; the last is the low-origin group of offers and progression."""
 OCCUPATION_PROFESSIONAL, OCCUPATION_INTERMEDIATE, OCCUPATION_WORKING = range(3)
@@ -184,6 +190,7 @@ class Purpose(IntEnum):
     PARENTS = 28  # words: parents' occupation
     OFFER_SITE = 29  # slot 2: words: drawn no longer, drawn no longer, apprenticeships
     LATE = 30  # words: no mark at 11
+    NEEDS = 31  # words: special needs; month of birth
 
 
 SMALL_AREA_X, SMALL_AREA_Y = range(2)
@@ -218,6 +225,7 @@ JOB_PARTY_TASTES = 1
 PAY_LASTING = 0
 PROMOTION_STEP = 0
 LATE_ARRIVAL = 0
+NEEDS_LUCK, NEEDS_MONTH = range(2)
 PARENTS_RANK = 0
 OFFER_SITE_SLOT_COUNTS = 2
 OFFER_SITE_APPRENTICESHIPS = 2

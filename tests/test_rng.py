@@ -152,6 +152,8 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
     ("year/households.py", "_turn"): {("YEAR", 0): {"1": "income"}},
     ("year/households.py", "_critical"): {("YEAR", 0): {"1": "income"}},
     ("year/assessment.py", "came_late"): {("LATE", 0): {"0": "no mark at 11"}},
+    ("world/needs.py", "month_of_birth"): {("NEEDS", 0): {"1": "month of birth"}},
+    ("world/needs.py", "assign"): {("NEEDS", 0): {"0": "special needs"}},
     ("year/assessment.py", "_mark"): {("YEAR", 0): {"2": "marks"}},
     ("year/moving.py", "_wish"): {("YEAR", 0): {"3": "moving school"}},
     ("year/moving.py", "move"): {("MOVE", 0): {"0": "turn in the queue for a school"}},

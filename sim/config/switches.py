@@ -90,3 +90,5 @@ class Switches(Strict):
     cohort_shocks: bool = switch(
         "no year of its own in the results of an area at 11 and at 16", on=False
     )
+    sex: bool = switch("girls and boys do alike, at school and after", on=False)
+    special_needs: bool = switch("nobody has special educational needs", on=False)

@@ -213,6 +213,14 @@ class GoodClassToTechnical(Table):
     degree: float
     technical: float
 
+class At25ToAt30(Table):
+    at_25: float
+    at_30: float
+
+class SupportToPlan(Table):
+    support: float
+    plan: float
+
 class PlacesBeliefs(Group):
     home_scatter: float
     income_by_idaci: float
@@ -437,6 +445,7 @@ class Post16Beliefs(Group):
     transport_cost_gbp: float
     premium_level3: float
     premium_stay: float
+    apprenticeship_girls: float
 
 class HigherBeliefs(Group):
     entry: ConstantToAttainment
@@ -511,6 +520,21 @@ class ProgressionBeliefs(Group):
     conditional_gap: float
     talent_pay: float
     pay_sd: float
+    women_pay: At25ToAt30
+    women_hours: At25ToAt30
+
+class ChildrenBeliefs(Group):
+    girls_early: float
+    girls_primary: float
+    girls_secondary: float
+    needs_primary_rates: SupportToPlan
+    needs_secondary_rates: SupportToPlan
+    needs_girls: float
+    needs_income: float
+    needs_month: float
+    needs_early: SupportToPlan
+    needs_primary: SupportToPlan
+    needs_secondary: SupportToPlan
 
 class Values:
     def __init__(self, groups: dict[str, Group]) -> None: ...
@@ -529,3 +553,4 @@ class Values:
     recruitment: RecruitmentBeliefs
     funnel: FunnelBeliefs
     progression: ProgressionBeliefs
+    children: ChildrenBeliefs

@@ -348,6 +348,13 @@ def pay_origin_gap(model: SchoolsModel) -> float:
 
 
 @at_once("log")
+def pay_women_gap(model: SchoolsModel) -> float:
+    """Pay of women less that of men."""
+    adults, paid, busy = _paid(model)
+    return _gap(paid, busy & adults.girl, busy & ~adults.girl)
+
+
+@at_once("log")
 def pay_spread(model: SchoolsModel) -> float:
     """Spread of pay."""
     _, paid, busy = _paid(model)

@@ -22,7 +22,7 @@ from sim.world import incomes, parents, people, schooling
 from sim.world.pupils import Pupils
 from sim.year import assessment, learning
 
-__all__ = ["entered", "taught"]
+__all__ = ["Sat", "at_5", "at_11", "at_16", "entered", "taught"]
 
 Floats = NDArray[np.float64]
 
@@ -75,13 +75,15 @@ def _cohort(model: SchoolsModel, grade: int) -> Pupils:
     return cohort
 
 
-def _at_5(model: SchoolsModel) -> Sat:
+def at_5(model: SchoolsModel) -> Sat:
+    """Mark those who start Reception as they enter it."""
     pupils = _cohort(model, 0)
     endow(model.world, pupils, model.terms)
     return _sat(model, pupils, 0)
 
 
-def _at_11(model: SchoolsModel) -> Sat:
+def at_11(model: SchoolsModel) -> Sat:
+    """Teach a year group through primary and mark it."""
     pupils = _cohort(model, 1)
     taught(model, pupils, range(1, FIRST_SECONDARY))
     return _sat(model, pupils, FIRST_SECONDARY - 1)
@@ -95,7 +97,8 @@ def entered(model: SchoolsModel, phase: int) -> Pupils:
     return pupils
 
 
-def _at_16(model: SchoolsModel) -> Sat:
+def at_16(model: SchoolsModel) -> Sat:
+    """Admit a year group to secondary, teach it there and mark it."""
     pupils = entered(model, 1)
     taught(model, pupils, range(FIRST_SECONDARY, LAST_GRADE + 1))
     return _sat(model, pupils, LAST_GRADE)
@@ -107,28 +110,28 @@ def _at_16(model: SchoolsModel) -> Sat:
 @at_once("SD")
 def early_years_score(model: SchoolsModel) -> float:
     """Mean mark at 5."""
-    sat = _at_5(model)
+    sat = at_5(model)
     return sat.mean(sat.score)
 
 
 @at_once("SD")
 def early_years_gap(model: SchoolsModel) -> float:
     """Mark at 5, others less disadvantaged children."""
-    sat = _at_5(model)
+    sat = at_5(model)
     return sat.gap(sat.score)
 
 
 @at_once("SD")
 def early_years_sd(model: SchoolsModel) -> float:
     """Spread of marks at 5 over children."""
-    sat = _at_5(model)
+    sat = at_5(model)
     return float(sat.score[sat.here].std())
 
 
 @at_once("SD")
 def early_years_place_sd(model: SchoolsModel) -> float:
     """Spread of marks at 5 over small areas."""
-    sat = _at_5(model)
+    sat = at_5(model)
     home, size = sat.pupils.small[sat.here], len(model.world.small)
     number = np.bincount(home, minlength=size)
     mean = np.bincount(home, sat.score[sat.here], minlength=size) / np.maximum(number, 1)
@@ -138,63 +141,63 @@ def early_years_place_sd(model: SchoolsModel) -> float:
 @at_once("share")
 def early_pass_rate(model: SchoolsModel) -> float:
     """Good level of development at 5."""
-    sat = _at_5(model)
+    sat = at_5(model)
     return sat.mean(sat.score > model.terms.values.assessment.early_cut)
 
 
 @at_once("SD")
 def ks2_score(model: SchoolsModel) -> float:
     """Mean mark at 11."""
-    sat = _at_11(model)
+    sat = at_11(model)
     return sat.mean(sat.score)
 
 
 @at_once("SD")
 def ks2_gap(model: SchoolsModel) -> float:
     """Mark at 11, others less disadvantaged pupils."""
-    sat = _at_11(model)
+    sat = at_11(model)
     return sat.gap(sat.score)
 
 
 @at_once("share")
 def ks2_pass_rate(model: SchoolsModel) -> float:
     """Expected standard at 11."""
-    sat = _at_11(model)
+    sat = at_11(model)
     return sat.mean(sat.score > model.terms.values.assessment.ks2_cut)
 
 
 @at_once("correlation")
 def early_ks2_correlation(model: SchoolsModel) -> float:
     """Correlation of marks at 5 and at 11."""
-    sat = _at_11(model)
+    sat = at_11(model)
     return sat.correlation(sat.pupils.early)
 
 
 @at_once("points")
 def attainment8(model: SchoolsModel) -> float:
     """Mean Attainment 8."""
-    sat = _at_16(model)
+    sat = at_16(model)
     return sat.mean(assessment.attainment8(sat.score, model.terms.values.assessment))
 
 
 @at_once("points")
 def attainment8_gap(model: SchoolsModel) -> float:
     """Attainment 8, others less disadvantaged pupils."""
-    sat = _at_16(model)
+    sat = at_16(model)
     return sat.gap(assessment.attainment8(sat.score, model.terms.values.assessment))
 
 
 @at_once("share")
 def english_maths_rate(model: SchoolsModel) -> float:
     """Grade 4 or better in English and maths at 16."""
-    sat = _at_16(model)
+    sat = at_16(model)
     return sat.mean(sat.score > model.terms.values.assessment.english_maths_cut)
 
 
 @at_once("correlation")
 def ks2_ks4_correlation(model: SchoolsModel) -> float:
     """Correlation of marks at 11 and at 16."""
-    sat = _at_16(model)
+    sat = at_16(model)
     return sat.correlation(sat.pupils.ks2)
 
 

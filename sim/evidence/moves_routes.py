@@ -200,6 +200,13 @@ def sixth_form_migration_gap(model: SchoolsModel) -> float:
     return float(_academic(young)[other].mean() - _academic(young)[~other].mean())
 
 
+@at_once("share")
+def apprenticeship_girls_share(model: SchoolsModel) -> float:
+    """Girls among those who begin an apprenticeship."""
+    young = _routed(model)
+    return float(young.girl[young.route == ROUTE_APPRENTICESHIP].mean())
+
+
 @at_once("log")
 def chosen_places(model: SchoolsModel) -> float:
     """Places in reach of the route that is chosen, where a route has places."""

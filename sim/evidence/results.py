@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Numbers
-from sim.codes import SECONDARY
+from sim.codes import SECONDARY, phase_of
 from sim.model import SchoolsModel
 from sim.nation import Sitting
+from sim.world.needs import need_in
 
 __all__ = ["Results", "attainment", "patterns"]
 
@@ -33,6 +34,8 @@ class Results:
     school: NDArray[np.int32]
     weight: Floats
     heritage: NDArray[np.int8]
+    girl: NDArray[np.bool_]
+    need: NDArray[np.uint8]
 
     @classmethod
     def of(cls, model: SchoolsModel, sitting: Sitting) -> Results:
@@ -53,6 +56,8 @@ class Results:
             pupils.school[here],
             world.areas.weight[area].astype(float),
             pupils.heritage[here],
+            pupils.girl[here],
+            need_in(pupils, phase_of(pupils.grade(model.year)))[here],
         )
 
     def mean(self, values: Numbers, chosen: NDArray[np.bool_]) -> float:

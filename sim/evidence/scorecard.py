@@ -14,6 +14,7 @@ from sim.errors import BadRequest
 from sim.evidence.after_school import after_school, place_patterns
 from sim.evidence.heritage import heritage_results
 from sim.evidence.persistence import LEAST_YEARS, by_areas, persistence
+from sim.evidence.pupils import pupil_results
 from sim.evidence.results import attainment, patterns
 from sim.evidence.structure import structure
 from sim.model import SchoolsModel
@@ -36,6 +37,8 @@ ONLY_ENGLAND = (
 )
 MOST_YEARS = 60
 AFTER = "it takes years after year 0; sim validate --years-after 12"
+ABSENT = {PERSISTENCE: AFTER, "52": "nobody has special needs with switches.special_needs=false"}
+"""Why there is no reading, by number of the target."""
 WHY = {
     "by construction": ("1", "1b", "2", "7", "8", "9", "10"),
 }
@@ -62,6 +65,7 @@ def read_year_zero(settings: Settings, years_after: int = 0) -> dict[str, float]
             found.update(structure(model))
             found.update(attainment(model))
             found.update(after_school(model))
+            found.update(pupil_results(model))
             if len(model.world.areas) > 50:
                 found.update(patterns(model))
                 found.update(heritage_results(model))
@@ -137,7 +141,7 @@ def _row(target: facts.Target, readings: list[dict[str, float]], sample: bool) -
         return {**row, "why": SAMPLES.get(target.name, SAMPLE)}
     got = [reading[target.name] for reading in readings if target.name in reading]
     if not got:
-        return {**row, "why": AFTER if target.number == PERSISTENCE else SAMPLE}
+        return {**row, "why": ABSENT.get(target.number, SAMPLE)}
     middle = float(np.median(got))
     row.update(median=middle, low=float(min(got)), high=float(max(got)))
     width = (high - low) / 2

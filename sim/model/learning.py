@@ -12,7 +12,7 @@ import numpy as np
 from sim.codes import FIRST_SECONDARY, LAST_GRADE, PRIMARY, SECONDARY, phase_of
 from sim.crew import Crew
 from sim.nation import YEAR_ZERO, Nation, Terms
-from sim.world import effects, schooling
+from sim.world import effects, needs, schooling
 from sim.world.build import small_area_luck
 from sim.world.pupils import Pupils
 from sim.world.schooling import Taught
@@ -76,6 +76,8 @@ def endow(world: World, pupils: Pupils, terms: Terms, ago: int = 0) -> None:
     residual = (world.areas.early_residual[small.area] + luck).astype(np.float32)
     support = (values.learning.early_support * local).astype(np.float32)
     ground = learning.Ground(support, residual)
+    if terms.on.special_needs:
+        needs.assign(pupils, values.children, values.people, terms.key)
     learning.endow(pupils, values, terms.on, ground, ever6_bits(terms, ago))
 
 

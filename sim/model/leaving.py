@@ -31,7 +31,7 @@ def leave_school(
     small = pupils.small[here]
     area = world.small.area[small]
     adults.id, adults.small, adults.area = pupils.id[here], small, area
-    adults.heritage = pupils.heritage[here]
+    adults.heritage, adults.girl = pupils.heritage[here], pupils.girl[here]
     adults.group, adults.score = leavers.group[here], leavers.score[here]
     bits = pupils.registered[here]
     adults.fsm15 = (bits & 1) != 0

@@ -21,6 +21,7 @@ class Adults(Cohort):
     area = Column("i4", "row", "area of the home at 16")
     heritage = Column("i1", "index", "ethnic-migration background, eleven groups")
     occupation = Column("i1", "index", "parents': 0 professional, 1 intermediate, 2 working")
+    girl = Column("b1", "yes/no", "woman")
     fsm15 = Column("b1", "yes/no", "registered for FSM at 15, without transitional protection")
     ever6 = Column("b1", "yes/no", "registered at any time in the last six years of school")
     group = Column("i1", "index", "results group at 16, 0 = other; frozen")

@@ -28,6 +28,7 @@ from sim.config.values import LearningBeliefs, Values
 from sim.kernel import kernel
 from sim.rng import Key, Luck, Purpose, draw, luck, normal
 from sim.world.home import Home, given_at_home, home_terms
+from sim.world.own import add_own, noise_left, own_terms
 from sim.world.pupils import Pupils, Rolls
 from sim.world.schooling import SchoolTerms, Taught, fading
 
@@ -128,6 +129,8 @@ def stage(values: Values, on: Switches, grade: int) -> Stage:
     carry, share = _yearly(total, years)
     carry_dis, share_dis = _yearly(total * slope, years) if on.background else (carry, share)
     spread = spread if on.background else 1.0
+    apart = noise_left(noise * spread, values, on, grade, slope if on.background else 1.0)
+    noise = noise_left(noise, values, on, grade, 1.0)
     peers = learning.peers_primary if primary else learning.peers_secondary
     setting = learning.setting if not primary and on.setting and on.background else 0.0
     return Stage(
@@ -138,7 +141,7 @@ def stage(values: Values, on: Switches, grade: int) -> Stage:
         peers=_F(peers if on.peers else 0.0),
         setting=_F(setting),
         noise=_F(noise * _noise(carry, years)),
-        noise_dis=_F(noise * spread * _noise(carry_dis, years)),
+        noise_dis=_F(apart * _noise(carry_dis, years)),
     )
 
 
@@ -154,7 +157,7 @@ def endow(pupils: Pupils, values: Values, on: Switches, ground: Ground, ever6: i
     """
     learning = values.learning
     early = Early(
-        noise=_F(learning.noise_early),
+        noise=_F(noise_left(learning.noise_early, values, on, 0, 1.0)),
         others=_F(learning.support_others),
         fades=_F(fading(learning, on).density),
         ever6=np.uint16(ever6),
@@ -162,6 +165,7 @@ def endow(pupils: Pupils, values: Values, on: Switches, ground: Ground, ever6: i
     if not on.early_support:
         ground = ground._replace(support=np.zeros_like(ground.support))
     _endow(pupils.view(Child), early, home_terms(values, on, 0), ground)
+    add_own(pupils, own_terms(values, on, 0), pupils.attain)
 
 
 @kernel
@@ -209,6 +213,7 @@ def grow(
     fresh = np.empty(pupils.rows, np.float32)
     _draw(pupils.id, luck(key, year), fresh)
     given = given_at_home(pupils, home_terms(values, on, grade), ever6)
+    add_own(pupils, own_terms(values, on, grade), given)
     _grow(child, rolls, stage(values, on, grade), at_school, given, fresh, np.int8(grade), bits)
 
 

@@ -64,6 +64,7 @@ class Choosing(NamedTuple):
     area: Int32s
     heritage: Int8s
     occupation: Int8s
+    girl: Bools
     ever6: Bools
     score: Float32s
     route: Int8s
@@ -80,6 +81,7 @@ class Utility(NamedTuple):
         ever6: For ever-6 pupils.
         migration: By heritage and route, shape (11, 6).
         attached: How much heavier travel weighs for children of working-class parents.
+        sex: For boys and for girls, shape (2, 6).
     """
 
     place: Float32s
@@ -89,6 +91,7 @@ class Utility(NamedTuple):
     ever6: Float32s
     migration: Float32s
     attached: np.float32
+    sex: Float32s
 
 
 def utility(offers: Offers, values: Values, on: Switches, policy: Post16) -> Utility:
@@ -132,7 +135,18 @@ def utility(offers: Offers, values: Values, on: Switches, policy: Post16) -> Uti
         ever6=bonus,
         migration=np.outer(row_of(post16.heritage), row_of(post16.route_migration)).astype(_F),
         attached=_F(post16.attached_travel * attached),
+        sex=_by_sex(values) if on.sex else np.zeros((2, ROUTE_COUNT), _F),
     )
+
+
+def _by_sex(values: Values) -> Float32s:
+    """Return what boys and girls feel of routes beside their results, about a mean of nought."""
+    found = np.zeros((2, ROUTE_COUNT))
+    girls = values.people.girls
+    found[:, ROUTE_APPRENTICESHIP] = values.post16.apprenticeship_girls * np.array(
+        [-girls, 1 - girls]
+    )
+    return found.astype(_F)
 
 
 def choose_routes(
@@ -173,12 +187,13 @@ def _choose(people: Choosing, u: Utility, luck: Luck) -> None:
             working = people.occupation[i] == OCCUPATION_WORKING
             felt = _F(1.0) + (u.attached if working else _F(0.0))
             seen = ROUTE_COUNT if poor else 0
+            sex = 1 if people.girl[i] else 0
             best = _F(-np.inf)
             for r in range(ROUTE_COUNT):
                 v = u.place[home, r] - felt * u.travel[home, r]
                 v += u.older[area, seen + r] + u.slope[r] * people.score[i]
                 v += u.migration[people.heritage[i], r] + (u.ever6[r] if poor else _F(0.0))
-                v += taste[r, j]
+                v += u.sex[sex, r] + taste[r, j]
                 if v > best:
                     best = v
                     people.route[i] = r

@@ -21,10 +21,12 @@ from sim.arrays import Bools, Float32s, Int8s, Reals, UInt32s
 from sim.codes import (
     DEGREE_GOOD,
     ENTRY_HIGH_TARIFF,
+    GRADE_AT_25,
     JOB_LEVEL_COUNT,
     JOB_MIDDLE,
     JOB_PROFESSIONAL,
     JOB_SCORE,
+    LAST_ADULT_GRADE,
     LEVEL3_TECHNICAL,
     OCCUPATION_COUNT,
     OCCUPATION_WORKING,
@@ -145,4 +147,13 @@ def pay(adults: Adults, log_pay: NDArray[np.float64], scene: Scene[ProgressionBe
             + beliefs.talent_pay * talent.astype(np.float64) * (job == JOB_PROFESSIONAL)
             + beliefs.pay_sd * luck.astype(np.float64)
         )
+        if on.sex:
+            total += _for_women(adults, scene) * (adults.girl[rows] - adults.girl.mean())
     adults.pay[rows] = np.exp(total)
+
+
+def _for_women(adults: Adults, scene: Scene[ProgressionBeliefs]) -> float:
+    """Log pay of women less that of men alike: an hour's, and hours; from 25 to 30 in a line."""
+    beliefs, years = scene.beliefs, LAST_ADULT_GRADE - GRADE_AT_25
+    at_25, at_30 = np.asarray(beliefs.women_pay) + np.asarray(beliefs.women_hours)
+    return float(at_25 + (at_30 - at_25) * (adults.grade(scene.year) - GRADE_AT_25) / years)

@@ -17,6 +17,7 @@ def test_each_pupil_counts_once_and_in_the_other_reading_each_area() -> None:
         score=none, points=none, gained=values, passed=none > 0, earlier=none,
         dis=np.arange(area.size) < 9, fsm=none > 0, area=area.astype(np.int32),
         school=area.astype(np.int32), weight=none + 1.0, heritage=none.astype(np.int8),
+        girl=none > 0, need=none.astype(np.uint8),
     )  # fmt: skip
     found = _by_fifth(results, values, np.array([1, 1, 2, 3, 4, 5, 0]))
     assert found["fifth_1"] == pytest.approx((3 * 1 + 5) / 4)

@@ -22,6 +22,7 @@ from sim.codes import (
 )
 from sim.config.models import Switches
 from sim.evidence.after_school import after_school
+from sim.evidence.pupils import by_sex
 from sim.evidence.results import Results, attainment
 from sim.evidence.structure import structure
 from sim.model import SchoolsModel
@@ -86,6 +87,8 @@ MOVED = {
     "primary_push": Moved("ks2_gap", +1, 0.01),
     "drift": Moved("value_added_left", +1, 0.05),
     "cohort_shocks": Moved("shocks_in_results", -1, 0.1),
+    "sex": Moved("girls_gap", -1, 3),
+    "special_needs": Moved("support_share", -1, 0.1),
 }
 
 
@@ -198,6 +201,10 @@ READINGS: dict[str, Callable[[SchoolsModel], float]] = {
     "sixth_form_spread": sixth_form_spread,
     "value_added_left": value_added_left,
     "shocks_in_results": shocks_in_results,
+    "girls_gap": lambda model: by_sex([sitting(model, k) for k in range(3)])[
+        "attainment8_girls_gap"
+    ],
+    "support_share": lambda model: float((sitting(model, 2).need > 0).mean()),
     "moved_share": lambda model: float(at_25(model).moved.mean()),
 }
 

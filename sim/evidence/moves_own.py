@@ -1,0 +1,131 @@
+"""What is a child's own, sex and special needs, read off a model at the start of policy year 1.
+
+Each mechanism here is off unless asked for: a reading needs its switch, and may change the model.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import NEED_NONE, PRIMARY, SECONDARY, phase_of
+from sim.evidence.moves_children import Sat, at_5, at_11, at_16
+from sim.evidence.probes import at_once
+from sim.model import SchoolsModel
+from sim.world import needs
+
+__all__: list[str] = []
+
+Floats = NDArray[np.float64]
+SUMMER = 8  # May, counted from September
+
+
+def _girls_less_boys(sat: Sat) -> float:
+    girls = sat.pupils.girl
+    return float(sat.score[sat.here & girls].mean() - sat.score[sat.here & ~girls].mean())
+
+
+@at_once("SD")
+def early_girls_gap(model: SchoolsModel) -> float:
+    """Mark at 5, girls less boys."""
+    return _girls_less_boys(at_5(model))
+
+
+@at_once("SD")
+def ks2_girls_gap(model: SchoolsModel) -> float:
+    """Mark at 11, girls less boys."""
+    return _girls_less_boys(at_11(model))
+
+
+@at_once("SD")
+def ks4_girls_gap(model: SchoolsModel) -> float:
+    """Mark at 16, girls less boys."""
+    return _girls_less_boys(at_16(model))
+
+
+def _assign(model: SchoolsModel) -> None:
+    """Say anew of every child whether it has a special need."""
+    values = model.terms.values
+    for pupils in model.world.cohorts.values():
+        needs.assign(pupils, values.children, values.people, model.terms.key)
+
+
+def _with_less_without(sat: Sat, phase: int) -> float:
+    some = needs.need_in(sat.pupils, phase) != NEED_NONE
+    return float(sat.score[sat.here & some].mean() - sat.score[sat.here & ~some].mean())
+
+
+@at_once("SD")
+def early_needs_gap(model: SchoolsModel) -> float:
+    """Mark at 5, children with special needs less others."""
+    return _with_less_without(at_5(model), PRIMARY)
+
+
+@at_once("SD")
+def ks2_needs_gap(model: SchoolsModel) -> float:
+    """Mark at 11, children with special needs less others."""
+    _assign(model)
+    return _with_less_without(at_11(model), PRIMARY)
+
+
+@at_once("SD")
+def ks4_needs_gap(model: SchoolsModel) -> float:
+    """Mark at 16, children with special needs less others."""
+    _assign(model)
+    return _with_less_without(at_16(model), SECONDARY)
+
+
+def _have(model: SchoolsModel, phase: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return who has a need, is a girl, has free meals and was born in summer, in a phase."""
+    _assign(model)
+    key, bits = model.terms.key, model.terms.bits
+    mine = [
+        pupils
+        for pupils in model.world.cohorts.values()
+        if phase_of(pupils.grade(model.year)) == phase
+    ]
+    columns = [
+        (
+            needs.need_in(pupils, phase) != NEED_NONE,
+            pupils.girl,
+            (pupils.registered & bits.fsm) != 0,
+            needs.month_of_birth(pupils, key) >= SUMMER,
+        )
+        for pupils in mine
+    ]
+    together = [np.concatenate(column) for column in zip(*columns, strict=True)]
+    some, girl, fsm, summer = (column.astype(float) for column in together)
+    return some, girl, fsm, summer
+
+
+@at_once("share")
+def needs_primary_share(model: SchoolsModel) -> float:
+    """Children of primary age with special needs."""
+    return float(_have(model, PRIMARY)[0].mean())
+
+
+@at_once("share")
+def needs_secondary_share(model: SchoolsModel) -> float:
+    """Children of secondary age with special needs."""
+    return float(_have(model, SECONDARY)[0].mean())
+
+
+@at_once("share")
+def needs_girls_share(model: SchoolsModel) -> float:
+    """Girls among children of primary age with special needs."""
+    some, girl, _, _ = _have(model, PRIMARY)
+    return float(np.average(girl, weights=some))
+
+
+@at_once("share")
+def needs_fsm_share(model: SchoolsModel) -> float:
+    """Children with free meals among those of primary age with special needs."""
+    some, _, fsm, _ = _have(model, PRIMARY)
+    return float(np.average(fsm, weights=some))
+
+
+@at_once("share")
+def needs_summer_share(model: SchoolsModel) -> float:
+    """Children born from May to August among those of primary age with special needs."""
+    some, _, _, summer = _have(model, PRIMARY)
+    return float(np.average(summer, weights=some))
