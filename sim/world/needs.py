@@ -35,7 +35,7 @@ __all__ = [
 
 MONTHS = 12
 STEPS = 60  # of the search for cuts: halvings of a wide interval
-WIDE = 8.0
+WIDE = 8
 GRID = 16  # bins of an SD of income
 REACH = 4  # SD of income on each side
 Floats = NDArray[np.float64]
@@ -82,7 +82,7 @@ def _cuts(rates: tuple[float, ...], by: Liability) -> tuple[float, float]:
     sd = np.hypot(1.0, by.income)
     middle = np.add.outer([0.0, by.girls], by.month * _months())[..., None]
     weight = np.array([1 - by.girl_share, by.girl_share]) / MONTHS
-    low, high = np.full(2, -WIDE), np.full(2, WIDE)
+    low, high = np.array([-WIDE, -WIDE], float), np.array([WIDE, WIDE], float)
     for _ in range(STEPS):
         cut = (low + high) / 2
         found = np.tensordot(weight, ndtr((middle - cut) / sd).sum(axis=1), 1)

@@ -27,8 +27,8 @@ from sim.config.models import Switches
 from sim.config.values import LearningBeliefs, Values
 from sim.kernel import kernel
 from sim.rng import Key, Luck, Purpose, draw, luck, normal
+from sim.world.children import add_own, noise_left, own_terms
 from sim.world.home import Home, given_at_home, home_terms
-from sim.world.own import add_own, noise_left, own_terms
 from sim.world.pupils import Pupils, Rolls
 from sim.world.schooling import SchoolTerms, Taught, fading
 

@@ -10,7 +10,7 @@ import pytest
 
 from sim.codes import NEED_PLAN, NEED_SUPPORT, PRIMARY, SECONDARY
 from sim.world import needs
-from sim.world.own import add_own, own_terms
+from sim.world.children import add_own, own_terms
 from sim.world.pupils import Pupils
 from sim.world.schooling import SchoolTerms, Taught
 from sim.year import assessment, learning, progression

@@ -21,6 +21,7 @@ def test_every_file_of_the_model_has_a_test_of_its_own_name() -> None:
 
 
 OTHERWISE = {
+    "admissions.admit": {"needs"},  # where special needs are switched on
     "drift.move_on": {  # where it is switched on
         "value_added",
         "differential",

@@ -26,15 +26,12 @@ from sim.codes import (
 from sim.config.models import Switches
 from sim.config.values import Values
 from sim.kernel import kernel
-from sim.world import needs
-from sim.world.needs import GRID, REACH, grid
+from sim.world.needs import GRID, REACH, chances, grid
 from sim.world.pupils import Pupils
 
 __all__ = ["Own", "add_own", "noise_left", "own_terms"]
 
 _F = np.float32
-_GRID, _REACH = _F(GRID), _F(REACH)
-_LAST = 2 * REACH * GRID
 _NEED = np.uint8((1 << NEED_BITS) - 1)
 Floats = NDArray[np.float64]
 Three = tuple[float, ...]
@@ -57,7 +54,8 @@ class Own(NamedTuple):
         expected: (2 sexes, incomes) of it.
         shift: Bits by which the need of the phase stands in the column.
         mean: Mean of income.
-        scale: 1 over its standard deviation.
+        scale: Steps of the table of expectations a unit of income.
+        reach: Steps from its first income to the mean.
     """
 
     sex: Float32s
@@ -66,6 +64,7 @@ class Own(NamedTuple):
     shift: np.uint8
     mean: np.float32
     scale: np.float32
+    reach: np.float32
 
 
 class Effects(NamedTuple):
@@ -110,7 +109,7 @@ def own_terms(values: Values, on: Switches, grade: int) -> Own | None:
     gain, girls = effects.sex[stage], people.girls
     expected = np.zeros((2, 1))
     if on.special_needs:
-        by_need = needs.chances(values.children, people).sum(axis=3 - phase)
+        by_need = chances(values.children, people).sum(axis=3 - phase)
         expected = by_need @ np.array(effects.need[stage])
     return Own(
         sex=np.array([-girls * gain, (1 - girls) * gain], _F),
@@ -118,7 +117,8 @@ def own_terms(values: Values, on: Switches, grade: int) -> Own | None:
         expected=expected.astype(_F),
         shift=np.uint8(NEED_BITS * phase),
         mean=_F(people.income_mean),
-        scale=_F(1 / people.income_sd),
+        scale=_F(GRID / people.income_sd),
+        reach=_F(GRID * REACH),
     )
 
 
@@ -130,13 +130,13 @@ def add_own(pupils: Pupils, own: Own | None, to: Float32s) -> None:
 
 @kernel
 def _add(child: Child, own: Own, to: Float32s) -> None:
+    last = _F(own.expected.shape[1] - 1)
     for i in range(to.size):
         s = 1 if child.girl[i] else 0
         to[i] += own.sex[s]
         if own.need.size:
-            y = (child.income[i] - own.mean) * own.scale
-            y = min(max(y, -_REACH), _REACH)
-            at = min(int((y + _REACH) * _GRID + _F(0.5)), _LAST)
+            y = (child.income[i] - own.mean) * own.scale + own.reach + _F(0.5)
+            at = int(min(max(y, _F(0.0)), last))
             to[i] += own.need[(child.needs[i] >> own.shift) & _NEED] - own.expected[s, at]
 
 
@@ -156,7 +156,7 @@ def noise_left(noise: float, values: Values, on: Switches, grade: int, relative:
     effects = _effects(values, on, relative * values.learning.carry_secondary)
     added = _sex_added(effects, people.girls, stage)
     if on.special_needs:
-        added += _need_added(effects, needs.chances(values.children, people), people.girls, stage)
+        added += _need_added(effects, chances(values.children, people), people.girls, stage)
     return float(np.sqrt(max(noise * noise - added, 0.0)))
 
 
@@ -169,24 +169,24 @@ def _sex_added(effects: Effects, girls: float, stage: int) -> float:
     return girls * (1 - girls) * (total**2 - (carry * before) ** 2)
 
 
-def _need_added(effects: Effects, chances: Floats, girls: float, stage: int) -> float:
+def _need_added(effects: Effects, having: Floats, girls: float, stage: int) -> float:
     """Return the same of special needs, among children of the same sex and income."""
     early, primary, secondary = (np.array(one) for one in effects.need)
     at_11 = effects.carry[0] * early + primary
     if stage == STAGE_EARLY:
-        return _spread(early[:, None], chances, girls)
+        return _spread(early[:, None], having, girls)
     if stage == STAGE_KS2:
         carried = effects.carry[0] * early
-        return _spread(at_11[:, None], chances, girls) - _spread(carried[:, None], chances, girls)
+        return _spread(at_11[:, None], having, girls) - _spread(carried[:, None], having, girls)
     carried = (effects.carry[1] * at_11)[:, None]
-    return _spread(carried + secondary, chances, girls) - _spread(carried, chances, girls)
+    return _spread(carried + secondary, having, girls) - _spread(carried, having, girls)
 
 
-def _spread(term: Floats, chances: Floats, girls: float) -> float:
+def _spread(term: Floats, having: Floats, girls: float) -> float:
     """Variance of a term, by need in primary (and in secondary), given sex and income."""
-    term = np.broadcast_to(term, chances.shape[2:])
-    mean = (chances * term).sum(axis=(2, 3))
-    inside = (chances * term**2).sum(axis=(2, 3)) - mean**2
+    term = np.broadcast_to(term, having.shape[2:])
+    mean = (having * term).sum(axis=(2, 3))
+    inside = (having * term**2).sum(axis=(2, 3)) - mean**2
     heads = np.exp(-(grid() ** 2) / 2)
     by_sex = inside @ (heads / heads.sum())
     return float((1 - girls) * by_sex[0] + girls * by_sex[1])
