@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.registry import RULES
 
 if TYPE_CHECKING:
+    from sim.config.formula import Formula
     from sim.config.models import Funding, Policy, Targeting
     from sim.data.base_year import BaseYear
 
@@ -147,11 +148,28 @@ _TRIGGER = MappingProxyType(
 )
 
 
+def _rates(formula: Formula) -> str:
+    """Say what a written formula pays, in pounds."""
+    from sim.config.formula import FACTORS
+
+    told = []
+    for factor in FACTORS:
+        pence = list(formula.pence(factor).values())
+        if any(pence):
+            low, high = (f"{one / 100:,.10g}" for one in (min(pence), max(pence)))
+            told.append(f"{factor} {low}" if low == high else f"{factor} {low} to {high}")
+    costs = "times area cost" if formula.area_cost else "no area cost"
+    solved = f"; {formula.solve} meets the pot" if formula.solve else "; no line is scaled"
+    return f"GBP: {', '.join(told)}; {costs}{solved}"
+
+
 def _funding(one: Funding, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
     from sim.funding.protection import floor_of
 
     meta = RULES.meta(one.rule)
     yield "funding.rule", one.rule, f"{meta['title']}"
+    if one.rates is not None:
+        yield "funding.rates", one.rates.name or "written", _rates(one.rates)
     if one.need_weight != 1:
         yield "funding.need_weight", one.need_weight, "multiplies the rates for deprivation"
     pots = "primary and secondary schools keep their own pots"

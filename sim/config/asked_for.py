@@ -7,9 +7,8 @@ import re
 __all__ = ["instead_of"]
 
 _RATES = (
-    "single rates of the formula are no levers in this release. policy.funding.need_weight "
-    "multiplies the FSM, FSM6 and IDACI rates together; other rates need a rule of one's own "
-    "(docs/adding.md)"
+    "single rates are policy.funding.rates.NAME under policy.funding.rule=rates, such as "
+    "policy.funding.rates.fsm6=2500; docs/formula.md"
 )
 _INSTEAD = (
     (
@@ -19,9 +18,8 @@ _INSTEAD = (
     ),
     (
         r"lump.*",
-        "the lump sum is that of the national formula and no lever in this release. "
-        "policy.funding.rule=flat shares it out by heads; another sum needs a rule of one's own "
-        "(docs/adding.md)",
+        "the lump sum is policy.funding.rates.lump under policy.funding.rule=rates, such as "
+        "policy.funding.rates.lump=120000; docs/formula.md",
     ),
     (
         r".*high_?needs?.*|block_transfer|transfer.*|dsg.*",
@@ -39,7 +37,7 @@ _INSTEAD = (
         "Python sim.compare(..., places=[...])); policy.targeting.areas gives areas money",
     ),
     (
-        r"awpu|basic_entitlement.*|ks[1-4](_.*)?|primary_rate|secondary_rate|.*_rates?|"
+        r"awpu|basic_entitlement.*|ks[1-4](_.*)?|primary_rate|secondary_rate|(.*_)?rates?|"
         r"(fsm6?|ever_?6|idaci|eal|lpa|low_prior_attainment|mobility|sparsity|aca)(_.*)?",
         _RATES,
     ),

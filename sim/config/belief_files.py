@@ -19,7 +19,8 @@ from pydantic import ValidationError
 
 from sim.config.belief_parts import Parted, files_in, read_set
 from sim.config.beliefs import Belief, Beliefs, allowing
-from sim.config.overrides import BeliefChange, is_path
+from sim.config.grammar import is_path
+from sim.config.overrides import BeliefChange
 from sim.config.problems import explain
 from sim.config.renamed import BELIEFS, new_belief
 from sim.config.scan import Source

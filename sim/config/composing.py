@@ -18,10 +18,13 @@ from pydantic import ValidationError
 
 from sim.config.belief_files import change, files_of, load
 from sim.config.beliefs import Beliefs
+from sim.config.formula import WRITTEN
+from sim.config.grammar import is_path
 from sim.config.models import Settings
 from sim.config.names import area_codes, known_areas, rule_problem
-from sim.config.overrides import Request, is_path, parse
+from sim.config.overrides import RATES, Request, parse
 from sim.config.problems import explain, refuse
+from sim.config.rates_files import GUARDS, Asked, read_formula
 from sim.config.roots import config_root, place_problem
 from sim.config.scan import Source, read_file
 from sim.config.scenarios import Scenario, shelf
@@ -137,7 +140,9 @@ def _own_levers(name: str, root: Path, request: Request) -> tuple[Request, list[
 
 
 def _alike(every: Sequence[Settings]) -> list[str]:
-    """Refuse names that a table or chart would show alike."""
+    """Refuse policies of one name, and names that a table or chart would show alike."""
+    if twice := _repeated([settings.scenario for settings in every]) if every else []:
+        return [f"{told} Give one of their files another name." for told in twice]
     shown = Counter(settings.label or display(settings.scenario) for settings in every)
     return [
         f"scenario {settings.scenario!r}: several would be shown as {name!r}. Leave one out, or "
@@ -163,7 +168,7 @@ def _settings(pieces: _Pieces, beliefs: Beliefs | None) -> tuple[Settings | None
     tree["beliefs"] = beliefs if beliefs is not None else Beliefs(records={})
     if pieces.scenario is not None:
         tree.update(_names(pieces.scenario, pieces.own.words))
-    problems = _outside_names(tree, pieces)
+    problems = _outside_names(tree, pieces) + _written_formula(tree, pieces)
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
@@ -192,13 +197,27 @@ def _tree(pieces: _Pieces) -> dict[str, Any]:
             _lay(tree, {group: copy.deepcopy(source.content)})
     if pieces.scenario is not None:
         _lay(tree, {"policy": copy.deepcopy(pieces.scenario.policy)})
-    for key, value in (*pieces.own.sets, *pieces.request.sets):
+    for key, value in (*_in_order(pieces.own.sets), *_in_order(pieces.request.sets)):
+        if key.startswith(f"{RATES}."):
+            _make_room(tree)
         *above, last = key.split(".")
         nested = {last: copy.deepcopy(value)}
         for part in reversed(above):
             nested = {part: nested}
         _lay(tree, nested)
     return tree
+
+
+def _in_order(sets: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Put the name of a formula before single rates of it, whichever was given first."""
+    return sorted(sets, key=lambda one: one[0].startswith(f"{RATES}."))
+
+
+def _make_room(tree: dict[str, Any]) -> None:
+    """Turn the name of a formula into keys, so that single rates can be laid over it."""
+    funding = tree.get("policy", {}).get("funding")
+    if isinstance(funding, dict) and not isinstance(funding.get("rates"), dict):
+        funding["rates"] = {"base": funding.get("rates")}
 
 
 def _lay(tree: dict[str, Any], over: Mapping[Any, Any]) -> None:
@@ -230,6 +249,50 @@ def _outside_names(tree: dict[str, Any], pieces: _Pieces) -> list[str]:
     if isinstance(outputs, str) and (found := place_problem(outputs)):
         problems.append(f"machine.outputs: {found}")
     return problems
+
+
+def _written_formula(tree: dict[str, Any], pieces: _Pieces) -> list[str]:
+    """Put the formula itself in the place of its name, with its floor, cap and closure."""
+    policy = tree.get("policy")
+    funding = policy.get("funding") if isinstance(policy, dict) else None
+    if not isinstance(funding, dict):
+        return []
+    if funding.get("rates") is None and funding.get("rule") != WRITTEN:
+        return []
+    own = _given(pieces)
+    guards = {
+        key: funding[key]
+        for key in GUARDS
+        if f"policy.funding.{key}" in own and isinstance(funding.get(key), int | float | str)
+    }
+    asked = Asked(
+        funding.get("rates"),
+        str(tree.get("base_year")),
+        guards,
+        lambda path: _source(f"policy.funding.{path}", pieces),
+        _beside(pieces),
+    )
+    read = read_formula(config_root(), asked)
+    funding["rates"] = read.formula
+    if funding.get("rule") == WRITTEN:
+        funding |= {key: told for key, told in read.guards.items() if key not in guards}
+    return read.problems
+
+
+def _given(pieces: _Pieces) -> set[str]:
+    """Return the keys that a scenario, or a request, sets."""
+    said = _flat(pieces.scenario.policy) if pieces.scenario is not None else []
+    for key, value in (*pieces.own.sets, *pieces.request.sets):
+        said += _flat(value, key) if isinstance(value, dict) and value else [key]
+    return set(said)
+
+
+def _beside(pieces: _Pieces) -> Path:
+    """Return the folder from which a formula's path is meant: a scenario's, or where we are."""
+    asked = {*pieces.own.paths, *pieces.request.paths}
+    if pieces.scenario is None or RATES in asked or f"{RATES}.base" in asked:
+        return Path()
+    return pieces.scenario.path.parent
 
 
 def _source(path: str, pieces: _Pieces) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-__all__ = ["TooLong", "pieces", "plain_value", "readable", "written"]
+__all__ = ["TooLong", "is_path", "pieces", "plain_value", "readable", "written"]
 
 _INT = r"(?:0|[1-9](?:_?[0-9])*)"
 _DIGITS = r"[0-9](?:_?[0-9])*"
@@ -77,6 +77,15 @@ def _quoted(text: str) -> str:
     """Put text in single quotes; backslashes count only before a quote."""
     escaped = re.sub(r"(\\*)('|$)", lambda m: m[1] * 2 + ("\\'" if m[2] else ""), text)
     return f"'{escaped}'"
+
+
+def is_path(name: str) -> bool:
+    """Say whether a set of beliefs, a formula or a scenario is named by the path of its file.
+
+    >>> is_path("default"), is_path("./mine.yaml"), is_path("mine.yml")
+    (False, True, True)
+    """
+    return "/" in name or name.endswith((".yaml", ".yml"))
 
 
 def readable(word: str) -> str:

@@ -18,12 +18,18 @@ def identity(settings: Settings) -> dict[str, object]:
     """Return the settings that a cell's result depends on, as plain data.
 
     Left out: names and titles, the machine, how many cells a comparison runs, and the words of
-    beliefs (a corrected source changes no result); and the base year where none was chosen, so
-    that records from before there was a choice still agree.
+    beliefs (a corrected source changes no result); the name of a file of rates, whose rates are
+    there; and the base year or the rates where none were chosen, so that records from before there
+    was a choice still agree.
     """
     plain = settings.model_dump(mode="json", exclude=_NAMES)
     if settings.base_year == DEFAULT:
         del plain["base_year"]
+    funding = plain["policy"]["funding"]
+    if funding["rates"] is None:
+        del funding["rates"]
+    else:
+        del funding["rates"]["name"]
     plain["beliefs"] = {
         group: {
             name: belief.model_dump(mode="json", include=_BELIEF_PARTS)

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.codes import LUCKS, REGIONS, Region, pack
 from sim.config.beliefs import Beliefs
+from sim.config.formula import Formula
 from sim.config.levers import Lever, declared
 from sim.config.school_levers import Schools
 from sim.config.strict import Strict
@@ -113,6 +114,7 @@ class Funding(Strict):
     """How the pot of a year is shared out between schools."""
 
     rule: str = Field(default="nff", min_length=1)
+    rates: Formula | None = None
     need_weight: float = Field(default=1.0, ge=0.0, le=10.0)
     phase: Literal["keep", "free"] = "keep"
     minimum_levels: bool = True
@@ -135,6 +137,11 @@ class Funding(Strict):
         if (self.extra_gbp_per_pupil > 0) != (self.extra_years > 0):
             raise ValueError(
                 "extra_gbp_per_pupil and extra_years go together; give both above 0, or neither"
+            )
+        if self.rates is not None and self.rates.solve is None and self.closure != "external":
+            raise ValueError(
+                "rates without a line that is solved miss the pot; name one with rates.solve, or "
+                "say that new money meets it with closure: external"
             )
         return self
 

@@ -16,7 +16,7 @@ from hydra.errors import HydraException
 from pydantic import BaseModel
 
 from sim.config.asked_for import instead_of
-from sim.config.grammar import readable
+from sim.config.grammar import is_path, readable
 from sim.config.models import Settings
 from sim.config.renamed import new_belief
 from sim.config.scan import unsafe
@@ -25,10 +25,12 @@ from sim.errors import did_you_mean
 if TYPE_CHECKING:
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-__all__ = ["BeliefChange", "Request", "is_path", "parse", "setting_paths"]
+__all__ = ["RATES", "BeliefChange", "Request", "parse", "setting_paths"]
 
 _NOT_SETTABLE = ("scenario", "title", "label")
 _BELIEF_SET = "beliefs"
+RATES = "policy.funding.rates"
+"""Key of a written formula; what stands below it is known to `sim.config.rates_files`."""
 _LONGEST = 80  # characters of a word that a message repeats
 
 
@@ -81,15 +83,6 @@ def setting_paths(model: type[BaseModel] = Settings, prefix: str = "") -> Iterat
         yield path
         if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
             yield from setting_paths(info.annotation, path + ".")
-
-
-def is_path(name: str) -> bool:
-    """Say whether a set of beliefs is named by the path of its file.
-
-    >>> is_path("default"), is_path("./mine.yaml"), is_path("mine.yml")
-    (False, True, True)
-    """
-    return "/" in name or name.endswith((".yaml", ".yml"))
 
 
 def _add(request: Request, text: str, parser: OverridesParser, root: Path) -> str | None:
@@ -157,7 +150,7 @@ def _place(request: Request, key: str, value: object, root: Path) -> str | None:
         return _choose(request, key, value, root)
     if key.startswith(_BELIEF_SET + "."):
         return _change_belief(request, key, value)
-    problem = _unknown_key(key)
+    problem = None if key.startswith(f"{RATES}.") else _unknown_key(key)
     if problem is not None:
         return problem
     request.values[key] = value
@@ -219,4 +212,6 @@ def _children(known: Iterable[str], prefix: str) -> list[str]:
 
 
 def _is_group(root: Path, key: str) -> bool:
-    return "." not in key and "/" not in key and key != "" and os.path.isdir(root / key)
+    """Say whether a key chooses a file of the folder of its name; rates belong to a policy."""
+    plain = "." not in key and "/" not in key and key not in ("", "rates")
+    return plain and os.path.isdir(root / key)

@@ -6,12 +6,13 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sim.config.asked_for import instead_of
-from sim.config.grammar import written
+from sim.config.formula import FACTORS, WRITTEN
+from sim.config.grammar import is_path, written
 from sim.config.models import Policy, Settings
 from sim.config.renamed import new_name
 from sim.config.roots import scenario_root
@@ -21,6 +22,7 @@ from sim.errors import did_you_mean
 __all__ = ["Scenario", "Shelf", "shelf"]
 
 _KEYS = ("title", "question", "claims", "policy", "label")
+_WORDS = ("title", "question", "label")
 _LEVERS = tuple(Policy.model_fields)
 _FROM_FILE = ("scenario", "title", "label")
 _LONGEST_LABEL = 40
@@ -64,6 +66,8 @@ class Shelf:
     def read(self, name: str) -> tuple[Scenario | None, list[str]]:
         """Return a scenario and the problems of its file; None if it cannot be used."""
         name = unicodedata.normalize("NFC", name)
+        if is_path(name):
+            return self._read_path(Path(os.path.expanduser(name)))
         if name in self.refused:
             return None, [self.refused[name]]
         if name not in self.files:
@@ -71,9 +75,41 @@ class Shelf:
                 return None, [told]
             hint = did_you_mean(name, self.files.keys() - self.refused.keys())
             return None, [f"scenario {name!r} is not known. {hint} See: sim list scenarios."]
-        source = read_file(self.files[name])
-        problems = source.problems or list(_content_problems(source))
-        return (None, problems) if problems else (_scenario(name, source, name in self.own), [])
+        return _read(name, self.files[name], name in self.own)
+
+    def _read_path(self, path: Path) -> tuple[Scenario | None, list[str]]:
+        """Read a scenario, or a formula that is to be run as one, from where it lies."""
+        name = unicodedata.normalize("NFC", path.stem)
+        if not os.path.isfile(path):
+            return None, [f"scenario: there is no file {str(path)!r}. Give the path of one."]
+        if problem := _name_problem(name):
+            return None, [f"{str(path)!a}: {problem} Rename the file."]
+        ours = {one.casefold() for one in self.own}
+        if name.casefold() in ours and path.resolve() != self.files[name.casefold()].resolve():
+            return None, [f"{path}: a scenario named {name!r} is one of ours. Rename your file."]
+        return _read(name, path, name in self.own)
+
+
+def _read(name: str, path: Path, is_ours: bool) -> tuple[Scenario | None, list[str]]:
+    """Return the scenario that a file holds; a formula is one whose policy is to pay by it."""
+    source = read_file(path)
+    if not source.problems and source.content.keys() & {*FACTORS, "solve", "base"}:
+        return _of_formula(name, source)
+    problems = source.problems or list(_content_problems(source))
+    return (None, problems) if problems else (_scenario(name, source, is_ours), [])
+
+
+def _of_formula(name: str, source: Source) -> tuple[Scenario | None, list[str]]:
+    """Return the policy that pays by a file of rates; the rates are read where it is composed."""
+    plain = name.replace("_", " ").replace("-", " ")
+    told = {"title": plain[:1].upper() + plain[1:]} | {
+        key: source.content[key] for key in _WORDS if key in source.content
+    }
+    words = Source(source.path, told, source.lines)
+    if problems := list(_content_problems(words)):
+        return None, problems
+    pays = {"funding": {"rule": WRITTEN, "rates": f"./{source.path.name}"}}
+    return replace(_scenario(name, words, False), policy=pays), []
 
 
 def shelf(user_folder: str | Path = "scenarios") -> Shelf:

@@ -105,7 +105,8 @@ class Grants:
 
     ``slice`` is what is taken (nought or more); ``flags`` the schools the arm reaches, funded or
     not; ``awards`` of the gap ramp in thousandths (below 0: none yet); ``floor_used`` the yearly
-    floor by pot, in millionths; ``on_floor`` the schools it holds up.
+    floor by pot, in millionths; ``on_floor`` the schools it holds up; ``solved`` what the rates of
+    the line that meets a pot are multiplied by.
     """
 
     lines: dict[str, IntArray]
@@ -121,6 +122,7 @@ class Grants:
     on_floor: BoolArray
     flags: BoolArray
     awards: IntArray
+    solved: dict[int, float] = field(default_factory=dict)
     trigger: TriggerReport | None = None
     notes: tuple[str, ...] = ()
 

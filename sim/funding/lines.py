@@ -23,6 +23,7 @@ __all__ = [
     "basic",
     "formula_lines",
     "lump",
+    "lump_sums",
     "minimum_level",
     "need_weighted_rates",
     "premium",
@@ -80,7 +81,12 @@ def basic(census: Census, rates: Rates) -> IntArray:
 
 def lump(census: Census, rates: Rates) -> IntArray:
     """Return the lump sum [n]."""
-    return _line(census, np.full(len(census), rates.lump, dtype=np.int64))
+    return lump_sums(census, (rates.lump, rates.lump))
+
+
+def lump_sums(census: Census, pair: tuple[int, ...]) -> IntArray:
+    """Return a lump sum for each school [n], ``pair`` in pence by phase."""
+    return _line(census, _by_phase(census, pair))
 
 
 def sparsity(census: Census, rates: Rates) -> IntArray:

@@ -17,7 +17,7 @@ so gains can pay for a floor only if ``f <= g``: at a constant pot, never above 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -77,11 +77,15 @@ class Budgets:
 
 @dataclass(frozen=True)
 class Terms:
-    """The floor (millionths), the cap on gains that is left to gainers, and who pays."""
+    """The floor (millionths), the cap on gains that is left to gainers, and who pays.
+
+    ``solved``: a line gives way until the pot is met; if none does, new money is what is missed.
+    """
 
     closure: str
     floor: int
     cap: int | None = None
+    solved: bool = True
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,17 @@ def settle(pot: int, budgets: Budgets, terms: Terms) -> Settlement:
         )
     if terms.closure == "balance":
         return _settle_by_balance(pot, budgets, terms)
+    if not terms.solved:
+        return _settle_as_written(pot, budgets, terms)
     balanced, rounding = balance(pot, budgets, budgets.level)
+    lines, floor = _protected(budgets, balanced, terms)
+    return _pay(budgets, lines, rounding, floor)
+
+
+def _protected(
+    budgets: Budgets, balanced: IntArray, terms: Terms
+) -> tuple[tuple[IntArray, IntArray, IntArray, IntArray], int]:
+    """Return the balancing line, minimum, what the floor adds and its room, and the floor."""
     core = balanced + budgets.fixed
     minimum = np.maximum(0, budgets.level - core)
     before = core + minimum
@@ -134,7 +148,16 @@ def settle(pot: int, budgets: Budgets, terms: Terms) -> Settlement:
     gains = _Gains(led, budgets.base, before - kept, budgets.multiplicity, terms)
     floor = _affordable(gains, terms)
     raised, room = gains.at(floor)
-    return _pay(budgets, (balanced, minimum, raised, room), rounding, floor)
+    return (balanced, minimum, raised, room), floor
+
+
+def _settle_as_written(pot: int, budgets: Budgets, terms: Terms) -> Settlement:
+    """Pay every line as it is written; new money (less than nothing: money left) meets the pot."""
+    lines, floor = _protected(budgets, np.zeros_like(budgets.fixed), terms)
+    settled = _pay(budgets, lines, 0, floor)
+    paid = budgets.fixed + settled.minimum + settled.floor + settled.scaling
+    spent = exact_sum(paid, budgets.multiplicity) + settled.rounding
+    return replace(settled, new_money=spent - pot)
 
 
 def balance(pot: int, budgets: Budgets, protected: IntArray) -> tuple[IntArray, int]:

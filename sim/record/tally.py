@@ -23,7 +23,7 @@ from sim.codes import (
     STAGES,
     phase_of,
 )
-from sim.funding.grants import Grants
+from sim.funding.grants import BOTH, Grants
 from sim.kernel import kernel
 from sim.nation import Nation, Sitting
 from sim.record.variables import AT_HOME, BINS, HISTOGRAM_RANGE, QUARTERS
@@ -220,6 +220,8 @@ def school_rows(nation: Nation, grants: Grants) -> Mapping[str, ArrayLike]:
     row["pot"] = np.array([grants.pots.get(k, 0) for k in (PRIMARY, SECONDARY)])
     floors = list(grants.floor_used.values())
     row["floor_used"] = float(floors[0]) / 10**6 if floors else 0.0
+    both = grants.solved.get(BOTH, 1.0)
+    row["solved_factor"] = np.array([grants.solved.get(k, both) for k in (PRIMARY, SECONDARY)])
     many = nation.world.weight_of(schools) * (schools.paid_pupils > 0)
     row["on_floor"] = float(np.sum(many * grants.on_floor) / max(1, int(many.sum())))
     return row

@@ -77,7 +77,7 @@ class Variable:
     """One variable of a cell.
 
     ``optional`` ones may be missing; ``flag`` ones lie outside the content digest (who was
-    pointed at, not what happened to them).
+    pointed at, or what follows from all the rest, not what happened to them).
     """
 
     name: str
@@ -207,6 +207,10 @@ def _national() -> Iterable[Variable]:
     yield Variable("pot", ("year", "phase"), "int64", "pence", "money shared out")
     text = "floor applied to pupil-led pounds per pupil, constant pounds"
     yield Variable("floor_used", ("year",), "float64", "share a year", text)
+    text = "what the rates of the line that meets the pot are multiplied by"
+    yield Variable(
+        "solved_factor", ("year", "phase"), "float64", "factor", text, optional=True, flag=True
+    )
     text = "schools on the floor, weighted share"
     yield Variable("on_floor", ("year",), "float64", "share", text, optional=True)
 

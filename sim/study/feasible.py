@@ -12,6 +12,7 @@ from copy import deepcopy
 
 from sim import kernel
 from sim.cache import is_whole
+from sim.config.formula import WRITTEN
 from sim.config.models import Policy, Settings
 from sim.config.problems import refuse
 from sim.errors import BadRequest, WorkFailed
@@ -38,6 +39,17 @@ def policy_problems(settings: Settings) -> Iterator[str]:
             f"'nff', the published formula. Take a scenario whose rule has it, such as "
             f"need_weighted, or write policy.funding.rule=need_weighted. In a study, a table can "
             f"leave the key empty in some rows: --table FILE.csv."
+        )
+    if funding.rule == WRITTEN and funding.need_weight != 1:
+        yield (
+            f"{who}: policy.funding.need_weight={funding.need_weight:g} has no meaning under rule "
+            f"'{WRITTEN}'. Write the rates themselves, such as policy.funding.rates.fsm6=2000."
+        )
+    if funding.rates is not None and funding.rule != WRITTEN:
+        yield (
+            f"{who}: policy.funding.rates has no meaning under rule {funding.rule!r}. Write "
+            f"policy.funding.rule={WRITTEN} beside it; where other policies stand beside this one, "
+            f"behind its @: baseline@policy.funding.rule={WRITTEN},policy.funding.rates.fsm6=2500."
         )
     if funding.cap is not None and funding.closure == "balance":
         yield (
@@ -80,6 +92,7 @@ def _could_cost_too_much(policy: Policy) -> bool:
     aims = targeting.arm != "none" or targeting.mix > 0
     return (
         RULES.code(funding.rule) is not None  # a plug-in's rule, whose faults are told early too
+        or funding.rule == WRITTEN
         or funding.closure == "scale_gains"
         or (funding.floor is not None and funding.closure == "balance")
         or funding.need_weight > SAFE_WEIGHT

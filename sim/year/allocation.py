@@ -8,21 +8,23 @@ then a slice of basic entitlement pays for targeted money. Pupil premium and new
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from sim.codes import MILLION, PENCE, PHASES
+from sim.config.formula import WRITTEN
 from sim.data.base_year import BaseYear
-from sim.errors import WorkFailed
+from sim.data.rates import Rates
+from sim.errors import BadRequest, WorkFailed
 from sim.funding.census import Census
 from sim.funding.checks import lines_of
 from sim.funding.grants import BOTH, FundingMemory, Grants, When, rows_of
 from sim.funding.lines import formula_lines, minimum_level, premium, school_led, total_of
-from sim.funding.protection import Budgets, Terms, floor_of, settle
+from sim.funding.protection import Budgets, Settlement, Terms, floor_of, settle
 from sim.funding.targeting import Reach, Settled, Targeted, target
+from sim.funding.written import TENTH, solved_line, solved_weights, too_dear, written_level
 from sim.money import IntArray, exact_sum, ratio_half_up
 from sim.registry import RULES
 from sim.rules.nff import published
@@ -43,11 +45,12 @@ class _Draft:
     """Money before the slice: lines [n] pence, and by pot its pence, rounding and floor."""
 
     lines: dict[str, IntArray]
-    sliced: str = "basic"
+    sliceable: IntArray
     pots: dict[int, int] = field(default_factory=dict)
     rounding: dict[int, int] = field(default_factory=dict)
     new_money: dict[int, int] = field(default_factory=dict)
     floor_used: dict[int, int] = field(default_factory=dict)
+    solved: dict[int, float] = field(default_factory=dict)
 
 
 def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) -> Grants:
@@ -66,10 +69,10 @@ def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) 
         reached = Reach(zero, zero > 0, last_awards)
         targeted = Targeted(zero, zero, draft.rounding, reached)
     else:
-        draft = _by_rule(census, when.base, policy.funding, memory)
+        draft = _by_rule(census, when, policy.funding, memory)
         before = total_of(draft.lines)
         # What gainers paid for the floor is gone: it cannot be sliced a second time.
-        sliced = np.maximum(0, draft.lines[draft.sliced] + draft.lines["scaling"])
+        sliced = np.maximum(0, draft.sliceable + draft.lines["scaling"])
         pot = when.base.england_pot
         settled = Settled(sliced, before, draft.pots, draft.rounding, pot)
         targeted = target(census, policy.targeting, settled, last_awards)
@@ -86,13 +89,13 @@ def _published(census: Census, memory: FundingMemory, when: When) -> _Draft:
     base = _year_before(census, when.base) if when.first_past else memory.base(census)
     lines = published(census, rates, base, floor)
     lines["scaling"] = np.zeros_like(base)
-    draft = _Draft(lines)
+    draft = _Draft(lines, lines["basic"])
     paid = total_of(lines)
     for key in range(len(PHASES)):
         rows = rows_of(census, key)
         draft.pots[key] = exact_sum(paid[rows], census.multiplicity[rows])
         draft.rounding[key] = draft.new_money[key] = 0
-        draft.floor_used[key] = floor
+        draft.floor_used[key], draft.solved[key] = floor, 1.0
     return draft
 
 
@@ -115,34 +118,88 @@ def _remember_year_0(census: Census, draft: _Draft, memory: FundingMemory) -> No
         memory.roll[key] = exact_sum(census.pupils[rows], census.multiplicity[rows])
 
 
-def _by_rule(census: Census, year: BaseYear, funding: Funding, memory: FundingMemory) -> _Draft:
+def _by_rule(census: Census, when: When, funding: Funding, memory: FundingMemory) -> _Draft:
     """Share this year's pots by the policy's rule, and settle minimum levels and floor."""
-    meta, rates = RULES.meta(funding.rule), year.rates
+    rates, line = when.base.rates, solved_line(funding)
     lines = lines_of(census, rates, funding)
-    draft = _Draft(lines, sliced=str(meta.get("balance", "basic")))
-    level = minimum_level(census, rates)
+    nothing = np.zeros(len(census), dtype=np.int64)
+    written = nothing if line is None else lines[line]
     budgets = Budgets(
-        scaled=lines[draft.sliced],
-        fixed=total_of(lines) - lines[draft.sliced],
-        level=level if funding.minimum_levels else np.zeros_like(level),
+        scaled=_weights(census, rates, funding, lines),
+        fixed=total_of(lines) - written,
+        level=_level(census, rates, funding) if funding.minimum_levels else nothing,
         base=memory.base(census),
         school_led=school_led(census, rates),
         keys=census.school,
         multiplicity=census.multiplicity,
     )
-    lines |= {clause: np.zeros_like(level) for clause in _PROTECTION}
-    terms = _terms(funding, meta, year)
-    balanced = np.zeros_like(level)
+    draft = _Draft(lines, nothing)
+    lines |= {clause: np.zeros_like(nothing) for clause in _PROTECTION}
+    terms = _terms(funding, when.base, solved=line is not None)
+    balanced = np.zeros_like(nothing)
     for key, pot in _pots(census, memory, funding).items():
         rows = rows_of(census, key)
-        settled = settle(pot, budgets.take(rows), terms)
+        mine = budgets.take(rows)
+        settled = _settled(pot, mine, terms, (funding, key, when.policy_year))
         balanced[rows] = settled.balanced
         for clause in _PROTECTION:
             lines[clause][rows] = getattr(settled, clause)
         draft.pots[key], draft.rounding[key] = pot, settled.rounding
         draft.new_money[key], draft.floor_used[key] = settled.new_money, settled.floor_used
-    lines[draft.sliced] = balanced
+        whole = exact_sum(written[rows], mine.multiplicity)
+        found = exact_sum(settled.balanced, mine.multiplicity)
+        draft.solved[key] = found / whole if whole else 1.0
+    if line is not None:
+        lines[line] = balanced
+    draft.sliceable = _sliceable(lines)
     return draft
+
+
+def _weights(
+    census: Census, rates: Rates, funding: Funding, lines: dict[str, IntArray]
+) -> IntArray:
+    """Return the line that gives way [n], of which only proportions count."""
+    line = solved_line(funding)
+    if line is None:
+        return np.zeros(len(census), dtype=np.int64)
+    if funding.rule == WRITTEN and funding.rates is not None:
+        return solved_weights(census, rates, funding.rates, lines)
+    return lines[line]
+
+
+def _level(census: Census, rates: Rates, funding: Funding) -> IntArray:
+    """Return the budget [n] that minimum levels demand: the formula's own, or the year's."""
+    if funding.rule == WRITTEN and funding.rates is not None:
+        return written_level(census, rates, funding.rates)
+    return minimum_level(census, rates)
+
+
+def _settled(
+    pot: int, budgets: Budgets, terms: Terms, asked: tuple[Funding, int, int]
+) -> Settlement:
+    """Settle a pot; under a written formula, say with pounds and a way out why it cannot be."""
+    funding, key, year = asked
+    if funding.rule != WRITTEN:
+        return settle(pot, budgets, terms)
+    try:
+        settled = settle(pot, budgets, terms)
+    except BadRequest as error:
+        raise BadRequest(too_dear(pot, budgets, terms, (funding, key, year), str(error))) from error
+    left = exact_sum(settled.balanced, budgets.multiplicity)
+    if terms.solved and year == 1 and left * TENTH < pot:
+        raise BadRequest(too_dear(pot, budgets, terms, (funding, key, year)))
+    return settled
+
+
+def _sliceable(lines: dict[str, IntArray]) -> IntArray:
+    """Return what targeted money is sliced off [n]: basic entitlement, under every rule.
+
+    A rule that pays none gives it in proportion to its pupil-led money.
+    """
+    if "basic" in lines and lines["basic"].any():
+        return lines["basic"]
+    aside = {"lump", "sparsity", *_PROTECTION}
+    return total_of({clause: pence for clause, pence in lines.items() if clause not in aside})
 
 
 def _pots(census: Census, memory: FundingMemory, funding: Funding) -> dict[int, int]:
@@ -161,12 +218,13 @@ def _pots(census: Census, memory: FundingMemory, funding: Funding) -> dict[int, 
     return pots if funding.phase == "keep" else {BOTH: sum(pots.values())}
 
 
-def _terms(funding: Funding, meta: Mapping[str, Any], year: BaseYear) -> Terms:
+def _terms(funding: Funding, year: BaseYear, *, solved: bool) -> Terms:
     """Return floor, cap and closure: the policy's, or what the rule says of itself."""
+    meta = RULES.meta(funding.rule)
     floor = _or_else(funding.floor, floor_of(meta, year))
     closure = _or_else(funding.closure, meta.get("closure", "lower_floor"))
     cap = None if funding.cap is None else round(funding.cap * MILLION)
-    return Terms(closure, round(floor * MILLION), cap)
+    return Terms(closure, round(floor * MILLION), cap, solved)
 
 
 def _or_else(given: T | None, default: T) -> T:
@@ -203,6 +261,7 @@ def _grants(draft: _Draft, targeted: Targeted, outside: dict[str, IntArray]) -> 
         on_floor=lines["floor"] > 0,
         flags=targeted.reach.flags,
         awards=targeted.reach.awards,
+        solved=draft.solved,
         trigger=targeted.reach.report,
         notes=targeted.notes,
     )
