@@ -228,6 +228,7 @@ def _teachers(pupils: Any, dose: Any, year: Any, fifth: Any) -> dict[str, Any]:
     quality = np.where((year > 0)[:, None, None], quality[None], (quality - 0.05 * dose)[None])
     return {
         "quality_sum": pupils * quality,
+        "poached_sum": pupils * np.maximum(-0.05 * quality, 0),
         "novice_sum": pupils * (0.16 - 0.15 * quality),
         "turnover_sum": pupils * (0.10 - 0.08 * quality),
         "good_school_n": np.rint(pupils * (0.8 - 0.05 * poor + 0.1 * quality)),

@@ -44,3 +44,21 @@ class Schools(Strict):
             price=lambda values: values.plans.evidence_cost_gbp,
         ),
     ] = Field(default=0.0, ge=0.0, le=1.0)
+    retention_pay_gbp: Annotated[
+        float,
+        Lever(
+            "pounds a year on top of the pay of each teacher of a listed place",
+            "pounds a year on top of the pay of each teacher in Education Investment Areas; what "
+            "employers pay on top of pay is paid too. It moves teachers where switches."
+            "teachers_market is on",
+            payer="public",
+            books="retention_pay",
+        ),
+    ] = Field(default=0.0, ge=0.0, le=20_000.0)
+    retention_pay_everywhere: Annotated[
+        bool,
+        Lever(
+            "that pay is for teachers of all schools",
+            "true: that pay is for the teachers of all schools",
+        ),
+    ] = False

@@ -92,3 +92,8 @@ class Switches(Strict):
     )
     sex: bool = switch("girls and boys do alike, at school and after", on=False)
     special_needs: bool = switch("nobody has special educational needs", on=False)
+    teachers_market: bool = switch(
+        "teachers hear of no pay, no development and no other post; who leaves and who comes hangs "
+        "on disadvantage alone",
+        on=False,
+    )

@@ -353,6 +353,20 @@ class TeachersBeliefs(Group):
     recruit_sd: float
     school_part: float
     ever6_mean: float
+    pay_leaving: float
+    pay_gbp: float
+    pay_cost: float
+    pupils_a_teacher: PrimaryToSecondary
+    outside_part: float
+    cpd_keeps: float
+    ease: float
+    movers: float
+    pay_pull: float
+    hardship_pull: float
+    isolation_pull: float
+    near_km: float
+    seen: float
+    entry: float
 
 class PlansBeliefs(Group):
     standard_fixed: PrimaryToSecondary

@@ -7,7 +7,14 @@ import xarray as xr
 from sim.registry import MEASURES
 from sim.tabulate.aggregate import contrast
 
-__all__ = ["novice_gap", "novice_share", "teacher_access", "teacher_quality", "teacher_turnover"]
+__all__ = [
+    "novice_gap",
+    "novice_share",
+    "poaching",
+    "teacher_access",
+    "teacher_quality",
+    "teacher_turnover",
+]
 
 
 @MEASURES.add(
@@ -105,3 +112,26 @@ def teacher_turnover(sums: xr.Dataset) -> xr.DataArray:
     0.15
     """
     return sums["turnover_sum"] / sums["pupils"]
+
+
+@MEASURES.add(
+    "poaching",
+    title="Teachers drawn away by better offers of other schools",
+    unit="share of posts",
+    direction="down",
+    shelf="opportunity",
+    needs=("poached_sum", "pupils"),
+)
+def poaching(sums: xr.Dataset) -> xr.DataArray:
+    """Share of posts at pupils' schools left without a recruit by better offers of other schools.
+
+    Posts that would have been filled in the year if all schools offered their teachers alike, at
+    schools that lose by offers; what others win by them is not set against it. Nought where
+    teachers hear of no money (``switches.teachers_market`` off).
+
+    >>> from sim.tabulate.aggregate import by_group
+    >>> poaching(by_group({"poached_sum": {"deep_long": 0.1}, "pupils": {"deep_long": 20}})
+    ...     ).sel(group="disadvantaged").item()
+    0.005
+    """
+    return sums["poached_sum"] / sums["pupils"]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.codes import HABIT_VIEW, SCHOOL_EFFECT_MONEY_USE
 from sim.nation import Bought, Choices, Nation
 from sim.rng import Purpose, normals, words
-from sim.year import plans
+from sim.year import plans, staffing, teachers
 
 __all__ = ["bought", "first_views", "make_plans"]
 
@@ -36,18 +36,36 @@ def make_plans(nation: Nation, year: int) -> None:
     if on.plans:
         schools.spend = np.asarray(nation.agents.schools.map("plan")) + given
     schools.margin = schools.margin + given.sum(axis=1)
+    carried = _offer_staff(nation, dear)
     if nation.policy_year <= 0:
         weight = world.weight_of(schools)
-        nation.memory.portfolio = plans.portfolio(schools, dear, weight, values)
+        nation.memory.portfolio = plans.portfolio(schools, dear, weight, values, carried)
     use, portfolio = _money_use(nation), nation.memory.portfolio
-    flows = plans.money_flows(schools, dear, portfolio, use, values, on)
+    flows = plans.money_flows(schools, dear, portfolio, use, values, on, carried)
     plans.feel(schools, flows, round(values.money.lag))
+    if carried is not None:
+        kept = np.maximum(schools.eased * plans.harm(values.teachers), carried.pay)
+        schools.carried = kept + carried.development
+
+
+def _offer_staff(nation: Nation, fixed: NDArray[np.int64]) -> plans.Carried | None:
+    """Set what schools offer their teachers out of their margin; return what that does."""
+    world, terms = nation.world, nation.terms
+    schools, known = world.schools, terms.values.teachers
+    if not (terms.on.teachers and terms.on.teachers_market and terms.on.money):
+        return None
+    kept, trained = plans.for_teachers(schools, fixed, terms.values.plans)
+    staffing.offer(schools, kept, trained, known)
+    usual = teachers.usual_leaving(schools, world.areas, known)
+    return plans.Carried(*staffing.carried(schools, usual, plans.harm(known), known))
 
 
 def bought(nation: Nation, year: int) -> Iterator[Bought]:
     """Yield what levers of schools buy this year."""
-    schools, values = nation.world.schools, nation.terms.values.plans
-    yield Bought(schools, plans.bought(schools, nation.policy.schools, values))
+    schools = nation.world.schools
+    asked, known = nation.policy.schools, nation.terms.values
+    units = plans.bought(schools, asked, known.plans)
+    yield Bought(schools, units | staffing.bought(schools, asked, known.teachers))
 
 
 def first_views(nation: Nation) -> None:

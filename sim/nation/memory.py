@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.funding.grants import FundingMemory
 from sim.year.assessment import BINS, Expected
 from sim.year.plans import Portfolio
+from sim.year.staffing import Usual
 
 __all__ = ["Leavers", "Memory"]
 
@@ -40,6 +41,7 @@ class Memory:
         expected: Tables of expected marks at 11 and at 16; frozen in year 0.
         scales: Spreads of year 0 that measures are expressed in.
         flagged: Schools that each declared trigger flags first; frozen as year 0 ends.
+        staffing: What offers of schools do to leaving in year 0; frozen then.
         leavers: Results of those who finished Year 11 last.
     """
 
@@ -48,6 +50,7 @@ class Memory:
     expected: tuple[Expected, Expected] = field(default_factory=lambda: (_no_table(), _no_table()))
     scales: dict[str, float] = field(default_factory=dict)
     flagged: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((2, 0), np.bool_))
+    staffing: Usual = field(default_factory=Usual)
     leavers: Leavers = field(default_factory=_nobody)
 
     def copy(self) -> Memory:

@@ -207,6 +207,7 @@ def school_rows(nation: Nation, grants: Grants) -> Mapping[str, ArrayLike]:
         "turnover_sum": schools.leaving,
         "novice_sum": schools.novice,
         "quality_sum": schools.quality,
+        "poached_sum": np.maximum(-schools.drawn, 0),
         "flagged_n": grants.flags,
     }
     row: dict[str, Any] = {"pupils": _by_area(nation, np.ones(len(schools)), whole=True)}

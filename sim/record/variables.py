@@ -135,6 +135,10 @@ _OPTIONAL_COUNTS = {
 }
 
 _OPTIONAL_SUMS = {
+    "poached_sum": (
+        "share",
+        "posts of the pupil's school that it would have filled if all schools offered alike",
+    ),
     "targeted_unit_sum": ("GBP", "targeted money by the pupil whose count attracted it"),
 }
 

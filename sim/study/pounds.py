@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import PENCE
 from sim.config import compose
 from sim.config.models import Funding, Settings
 from sim.errors import BadRequest
@@ -21,6 +22,7 @@ from sim.study.lists import list_note
 from sim.study.roster import row_of_area, row_of_school
 from sim.study.warmup import warm_up
 from sim.world.tables import World
+from sim.year.plans import by_mechanism
 
 __all__ = ["Explained", "beside", "live_to", "of_area", "of_school", "settled"]
 
@@ -184,5 +186,21 @@ def _explained(
     pounds, pupils = int(grants.targeted[paid].sum()) / 100, int(world.schools.ever6[paid].sum())
     dose = pounds / pupils if pupils else 0.0
     mark = dose_mark(dose, f"disadvantaged pupil of {where}")
-    found.notes = tuple(note for note in (mark, list_note(settings), *grants.notes) if note)
+    told = (mark, list_note(settings), _what_it_adds(settings, world, mine), *grants.notes)
+    found.notes = tuple(note for note in told if note)
     return found
+
+
+def _what_it_adds(settings: Settings, world: World, mine: NDArray[np.bool_]) -> str:
+    """Say what the margin adds to learning by which mechanism; nothing where none is told apart."""
+    if not settings.switches.teachers_market:
+        return ""
+    schools = world.schools
+    pupils = max(int(schools.paid_pupils[mine].sum()), 1)
+    staff, rest = (each / pupils for each in by_mechanism(schools, mine.astype(np.int64)))
+    margin = int(schools.margin[mine].sum()) / PENCE
+    return (
+        f"what is left after standard staffing, GBP {margin:,.0f}, adds {staff + rest:.4f} SD a "
+        f"pupil to a year's learning: {staff:.4f} by staff (teachers who stay for what pay and "
+        f"development it buys), {rest:.4f} by the residual flow (all else that it buys)"
+    )

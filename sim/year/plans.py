@@ -33,15 +33,21 @@ from sim.world.tables import Schools
 
 __all__ = [
     "CAREERS",
+    "CPD",
     "PROGRAMMES",
+    "RETENTION",
     "TUTORING",
+    "Carried",
     "Portfolio",
     "bought",
+    "by_mechanism",
     "commit",
     "effective_pence",
     "feel",
     "first_views",
+    "for_teachers",
     "grants",
+    "harm",
     "lead",
     "margin",
     "money_flows",
@@ -55,6 +61,8 @@ __all__ = [
 PROGRAMMES = ("retention", "cpd", "tutoring", "careers", "transport")
 RETENTION, CPD, TUTORING, CAREERS, TRANSPORT = range(5)
 THOUSAND_POUNDS = 100_000
+HALVINGS = 60
+"""Of a search, after which its ends are as near as numbers are."""
 NEVER = np.iinfo(np.int64).max
 Pence = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -182,6 +190,13 @@ class _Factors(NamedTuple):
     school: Floats
 
 
+class Carried(NamedTuple):
+    """What spending on staff does through who stays, SD a year of each pupil of a school."""
+
+    pay: Floats
+    development: Floats
+
+
 def saturated(ratio: Floats, theta: float) -> Floats:
     """Return the average return of money at so many pounds over the standard, 1 at the standard.
 
@@ -247,6 +262,19 @@ def _factors(schools: Schools, split: _Split, ever6: float, values: Values) -> _
     return _Factors(of(everybody), of(everybody + theirs), of(schools.margin))
 
 
+def _useful(schools: Schools, fixed: Pence, programme: int) -> Floats:
+    """Return what is spent on a programme beyond its fixed cost, pence."""
+    return np.asarray(np.maximum(schools.spend[:, programme] - fixed[:, programme], 0), float)
+
+
+def for_teachers(schools: Schools, fixed: Pence, plans: PlansBeliefs) -> tuple[Floats, Floats]:
+    """Return pence that keep teachers, and development bought over its full dose, 0 to 1."""
+    full = PENCE * plans.dose[CPD] * schools.paid_pupils * schools.area_cost / AREA_COST_UNIT
+    taught = _useful(schools, fixed, CPD)
+    share = np.divide(taught, full, out=np.zeros(len(schools)), where=full > 0)
+    return _useful(schools, fixed, RETENTION), np.clip(share, 0, 1)
+
+
 def _returns(schools: Schools, fixed: Pence, plans: PlansBeliefs) -> tuple[Floats, Floats]:
     """Return, per pound of margin, its effective pounds, with and without spending on retention."""
     margin = schools.margin
@@ -258,11 +286,16 @@ def _returns(schools: Schools, fixed: Pence, plans: PlansBeliefs) -> tuple[Float
 
 
 def portfolio(
-    schools: Schools, fixed: Pence, weight: NDArray[np.int64], values: Values
+    schools: Schools,
+    fixed: Pence,
+    weight: NDArray[np.int64],
+    values: Values,
+    carried: Carried | None = None,
 ) -> Portfolio:
     """Return the factor that makes the mean return of all margins the believed one.
 
-    Measured in the baseline's year 0 and frozen, with saturation and concentration counted.
+    Measured in the baseline's year 0 and frozen, with saturation and concentration counted. What
+    staff carry of that return is taken out of the rest.
     """
     plans, money = values.plans, values.money
     pupils = np.sum(weight * schools.paid_pupils)
@@ -275,10 +308,40 @@ def portfolio(
     # Teachers who stay help all pupils of a school alike, whoever the money was meant for.
     staying = (whole - flowing) * schools.margin * _mean_factor(schools, factors, money)
     gained = flowing * (split.general * mean + split.kept * dis)
-    gained = gained + split.beyond * (dis - mean) + staying
-    spent = np.sum(weight * schools.margin.astype(float))
-    total = float(np.sum(weight * gained))
-    return Portfolio(float(spent / total) if spent > 0 and total > 0 else 1.0, ever6)
+    gained = gained + split.beyond * (dis - mean)
+    spent = float(np.sum(weight * schools.margin.astype(float)))
+    total = float(np.sum(weight * (gained + staying)))
+    if not (spent > 0 and total > 0):
+        return Portfolio(1.0, ever6)
+    if carried is None or not any(map(np.any, carried)):
+        return Portfolio(spent / total, ever6)
+    taught = _useful(schools, fixed, CPD) * plans.relative_return[CPD] * factors.others
+    to_pence = weight * schools.paid_pupils * schools.area_cost / AREA_COST_UNIT
+    to_pence = to_pence / (money.return_per_thousand / THOUSAND_POUNDS)
+    believed = np.concatenate([weight * staying, weight * taught])
+    by_staff = np.concatenate([to_pence * carried.pay, to_pence * carried.development])
+    flow = float(np.sum(weight * (gained - taught)))
+    return Portfolio(_rest(spent, flow, believed, by_staff), ever6)
+
+
+def _rest(spent: float, flow: float, believed: Floats, by_staff: Floats) -> float:
+    """Return the factor of what staff do not carry: with what they do, it makes up the whole.
+
+    A pound for teachers does what they do of it, or where that is less, what it is believed to.
+    """
+
+    def whole(factor: float) -> float:
+        return factor * flow + float(np.maximum(factor * believed, by_staff).sum())
+
+    low, high = 0.0, 1.0
+    if flow <= 0 or whole(low) >= spent:
+        return low
+    while whole(high) < spent:
+        high *= 2
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if whole(middle) < spent else (low, middle)
+    return low
 
 
 def _mean_factor(schools: Schools, factors: _Factors, money: MoneyBeliefs) -> Floats:
@@ -294,6 +357,7 @@ def money_flows(
     use: NDArray[np.float32],
     values: Values,
     on: Switches,
+    carried: Carried | None = None,
 ) -> tuple[Floats, Floats, Floats]:
     """Return what this year's money will add to learning.
 
@@ -304,6 +368,8 @@ def money_flows(
         use: How well each school uses money, mean 1.
         values: Beliefs.
         on: Switches; ``money`` acts here.
+        carried: What spending on staff does through who stays; as much less is left for the
+            belief on money to add.
 
     Returns:
         SD a year for every pupil, further SD a year for disadvantaged pupils, and teachers'
@@ -326,10 +392,26 @@ def money_flows(
     gain = a_pound * plans.relative_return[RETENTION] * useful / (pupils * cost)
     gain = gain * _mean_factor(schools, factors, money)
     further = general * (dis - factors.others) + for_dis * dis
-    return general * factors.others, further, gain / _harm(teachers)
+    if carried is None:
+        return general * factors.others, further, gain / harm(teachers)
+    taught = a_pound * plans.relative_return[CPD] * use * _useful(schools, fixed, CPD)
+    less = np.minimum(carried.development, taught * factors.others / (pupils * cost))
+    return general * factors.others - less, further, gain / harm(teachers)
 
 
-def _harm(teachers: TeachersBeliefs) -> float:
+def by_mechanism(schools: Schools, weight: NDArray[np.int64]) -> tuple[float, float]:
+    """Return what margins add to a year's learning through who stays, and else, SD x pupils.
+
+    Area cost counts, so that over thousands of pounds both together are the return of a pound.
+    Known where teachers hear of money; elsewhere nothing is told apart.
+    """
+    cost = weight * schools.area_cost / AREA_COST_UNIT
+    staff = schools.carried * schools.paid_pupils
+    flow = schools.flow_all[:, -1] * schools.paid_pupils + schools.flow_dis[:, -1] * schools.ever6
+    return float(np.sum(cost * staff)), float(np.sum(cost * flow))
+
+
+def harm(teachers: TeachersBeliefs) -> float:
     """Return what a teacher's leaving costs a year's learning once it goes on, SD per share.
 
     The loss itself, novices (a recruit counts as one for two years), and posts left vacant.

@@ -10,6 +10,8 @@ References:
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,9 +22,35 @@ from sim.config.values import TeachersBeliefs, Values
 from sim.rng import Key, Purpose
 from sim.world.tables import Areas, Schools
 
-__all__ = ["difficulty", "settle", "staff"]
+__all__ = ["Arrivals", "Labour", "difficulty", "settle", "staff", "usual_leaving"]
 
 Floats = NDArray[np.float64]
+
+
+class Arrivals(Protocol):
+    """What offers of schools change in who comes, see `sim.year.staffing.Arrivals`."""
+
+    @property
+    def vacancy(self) -> Floats:
+        """Further posts left open, share."""
+
+    @property
+    def novices(self) -> Floats:
+        """Further share of novices among recruits."""
+
+    @property
+    def quality(self) -> Floats:
+        """What is added to the quality of recruits, teacher SD."""
+
+
+class Labour(Protocol):
+    """A market in which teachers hear of money, see `sim.year.staffing.Market`."""
+
+    def stay(self, leaving: Floats) -> Floats:
+        """Return the share that leaves once offers count."""
+
+    def arrive(self, leaving: Floats, vacancy: Floats, novices: Floats) -> Arrivals:
+        """Return what offers change in who comes."""
 
 
 def difficulty(schools: Schools, areas: Areas, teachers: TeachersBeliefs) -> Floats:
@@ -44,6 +72,11 @@ def _expected(
     return leaving, np.clip(novices, 0, 1), -sorting * hard
 
 
+def usual_leaving(schools: Schools, areas: Areas, teachers: TeachersBeliefs) -> Floats:
+    """Return the share that leaves each school by hardship, before luck and money."""
+    return _expected(schools, areas, teachers)[0]
+
+
 def settle(schools: Schools, areas: Areas, values: Values, on: Switches) -> None:
     """Put every school's staff where they would be after many years like this one."""
     if not on.teachers:
@@ -57,7 +90,13 @@ def settle(schools: Schools, areas: Areas, values: Values, on: Switches) -> None
 
 
 def staff(
-    schools: Schools, areas: Areas, year: int, key: Key, values: Values, on: Switches
+    schools: Schools,
+    areas: Areas,
+    year: int,
+    key: Key,
+    values: Values,
+    on: Switches,
+    market: Labour | None = None,
 ) -> None:
     """Let teachers leave and be replaced for a year.
 
@@ -68,6 +107,7 @@ def staff(
         key: Luck.
         values: Beliefs.
         on: Switches; with ``teachers`` off all schools are staffed alike.
+        market: Where teachers hear of money; none: who leaves and comes hangs on hardship alone.
     """
     teachers = values.teachers
     if not on.teachers:
@@ -77,10 +117,17 @@ def staff(
     leaving = np.clip(
         leaving - schools.eased + teachers.leaving_sd * luck[SCHOOL_YEAR_LEAVING], 0, 1
     )
+    if market is not None:
+        leaving = market.stay(leaving)
     hardship = teachers.vacancy_isolation * areas.log_isolation[schools.area]
     schools.vacancy = np.clip(
         teachers.vacancy + hardship + teachers.vacancy_leaving * (leaving - teachers.leaving), 0, 1
     )
+    if market is not None:
+        came = market.arrive(leaving, schools.vacancy.astype(float), novices)
+        schools.vacancy = np.clip(schools.vacancy + came.vacancy, 0, 1)
+        novices = np.clip(novices + came.novices, 0, 1)
+        quality = quality + came.quality
     fresh = leaving * novices
     schools.novice = np.clip(fresh + np.minimum(schools.novice, 1) * 0.5, 0, 1)
     recruits = quality + teachers.recruit_sd * luck[SCHOOL_YEAR_RECRUITS]

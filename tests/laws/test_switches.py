@@ -89,6 +89,7 @@ MOVED = {
     "cohort_shocks": Moved("shocks_in_results", -1, 0.1),
     "sex": Moved("girls_gap", -1, 3),
     "special_needs": Moved("support_share", -1, 0.1),
+    "teachers_market": Moved("drawn_spread", -1, 0.002),
 }
 
 
@@ -205,6 +206,7 @@ READINGS: dict[str, Callable[[SchoolsModel], float]] = {
         "attainment8_girls_gap"
     ],
     "support_share": lambda model: float((sitting(model, 2).need > 0).mean()),
+    "drawn_spread": lambda model: float(model.world.schools.drawn.std()),
     "moved_share": lambda model: float(at_25(model).moved.mean()),
 }
 

@@ -29,6 +29,7 @@ OTHERWISE = {
         "ks2_residual",
         "ks4_residual",
     },
+    "teachers.staff_schools": {"drawn"},  # where teachers hear of money
     "results.publish_results": {"quarter"},  # in year 0
     "turn.turn_year": {"income", "occupation"},  # of those who are born, and who leave school
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sim.model import teachers
 from tests.model.stage import before, columns, written
 
@@ -26,3 +28,12 @@ def test_it_reads_what_schools_spend_on_keeping_teachers() -> None:
 def test_switched_off_it_writes_nothing() -> None:
     with before(teachers.staff_schools, without="teachers") as nation:
         assert written(nation, teachers.staff_schools) == set()
+
+
+def test_where_teachers_hear_of_money_it_also_writes_whom_offers_draw() -> None:
+    with before(teachers.staff_schools) as nation:
+        nation.terms = replace(
+            nation.terms, on=nation.terms.on.model_copy(update={"teachers_market": True})
+        )
+        nation.world.schools.pay_more[::2] = 0.05
+        assert written(nation, teachers.staff_schools) == STAFF | {"schools.drawn"}

@@ -49,9 +49,7 @@ def test_without_saturation_concentration_and_keeping_it_is_the_linear_model_bit
     measured = plans.portfolio(table, fixed, weight, known)
     assert measured.scale == plain_plans.scale(table, fixed, weight, known)
     found = plans.money_flows(table, fixed, measured, use, known, switches())
-    wanted = plain_plans.flows(
-        table, fixed, measured.scale, use, known, plans._harm(known.teachers)
-    )
+    wanted = plain_plans.flows(table, fixed, measured.scale, use, known, plans.harm(known.teachers))
     for one, two in zip(found, wanted, strict=True):
         assert np.array_equal(one, two)
 
@@ -170,7 +168,7 @@ def test_the_mean_return_of_year_0_is_the_believed_one_whatever_the_shape(
     flows = plans.money_flows(table, fixed, measured, use, known, switches())
     cost = table.area_cost / 10_000
     added = flows[0] * table.paid_pupils + flows[1] * table.ever6
-    added = added + flows[2] * plans._harm(known.teachers) * table.paid_pupils
+    added = added + flows[2] * plans.harm(known.teachers) * table.paid_pupils
     assert (added * cost).sum() == pytest.approx(0.01 / 1_000 * table.margin.sum() / 100)
 
 
