@@ -179,8 +179,9 @@ def _primary(rows: pd.DataFrame) -> dict[str, Any]:
             for name in names
         ],
         "notes": (
-            "Below each number stands its 90 % interval, for doubt and chance together; charts and "
-            "the file also show how wide chance alone would be. Less than matters: smaller than "
+            "Below each number stands its 90 % interval, for doubt and chance together (none where "
+            "both ends round to the number itself); charts and the file also show how wide chance "
+            "alone would be. Less than matters: smaller than "
             f"{minima.MINIMUM:g} points of Attainment 8, or {minima.MINIMUM_JOB:g} of "
             f"{JOB_HEADS:,} people in professional jobs.",
             *notes_on_columns(rows, lacking_jobs=len(columns) < len(ON_PAGE)),

@@ -220,6 +220,29 @@ def test_titles_of_these_charts_are_short_and_deny_no_verdict() -> None:
     assert max(len(one.split()) for one in told) <= MOST_WORDS
 
 
+def test_a_map_counts_in_its_title_what_matters_and_says_where_nothing_does() -> None:
+    """All of 15 losses were less than matters, and the title said: lose in 15."""
+    rows = samples.authorities().assign(verdict="cannot tell")
+    first = {name: rows.index[rows["scenario"] == name] for name in ("flat", "pupil_need")}
+    rows.loc[first["flat"][:3], "verdict"] = "higher"
+    rows.loc[first["flat"][3:5], "verdict"] = "lower"
+    rows.loc[first["pupil_need"][:9], "verdict"] = "lower, less than matters"
+    said = "clearly gain in 3 of 151 authorities under Flat and lose in 2 under Flat"
+    assert map_of_gains.title(rows).endswith(said)
+    chart = map_of_gains.draw(rows, looks(samples.SCENARIOS))
+    assert "Pupil need: 0 clearly higher, 9 (9 by less than matters) clearly lower" in chart.alt
+    rows = rows[rows["scenario"] == "pupil_need"]
+    assert map_of_gains.title(rows).endswith("lose in 9 under Pupil need, by less than matters")
+
+
+def test_what_a_map_stripes_is_called_by_no_verdict_of_the_table() -> None:
+    """Striped is what holds 0, and that may be practically the same as well as cannot tell."""
+    figure = map_of_gains.draw(samples.authorities(), looks(samples.SCENARIOS)).figure
+    told = [text.get_text() for ax in figure.axes if ax.get_legend() is not None
+            for text in ax.get_legend().get_texts()]  # fmt: skip
+    assert told == ["clear", "not clear"]
+
+
 def test_long_names_leave_titles_short() -> None:
     rows = crowds.crowd(crowds.long_names(9))
     for chart in (map_of_gains, of_100_pupils, waterfall_of_pounds, what_comes_back):

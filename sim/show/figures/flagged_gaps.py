@@ -31,7 +31,7 @@ CAPTION = (
     "flagged. Of those flagged first, by fifth of areas: change of their gap from years "
     "\N{MINUS SIGN}2 to 0 to years 4 to 6 (left of 0: narrower). Grey: by itself, without the "
     "policy; coloured: what the policy causes in the same schools; black: both, all that a "
-    "before-after comparison sees. Thin lines: 90 % interval."
+    "before-after comparison sees. Thin lines: 90 % interval. In the title: means of the fifths."
 )
 KINDS = {
     "by_itself": (-0.24, "By itself"),

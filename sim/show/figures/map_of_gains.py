@@ -34,9 +34,10 @@ QUESTION = "Authority by authority, who gains?"
 CAPTION = (
     "How to read it: each hexagon is an authority, put near its place on the map; its colour is "
     "the difference from the baseline in Attainment 8 of the disadvantaged children who grew up "
-    "there, wherever they went to school. Striped: cannot be told from 0 (90 % interval of doubt "
-    "and chance). Of so many numbers about one in ten is clear by luck alone; this is no ranking "
-    "of authorities. Positions: ONS."
+    "there, wherever they went to school. Striped: not clear, its 90 % interval of doubt and "
+    "chance holds 0 (practically the same, or we cannot tell). The title counts differences that "
+    f"matter, {MINIMUM:g} points or more, where there are any. Of so many numbers about one in ten "
+    "is clear by luck alone; this is no ranking of authorities. Positions: ONS."
 )
 REST = " Inside the outline of England, empty: not simulated."
 LEAST = 25
@@ -80,6 +81,8 @@ def rows(dataset: xr.Dataset) -> pd.DataFrame:
 def title(rows: pd.DataFrame) -> str:
     """Say under which policy most authorities clearly gain, and under which most clearly lose.
 
+    What is clear but less than matters is told only where nothing that matters is.
+
     ``rows``: one a scenario and authority, with ``value`` (points) and ``verdict``.
     """
     if is_unsettled(rows):
@@ -89,7 +92,10 @@ def title(rows: pd.DataFrame) -> str:
             "disadvantaged pupils"
         )
     ways = rows["verdict"].map(direction)
-    less = "" if rows["verdict"].map(matters).any() else f", by {LESS}"
+    told_of = rows["verdict"].map(matters)
+    less = "" if told_of.any() else f", by {LESS}"
+    if told_of.any():
+        ways = ways.where(told_of, 0)
     count = int(rows.groupby("scenario").size().max())
     up = (ways > 0).groupby(rows["scenario"]).sum()
     down = (ways < 0).groupby(rows["scenario"]).sum()
@@ -211,7 +217,7 @@ def _scale(figure: Figure, scale: float) -> None:
     ax.legend(
         handles=[
             Patch(facecolor=middling, label="clear", **SOLID),
-            Patch(facecolor=middling, label="cannot tell", **STRIPED),
+            Patch(facecolor=middling, label="not clear", **STRIPED),
         ],
         loc="center left" if is_phone() else "upper left",
         frameon=False,
@@ -226,15 +232,21 @@ def _scale(figure: Figure, scale: float) -> None:
 
 def _alt(rows: pd.DataFrame, names: list[str]) -> str:
     """Count for every policy the authorities that clearly gain or lose, with both ends."""
+
+    def counted(verdicts: pd.Series, sign: int) -> str:
+        clear = [str(verdict) for verdict in verdicts if direction(verdict) == sign]
+        few = sum(not matters(verdict) for verdict in clear)
+        return f"{len(clear)}{f' ({few} by {LESS})' if few else ''}"
+
     parts = []
     for name in names:
         mine = rows[rows["scenario"] == name].sort_values("value")
-        ways = mine["verdict"].map(direction)
+        words = mine["verdict"]
         told = records(mine.iloc[[0, -1]])
         ends = [f"{one['place_name']} {signed(one['value'], 1)}" for one in told]
         parts.append(
-            f"{label(name)}: {(ways > 0).sum()} clearly higher, {(ways < 0).sum()} clearly lower, "
-            f"from {ends[0]} to {ends[1]}"
+            f"{label(name)}: {counted(words, 1)} clearly higher, {counted(words, -1)} clearly "
+            f"lower, from {ends[0]} to {ends[1]}"
         )
     return (
         "Maps of hexagons, one an authority. Difference from the baseline in disadvantaged "

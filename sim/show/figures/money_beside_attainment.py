@@ -96,7 +96,10 @@ def title(rows: pd.DataFrame) -> str:
         return brief(f"{who}; {tail}", f"Money moves between regions; {tail}")
     same = int(((told["verdict"].map(direction) > 0) == (told["pounds"] > 0)).sum())
     against = len(told) - same or "none"
-    tail = f"attainment follows in {same} of {len(mine)}, goes the other way in {against}"
+    few = int((~told["verdict"].map(matters)).sum())
+    follows = f"attainment follows in {same} of {len(mine)}"
+    tail = f"{follows}, goes the other way in {against}"
+    regions = f"{follows} regions, the other way in {against} ({few} by {LESS})"
     ends = [
         f"{pounds(r['pounds'])} a pupil in {r['place']}, where attainment "
         f"{_there(str(r['verdict']))}"
@@ -104,8 +107,9 @@ def title(rows: pd.DataFrame) -> str:
     ]
     return brief(
         f"{label(name)}: {'; '.join(ends)}",
-        f"{who}; {tail}",
-        f"Money moves between regions; {tail}",
+        *([] if few else [f"{who}; {tail}", f"Money moves between regions; {tail}"]),
+        f"{label(name)} moves most; {regions}",
+        f"Money moves; {regions}",
     )
 
 

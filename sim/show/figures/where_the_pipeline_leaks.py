@@ -31,7 +31,7 @@ CAPTION = (
     "each stage, by fifth of areas by free school meals, baseline, before any policy; each stage "
     "is another cohort. Numbers: the rate of disadvantaged pupils in % of the others' rate; where "
     "they fall from one row to the next, the pipeline leaks. Thin lines: 90 % interval, doubt and "
-    "chance, mostly too short to see."
+    "chance; many are shorter than their mark."
 )
 STAGES = {
     "early_pass_rate": "Good development\nat 5",
@@ -92,10 +92,16 @@ def title(rows: pd.DataFrame) -> str:
 
 
 def _leak(ratios: list[float], names: list[str]) -> tuple[str, float] | None:
-    """Return the stage on the way to which the ratio falls most; nothing if it never falls."""
-    falls = [before - after for before, after in pairwise(ratios)]
+    """Return the stage on the way to which the ratio falls most; nothing if it never falls.
+
+    Falls are those of the whole numbers in the chart; of equal ones the larger before rounding.
+    """
+    falls = [
+        (round(100 * before) - round(100 * after), before - after)
+        for before, after in pairwise(ratios)
+    ]
     worst = max(range(len(falls)), key=falls.__getitem__)
-    return (names[worst + 1], ratios[worst + 1]) if falls[worst] > 0 else None
+    return (names[worst + 1], ratios[worst + 1]) if falls[worst][1] > 0 else None
 
 
 _ARTICLES = {"Expected": "the expected", "Degree": "a degree", "Professional": "a professional"}
