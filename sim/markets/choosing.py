@@ -17,10 +17,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arrays import Bools, Float32s, Int8s, Int32s, UInt32s
+from sim.arrays import Bools, Float32s, Int8s, Int32s, Int64s, UInt8s, UInt32s
 from sim.codes import GIRLS, MIXED, TASTE_LIKING, TASTE_LOTTERY
 from sim.config.values import AdmissionsBeliefs, PeopleBeliefs
 from sim.kernel import kernel
+from sim.markets.best import insert
 from sim.rng import BLOCK, Luck, Purpose, draw, normal, uniform
 
 __all__ = [
@@ -40,6 +41,11 @@ STATED = 6
 _F = np.float32
 NO_SCHOOL = _F(-np.inf)
 NOBODY = np.int32(0)
+NO_KIND, GRAMMAR, CATHOLIC, NOT_GIRLS, NOT_BOYS, MISSING = (
+    np.uint8(bits) for bits in (0, 1, 2, 4, 8, 16)
+)
+"""What matters of a school beside its place and what it seems, as bits: none of these, selective,
+Catholic, not for girls, not for boys, not there."""
 STANDING, ALIKE, POPULAR, FAR, COST, STATUS = range(6)
 SEEN = 6
 BEFORE_OTHERS = _F(1000.0)
@@ -102,6 +108,32 @@ class Stated(NamedTuple):
         return Stated(self.choices[low:high], self.priority[low:high])
 
 
+class Block(NamedTuple):
+    """Some children who apply, and what they see of one school each.
+
+    Attributes:
+        row: Their rows.
+        id: Ids.
+        small: Homes.
+        barred: Kinds of schools that do not take them, as bits.
+        catholic: Who is Catholic.
+        eleven: Marks by which grammar schools rank.
+        other: Id of the school.
+        kind: Its kind, as bits.
+        seen: (`SEEN`, `BLOCK`) what they see of it, and their status.
+    """
+
+    row: Int64s
+    id: UInt32s
+    small: Int32s
+    barred: UInt8s
+    catholic: Bools
+    eleven: Float32s
+    other: UInt32s
+    kind: UInt8s
+    seen: Float32s
+
+
 class Taste(NamedTuple):
     """Beliefs about choice, as float32 for the kernel."""
 
@@ -144,6 +176,7 @@ def rank(
     families: Families,
     known: Known,
     schools: School,
+    kinds: UInt8s,
     taste: Taste,
     luck: Luck,
     purpose: np.uint32,
@@ -151,51 +184,76 @@ def rank(
 ) -> None:
     """State up to six schools for each child, best first: fills ``stated``.
 
-    Work goes block by block and school by school in short loops over few arrays, because only
-    those become wide instructions.
+    Work goes block by block of children who apply, and school by school, in short loops over few
+    arrays, because only those become wide instructions.
     """
-    most, children = known.near.shape[1], families.id.size
-    choices, priority = stated.choices, stated.priority
+    most = known.near.shape[1]
     school = np.empty((most, BLOCK), np.int32)
-    other = np.empty(BLOCK, np.uint32)
-    u = np.empty((most, BLOCK), np.float32)
     p = np.empty((most, BLOCK), np.float32)
-    seen = np.empty((SEEN, BLOCK), np.float32)
-    top = np.empty(BLOCK, np.float32)
-    at = np.empty(BLOCK, np.int32)
-    for start in range(0, children, BLOCK):
-        stop = min(start + BLOCK, children)
-        n = stop - start
-        _status(families.income[start:stop], taste, seen[STATUS])
+    u, block = np.empty(BLOCK, np.float32), _empty_block()
+    top, at = np.empty((STATED, BLOCK), np.float32), np.empty((STATED, BLOCK), np.int32)
+    begin = 0
+    while begin < families.id.size:
+        n, begin = _next_block(families, begin, taste, block, stated)
+        who, other, seen = block.id[:n], block.other[:n], block.seen
+        top[:], at[:] = NO_SCHOOL, 0
         for c in range(most):
-            _look(c, families.small[start:stop], known, schools, school[c], other, seen)
-            who, liked, drawn = families.id[start:stop], u[c], p[c]
+            there = _look(c, block.small[:n], known, schools, kinds, school[c], block)
+            drawn = p[c]
             for i in range(n):
                 words = draw(who[i], luck.when, purpose, other[i], luck.k0, luck.k1)
-                liked[i] = taste.taste * normal(words[TASTE_LIKING])
+                u[i] = taste.taste * normal(words[TASTE_LIKING])
                 drawn[i] = taste.lottery * uniform(words[TASTE_LOTTERY])
-            _judge(n, seen, taste, u[c], p[c])
-            _rule_out(families.applies[start:stop], school[c], u[c])
-            _admit_some(families.girl[start:stop], school[c], schools.gender, u[c])
-            believing = families.catholic[start:stop]
-            _put_first(believing, school[c], schools.catholic, seen[FAR], taste, u[c], p[c])
-            if families.eleven.size:
-                mark = families.eleven[start:stop]
-                _select(school[c], schools.grammar, mark, seen[FAR], taste, u[c], p[c])
-        at[:] = -1
-        for r in range(choices.shape[1]):
-            _best(n, u, top, at)
-            for i in range(n):
-                best = np.uint64(at[i])
-                found = school[best, i] - known.first
-                choices[start + i, r] = found if top[i] > NO_SCHOOL else -1
-                priority[start + i, r] = p[best, i]
+            _judge(n, seen, taste, u, drawn)
+            if there & (MISSING | NOT_GIRLS | NOT_BOYS):
+                _rule_out(block.barred[:n], block.kind, u)
+            if there & CATHOLIC:
+                _put_first(block.catholic[:n], block.kind, seen[FAR], taste, u, drawn)
+            if there & GRAMMAR and families.eleven.size:
+                _select(block.eleven[:n], block.kind, seen[FAR], taste, u, drawn)
+            insert(c, u[:n], top, at)
+        _state(block.row[:n], school, p, top, at, known.first, stated)
 
 
 @kernel
-def _status(income: Float32s, taste: Taste, out: Float32s) -> None:
-    for i in range(income.size):
-        out[i] = (income[i] - taste.income_mean) * taste.income_scale
+def _empty_block() -> Block:
+    return Block(
+        row=np.empty(BLOCK, np.int64),
+        id=np.empty(BLOCK, np.uint32),
+        small=np.empty(BLOCK, np.int32),
+        barred=np.empty(BLOCK, np.uint8),
+        catholic=np.empty(BLOCK, np.bool_),
+        eleven=np.empty(BLOCK, np.float32),
+        other=np.empty(BLOCK, np.uint32),
+        kind=np.empty(BLOCK, np.uint8),
+        seen=np.empty((SEEN, BLOCK), np.float32),
+    )
+
+
+@kernel
+def _next_block(
+    families: Families, begin: int, taste: Taste, block: Block, stated: Stated
+) -> tuple[int, int]:
+    """Note the next children who apply; how many they are, and where to look for more.
+
+    Children between them who do not apply state nothing.
+    """
+    n, i = 0, begin
+    status, marked = block.seen[STATUS], families.eleven.size > 0
+    while n < BLOCK and i < families.id.size:
+        if families.applies[i]:
+            block.row[n], block.id[n], block.small[n] = i, families.id[i], families.small[i]
+            block.barred[n] = MISSING | (NOT_GIRLS if families.girl[i] else NOT_BOYS)
+            block.catholic[n] = families.catholic[i]
+            status[n] = (families.income[i] - taste.income_mean) * taste.income_scale
+            if marked:
+                block.eleven[n] = families.eleven[i]
+            n += 1
+        else:
+            stated.choices[i] = -1
+            stated.priority[i] = 0
+        i += 1
+    return n, i
 
 
 @kernel
@@ -204,24 +262,30 @@ def _look(
     small: Int32s,
     known: Known,
     schools: School,
+    kinds: UInt8s,
     school: Int32s,
-    other: UInt32s,
-    seen: Float32s,
-) -> None:
-    """Note what a block of children sees of the c-th school near each home."""
-    standing, alike, popular = seen[STANDING], seen[ALIKE], seen[POPULAR]
-    km, cost = seen[FAR], seen[COST]
+    block: Block,
+) -> np.uint8:
+    """Note what a block of children sees of the c-th school near each home; all kinds it meets."""
+    standing, alike, popular = block.seen[STANDING], block.seen[ALIKE], block.seen[POPULAR]
+    km, cost, other, kind = block.seen[FAR], block.seen[COST], block.other, block.kind
+    near, far, way = known.near.reshape(-1), known.km.reshape(-1), known.cost.reshape(-1)
+    most, first = np.uint64(known.near.shape[1]), np.uint64(c)
+    met = NO_KIND
     for i in range(small.size):
-        home = np.uint64(small[i])
-        s = known.near[home, c]
+        place = np.uint64(small[i]) * most + first
+        school[i], km[i], cost[i] = near[place], far[place], way[place]
+    for i in range(small.size):
+        s = school[i]
         row = np.uint64(max(s, NOBODY))
-        school[i] = s
         other[i] = schools.id[row]
         standing[i] = schools.reputation[row]
         alike[i] = schools.intake[row]
         popular[i] = schools.appeal[row]
-        km[i] = known.km[home, c]
-        cost[i] = known.cost[home, c]
+        here = kinds[row] if s >= NOBODY else MISSING
+        kind[i] = here
+        met |= here
+    return met
 
 
 @kernel
@@ -238,27 +302,48 @@ def _judge(n: int, seen: Float32s, taste: Taste, u: Float32s, p: Float32s) -> No
 
 
 @kernel
-def _rule_out(applies: Bools, school: Int32s, u: Float32s) -> None:
-    """Leave out children who do not apply, and schools that are not there."""
-    for i in range(applies.size):
-        u[i] = u[i] if applies[i] and school[i] >= NOBODY else NO_SCHOOL
+def _rule_out(barred: UInt8s, kind: UInt8s, u: Float32s) -> None:
+    """Leave out schools that are not there, or take girls only where a boy chooses, or boys."""
+    for i in range(barred.size):
+        u[i] = NO_SCHOOL if kind[i] & barred[i] else u[i]
+
+
+@kernel
+def _put_first(
+    believing: Bools, kind: UInt8s, km: Float32s, taste: Taste, u: Float32s, p: Float32s
+) -> None:
+    """Catholic schools pull Catholic families, from farther away, and take their children first."""
+    for i in range(believing.size):
+        theirs = believing[i] and kind[i] & CATHOLIC
+        more = taste.catholic + (_F(1.0) - taste.catholic_far) * taste.distance * km[i]
+        u[i] = u[i] + more if theirs else u[i]
+        p[i] = p[i] - BEFORE_OTHERS if theirs else p[i]
 
 
 @kernel
 def _select(
-    school: Int32s,
-    grammar: Bools,
-    eleven: Float32s,
-    km: Float32s,
-    taste: Taste,
-    u: Float32s,
-    p: Float32s,
+    eleven: Float32s, kind: UInt8s, km: Float32s, taste: Taste, u: Float32s, p: Float32s
 ) -> None:
     """Grammar schools have a pull of their own, reach farther and rank by mark, highest first."""
     for i in range(eleven.size):
-        if school[i] >= NOBODY and grammar[school[i]]:
-            u[i] += taste.grammar + (_F(1.0) - taste.grammar_far) * taste.distance * km[i]
-            p[i] = -eleven[i]
+        selects = kind[i] & GRAMMAR
+        more = taste.grammar + (_F(1.0) - taste.grammar_far) * taste.distance * km[i]
+        u[i] = u[i] + more if selects else u[i]
+        p[i] = -eleven[i] if selects else p[i]
+
+
+@kernel
+def _state(
+    row: Int64s, school: Int32s, p: Float32s, top: Float32s, at: Int32s, first: int, stated: Stated
+) -> None:
+    """Write down a block's best schools, and how these see the children."""
+    for i in range(row.size):
+        child = np.uint64(row[i])
+        for r in range(STATED):
+            which = np.uint64(at[r, i])
+            found = school[which, i] - first
+            stated.choices[child, r] = found if top[r, i] > NO_SCHOOL else -1
+            stated.priority[child, r] = p[which, i]
 
 
 @kernel
@@ -276,61 +361,25 @@ def at_hand(near: Int32s, gender: Int8s, girl: bool) -> int:
     return int(near[0])
 
 
-@kernel
-def _admit_some(girl: Bools, school: Int32s, gender: Int8s, u: Float32s) -> None:
-    """Leave out schools for girls where a boy chooses, and the other way round."""
-    for i in range(girl.size):
-        if school[i] >= NOBODY and not takes(gender[school[i]], girl[i]):
-            u[i] = NO_SCHOOL
-
-
-@kernel
-def _put_first(
-    believing: Bools,
-    school: Int32s,
-    catholic: Bools,
-    km: Float32s,
-    taste: Taste,
-    u: Float32s,
-    p: Float32s,
-) -> None:
-    """Catholic schools pull Catholic families, from farther away, and take their children first."""
-    for i in range(believing.size):
-        if believing[i] and school[i] >= NOBODY and catholic[school[i]]:
-            u[i] += taste.catholic + (_F(1.0) - taste.catholic_far) * taste.distance * km[i]
-            p[i] -= BEFORE_OTHERS
-
-
-@kernel
-def _best(n: int, u: Float32s, top: Float32s, at: Int32s) -> None:
-    """Strike out each child's last choice ``at``, then write its next best: which, how good."""
-    now = np.zeros(n, np.int32)
-    top[:] = NO_SCHOOL
-    for c in range(u.shape[0]):
-        _better(np.int32(c), u[c, :n], at[:n], top[:n], now)
-    at[:n] = now
-
-
-@kernel
-def _better(c: np.int32, u: Float32s, taken: Int32s, top: Float32s, now: Int32s) -> None:
-    for i in range(u.size):
-        u[i] = NO_SCHOOL if taken[i] == c else u[i]
-    for i in range(u.size):
-        now[i] = c if u[i] > top[i] else now[i]
-    for i in range(u.size):
-        top[i] = max(u[i], top[i])
-
-
 def choose(
     families: Families, known: Known, schools: School, taste: Taste, luck: Luck, purpose: Purpose
 ) -> tuple[Stated, Callable[[int, int], None]]:
     """Return room for what children state and a function (low, high) that fills a part of it."""
     shape = families.id.size, STATED
     stated = Stated(np.empty(shape, np.int32), np.empty(shape, np.float32))
-    why = np.uint32(int(purpose))
+    why, kinds = np.uint32(int(purpose)), _kinds(schools)
 
     def fill(low: int, high: int) -> None:
         part = families.part(low, high)
-        rank(part, known, schools, taste, luck, why, stated.part(low, high))
+        rank(part, known, schools, kinds, taste, luck, why, stated.part(low, high))
 
     return stated, fill
+
+
+def _kinds(schools: School) -> UInt8s:
+    """Return of what kind each school is, as bits."""
+    single = np.where(schools.gender == GIRLS, NOT_BOYS, NOT_GIRLS)
+    kinds = np.where(schools.gender == MIXED, NO_KIND, single)
+    kinds |= np.where(schools.grammar, GRAMMAR, NO_KIND)
+    kinds |= np.where(schools.catholic, CATHOLIC, NO_KIND)
+    return kinds

@@ -29,7 +29,7 @@ from sim.world import gravity, incomes, parents, people, schooling
 from sim.world.pupils import Pupils, order_by_school
 from sim.world.tables import World
 from sim.year import assessment, households, learning, teachers
-from sim.year.admissions import update_intake
+from sim.year.admissions import first_open, update_intake
 
 __all__ = ["begin", "live_again", "sought"]
 
@@ -222,13 +222,9 @@ def _wanted_of_open(
     entry: Entry, got: NDArray[np.int32], grammar: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """How many put each school that does not select first, of those no grammar school takes."""
-    choices = entry.stated.choices
-    selected = (got >= 0) & grammar[got]
-    here = np.flatnonzero(entry.families.applies & ~selected)
-    listed = choices[here]
-    open_to_all = (listed >= 0) & ~grammar[listed]
-    first = listed[np.arange(here.size), open_to_all.argmax(axis=1)]
-    return np.bincount(first[open_to_all.any(axis=1)], minlength=grammar.size)
+    wanted = np.zeros(grammar.size, np.int64)
+    first_open(entry.stated.choices, entry.families.applies, got, grammar, wanted)
+    return wanted
 
 
 def _attract(world: World, rows: slice, wanted: NDArray[np.int64], step: float) -> None:

@@ -270,6 +270,7 @@ def _endow(child: Newborn, births: Births, odds: Odds, luck: Luck) -> None:
     for a in range(births.born.size):
         begin, end, first_home = births.begin[a], births.begin[a + 1], births.homes[a]
         lives = births.lives[first_home : births.homes[a + 1]]
+        guide = _guide(lives)
         for low in range(begin, end, BLOCK):
             high = min(low + BLOCK, end)
             for i in range(low, high):
@@ -283,7 +284,7 @@ def _endow(child: Newborn, births: Births, odds: Odds, luck: Luck) -> None:
             _normals(second[BIRTH_MORE_ATTAIN], child.attain[low:high])
             for i in range(low, high):
                 j, group, number = i - low, child.heritage[i], i - begin
-                home = first_home + _home(np.float64(first[BIRTH_HOME, j]) * _A_WORD, lives)
+                home = first_home + _home(np.float64(first[BIRTH_HOME, j]) * _A_WORD, lives, guide)
                 child.small[i] = home
                 # Draws are added in this order; floats do not forgive another.
                 own = births.home_income[home] + odds.offset[group] + child.income[i]
@@ -319,16 +320,25 @@ def _part(bits: np.uint32, unit: np.float32) -> np.float32:
 
 
 @kernel
-def _home(drawn: float, lives: Float64s) -> int:
-    """Return the first home up to which more than the drawn share of children live."""
-    low, high = 0, lives.size - 1
-    while low < high:
-        middle = (low + high) // 2
-        if lives[middle] > drawn:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+def _guide(lives: Float64s) -> Int32s:
+    """Return, for as many equal parts of the children as there are homes, where each begins."""
+    guide, home = np.empty(lives.size, np.int32), 0
+    for part in range(lives.size):
+        while home < lives.size - 1 and lives[home] * lives.size <= part:
+            home += 1
+        guide[part] = home
+    return guide
+
+
+@kernel
+def _home(drawn: float, lives: Float64s, guide: Int32s) -> int:
+    """Return the first home up to which more than the drawn share live, from its part's first."""
+    home = int(guide[int(drawn * lives.size)])
+    while home > 0 and lives[home - 1] > drawn:
+        home -= 1
+    while home < lives.size - 1 and lives[home] <= drawn:
+        home += 1
+    return home
 
 
 @kernel

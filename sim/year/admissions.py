@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
-from sim.arrays import Int8s, Int32s, Int64s
+from sim.arrays import Bools, Int8s, Int32s, Int64s
 from sim.codes import MOVE_TURN
 from sim.kernel import kernel
 from sim.markets.choosing import Families, Known, Stated, at_hand, takes
@@ -23,7 +23,7 @@ from sim.markets.places import match
 from sim.rng import Key, Purpose
 from sim.world.tables import Schools
 
-__all__ = ["leftover", "place", "update_intake", "update_reputation"]
+__all__ = ["first_open", "leftover", "place", "update_intake", "update_reputation"]
 
 
 def place(
@@ -94,6 +94,23 @@ def _fill_up(
         held[best] += 1
         over += least > 1
     return over
+
+
+@kernel
+def first_open(
+    choices: Int32s, applies: Bools, got: Int32s, grammar: Bools, wanted: Int64s
+) -> None:
+    """Add to ``wanted``, by school, who puts it first of those that do not select.
+
+    Children whom a school that selects takes want no other.
+    """
+    for i in range(got.size):
+        if not applies[i] or (got[i] >= 0 and grammar[got[i]]):
+            continue
+        for s in choices[i]:
+            if s >= 0 and not grammar[s]:
+                wanted[s] += 1
+                break
 
 
 def update_intake(

@@ -7,6 +7,7 @@ import pytest
 
 from sim.codes import FIRST_SECONDARY
 from sim.data import ground
+from sim.world.people import _guide, _home
 from sim.world.places import independents_near
 from sim.world.tables import World
 from tests.world.test_places import world_of
@@ -44,3 +45,15 @@ def test_independent_places_are_one_a_place_on_average_and_reach_farther_by_beli
     for reach in (near, far):
         assert np.average(reach, weights=people) == pytest.approx(1, abs=0.01)
     assert near.std() > far.std() > 0
+
+
+@pytest.mark.parametrize("homes", [1, 2, 9, 400])
+def test_a_drawn_share_falls_to_the_home_that_a_search_finds(homes: int) -> None:
+    rng = np.random.default_rng(homes)
+    children = rng.gamma(0.3, size=homes) * (rng.random(homes) < 0.8)
+    children[-1] += 1
+    lives = np.cumsum(children) / children.sum()
+    drawn = np.concatenate([rng.random(2000), lives[:-1], [0.0, 1 - 2.0**-32]])
+    found = [_home(share, lives, _guide(lives)) for share in drawn]
+    searched = np.minimum(np.searchsorted(lives, drawn, side="right"), homes - 1)
+    assert found == searched.tolist()

@@ -49,8 +49,13 @@ def test_reputation_moves_towards_progress_less_where_few_sat() -> None:
     assert schools.reputation[2] == 0.5
 
 
-def stated(changes: dict[str, Any], seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """First choices, the nearest school and the best known one, where only ``changes`` count."""
+def stated(
+    changes: dict[str, Any], seed: int = 1, applies: Any = True
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, choosing.Stated]:
+    """First choices, the nearest school, the best known one, and all that is stated.
+
+    Where only ``changes`` count; ``applies`` is who does.
+    """
     nothing: dict[str, Any] = {
         "distance": (0.0, 0.0), "pull": 0.0, "pull_class": 0.0, "likeness": (0.0, 0.0),
         "taste": 0.0, "access": (0.0, 0.0), "lottery": 0.0, "grammar_pull": 0.0,
@@ -71,8 +76,8 @@ def stated(changes: dict[str, Any], seed: int = 1) -> tuple[np.ndarray, np.ndarr
         gender=np.zeros(rows, np.int8),
         catholic=np.zeros(rows, bool),
     )
-    stated, fill = choosing.choose(
-        families(pupils, np.ones(pupils.rows, bool)),
+    written, fill = choosing.choose(
+        families(pupils, np.broadcast_to(applies, pupils.rows).copy()),
         choosing.Known(near, km, beliefs.admissions.distance[0] * km, FIRST),
         schools,
         choosing.taste(beliefs.admissions, beliefs.people, 0),
@@ -81,21 +86,22 @@ def stated(changes: dict[str, Any], seed: int = 1) -> tuple[np.ndarray, np.ndarr
     )
     fill(0, pupils.rows)
     best = np.argmax(np.where(np.arange(rows) < FIRST, -np.inf, schools.reputation)) - FIRST
-    return stated.choices[:, 0], near[pupils.small, 0] - FIRST, np.full(pupils.rows, best)
+    nearest = near[pupils.small, 0] - FIRST
+    return written.choices[:, 0], nearest, np.full(pupils.rows, best), written
 
 
 def test_where_only_distance_counts_the_nearest_school_is_first() -> None:
-    first, nearest, _ = stated({"distance": (1.0, 1.0)})
+    first, nearest, *_ = stated({"distance": (1.0, 1.0)})
     assert np.array_equal(first, nearest)
 
 
 def test_where_only_reputation_counts_the_best_known_school_is_first() -> None:
-    first, _, best = stated({"pull": 1.0})
+    first, _, best, _ = stated({"pull": 1.0})
     assert np.array_equal(first, best)
 
 
 def test_where_only_taste_counts_first_choices_spread_evenly() -> None:
-    first, nearest, _ = stated({"taste": 1.0})
+    first, nearest, *_ = stated({"taste": 1.0})
     counts = np.bincount(first, minlength=SCHOOLS)
     assert counts.min() > 20
     assert (first == nearest).mean() < 0.25
@@ -141,3 +147,22 @@ def test_where_all_near_schools_are_full_children_are_spread_over_them() -> None
     held = np.bincount(got, minlength=SCHOOLS)
     assert held[2:].sum() == 0
     assert abs(held[0] / 20 - held[1] / 10) <= 1 / 10
+
+
+def test_of_schools_that_do_not_select_the_first_stated_counts_unless_one_that_does_takes() -> None:
+    grammar = np.array([True, False, False])
+    choices = np.array([[0, 1, 2], [0, 2, -1], [1, 2, -1], [0, -1, -1], [2, 1, -1]], np.int32)
+    got = np.array([0, 2, -1, -1, 2], np.int32)
+    applies = np.array([True, True, True, True, False])
+    wanted = np.zeros(3, np.int64)
+    admissions.first_open(choices, applies, got, grammar, wanted)
+    assert wanted.tolist() == [0, 1, 1]
+
+
+def test_a_child_that_does_not_apply_has_no_choices_wherever_it_stands_among_others() -> None:
+    draw = np.random.default_rng(5)
+    some = draw.random(400) < 0.3
+    by_all, by_some = (stated({"taste": 1.0}, applies=who)[3] for who in (True, some))
+    assert (by_some.choices[~some] == -1).all()
+    for everybody, part in zip(by_all, by_some, strict=True):
+        assert np.array_equal(everybody[some], part[some])
