@@ -191,6 +191,7 @@ class Purpose(IntEnum):
     OFFER_SITE = 29  # slot 2: words: drawn no longer, drawn no longer, apprenticeships
     LATE = 30  # words: no mark at 11
     NEEDS = 31  # words: special needs; month of birth
+    SPELL = 32  # words: out of work (once a life and every year)
 
 
 SMALL_AREA_X, SMALL_AREA_Y = range(2)
@@ -226,6 +227,7 @@ PAY_LASTING = 0
 PROMOTION_STEP = 0
 LATE_ARRIVAL = 0
 NEEDS_LUCK, NEEDS_MONTH = range(2)
+SPELL_OUT = 0
 PARENTS_RANK = 0
 OFFER_SITE_SLOT_COUNTS = 2
 OFFER_SITE_APPRENTICESHIPS = 2

@@ -189,6 +189,8 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
         ("HIGHER", 0): {"3": "dropping out"}, ("CLASS", 0): {"0": "class of the degree"},
     },
     ("year/higher.py", "_later"): {("CLASS", 0): {"1": "later degree in the year of the slot"}},
+    # Once a life, and every year.
+    ("year/spells.py", "_lose"): {("SPELL", 0): {"0": "out of work"}},
     ("year/funnel.py", "_applicants"): {("FUNNEL", 0): {"0": "applying"}},
     ("year/funnel.py", "_scores"): {
         ("FUNNEL", 0): {"1": "sift", "2": "interview", "3": "kind of employer"},
@@ -215,7 +217,7 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
 
 LITERALS = {
     "_YEAR": 8, "_BIRTH": 6, "_BIRTH_MORE": 7, "_ROUTE": 20, "_LEVELS": 21, "_HIGHER": 22,
-    "_CLASS": 23, "_PURPOSE": 25, "_PROMOTION": 27,
+    "_CLASS": 23, "_PURPOSE": 25, "_PROMOTION": 27, "_SPELL": 32,
 }  # fmt: skip
 """Purposes as kernels take them, by the name of the constant."""
 
@@ -274,7 +276,16 @@ def test_purposes_inside_kernels_are_those_of_the_list() -> None:
     from sim.markets import jobs
     from sim.rng import when
     from sim.world import people
-    from sim.year import assessment, higher, households, learning, moving, post16, progression
+    from sim.year import (
+        assessment,
+        higher,
+        households,
+        learning,
+        moving,
+        post16,
+        progression,
+        spells,
+    )
 
     for module in (assessment, households, learning, moving):
         assert int(module._YEAR) == Purpose.YEAR
@@ -282,9 +293,10 @@ def test_purposes_inside_kernels_are_those_of_the_list() -> None:
     assert (int(post16._ROUTE), int(post16._LEVELS)) == (Purpose.ROUTE, Purpose.LEVELS)
     assert (int(higher._HIGHER), int(higher._CLASS)) == (Purpose.HIGHER, Purpose.CLASS)
     assert (int(jobs._PURPOSE), int(progression._PROMOTION)) == (Purpose.JOB, Purpose.PROMOTION)
+    assert int(spells._SPELL) == Purpose.SPELL
     assert when(0, SLOTS["_WHERE"]) == higher._WHERE
     schools = (people, assessment, households, learning, moving)
-    for module in (*schools, post16, higher, progression, jobs):
+    for module in (*schools, post16, higher, progression, spells, jobs):
         for name, value in LITERALS.items():
             assert int(getattr(module, name, value)) == value, (module.__name__, name)
 

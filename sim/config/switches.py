@@ -97,3 +97,18 @@ class Switches(Strict):
         "on disadvantage alone",
         on=False,
     )
+    local_work: bool = switch(
+        "unemployment around home changes no route, and everybody who is not studying looks for "
+        "work every year",
+        on=False,
+    )
+    causal_gains: bool = switch(
+        "what money adds to a result at 16 counts afterwards like any other difference in it",
+        on=False,
+    )
+    pay_by_level: bool = switch(
+        "regions differ in pay by what all who live there are paid, whatever their jobs", on=False
+    )
+    tariff_places: bool = switch(
+        "universities of high tariff have a place for everybody who is good enough", on=False
+    )

@@ -145,6 +145,10 @@ class HighTariffToGoodClass(Table):
     high_tariff: float
     good_class: float
 
+class PupilsToHighTariff(Table):
+    pupils: float
+    high_tariff: float
+
 class LondonToElsewhere(Table):
     london: float
     south_east: float
@@ -220,6 +224,17 @@ class At25ToAt30(Table):
 class SupportToPlan(Table):
     support: float
     plan: float
+
+class ConstantToAge(Table):
+    constant: float
+    attainment: float
+    no_level3: float
+    fsm: float
+    age: float
+
+class UnemploymentToNotEmployed(Table):
+    unemployment: float
+    not_employed: float
 
 class PlacesBeliefs(Group):
     home_scatter: float
@@ -460,6 +475,8 @@ class Post16Beliefs(Group):
     premium_level3: float
     premium_stay: float
     apprenticeship_girls: float
+    route_slack: SchoolSixthFormToNone
+    causal_share: float
 
 class HigherBeliefs(Group):
     entry: ConstantToAttainment
@@ -487,6 +504,8 @@ class HigherBeliefs(Group):
     support_cost_gbp: float
     isolation_centre: float
     attainment_centre: HighTariffToGoodClass
+    independents: PupilsToHighTariff
+    independents_hold: float
 
 class RecruitmentBeliefs(Group):
     raised_abroad: LondonToElsewhere
@@ -536,6 +555,7 @@ class ProgressionBeliefs(Group):
     pay_sd: float
     women_pay: At25ToAt30
     women_hours: At25ToAt30
+    level_gap: LowerToProfessional
 
 class ChildrenBeliefs(Group):
     girls_early: float
@@ -549,6 +569,12 @@ class ChildrenBeliefs(Group):
     needs_early: SupportToPlan
     needs_primary: SupportToPlan
     needs_secondary: SupportToPlan
+
+class SpellsBeliefs(Group):
+    without_work: ConstantToAge
+    lasting: float
+    place: UnemploymentToNotEmployed
+    weaker: float
 
 class Values:
     def __init__(self, groups: dict[str, Group]) -> None: ...
@@ -568,3 +594,4 @@ class Values:
     funnel: FunnelBeliefs
     progression: ProgressionBeliefs
     children: ChildrenBeliefs
+    spells: SpellsBeliefs

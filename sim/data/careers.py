@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sim.codes import JOBS, OCCUPATIONS
 
-__all__ = ["LEVELS", "Careers", "careers", "distances", "per_leaver"]
+__all__ = ["LEVELS", "Careers", "careers", "distances", "pay_at_level", "per_leaver"]
 
 TABLE = Path(__file__).parent / "tables" / "careers.csv"
 LEVELS = JOBS[:0:-1]
@@ -102,6 +102,22 @@ def per_leaver(table: Careers, raised_abroad: Sequence[float]) -> Floats:
     jobs = table.workers * (1 - abroad)[:, None]
     posts = jobs / jobs.sum(0) * table.national * table.leavers.sum()
     return np.asarray(posts / table.leavers[:, None])
+
+
+def pay_at_level(table: Careers, level_gap: Sequence[float]) -> Floats:
+    """Return (9,) log of a region's pay over the English mean among people in jobs alike.
+
+    What a region's residents are paid, less what it owes to having more or fewer jobs of a level
+    than England. The mean over workers stays what it was.
+
+    Args:
+        table: Figures of `careers`.
+        level_gap: Log of national pay at each level, the lowest first.
+    """
+    heads = table.workers.sum(1)
+    mix = table.workers / heads[:, None]
+    owed = (mix - table.workers.sum(0) / heads.sum()) @ np.asarray(level_gap)[::-1]
+    return np.asarray(table.log_pay - owed)
 
 
 def distances(table: Careers) -> Floats:

@@ -1,4 +1,4 @@
-"""Readings after sixteen that published figures can be held against (targets 24 to 32 and 38).
+"""Readings after 16 that published figures can be held against (targets 24 to 32, 38, 54).
 
 Each in its own group: FSM at 15 with protection off, ever-6, small-area fifth, or parents'
 occupation.
@@ -58,7 +58,7 @@ class _Share:
 
 
 def after_school(model: SchoolsModel) -> dict[str, float]:
-    """Return the readings of targets 24 to 32 and 38 in the model's year."""
+    """Return the readings of targets 24 to 32, 38 and, with spells, 54 in the model's year."""
     blocks = {
         grade: _Share(model, block) for grade, block in by_grade(model.after, model.year).items()
     }
@@ -74,7 +74,7 @@ def after_school(model: SchoolsModel) -> dict[str, float]:
         for fifth in (1, 5)
     ]
     out["good_degree_gap"] = good[1] - good[0]
-    return out
+    return out | (_without_pay(blocks[GRADE_AT_25]) if model.terms.on.local_work else {})
 
 
 def place_patterns(model: SchoolsModel) -> dict[str, float]:
@@ -153,6 +153,16 @@ def _work(model: SchoolsModel, blocks: dict[int, _Share]) -> dict[str, float]:
         "offer_deficit": 100 * (_over(*rates) - 1),
         "class_pay_gap": 100 * (1 - _over(*pay)),
         "slower_progression": _slower(blocks, model.terms.values.progression.steps),
+    }
+
+
+def _without_pay(share: _Share) -> dict[str, float]:
+    """Return who has no pay at 25; without spells nearly everybody finds a post."""
+    block = share.block
+    idle, fsm = block.pay <= 0, block.fsm15.astype(bool)
+    return {
+        "without_pay_fsm": share.percent(idle, fsm),
+        "without_pay_other": share.percent(idle, ~fsm),
     }
 
 

@@ -170,7 +170,7 @@ BLOCKS = (
     ),
     Block(
         "after 16",
-        ("offers", "parents", "post16", "higher", "funnel", "recruitment", "progression"),
+        ("offers", "parents", "post16", "higher", "spells", "funnel", "recruitment", "progression"),
         ("pupil_need",),
         FULL_EXPOSURE["age30"],
     ),

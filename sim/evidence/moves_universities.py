@@ -30,7 +30,7 @@ __all__: list[str] = []
 def _students(model: SchoolsModel) -> Adults:
     """Levels and entry of a cohort that turns 19."""
     young, fixed, after = levelled(model), model.terms, model.after
-    chances = higher.destinations(after.universities, after.distances, fixed.values)
+    chances = universities.destinations(after.universities, after.distances, fixed.values)
     higher.enter(young, after.offers.places.log_km, chances, fixed.values, fixed.on, fixed.key)
     return young
 

@@ -3,9 +3,9 @@
 Every belief promises in `moves` that some readings rise (`+`) or fall (`-`) with it. A reading of
 `moves_how: stage` is taken at once, on the process where the belief acts (`moves_children`,
 `moves_lasting`, `moves_own`, `moves_schools`, `moves_teachers`, `moves_routes`,
-`moves_universities`, `moves_careers`; prices of levers: `moves_levers`). One of `moves_how: run` is
-taken at the end of a short run: a reading of `moves_run`, a reading that targets are held against,
-or a measure. A name means the same thing on every shelf.
+`moves_universities`, `moves_careers`, `moves_work`; prices of levers: `moves_levers`). One of
+`moves_how: run` is taken at the end of a short run: a reading of `moves_run`, a reading that
+targets are held against, or a measure. A name means the same thing on every shelf.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ HOMES = {
         "moves_routes",
         "moves_universities",
         "moves_careers",
+        "moves_work",
         "moves_levers",
     ),
     "run": ("moves_run",),

@@ -37,7 +37,11 @@ ONLY_ENGLAND = (
 )
 MOST_YEARS = 60
 AFTER = "it takes years after year 0; sim validate --years-after 12"
-ABSENT = {PERSISTENCE: AFTER, "52": "nobody has special needs with switches.special_needs=false"}
+ABSENT = {
+    PERSISTENCE: AFTER,
+    "52": "nobody has special needs with switches.special_needs=false",
+    "54": "nobody is without work for a spell with switches.local_work=false",
+}
 """Why there is no reading, by number of the target."""
 WHY = {
     "by construction": ("1", "1b", "2", "7", "8", "9", "10"),

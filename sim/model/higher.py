@@ -10,9 +10,12 @@ from functools import partial
 
 import numpy as np
 
-from sim.codes import GRADUATION_GRADE, LATER_DEGREE_GRADES, LEVELS_GRADE
+from sim.codes import ENTRY_HIGH_TARIFF, GRADUATION_GRADE, LATER_DEGREE_GRADES, LEVELS_GRADE
 from sim.crew import Job
+from sim.markets import queues
 from sim.nation import Bought, Nation, by_grade
+from sim.world.adults import Adults
+from sim.world.universities import destinations
 from sim.year import higher
 
 __all__ = ["bought", "enter_higher", "go_to_university"]
@@ -35,9 +38,11 @@ def enter_higher(nation: Nation, year: int) -> None:
     blocks, under = by_grade(after, year), (terms.values, terms.on, terms.key)
     jobs: list[Job] = []
     if LEVELS_GRADE in blocks:
-        chances = higher.destinations(after.universities, after.distances, terms.values)
+        chances = destinations(after.universities, after.distances, terms.values)
         log_km = after.offers.places.log_km
-        jobs.append(partial(higher.enter, blocks[LEVELS_GRADE], log_km, chances, *under))
+        young = blocks[LEVELS_GRADE]
+        limit = _limit(nation, young)
+        jobs.append(partial(higher.enter, young, log_km, chances, *under, limit))
     if GRADUATION_GRADE in blocks:
         support = after.universities.support
         jobs.append(partial(higher.graduate, blocks[GRADUATION_GRADE], support, *under))
@@ -46,12 +51,30 @@ def enter_higher(nation: Nation, year: int) -> None:
             jobs.append(partial(higher.later_degrees, blocks[grade], grade, *under))
     nation.crew.run(jobs)
     if LEVELS_GRADE in blocks:
-        young = blocks[LEVELS_GRADE]
         went = young.university >= 0
         weight = world.areas.weight[young.area[went]]
         after.universities.entrants = np.bincount(
             young.university[went], weight, minlength=len(after.universities)
         )
+        if nation.policy_year == 0:
+            high = young.entered == ENTRY_HIGH_TARIFF
+            nation.memory.high_tariff = float(np.average(high, weights=world.weight_of(young)))
+
+
+def _limit(nation: Nation, young: Adults) -> higher.Queue | None:
+    """Return how places of high tariff are given out from year 1 on: as many a head as in year 0.
+
+    Pupils of independent schools, who are not followed, hold theirs or compete for them.
+    """
+    if not nation.terms.on.tariff_places or nation.policy_year < 1:
+        return None
+    values, weight = nation.terms.values.higher, nation.world.weight_of(young)
+    heads, apart = float(weight.sum()), values.independents
+    rivals = queues.Rivals(
+        heads * apart.pupils * apart.high_tariff, apart.high_tariff, values.independents_hold
+    )
+    places = heads * nation.memory.high_tariff
+    return partial(queues.cutoff, weight=weight, places=places, rivals=rivals)
 
 
 def bought(nation: Nation, year: int) -> Iterator[Bought]:

@@ -40,12 +40,16 @@ def grow(world: World, year: int, terms: Terms, crew: Crew) -> None:
         for phase in (PRIMARY, SECONDARY)
     ]
     last = _with_shocks(world, year, terms, in_phase)
+    counted = terms.on.causal_gains and year > YEAR_ZERO
+    more = schooling.beyond_year_0(world.schools) if counted else None
 
     def one(pupils: Pupils) -> None:
         grade = pupils.grade(year)
         at_school = last.get(grade, in_phase[phase_of(grade)])
         bits = int(terms.bits.ever6)
         learning.grow(pupils, year, terms.key, terms.values, terms.on, bits, at_school)
+        if more is not None:
+            learning.keep_added(pupils, year, terms.values, terms.on, bits, more)
 
     crew.run([partial(one, pupils) for pupils in world.cohorts.values()])
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.codes import ID_BITS
+from sim.codes import ID_BITS, LAST_GRADE
 from sim.nation import After, Leavers, Terms
 from sim.world import parents
 from sim.world.adults import Adults
 from sim.world.pupils import Pupils
 from sim.world.tables import World
+from sim.year import assessment
 
 __all__ = ["leave_school", "older_leavers"]
 
@@ -33,6 +34,10 @@ def leave_school(
     adults.id, adults.small, adults.area = pupils.id[here], small, area
     adults.heritage, adults.girl = pupils.heritage[here], pupils.girl[here]
     adults.group, adults.score = leavers.group[here], leavers.score[here]
+    if terms.on.causal_gains:
+        doubted = np.float32(1 - terms.values.post16.causal_share)
+        scale = assessment.scale(terms.values.assessment, terms.on, LAST_GRADE)
+        adults.score -= doubted * pupils.added[here] / scale.spread
     bits = pupils.registered[here]
     adults.fsm15 = (bits & 1) != 0
     adults.ever6 = adults.group > 0

@@ -27,14 +27,15 @@ def choose_routes(nation: Nation, year: int) -> None:
     world, after, terms = nation.world, nation.after, nation.terms
     blocks = by_grade(after, year)
     under = (terms.values, terms.on, terms.key, nation.policy.post16)
+    slack = nation.work.slack if terms.on.local_work else None
     jobs: list[Job] = []
     if FIRST_ADULT_GRADE in blocks:
-        jobs.append(partial(post16.choose_routes, blocks[FIRST_ADULT_GRADE], after.offers, *under))
+        young = blocks[FIRST_ADULT_GRADE]
+        jobs.append(partial(post16.choose_routes, young, after.offers, *under, slack))
     if LEVELS_GRADE in blocks:
         jobs.append(partial(post16.finish_levels, blocks[LEVELS_GRADE], *under))
     nation.crew.run(jobs)
     if FIRST_ADULT_GRADE in blocks:
-        young = blocks[FIRST_ADULT_GRADE]
         offers.note_routes(
             after.offers.neighbours,
             young.area,

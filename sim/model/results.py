@@ -20,6 +20,7 @@ from sim.codes import (
 from sim.kernel import kernel
 from sim.nation import Leavers, Nation, Sitting, YearResults
 from sim.record.tally import quarters, year_zero_scales
+from sim.world import schooling
 from sim.world.pupils import Pupils
 from sim.world.tables import World
 from sim.year import assessment
@@ -90,6 +91,7 @@ def _sit(nation: Nation, year: int) -> tuple[list[Sitting], tuple[Expected, Expe
 def _freeze(nation: Nation) -> None:
     """Fix in year 0 what is the same in every scenario: spreads and quarters of schools."""
     nation.world.schools.quarter = quarters(nation.world)
+    schooling.remember_year_0(nation.world.schools)
     nation.memory.scales = year_zero_scales(nation, nation.made.sittings[STAGE_KS4])
 
 

@@ -1,31 +1,42 @@
 """Work: employers take up practices, posts are opened, graduate schemes and one market fill them.
 
-The arithmetic is `sim.year.funnel` and `sim.year.recruitment`; what one employer does is
-`sim.model.agents.Employer`.
+Before that, who is without work for a spell. The arithmetic is `sim.year.spells`,
+`sim.year.funnel` and `sim.year.recruitment`; what one employer does is `sim.model.agents.Employer`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import JOB_LEVELS, JOB_PROFESSIONAL, SCHEME_GRADE
+from sim.codes import JOB_LEVELS, JOB_PROFESSIONAL, LEVELS_GRADE, SCHEME_GRADE
 from sim.markets.jobs import Scene
 from sim.nation import After, Bought, Nation, by_grade
-from sim.year import funnel, recruitment
+from sim.year import funnel, recruitment, spells
 
-__all__ = ["bought", "find_work", "recruit", "vacant"]
+__all__ = ["bought", "find_work", "lose_work", "recruit", "vacant"]
 
 
 def find_work(nation: Nation, year: int) -> None:
     """Let employers take up practices, open posts and fill them."""
     pace = nation.terms.values.recruitment.adoption_pace
     nation.agents.employers.do("adopt", nation.policy, pace)
+    if nation.terms.on.local_work:
+        lose_work(nation, year)
     recruit(nation, year)
     if nation.policy_year == 0:
         nation.after.employers.remember()
+
+
+def lose_work(nation: Nation, year: int) -> None:
+    """Say who is without work for a spell this year."""
+    terms, slack = nation.terms, nation.work.slack
+    under = (year, slack, terms.values.spells, terms.on, terms.key)
+    grown = [p for grade, p in by_grade(nation.after, year).items() if grade >= LEVELS_GRADE]
+    nation.crew.run([partial(spells.lose_work, people, *under) for people in grown])
 
 
 def recruit(nation: Nation, year: int) -> None:

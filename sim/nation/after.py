@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Float32s
 from sim.codes import FIRST_ADULT_GRADE, LAST_ADULT_GRADE
 from sim.config.values import Values
-from sim.data.careers import careers, distances, per_leaver
+from sim.data.careers import careers, distances, pay_at_level, per_leaver
 from sim.nation.terms import Terms
 from sim.rng import Key
-from sim.world import offers, universities
+from sim.world import labour, offers, universities
 from sim.world.adults import Adults
 from sim.world.employers import Employers
 from sim.world.tables import World
@@ -89,11 +90,19 @@ def by_grade(after: After, year: int) -> dict[int, Adults]:
 
 @dataclass(frozen=True)
 class Workplace:
-    """What recruitment needs of places; nothing in it changes."""
+    """What work needs of places; nothing in it changes.
+
+    Attributes:
+        places: Weights and regions of areas.
+        demand: Posts for people, and distances between regions.
+        log_pay: (9,) log of a region's pay over the English mean, at equal jobs if so switched.
+        slack: (areas,) how much harder than elsewhere work is to find.
+    """
 
     places: recruitment.Places
     demand: recruitment.Demand
     log_pay: NDArray[np.float64]
+    slack: Float32s
 
     @classmethod
     def of(cls, world: World, terms: Terms) -> Workplace:
@@ -105,4 +114,7 @@ class Workplace:
             distances(table),
         )
         places = recruitment.Places(world.areas.weight, world.areas.region.astype(np.int8))
-        return cls(places, demand, table.log_pay)
+        log_pay = table.log_pay
+        if terms.on.pay_by_level:
+            log_pay = pay_at_level(table, terms.values.progression.level_gap)
+        return cls(places, demand, log_pay, labour.slack(world, terms.values.spells.place))

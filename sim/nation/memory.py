@@ -43,6 +43,7 @@ class Memory:
         flagged: Schools that each declared trigger flags first; frozen as year 0 ends.
         staffing: What offers of schools do to leaving in year 0; frozen then.
         leavers: Results of those who finished Year 11 last.
+        high_tariff: Entrants of high tariff of one person of 19; frozen in year 0.
     """
 
     funding: FundingMemory = field(default_factory=FundingMemory)
@@ -52,6 +53,7 @@ class Memory:
     flagged: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((2, 0), np.bool_))
     staffing: Usual = field(default_factory=Usual)
     leavers: Leavers = field(default_factory=_nobody)
+    high_tariff: float = 0.0
 
     def copy(self) -> Memory:
         """Return a memory of its own; frozen tables are shared."""

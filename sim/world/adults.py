@@ -28,7 +28,7 @@ class Adults(Cohort):
     fifth = Column(
         "i1", "1 to 5", "national deprivation fifth of the small area, 1 = most deprived"
     )
-    score = Column("f4", "SD", "Attainment 8 at 16, standard score of year 0")
+    score = Column("f4", "SD", "what Attainment 8 at 16 counts for later, score of year 0")
     trait = Column("f4", "SD", "what Level 3 and higher education share beyond attainment")
 
     route = Column(
@@ -48,6 +48,7 @@ class Adults(Cohort):
         fill=OFFER_NOT_APPLIED,
     )
 
+    without_work = Column("b1", "yes/no", "neither studies nor looks for work this year")
     job = Column("i1", "index", "`sim.codes.JOBS`: 0 none yet, 1 lower, 2 middle, 3 professional")
     region = Column("i1", "index", "region of work, as of areas; -1 none", fill=NOWHERE)
     grade_of_job = Column("i1", "steps", "promotions so far")

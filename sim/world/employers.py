@@ -37,6 +37,8 @@ class Employers(Table):
     cutoff = Column("f4", "SD", "lowest score that got a post this year; minus infinity: none")
     supply = Column("f8", "share", "young people raised here who qualify for the level, last year")
     supply_base = Column("f8", "share", "the same in year 0; 0 before")
+    at_work = Column("f8", "share", "young people raised here who look for work or have it")
+    at_work_base = Column("f8", "share", "the same in year 0; 0 before")
     contextual = Column("f4", "share", "employers that read results in the light of background")
     blind = Column("f4", "share", "employers whose sift sees no sign of background")
     reform = Column("f4", "share", "employers that promote by open criteria")
@@ -53,8 +55,8 @@ class Employers(Table):
         return slice(level - 1, None, JOB_LEVEL_COUNT)
 
     def remember(self) -> None:
-        """Take this year's supply as the base that vacancies are compared with: call in year 0."""
-        self.supply_base = self.supply
+        """Take this year's supply as the base that posts are compared with: call in year 0."""
+        self.supply_base, self.at_work_base = self.supply, self.at_work
 
     def scheme_shares(self) -> tuple[float, float]:
         """Return the shares of graduate schemes that are contextual, and that sift blind.

@@ -54,6 +54,7 @@ class Pupils(Cohort):
     spells = Column("i1", "years", "years registered so far")
     attain = Column("f4", "pupil SD", "latent attainment")
     made = Column("f4", "pupil SD", "part of it that schools and early support made before 11")
+    added = Column("f4", "pupil SD", "part of it that money has added since year 0")
     early = Column("f4", "SD", "mark at 5, standard score of year 0; NaN = was not in England yet")
     ks2 = Column("f4", "SD", "mark at 11, standard score of year 0; NaN = was not in England yet")
 

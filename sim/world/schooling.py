@@ -18,7 +18,16 @@ from sim.config.models import Switches
 from sim.config.values import LearningBeliefs, Values
 from sim.world.tables import Areas, Schools
 
-__all__ = ["Fading", "SchoolTerms", "Taught", "fading", "school_terms", "taught"]
+__all__ = [
+    "Fading",
+    "SchoolTerms",
+    "Taught",
+    "beyond_year_0",
+    "fading",
+    "remember_year_0",
+    "school_terms",
+    "taught",
+]
 
 _F = np.float32
 
@@ -114,6 +123,23 @@ def _push(schools: Schools, values: Values) -> NDArray[np.float64]:
     share = schools.ever6 / np.maximum(schools.pupils, 1)
     more = np.where(schools.pupils > 0, share - values.teachers.ever6_mean, 0)
     return np.asarray(values.learning.push_primary * more)
+
+
+def remember_year_0(schools: Schools) -> None:
+    """Note what money and teachers did this year, against which later years are held."""
+    schools.flow_zero = schools.flow_all[:, 0] + schools.teaching
+    schools.flow_dis_zero = schools.flow_dis[:, 0]
+
+
+def beyond_year_0(schools: Schools) -> SchoolTerms:
+    """Return what money and teachers of each school add this year beyond what they did in year 0.
+
+    Value added and what else lasts is no part of it.
+    """
+    nothing = np.zeros(len(schools), _F)
+    money = schools.flow_all[:, 0] + schools.teaching - schools.flow_zero
+    further = schools.flow_dis[:, 0] - schools.flow_dis_zero
+    return SchoolTerms(nothing, nothing, money.astype(_F), further.astype(_F))
 
 
 def taught(schools: Schools, areas: Areas, values: Values, on: Switches, phase: int) -> Taught:

@@ -105,6 +105,8 @@ class Schools(Table):
 
     flow_all = Column("f4", "SD a year", "what money adds for every pupil, newest first", width=5)
     flow_dis = Column("f4", "SD a year", "further, for disadvantaged pupils", width=5)
+    flow_zero = Column("f4", "SD a year", "what money and teachers did in year 0; frozen")
+    flow_dis_zero = Column("f4", "SD a year", "further, for disadvantaged pupils; frozen")
     eased = Column("f4", "share", "leaving avoided by spending on retention")
     carried = Column("f4", "SD a year", "what a margin does through who stays, for every pupil")
     pay_more = Column("f4", "share of pay", "what the school's own margin adds to teachers' pay")

@@ -14,12 +14,12 @@ from sim import rng
 from sim.arrays import Float64s, ranks
 from sim.codes import HIGHER_SIZE, HIGHER_SLOT_UNIVERSITIES, HIGHER_TURN, REGIONS
 from sim.columns import Column, Table
-from sim.config.values import HigherBeliefs
+from sim.config.values import HigherBeliefs, Values
 from sim.data import ground
 from sim.rng import Key, Purpose
 from sim.world.tables import World
 
-__all__ = ["Universities", "found", "kilometres"]
+__all__ = ["Universities", "destinations", "found", "kilometres"]
 
 
 class Universities(Table):
@@ -87,3 +87,25 @@ def kilometres(world: World, table: Universities) -> NDArray[np.float64]:
         for axis in (world.small.x, world.small.y)
     )
     return np.asarray(np.hypot(x[:, None] - table.x[None], y[:, None] - table.y[None]))
+
+
+def destinations(table: Universities, distances: Float64s, values: Values) -> NDArray[np.float32]:
+    """Return cumulative chances of universities, shape (tariff, at home, home area, university).
+
+    The farther a university, the fewer go there: those who leave home a little, those who live at
+    home by much.
+
+    Args:
+        table: Universities, with this year's places.
+        distances: (areas, universities) kilometres.
+        values: All beliefs.
+    """
+    out = np.empty((2, 2, *distances.shape))
+    for tariff in (0, 1):
+        mine = table.high == bool(tariff)
+        # Against the nearest, so that somebody far from all of them has chances too.
+        far = distances - distances[:, mine].min(axis=1, keepdims=True)
+        places = table.places * mine
+        for at_home, per_km in enumerate((values.higher.distance / 100, 1 / values.higher.home_km)):
+            out[tariff, at_home] = np.cumsum(places * np.exp(-per_km * far * mine), axis=1)
+    return np.asarray(out / out[..., -1:], np.float32)

@@ -7,15 +7,14 @@ helped to Level 3 helps again. Targets 26 to 29.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.arrays import (
     Bools,
     Float32s,
-    Float64s,
     Int8s,
     Int16s,
     Int32s,
@@ -48,13 +47,11 @@ from sim.config.values import Values
 from sim.kernel import kernel
 from sim.rng import BLOCK, Key, Luck, Purpose, draw_block, log32, luck, normal, uniform, when
 from sim.world.adults import Adults
-from sim.world.universities import Universities
 
 __all__ = [
     "Entry",
     "Finish",
     "bought",
-    "destinations",
     "enter",
     "entry",
     "finish",
@@ -67,6 +64,7 @@ _ZERO = np.uint32(0)
 _HIGHER = np.uint32(int(Purpose.HIGHER))
 _CLASS = np.uint32(int(Purpose.CLASS))
 _WHERE = when(0, HIGHER_SLOT_WHERE)
+Queue = Callable[[Float32s], float]
 SUPPORTED_FIFTHS = 2
 MIDDLE_FIFTH = 3
 
@@ -95,7 +93,7 @@ class Where(NamedTuple):
     log_km: Float32s
     """Log km to the third nearest secondary of each small area."""
     chances: Float32s
-    """What `destinations` returns."""
+    """What `sim.world.universities.destinations` returns."""
 
 
 class Entry(NamedTuple):
@@ -116,6 +114,7 @@ class Entry(NamedTuple):
         home_occupation: By parents' occupation.
         heritage: Ethnic-migration background on a scale from 0.
         centre: Attainment, log km, from which slopes count.
+        cutoff: What it takes to get a place of high tariff; 0 where all who are good enough do.
     """
 
     entry: Float32s
@@ -132,6 +131,7 @@ class Entry(NamedTuple):
     home_occupation: Float32s
     heritage: Float32s
     centre: Float32s
+    cutoff: np.float32 = _F(0.0)
 
 
 def entry(values: Values, on: Switches) -> Entry:
@@ -169,37 +169,14 @@ def _by_occupation(values: tuple[float, ...], background: bool) -> Float32s:
     return table if background else np.full_like(table, table[OCCUPATION_INTERMEDIATE])
 
 
-def destinations(
-    universities: Universities, distances: Float64s, values: Values
-) -> NDArray[np.float32]:
-    """Return cumulative chances of universities, shape (tariff, at home, home area, university).
-
-    The farther a university, the fewer go there: those who leave home a little, those who live at
-    home by much.
-
-    Args:
-        universities: The table, with this year's places.
-        distances: (areas, universities) kilometres.
-        values: All beliefs.
-    """
-    out = np.empty((2, 2, *distances.shape))
-    for tariff in (0, 1):
-        mine = universities.high == bool(tariff)
-        # Against the nearest, so that somebody far from all of them has chances too.
-        far = distances - distances[:, mine].min(axis=1, keepdims=True)
-        places = universities.places * mine
-        for at_home, per_km in enumerate((values.higher.distance / 100, 1 / values.higher.home_km)):
-            out[tariff, at_home] = np.cumsum(places * np.exp(-per_km * far * mine), axis=1)
-    return np.asarray(out / out[..., -1:], np.float32)
-
-
 def enter(
     adults: Adults,
     log_km: Float32s,
-    chances: NDArray[np.float32],
+    chances: Float32s,
     values: Values,
     on: Switches,
     key: Key,
+    queue: Queue | None = None,
 ) -> None:
     """Let a cohort enter higher education by 19, or not.
 
@@ -208,20 +185,26 @@ def enter(
     Args:
         adults: The cohort, with routes and levels.
         log_km: Log km to the third nearest secondary of each small area (`Places.log_km`).
-        chances: What `destinations` returns.
+        chances: What `sim.world.universities.destinations` returns.
         values: All beliefs.
         on: Switches; with ``higher`` off nobody enters.
         key: Luck.
+        queue: What it takes to get a place of high tariff, from how good each person is (NaN: does
+            not enter); without it there is a place for everybody who is good enough.
     """
     adults.entered, adults.university, adults.at_home = ENTRY_NONE, -1, False
     if not on.higher:
         return
-    where = Where(log_km.astype(_F), chances)
-    _enter(adults.view(Entering), where, entry(values, on), luck(key))
+    people, where = adults.view(Entering), Where(log_km.astype(_F), chances)
+    of, of_life = entry(values, on), luck(key)
+    good = np.full(adults.rows if queue else 0, np.nan, _F)
+    _enter(people, where, of, of_life, good)
+    if queue:
+        _enter(people, where, of._replace(cutoff=_F(queue(good))), of_life, good)
 
 
 @kernel
-def _enter(people: Entering, to: Where, of: Entry, luck: Luck) -> None:
+def _enter(people: Entering, to: Where, of: Entry, luck: Luck, good: Float32s) -> None:
     words = np.empty((4, BLOCK), np.uint32)
     where = np.empty((4, BLOCK), np.uint32)
     for low in range(0, people.id.size, BLOCK):
@@ -245,7 +228,9 @@ def _enter(people: Entering, to: Where, of: Entry, luck: Luck) -> None:
             t = of.tariff[0] + of.tariff[1] * (score - of.centre[0]) + of.tariff_occupation[o]
             t += of.tariff[2] if r == ROUTE_TECHNICAL else _F(0.0)
             t += common + of.shared[1] * normal(words[HIGHER_TARIFF, j])
-            high = 1 if t > _F(0.0) else 0
+            if good.size:
+                good[i] = t
+            high = 1 if t > of.cutoff else 0
             people.entered[i] = ENTRY_HIGH_TARIFF if high else ENTRY_LOWER_TARIFF
             near = of.home[0] + of.home_occupation[o] + of.home[1] * of.heritage[h]
             near += of.home[2] * remote + of.home[3] * _F(high)

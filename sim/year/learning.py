@@ -32,7 +32,7 @@ from sim.world.home import Home, given_at_home, home_terms
 from sim.world.pupils import Pupils, Rolls
 from sim.world.schooling import SchoolTerms, Taught, fading
 
-__all__ = ["Ground", "Stage", "endow", "fade", "grow", "stage"]
+__all__ = ["Ground", "Stage", "endow", "fade", "grow", "keep_added", "stage"]
 
 _F = np.float32
 _YEAR = np.uint32(int(Purpose.YEAR))
@@ -52,6 +52,7 @@ class Child(NamedTuple):
     registered: UInt16s
     attain: Float32s
     made: Float32s
+    added: Float32s
 
 
 class Early(NamedTuple):
@@ -343,7 +344,43 @@ def _keep(stage: Stage, lesson: Lesson, come: Int8s, bits: UInt16s, kept: Float3
         kept[i] = carry * kept[i] + share * push + here * (lesson.flow + poor * lesson.flow_dis)
 
 
+def keep_added(
+    pupils: Pupils, year: int, values: Values, on: Switches, ever6: int, more: SchoolTerms
+) -> None:
+    """Carry on what money has added to each child since year 0, beside attainment itself.
+
+    Args:
+        pupils: The cohort, sorted by school.
+        year: School year, after year 0.
+        values: Beliefs.
+        on: Switches.
+        ever6: Bits of registration that make a child disadvantaged.
+        more: What schools do this year beyond year 0 (`sim.world.schooling.beyond_year_0`).
+    """
+    grade = pupils.grade(year)
+    # Reception is no part of a stage: what it adds is added to what is there.
+    how = stage(values, on, max(grade, 1))
+    if grade == 0:
+        how = how._replace(carry=_F(1.0), carry_dis=_F(1.0))
+    _add(pupils.view(Child), pupils.rolls, how, more, np.int8(grade), np.uint16(ever6))
+
+
+@kernel
+def _add(
+    child: Child, rolls: Rolls, stage: Stage, more: SchoolTerms, grade: np.int8, ever6: np.uint16
+) -> None:
+    last, none = rolls.start.size - 2, _F(0.0)
+    for s in range(last + 1):
+        a, b = rolls.start[s], rolls.start[s + 1]
+        if a < b:
+            lesson = _lesson(more, rolls.first + s, s < last, grade, ever6, none, none)
+            _keep(stage, lesson, child.come[a:b], child.registered[a:b], child.added[a:b])
+
+
 def fade(pupils: Pupils, learning: LearningBeliefs, on: Switches) -> None:
     """Take away, on entry to Year 7, the part of gains made before 11 that does not last."""
     if on.fade:
-        pupils.attain -= _F(fading(learning, on).lost) * pupils.made
+        lost = fading(learning, on)
+        pupils.attain -= _F(lost.lost) * pupils.made
+        if on.causal_gains:
+            pupils.added *= _F(1 - lost.lost * lost.programmes)

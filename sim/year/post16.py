@@ -77,7 +77,7 @@ class Utility(NamedTuple):
         place: Constant, places in reach and prospects, shape (small areas, 6).
         travel: What travelling takes off, shape (small areas, 6).
         older: What older neighbours add, shape (areas, 12): others, then ever-6.
-        slope: Per SD of attainment.
+        slope: Per SD of attainment, shape (areas, 6).
         ever6: For ever-6 pupils.
         migration: By heritage and route, shape (11, 6).
         attached: How much heavier travel weighs for children of working-class parents.
@@ -94,7 +94,9 @@ class Utility(NamedTuple):
     sex: Float32s
 
 
-def utility(offers: Offers, values: Values, on: Switches, policy: Post16) -> Utility:
+def utility(
+    offers: Offers, values: Values, on: Switches, policy: Post16, slack: Float32s | None = None
+) -> Utility:
     """Read beliefs, switches and policy into the utility of routes.
 
     Args:
@@ -102,6 +104,8 @@ def utility(offers: Offers, values: Values, on: Switches, policy: Post16) -> Uti
         values: All beliefs (`beliefs.values`): groups ``post16`` and ``offers``.
         on: Switches.
         policy: The post-16 levers.
+        slack: How much harder work is to find around each area (`sim.world.labour.slack`), for
+            whom it counts the more the lower they stand at 16; nowhere if not given.
     """
     post16, places = values.post16, offers.places
     place = np.tile(row_of(post16.route), (len(places), 1))
@@ -114,6 +118,11 @@ def utility(offers: Offers, values: Values, on: Switches, policy: Post16) -> Uti
     place[:, ROUTE_APPRENTICESHIP] += _F(post16.places[ROUTE_APPRENTICESHIP]) * more
     prospects = offers.neighbours.prospects[places.area]
     place[:, :ROUTE_TECHNICAL] += (post16.expectations * prospects)[:, None]
+    slope = np.tile(row_of(post16.route_score), (len(offers.neighbours), 1))
+    if slack is not None:
+        harder = np.outer(slack, row_of(post16.route_slack)).astype(_F)
+        place += harder[places.area]
+        slope -= _F(values.spells.weaker) * harder
     minutes = travel_minutes(places, values.offers, on)
     away = np.asarray(minutes - row_of(values.offers.mean_minutes), _F)
     relief = 1 - post16.transport_relief * bool(policy.transport)
@@ -131,7 +140,7 @@ def utility(offers: Offers, values: Values, on: Switches, policy: Post16) -> Uti
         place=place,
         travel=travel,
         older=np.asarray(seen * older, _F),
-        slope=row_of(post16.route_score),
+        slope=slope,
         ever6=bonus,
         migration=np.outer(row_of(post16.heritage), row_of(post16.route_migration)).astype(_F),
         attached=_F(post16.attached_travel * attached),
@@ -150,7 +159,13 @@ def _by_sex(values: Values) -> Float32s:
 
 
 def choose_routes(
-    adults: Adults, offers: Offers, values: Values, on: Switches, key: Key, policy: Post16
+    adults: Adults,
+    offers: Offers,
+    values: Values,
+    on: Switches,
+    key: Key,
+    policy: Post16,
+    slack: Float32s | None = None,
 ) -> None:
     """Let a cohort choose its route in the autumn after Year 11; writes route and sustained.
 
@@ -163,11 +178,12 @@ def choose_routes(
         on: Switches; ``post16`` off sends everybody to a technical college.
         key: Luck.
         policy: The post-16 levers.
+        slack: As for `utility`.
     """
     if not on.post16:
         adults.route, adults.sustained = ROUTE_TECHNICAL, True
         return
-    _choose(adults.view(Choosing), utility(offers, values, on, policy), luck(key))
+    _choose(adults.view(Choosing), utility(offers, values, on, policy, slack), luck(key))
     adults.sustained = adults.route != ROUTE_NONE
 
 
@@ -191,7 +207,7 @@ def _choose(people: Choosing, u: Utility, luck: Luck) -> None:
             best = _F(-np.inf)
             for r in range(ROUTE_COUNT):
                 v = u.place[home, r] - felt * u.travel[home, r]
-                v += u.older[area, seen + r] + u.slope[r] * people.score[i]
+                v += u.older[area, seen + r] + u.slope[area, r] * people.score[i]
                 v += u.migration[people.heritage[i], r] + (u.ever6[r] if poor else _F(0.0))
                 v += u.sex[sex, r] + taste[r, j]
                 if v > best:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
-from sim.arrays import Float64s, Int8s, Int32s, Int64s
+from sim.arrays import Bools, Float64s, Int8s, Int32s, Int64s
 from sim.codes import (
     DEGREE_GOOD,
     ENTRY_HIGH_TARIFF,
@@ -32,6 +32,7 @@ from sim.codes import (
     JOB_LEVELS,
     JOB_LOWER,
     JOB_MIDDLE,
+    JOB_NONE,
     JOB_PROFESSIONAL,
     JOB_SCORE,
     JOB_SCORE_BELOW,
@@ -101,6 +102,7 @@ class Counted(NamedTuple):
     level3: Int8s
     job: Int8s
     region: Int8s
+    without_work: Bools
 
 
 class Seekers(NamedTuple):
@@ -143,11 +145,13 @@ def open_posts(
     wanted = np.zeros((REGION_COUNT, JOB_LEVEL_COUNT))
     held = np.zeros((REGION_COUNT, JOB_COUNT), np.int64)
     heads, qualified = np.zeros(REGION_COUNT), np.zeros((REGION_COUNT, 2))
+    people = np.zeros(REGION_COUNT, np.int64)
     counts = crew.map(lambda adults: count(adults, places), young)
     for adults, (raised, able, has) in zip(young, counts, strict=True):
         grade = adults.grade(scene.year)
         wanted += raised[:, None] * demand.by_age[grade - FIRST_WORK_GRADE]
         held += has
+        people += raised
         if grade >= _QUALIFIED_FROM:
             heads += raised
             qualified += able
@@ -156,11 +160,28 @@ def open_posts(
         follows = level != JOB_LOWER
         response = scene.beliefs.vacancy_response if follows else 0.0
         ratio = responded(employers.supply[rows], employers.supply_base[rows], response)
+        if scene.on.local_work:
+            share = 1 - held[:, JOB_NONE] / np.maximum(people, 1)
+            ratio = ratio * _at_work(employers, rows, share, scene)
         posts = np.rint(wanted[:, column] * demand.per_leaver[:, column] * ratio)
         employers.posts[rows], employers.held[rows] = posts, held[:, level]
         employers.vacancies[rows] = np.maximum(employers.posts[rows] - held[:, level], 0)
         if follows:
             employers.supply[rows] = qualified[:, column] / np.maximum(heads, 1)
+
+
+def _at_work(
+    employers: Employers, rows: slice, share: Float64s, scene: Scene[RecruitmentBeliefs]
+) -> Float64s:
+    """Return posts over those there would be if nobody were out of work; notes the share who work.
+
+    Published shares of levels are of people at work. From year 1 on posts follow those who look for
+    work as they follow those who qualify: part of the way.
+    """
+    employers.at_work[rows] = share
+    base = employers.at_work_base[rows]
+    followed = responded(share, base, scene.beliefs.vacancy_response)
+    return np.where(base > 0, base * followed, share)
 
 
 def _of_working_age(cohorts: Sequence[Adults], scene: Scene[RecruitmentBeliefs]) -> list[Adults]:
@@ -181,6 +202,7 @@ def count(adults: Adults, places: Places) -> tuple[Int64s, Int64s, Int64s]:
     """Count a cohort by weight: raised in each region (9,), qualified (9, 2), posts held (9, 4).
 
     Qualified for professional posts are graduates, for middle posts those with a technical Level 3.
+    The first column of posts is no post: people raised there who are without work for a spell.
     """
     raised = np.zeros(REGION_COUNT, np.int64)
     able = np.zeros((REGION_COUNT, 2), np.int64)
@@ -195,6 +217,8 @@ def _count(people: Counted, places: Places, raised: Int64s, able: Int64s, held: 
         w = places.weight[people.area[i]]
         r = places.region[people.area[i]]
         raised[r] += w
+        if people.without_work[i]:
+            held[r, JOB_NONE] += w
         if people.degree[i] > 0:
             able[r, 0] += w
         if people.level3[i] == LEVEL3_TECHNICAL:
@@ -209,13 +233,13 @@ def _count(people: Counted, places: Places, raised: Int64s, able: Int64s, held: 
 def seek(adults: Adults, places: Places, scene: Scene[RecruitmentBeliefs]) -> Seekers:
     """Return who of a cohort looks for a post this year, with their scores and wishes.
 
-    Everybody of working age who has no post and is not studying, and a share of those in lower
-    and middle posts.
+    Everybody of working age who has no post, is not studying and not without work for a spell, and
+    a share of those in lower and middle posts.
     """
     beliefs, on, key, year = scene
     grade = adults.grade(year)
     free = (adults.entered == 0) | (grade >= GRADUATION_GRADE)
-    could = np.flatnonzero(free & (adults.job < JOB_PROFESSIONAL))
+    could = np.flatnonzero(free & (adults.job < JOB_PROFESSIONAL) & ~adults.without_work)
     luck = rng.uniforms(rng.words(key, adults.id[could], Purpose.JOB, year=year)[JOB_SEARCH])
     rows = could[(adults.job[could] == 0) | (luck < beliefs.search_again)]
     low = (adults.occupation[rows] == OCCUPATION_WORKING) & bool(on.after_school_background)

@@ -14,10 +14,14 @@ import numpy as np
 import pytest
 
 from sim.codes import (
+    ENTRY_HIGH_TARIFF,
     FIRST_ADULT_GRADE,
     GRADE_AT_25,
     JOB_MIDDLE,
     JOB_PROFESSIONAL,
+    LAST_GRADE,
+    LEVELS_GRADE,
+    REGION_LONDON,
     STARTING_AGE,
 )
 from sim.config.models import Switches
@@ -90,6 +94,10 @@ MOVED = {
     "sex": Moved("girls_gap", -1, 3),
     "special_needs": Moved("support_share", -1, 0.1),
     "teachers_market": Moved("drawn_spread", -1, 0.002),
+    "local_work": Moved("without_pay", -1, 0.1),
+    "causal_gains": Moved("gains_counted", -1, 0.0001),
+    "pay_by_level": Moved("london_pay", +1, 0.02),
+    "tariff_places": Moved("high_tariff_drift", +1, 0.002, ("years=1",)),
 }
 
 
@@ -169,6 +177,29 @@ def shocks_in_results(model: SchoolsModel) -> float:
     return float(np.cov(mean, shock)[0, 1] / shock.std(ddof=1))
 
 
+def london_pay(model: SchoolsModel) -> float:
+    """Log pay at 25 of those who work in London, less that of those who work elsewhere."""
+    people = at_25(model)
+    paid = people.pay > 0
+    there = people.region[paid] == REGION_LONDON
+    log_pay = np.log(people.pay[paid])
+    return float(log_pay[there].mean() - log_pay[~there].mean())
+
+
+def high_tariff_drift(model: SchoolsModel) -> float:
+    """How far entry at high tariff has moved from that of year 0."""
+    young = by_grade(model.after, model.year)[LEVELS_GRADE]
+    went = young.entered == ENTRY_HIGH_TARIFF
+    now = np.average(went, weights=model.world.weight_of(young))
+    return float(abs(now - model.memory.high_tariff))
+
+
+def gains_counted(model: SchoolsModel) -> float:
+    """What is known of what money has added to Year 11 since year 0, SD up or down."""
+    pupils = model.world.cohorts[model.year - STARTING_AGE - LAST_GRADE]
+    return float(np.abs(pupils.added).mean())
+
+
 READINGS: dict[str, Callable[[SchoolsModel], float]] = {
     "resource_gap": lambda model: by_group(model, pounds(model)),
     "novice_gap": lambda model: by_group(model, model.world.schools.novice),
@@ -207,6 +238,10 @@ READINGS: dict[str, Callable[[SchoolsModel], float]] = {
     ],
     "support_share": lambda model: float((sitting(model, 2).need > 0).mean()),
     "drawn_spread": lambda model: float(model.world.schools.drawn.std()),
+    "without_pay": lambda model: float((at_25(model).pay <= 0).mean()),
+    "gains_counted": gains_counted,
+    "london_pay": london_pay,
+    "high_tariff_drift": high_tariff_drift,
     "moved_share": lambda model: float(at_25(model).moved.mean()),
 }
 

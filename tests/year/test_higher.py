@@ -28,7 +28,7 @@ NEAR = 3 * np.sqrt(0.25 / MANY)
 MEAN = np.array([VALUES.higher.isolation_centre], np.float32)
 FOUND = universities.found(VALUES.higher, KEY)
 APART = np.linspace(5, 400, len(FOUND))[None]
-CHANCES = higher.destinations(FOUND, APART, VALUES)
+CHANCES = universities.destinations(FOUND, APART, VALUES)
 
 
 def off(*names: str) -> Any:
@@ -225,7 +225,7 @@ def test_who_lives_at_home_goes_to_a_university_near_and_others_farther() -> Non
     km = (chances * APART).sum(axis=-1)[:, :, 0]
     assert (km[:, 1] < km[:, 0]).all()
     nowhere = believing(VALUES, higher={"distance": 0.0})
-    even = np.diff(higher.destinations(FOUND, APART, nowhere), prepend=0, axis=-1)
+    even = np.diff(universities.destinations(FOUND, APART, nowhere), prepend=0, axis=-1)
     for high in (False, True):
         mine = FOUND.high == high
         assert even[int(high), 0, 0, mine] == pytest.approx(FOUND.places[mine], abs=1e-6)
@@ -260,7 +260,7 @@ def test_the_leavers_of_a_small_world_go_on_as_england_does() -> None:
     adults, world = graduating_class(model), model.world
     laid = offers.lay_out(world, VALUES.offers)
     apart = universities.kilometres(world, FOUND)
-    chances = higher.destinations(FOUND, apart, VALUES)
+    chances = universities.destinations(FOUND, apart, VALUES)
     levers = Post16()
     post16.choose_routes(adults, laid, VALUES, ON, KEY, levers)
     post16.finish_levels(adults, VALUES, ON, KEY, levers)

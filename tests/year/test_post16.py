@@ -232,3 +232,19 @@ def test_costs_are_counted_on_those_the_levers_reach() -> None:
     assert price("post16.technical_offer", VALUES) == VALUES.post16.technical_cost_gbp
     assert price("post16.transport", VALUES) == VALUES.post16.transport_cost_gbp
     assert price("post16.premium_to_19_gbp", VALUES) == 1
+
+
+def test_hard_times_keep_work_and_apprenticeships_away_most_from_those_who_stand_low() -> None:
+    def routes(score: float, slack: float) -> Any:
+        people, around = alike(MANY, score=score), np.array([slack], np.float32)
+        post16.choose_routes(people, one_place(), VALUES, ON, KEY, AS_IT_IS, around)
+        return np.bincount(people.route, minlength=6) / len(people)
+
+    v, weaker = VALUES.post16, VALUES.spells.weaker
+    for score in (-1.5, 0.0, 1.5):
+        utility = np.array(v.route) + score * np.array(v.route_score)
+        harder = utility + 0.4 * (1 - weaker * score) * np.array(v.route_slack)
+        assert routes(score, 0.4) == pytest.approx(softmax(harder), abs=NEAR)
+        assert np.array_equal(routes(score, 0.0), chosen(alike(MANY, score=score), one_place()))
+    low, high = (routes(y, 0.4) / routes(y, 0.0) for y in (-1.5, 1.5))
+    assert low[4] < high[4] < 1 and low[5] > 1
