@@ -183,6 +183,8 @@ def london_pay(model: SchoolsModel) -> float:
     paid = people.pay > 0
     there = people.region[paid] == REGION_LONDON
     log_pay = np.log(people.pay[paid])
+    if not there.any() or there.all():
+        return float("nan")
     return float(log_pay[there].mean() - log_pay[~there].mean())
 
 
