@@ -50,13 +50,19 @@ def main(words: list[str]) -> int:
     if given.dry_run:
         return plan_comparison(given, scenarios, asked, codes)
     started = time.perf_counter()
+    counts = [0, 0]  # cells there are of how many, as progress counts them: those at the ends too
     with followed(given), Progress(quiet=given.json) as progress:
+
+        def watch(done: int, planned: int, left: float | None, read: Read) -> None:
+            counts[:] = [done, planned]
+            progress.watch(done, planned, left, read)
+
         results = api.compare(
             scenarios,
             *asked,
             name=folder.name,
             budget=given.budget,
-            watch=progress.watch,
+            watch=watch,
             ends=not given.no_ends,
             against=given.against,
             places=codes,
@@ -68,8 +74,25 @@ def main(words: list[str]) -> int:
         "budget": given.budget,
         "seconds": round(time.perf_counter() - started, 1),
     }
-    _print(results, record, given.json)
+    _print(results, record, given.json, _cut(counts, given.budget))
     return 0
+
+
+def _cut(counts: Sequence[int], budget: float) -> str:
+    """Say how many cells a budget left out; nothing if none.
+
+    >>> _cut([54, 120], 110.0).partition(":")[0]
+    'The budget of 110 s a core allowed 54 of 120 cells'
+    >>> _cut([120, 120], 110.0)
+    ''
+    """
+    done, planned = counts
+    if done >= planned:
+        return ""
+    return (
+        f"The budget of {budget:.0f} s a core allowed {done} of {planned} cells: intervals rest on "
+        f"fewer runs than they could. Run it again to go on from there, or give --budget more.\n"
+    )
 
 
 def _places(settings: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -224,19 +247,14 @@ def _cells(results: xr.Dataset) -> int:
     return int(as_cells(results).sizes["cell"])
 
 
-def _print(results: xr.Dataset, record: dict[str, Any], as_json: bool) -> None:
+def _print(results: xr.Dataset, record: dict[str, Any], as_json: bool, left_out: str = "") -> None:
     if as_json:
         print_json({**record, "rows": _rows(results), **_place_rows(results)})
         return
     from sim.show.terminal import print_comparison
 
     print_comparison(results, sys.stdout)
-    if record["cells"] < record["planned"]:
-        print(
-            f"The budget of {record['budget']:.0f} s allowed {record['cells']} of "
-            f"{record['planned']} cells: intervals are wider than they could be. Run it again to "
-            f"go on from there, or give --budget more."
-        )
+    print(left_out, end="")
     print(f"Report: {Path(record['report']) / 'index.html'}")
 
 

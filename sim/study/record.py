@@ -132,7 +132,8 @@ def _marks(request: Request, done: int, planned: int) -> dict[str, Any]:
         marks[LIST] = notes
     if done < planned:
         marks["budget"] = (
-            f"The budget of time allowed {done} of {planned} cells; those run last were left out: "
+            f"The budget of time allowed {done} of the {planned} cells that the tables are made "
+            "of; those run last were left out: "
             "further replicates, then draws beyond the eight that a verdict needs."
         )
     return marks
@@ -224,7 +225,7 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
         raise BadRequest(f"{path}: {problem} {_WANTED}")
     try:
         other = _other_beliefs(told["beliefs"])
-        every = tuple(_settings(told, name, machine) for name in told["scenarios"])
+        every = tuple(_settings(told, name, machine) for name in _in_order(told))
         changed = [s.scenario for s in every if identity(s) != told["settings"][s.scenario]]
         ends = tuple(float(end) for end in told["ends"])
         command = tuple(map(str, told["command"]))
@@ -247,6 +248,14 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
     places = find_places(asked, every[0].world) if asked else ()
     at_ends = {end: _at_end(every, end) for end in ends}
     return told, Request(every, at_ends, command, against, places, frozenset(_by_label(told)))
+
+
+def _in_order(told: Mapping[str, Any]) -> list[str]:
+    """Return the scenarios of a record as they were asked for: its keys are sorted, its cells not."""
+    asked = [str(cell["scenario"]) for cell in told["content"]["cells"]]
+    return [
+        name for name in dict.fromkeys([*asked, *told["scenarios"]]) if name in told["scenarios"]
+    ]
 
 
 def _no_record(told: object) -> str:

@@ -97,13 +97,23 @@ def test_a_replay_takes_the_levers_of_the_record_and_finds_the_same(
 
 def test_a_report_cut_short_is_run_again_as_it_is_and_is_the_same(record: Told) -> None:
     """Of four cells two are there, as a budget leaves them; no other can be run here."""
-    more = {**record, "replicates": 2, "planned": 4, "budget": "The budget of time allowed 2 of 4"}
+    told = "The budget of time allowed 2 of the 4 cells"
+    more = {**record, "replicates": 2, "planned": 4, "budget": told}
     Path("cut.json").write_text(json.dumps(more))
     _, other = api.replay("cut.json", "machine.threads=1", name="cut")
     assert other == ()
     again = read("cut")
     assert (again["cells"], again["planned"]) == (2, 4) and again["content"] == record["content"]
-    assert again["budget"].startswith(more["budget"])
+    assert again["budget"].startswith(told)
+
+
+def test_a_replay_takes_scenarios_in_the_order_in_which_they_were_asked_for(record: Told) -> None:
+    """Its keys are sorted on disk; baseline, flat, area_list_eia came back by the alphabet."""
+    api.compare(["mine", "baseline"], *WORDS, "machine.threads=1", name="b")
+    Path("sorted.json").write_text(json.dumps(read("b"), sort_keys=True))
+    again, other = api.replay("sorted.json", "machine.threads=1", name="b-again")
+    assert other == () and again["scenario"].values.tolist() == ["mine", "baseline"]
+    assert read("b-again") == read("b")
 
 
 def test_places_belong_to_the_request_and_never_to_a_cell(record: Told) -> None:
