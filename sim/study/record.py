@@ -251,7 +251,7 @@ def read_record(path: Path, machine: Machine) -> tuple[dict[str, Any], Request]:
 
 
 def _in_order(told: Mapping[str, Any]) -> list[str]:
-    """Return the scenarios of a record as they were asked for: its keys are sorted, its cells not."""
+    """Return the scenarios of a record in the order of its cells: its keys are sorted."""
     asked = [str(cell["scenario"]) for cell in told["content"]["cells"]]
     return [
         name for name in dict.fromkeys([*asked, *told["scenarios"]]) if name in told["scenarios"]
