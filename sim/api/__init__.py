@@ -63,6 +63,7 @@ def run(scenario: str, *overrides: str) -> xr.Dataset:
     from sim.study.cells import at, digest, prepare, run_cell
     from sim.study.doses import tell_doses
     from sim.study.lists import tell_lists
+    from sim.study.unheard import tell_unheard
     from sim.study.warmup import warm_up
 
     settings = compose(scenario, overrides)
@@ -72,6 +73,7 @@ def run(scenario: str, *overrides: str) -> xr.Dataset:
     if not is_there:
         prepare(settings)
     tell_lists([settings])
+    tell_unheard([settings])
     tell_doses([settings])
     if not is_there:
         warm_up()

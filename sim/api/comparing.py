@@ -35,6 +35,7 @@ def carry_out(
     from sim.study.lists import tell_lists
     from sim.study.look import Look
     from sim.study.record import content_of, make_record
+    from sim.study.unheard import tell_unheard
     from sim.tabulate.by_clause import read_clauses
 
     every, outputs = request.every, Path(request.every[0].machine.outputs)
@@ -45,6 +46,7 @@ def carry_out(
     for settings in every:
         prepare(settings)
     tell_lists(every)
+    tell_unheard(every)
     tell_doses(every)
     groups, at_ends = request.groups, request.groups_at_ends
     warm_up()

@@ -28,6 +28,7 @@ from sim.study.doses import dose_notes, tell_doses
 from sim.study.ledger import Ledger, Record, Tracker
 from sim.study.lists import tell_lists
 from sim.study.shares import Share, part
+from sim.study.unheard import tell_unheard
 
 __all__ = [
     "Study",
@@ -197,6 +198,7 @@ def begin(study: Study, *, retry: bool) -> list[Settings]:
     made = cells(study.design, [study.design.rows[n] for n in todo])
     if made:
         tell_lists(made)
+        tell_unheard(made)
         tell_doses(made)
         batch.warm_up()
         feasible.afford(made)

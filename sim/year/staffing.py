@@ -294,5 +294,5 @@ def _ground(schools: Schools, areas: Areas, near_km: float) -> Ground:
     ]
     km = np.hypot(*(at[:, None] - at for at in spot))
     near = np.exp(-km / near_km) * (areas.region[:, None] == areas.region)
-    place = schools.area.astype(np.int64) + count * schools.phase
+    place = schools.area + count * schools.phase.astype(np.int64)
     return Ground(place, np.kron(np.eye(len(PHASES)), near))

@@ -141,3 +141,18 @@ def test_what_staff_carry_is_taken_out_of_the_rest_and_the_whole_is_believed(
     assert (staff + rest) / pounds == pytest.approx(known.money.return_per_thousand, rel=1e-4)
     without = plans.portfolio(schools, fixed, weight, known)
     assert measured.scale == without.scale if not elasticity else measured.scale < without.scale
+
+
+def test_a_market_of_as_many_areas_as_england_keeps_regions_and_phases_apart() -> None:
+    """Codes of phases are of one byte; numbers of places are not."""
+    many = 151
+    schools, areas = Schools(2 * many), Areas(many)
+    schools.phase = np.repeat([0, 1], many)
+    schools.area, schools.area_cost = np.tile(np.arange(many), 2), 10_000
+    schools.pupils = schools.paid_pupils = 400
+    areas.weight, areas.region = 1, np.arange(many) % 9
+    here = market(schools, areas, beliefs())
+    assert np.unique(here.ground.place).size == 2 * many == len(here.ground.near)
+    near = here.ground.near > 0
+    assert not near[:many, many:].any()
+    assert (near[:many, :many] == (areas.region[:, None] == areas.region)).all()
