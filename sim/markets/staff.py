@@ -67,24 +67,31 @@ def fill(waiting: Float64s, posts: Float64s, liked: Float64s, ground: Ground) ->
     left, still = posts.astype(float), waiting.astype(float)
     for one in range(waiting.shape[1]):
         for _ in range(ROUNDS):
-            still[:, one] -= _try(still[:, one], left, liked, ground, came[:, one])
+            placed, turned_away = _try(still[:, one], left, liked, ground, came[:, one])
+            still[:, one] -= placed
+            if not turned_away:
+                break
     return Filled(came, left, still)
 
 
 def _try(
     waiting: Float64s, left: Float64s, liked: Float64s, ground: Ground, came: Float64s
-) -> Float64s:
-    """Let those who wait try once; return how many of each place came somewhere."""
+) -> tuple[Float64s, bool]:
+    """Let those who wait try once; return how many of each place came, and if any could not."""
     places = waiting.size
     worth = left * liked
     there = np.bincount(ground.place, worth, minlength=places)
     reach = ground.near @ there
     tries = np.divide(waiting, reach, out=np.zeros(places), where=reach > 0)
-    taken = np.minimum(worth * (ground.near.T @ tries)[ground.place], left)
+    pull = ground.near.T @ tries
+    wanted = worth * pull[ground.place]
+    taken = np.minimum(wanted, left)
     came += taken
     left -= taken
+    if np.array_equal(taken, wanted):
+        return np.where(reach > 0, waiting, 0.0), False
     # Of those who tried a place as many are turned away from each origin in proportion.
-    asked = np.bincount(ground.place, taken, minlength=places)
-    wanted = there * (ground.near.T @ tries)
-    share = np.divide(asked, wanted, out=np.zeros(places), where=wanted > 0)
-    return np.asarray(tries * (ground.near @ (there * share)))
+    asked = there * pull
+    share = np.bincount(ground.place, taken, minlength=places)
+    share = np.divide(share, asked, out=np.zeros(places), where=asked > 0)
+    return np.asarray(tries * (ground.near @ (there * share))), True
