@@ -255,31 +255,42 @@ def validate(*overrides: str, years_after: int = 0) -> dict[str, Any]:
 
 
 def explain_school(
-    school: int, scenario: str = "baseline", *overrides: str, year: int | None = None
+    school: int,
+    scenario: str = "baseline",
+    *overrides: str,
+    year: int | None = None,
+    against: str = "baseline",
 ) -> list[dict[str, Any]]:
     """Return one school's pounds clause by clause; they sum to its total, in pence.
 
-    Under a policy each line also has ``baseline_pence``, of the same year under the baseline and
-    the same luck, and ``difference_pence``. The list has ``pupils``, those it was paid for (and
-    ``baseline_pupils``), and ``notes``: sentences on lines that change unasked, on doses that no
-    study has seen, and on this year's rule.
+    Lines with a rate have ``workings``: ``part`` (whom it is for), ``count``, ``rate_pence``,
+    ``area_cost`` and their product ``pence``, rounded once. Under a policy each line also has
+    ``baseline_pence`` (and ``baseline_workings``), of the same year under the baseline or another
+    policy and the same luck, and ``difference_pence``. The list has ``pupils``, those it was paid
+    for (and ``baseline_pupils``), and ``notes``: sentences on lines that change unasked, on doses
+    that no study has seen, and on this year's rule.
 
     Args:
         school: Its number in the world, from 1; `sim list schools` gives them.
         scenario: Name of a scenario.
         overrides: ``key=value`` in Hydra's grammar.
         year: Policy year; default the last.
+        against: Name of the policy that stands beside it.
 
     Raises:
         BadRequest: No such school in this world, or no such year. Nothing is simulated.
     """
-    from sim.study.pounds import of_school
+    from sim.study.pounds import Asked, of_school
 
-    return of_school(school, scenario, overrides, year)
+    return of_school(school, Asked(scenario, overrides, year, against))
 
 
 def explain_area(
-    area: str, scenario: str = "baseline", *overrides: str, year: int | None = None
+    area: str,
+    scenario: str = "baseline",
+    *overrides: str,
+    year: int | None = None,
+    against: str = "baseline",
 ) -> list[dict[str, Any]]:
     """Return the pounds of an area's schools, clause by clause, in pence.
 
@@ -290,10 +301,11 @@ def explain_area(
         scenario: Name of a scenario.
         overrides: ``key=value`` in Hydra's grammar.
         year: Policy year; default the last.
+        against: Name of the policy that stands beside it.
 
     Raises:
         BadRequest: No such area in this world, or no such year. Nothing is simulated.
     """
-    from sim.study.pounds import of_area
+    from sim.study.pounds import Asked, of_area
 
-    return of_area(area, scenario, overrides, year)
+    return of_area(area, Asked(scenario, overrides, year, against))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import api
 from sim.cli.common import Parser, print_json, setting_words, split, wrap
 from sim.cli.progress import Progress
+from sim.cli.workings import Row, csv_of, rows_of, table_of
 from sim.errors import BadRequest, did_you_mean
 from sim.tabulate.clauses import in_words
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _KINDS = ("school", "area")
+_LONGEST_NAME = 16  # characters of a policy's name at the head of a column
+_WIDE = 140  # characters of a line where no terminal says otherwise
 _LEAST_WORDS = 12  # characters below which plain words are left out
 _COUNTED = "on roll the year before"
 _NUMBER = re.compile(r"[0-9]{1,12}")
@@ -29,49 +34,104 @@ def main(words: list[str]) -> int:
     """Print where every penny of a school or an area comes from; return the exit status."""
     parser = Parser(
         "explain",
-        "Where every penny of one school or one area comes from, clause by clause. Under a\n"
-        "policy also what changed against the baseline; sim list clauses says what each pays for.\n"
+        "Where every penny of one school or one area comes from, clause by clause, and count x\n"
+        "rate x area cost = pounds. Under a policy also what changed against the baseline, or\n"
+        "against the first of two policies; sim list clauses says what each pays for.\n"
         "A school is given by its number in the world, from 1 (sim list schools world=tiny), an\n"
         "area by name or code, in any case (sim list areas).",
-        "sim explain area Blackpool gap_triggered world=tiny\n  sim explain school 7 world=tiny",
+        "sim explain area Blackpool gap_triggered world=tiny\n  sim explain school 7 world=tiny\n"
+        "  sim explain school 7 flat need_weighted world=tiny years=1 --csv school_7.csv",
     )
     parser.add_argument("kind", metavar="school|area", type=str.casefold)
     parser.add_argument("which", metavar="WHICH", help="number of the school; name of the area")
-    parser.add_argument("words", nargs="*", metavar="[SCENARIO] [key=value ...]")
+    parser.add_argument("words", nargs="*", metavar="[[BESIDE] SCENARIO] [key=value ...]")
     parser.add_argument("--year", type=int, metavar="N", help="policy year (the last)")
+    parser.add_argument("--csv", metavar="FILE", help="write all lines and their workings there")
     parser.add_scenarios_folder()
     given = parser.parse_intermixed_args(words)
     if given.kind not in _KINDS:
         raise BadRequest(f"sim explain {given.kind}: not there. {did_you_mean(given.kind, _KINDS)}")
     names, settings = split(given.words)
-    if len(names) > 1:
-        raise BadRequest(f"sim explain takes one scenario, not {len(names)}: {', '.join(names)}.")
-    scenario = names[0] if names else "baseline"
+    if len(names) > 2:
+        raise BadRequest(
+            f"sim explain takes a scenario, or two to stand side by side, not {len(names)}: "
+            f"{', '.join(names)}."
+        )
+    beside, scenario = ("baseline", "baseline", *names)[-2:]
     asked = setting_words(settings, given.scenarios)
-    from sim.config import compose
+    if given.csv is not None:
+        _refuse_file(given.csv)
     from sim.study.pounds import settled
 
-    settled(scenario, asked, given.year)  # what cannot be is refused before anything is said
+    for name in (beside, scenario):  # what cannot be is refused before anything is said
+        settings_of, _ = settled(name, asked, given.year)
     heading = _heading(given, scenario, asked)
     with Progress(quiet=given.json) as progress:
-        progress.say(f"simulating the years of {scenario}{_and_baseline(scenario)}")
-        lines = _explain(given, scenario, asked)
+        progress.say(f"simulating the years of {scenario}{_and_beside(scenario, beside)}")
+        lines = _explain(given, scenario, asked, beside)
+    sides, pupils = _sides(lines, scenario, beside)
+    if given.csv is not None:
+        Path(given.csv).write_text(csv_of(sides, pupils), encoding="utf-8")
     if given.json:
         print_json(lines)
     else:
         print(f"{heading}\n")
-        _print_pounds(lines, _year(compose(scenario, asked), given.year))
+        _print_pounds(lines, _year(settings_of, given.year), beside)
+        _print_workings(sides)
+        if given.csv is not None:
+            print(f"\nWritten to {given.csv}.")
     for note in getattr(lines, "notes", ()):
         told = wrap(f"Note: {note}.")
         print(f"\n{told}", file=sys.stderr if given.json else sys.stdout)
     return 0
 
 
-def _explain(given: argparse.Namespace, scenario: str, settings: list[str]) -> list[dict[str, Any]]:
+def _refuse_file(name: str) -> None:
+    """Refuse a file that could not be written, before anything is simulated."""
+    path = Path(name)
+    if path.suffix != ".csv":
+        raise BadRequest(f"--csv {name}: a table is written there. Give a file that ends in .csv.")
+    if not path.parent.is_dir() or path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise BadRequest(f"--csv {name}: cannot be written. Give a file in a folder that is there.")
 
+
+def _sides(
+    lines: list[dict[str, Any]], scenario: str, beside: str
+) -> tuple[dict[str, list[Row]], dict[str, int | None]]:
+    """Return the worked out rows of one policy or two by name, and the pupils of each."""
+    pupils, old = (getattr(lines, name, None) for name in ("pupils", "baseline_pupils"))
+    if not any("baseline_pence" in line for line in lines):
+        return {scenario: rows_of(lines)}, {scenario: pupils}
+    sides = {beside: rows_of(lines, "baseline_"), scenario: rows_of(lines)}
+    return sides, {beside: old, scenario: pupils}
+
+
+def _print_workings(sides: dict[str, list[Row]]) -> None:
+    """Print count x rate x area cost = pounds; rates are what was paid, after one was solved."""
+    if not any(row.count is not None for rows in sides.values() for row in rows):
+        return
+    print("\nCount x rate x area cost = GBP; rates as paid, each product rounded to a penny.")
+    table = table_of(sides)
+    widths = [max(len(row[n]) for row in table) for n in range(len(table[0]))]
+    if len(sides) == 1:
+        print_columns(table, words=False)
+    elif sum(widths) + 2 * len(widths) - 2 <= shutil.get_terminal_size((_WIDE, 24)).columns:
+        a, b = sides
+        print(f"A: {a}. B: {b}.")
+        print_columns(table, words=False)
+    else:
+        for name, rows in sides.items():
+            print(f"\n{name}")
+            print_columns(table_of({name: rows}), words=False)
+
+
+def _explain(
+    given: argparse.Namespace, scenario: str, settings: list[str], beside: str
+) -> list[dict[str, Any]]:
+    more = {} if beside == "baseline" else {"against": beside}
     if given.kind == "area":
-        return api.explain_area(given.which, scenario, *settings, year=given.year)
-    return api.explain_school(int(given.which), scenario, *settings, year=given.year)
+        return api.explain_area(given.which, scenario, *settings, year=given.year, **more)
+    return api.explain_school(int(given.which), scenario, *settings, year=given.year, **more)
 
 
 def _heading(given: argparse.Namespace, scenario: str, asked: list[str]) -> str:
@@ -110,11 +170,12 @@ def _year(settings: Settings, asked: int | None) -> int:
     return settings.years if asked is None else asked
 
 
-def _and_baseline(scenario: str) -> str:
-    return "" if scenario == "baseline" else ", then those of the baseline under the same luck"
+def _and_beside(scenario: str, beside: str) -> str:
+    named = "the baseline" if beside == "baseline" else beside
+    return "" if scenario == beside else f", then those of {named} under the same luck"
 
 
-def _print_pounds(lines: list[dict[str, Any]], year: int) -> None:
+def _print_pounds(lines: list[dict[str, Any]], year: int, beside: str) -> None:
     """Print clauses with what they mean; those that are nought are left out."""
     pupils, old = (getattr(lines, name, None) for name in ("pupils", "baseline_pupils"))
     whole = sum(int(line["pence"]) for line in lines)
@@ -123,11 +184,12 @@ def _print_pounds(lines: list[dict[str, Any]], year: int) -> None:
         if pupils:
             each = _pounds(round(whole / pupils))
             rows += [["pupils", _COUNTED, f"{pupils:,}"], ["a pupil", "total", each]]
-        _print_columns([*rows, ["total", "", _pounds(whole)]])
+        print_columns([*rows, ["total", "", _pounds(whole)]])
         if pupils:
             print(f"\n{_pupils_in_words(year)}")
         return
-    head = ["clause", "what it is", "baseline", "policy", "difference", "share"]
+    named = beside if len(beside) <= _LONGEST_NAME else "beside"
+    head = ["clause", "what it is", named, "policy", "difference", "share"]
     rows = [
         _row(line, *_three(line["baseline_pence"], line["pence"]), _share(line["pence"], whole))
         for line in lines
@@ -146,7 +208,7 @@ def _print_pounds(lines: list[dict[str, Any]], year: int) -> None:
             ]
         )
         rows.append(["a pupil", "GBP", *_three(before / old, whole / pupils)])
-    _print_columns([head, *rows])
+    print_columns([head, *rows])
     print("\nIn whole pounds (--json: pence). share: of the total under the policy.")
     if pupils:
         print(_pupils_in_words(year))
@@ -192,16 +254,21 @@ def _share(pence: int, whole: int) -> str:
     return f"{100 * pence / whole:.1f} %" if whole else ""
 
 
-def _print_columns(rows: list[list[str]]) -> None:
-    """Print words to the left and numbers to the right; words give way on a narrow terminal."""
+def print_columns(rows: list[list[str]], *, words: bool = True) -> None:
+    """Print words to the left and numbers to the right; words give way on a narrow terminal.
+
+    ``words``: the second column holds words that may be cut or left out.
+    """
     many = max(map(len, rows))
     table = [row + [""] * (many - len(row)) for row in rows]
     first, *widths = (max(len(row[n]) for row in table) for n in range(many) if n != 1)
+    second = max(len(row[1]) for row in table)
     room = shutil.get_terminal_size((100, 24)).columns - first - sum(w + 2 for w in widths) - 2
-    words = min(max(len(row[1]) for row in table), max(room, 0))
-    words = words if words >= _LEAST_WORDS else 0
+    if words:
+        second = min(second, max(room, 0))
+        second = second if second >= _LEAST_WORDS else 0
     for name, told, *cells in table:
-        shown = f"  {_cut(told, words):<{words}}" if words else ""
+        shown = f"  {_cut(told, second):<{second}}" if second else ""
         numbers = "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
         print(f"{name:<{first}}{shown}{numbers}".rstrip())
 

@@ -21,6 +21,7 @@ from sim.money import IntArray, half_up
 
 __all__ = [
     "basic",
+    "beyond_threshold",
     "formula_lines",
     "lump",
     "lump_sums",
@@ -29,6 +30,7 @@ __all__ = [
     "premium",
     "school_led",
     "sparsity",
+    "sparsity_share",
     "total_of",
 ]
 
@@ -44,8 +46,7 @@ def formula_lines(census: Census, rates: Rates, need_weight: float = 1.0) -> dic
     """
     fsm, fsm6, bands = need_weighted_rates(rates, need_weight)
     band_rates = np.array(bands, dtype=np.int64)[census.phase]
-    over, of = rates.mobility_threshold
-    above = np.maximum(0, of * census.mobile - over * census.pupils * census.parts)
+    above, of = beyond_threshold(census, rates)
     return {
         "basic": basic(census, rates),
         "fsm": _line(census, census.fsm * _by_phase(census, fsm)),
@@ -55,10 +56,17 @@ def formula_lines(census: Census, rates: Rates, need_weight: float = 1.0) -> dic
             census, census.low_prior * _by_phase(census, rates.low_prior), census.parts
         ),
         "eal": _line(census, census.eal3 * _by_phase(census, rates.eal), census.parts),
-        "mobility": _line(census, above * _by_phase(census, rates.mobility), of * census.parts),
+        "mobility": _line(census, above * _by_phase(census, rates.mobility), of),
         "lump": lump(census, rates),
         "sparsity": sparsity(census, rates),
     }
+
+
+def beyond_threshold(census: Census, rates: Rates) -> tuple[IntArray, int]:
+    """Return mid-year joiners [n] beyond the share that is not paid, and in what part of one."""
+    over, of = rates.mobility_threshold
+    above = np.maximum(0, of * census.mobile - over * census.pupils * census.parts)
+    return above, of * census.parts
 
 
 def need_weighted_rates(
@@ -90,7 +98,13 @@ def lump_sums(census: Census, pair: tuple[int, ...]) -> IntArray:
 
 
 def sparsity(census: Census, rates: Rates) -> IntArray:
-    """Return sparsity money [n]: the maximum times a weight for size and one for distance.
+    """Return sparsity money [n]: the maximum times a weight for size and one for distance."""
+    share, whole = sparsity_share(census, rates)
+    return _line(census, _by_phase(census, rates.sparsity) * share, whole)
+
+
+def sparsity_share(census: Census, rates: Rates) -> tuple[IntArray, IntArray]:
+    """Return what part of the most that sparsity pays a school gets [n], and of how many.
 
     Size: 1 up to half the limit per year group, then falling to 0 at the limit. Distance: 0 up to
     0.8 of the threshold, then rising to 1 at it.
@@ -101,8 +115,7 @@ def sparsity(census: Census, rates: Rates) -> IntArray:
     near = miles * start // of
     small = np.clip(2 * (limit - _TENTHS * census.pupils), 0, limit)
     far = np.clip(census.miles - near, 0, miles - near)
-    most = _by_phase(census, rates.sparsity)
-    return _line(census, most * small * far, limit * (miles - near))
+    return small * far, limit * (miles - near)
 
 
 def school_led(census: Census, rates: Rates) -> IntArray:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import PENCE
+from sim.codes import AREA_COST_UNIT, PENCE
 from sim.config import compose
-from sim.config.models import Funding, Settings
+from sim.config.models import Funding, Policy, Settings
+from sim.data.base_year import base_year
 from sim.errors import BadRequest
+from sim.funding.census import Census
 from sim.funding.doses import dose_mark
 from sim.funding.grants import Grants
+from sim.funding.workings import workings
+from sim.funding.written import solved_line
 from sim.model import SchoolsModel
-from sim.registry import RULES
 from sim.study.cells import at, prepare
 from sim.study.lists import list_note
 from sim.study.roster import row_of_area, row_of_school
@@ -24,11 +28,12 @@ from sim.study.warmup import warm_up
 from sim.world.tables import World
 from sim.year.plans import by_mechanism
 
-__all__ = ["Explained", "beside", "live_to", "of_area", "of_school", "settled"]
+__all__ = ["Asked", "Explained", "beside", "live_to", "of_area", "of_school", "settled"]
 
 Whose = Callable[[World], NDArray[np.bool_]]
 _SET_BY_TARGETING = ("slice", "targeted")
 """Clauses that a policy that targets money sets. All others follow who is on roll, too."""
+_SHARES_ANEW = ("rule", "rates", "need_weight", "phase")
 _GUARDS = ("minimum_levels", "floor", "closure", "cap")
 _SET_BY_GUARDS = ("minimum", "floor", "scaling")
 
@@ -37,12 +42,14 @@ class Explained(list[dict[str, Any]]):
     """Pounds clause by clause, in pence; ``notes`` say what to bear in mind when reading them.
 
     ``pupils`` are those of the census that the year was paid by; ``baseline_pupils`` the same
-    under the baseline, where the lines give its pence too.
+    under the baseline, where the lines give its pence too. ``beside`` is the policy that the lines
+    call the baseline. Lines with a rate have ``workings``: count x rate x area cost = pence.
     """
 
     notes: tuple[str, ...] = ()
     pupils: int | None = None
     baseline_pupils: int | None = None
+    beside: str = "baseline"
 
 
 def settled(
@@ -65,54 +72,92 @@ def settled(
 
 
 @contextmanager
-def live_to(settings: Settings, last: int) -> Iterator[tuple[World, Grants]]:
-    """Run up to a policy year and hand out the world with that year's grants."""
+def live_to(settings: Settings, last: int) -> Iterator[tuple[World, Grants, Census]]:
+    """Run up to a policy year and hand out the world, that year's grants, and what paid them."""
     warm_up()
     model = SchoolsModel(settings)
     try:
         while model.policy_year <= last:
             model.step()
-        grants = model.nation.made.grants
-        assert grants is not None, "a year has been lived"
-        yield model.world, grants
+        made = model.nation.made
+        assert made.grants is not None, "a year has been lived"
+        yield model.world, made.grants, made.census
     finally:
         model.close()
 
 
-def of_school(
-    school: int, scenario: str, overrides: Sequence[str], year: int | None = None
-) -> Explained:
+@dataclass(frozen=True)
+class Asked:
+    """A year under a policy, and the policy that is to stand beside it."""
+
+    scenario: str
+    overrides: Sequence[str]
+    year: int | None = None
+    against: str = "baseline"
+
+
+def of_school(school: int, asked: Asked) -> Explained:
     """Return one school's pounds; see `sim.api.explain_school`."""
-    settings, last = settled(scenario, overrides, year)
+    settings, last = settled(asked.scenario, asked.overrides, asked.year)
     row = row_of_school(settings, school)
-    return _both(
-        settings, overrides, last, lambda world: np.arange(len(world.schools)) == row, "the school"
-    )
+
+    def whose(world: World) -> NDArray[np.bool_]:
+        mine: NDArray[np.bool_] = np.arange(len(world.schools)) == row
+        return mine
+
+    return _both(settings, asked, last, whose, "the school")
 
 
-def of_area(
-    area: str, scenario: str, overrides: Sequence[str], year: int | None = None
-) -> Explained:
+def of_area(area: str, asked: Asked) -> Explained:
     """Return the pounds of an area's schools; see `sim.api.explain_area`."""
-    settings, last = settled(scenario, overrides, year)
+    settings, last = settled(asked.scenario, asked.overrides, asked.year)
     row = row_of_area(settings, area)
-    return _both(settings, overrides, last, lambda world: world.schools.area == row, "the area")
+    return _both(settings, asked, last, lambda world: world.schools.area == row, "the area")
 
 
-def _both(
-    settings: Settings, overrides: Sequence[str], last: int, whose: Whose, where: str
-) -> Explained:
-    """Explain a year under a policy, beside the same year under the baseline and the same luck.
+def _both(settings: Settings, asked: Asked, last: int, whose: Whose, where: str) -> Explained:
+    """Explain a year under a policy, beside the same year under another and the same luck.
 
-    The baseline is not lived where it is what was asked for, or in the past, which all share.
+    That is not lived where it is what was asked for, or in the past, which all share.
     """
-    base, _ = settled("baseline", overrides, last)
-    with live_to(settings, last) as (world, grants):
-        found = _explained(settings, world, grants, whose(world), where)
+    base, _ = settled(asked.against, asked.overrides, last)
+    with live_to(settings, last) as (world, grants, census):
+        mine = whose(world)
+        found = _explained(settings, world, grants, mine, where)
+        _work_out(found, settings, (grants, census, mine), last)
     if settings.policy == base.policy or last < 1:
         return found
-    with live_to(base, last) as (world, grants):
-        return beside(found, _explained(base, world, grants, whose(world), where), settings, base)
+    with live_to(base, last) as (world, grants, census):
+        old = _explained(base, world, grants, mine, where)
+        _work_out(old, base, (grants, census, mine), last)
+        return beside(found, old, settings, base)
+
+
+def _work_out(
+    found: Explained,
+    settings: Settings,
+    paid: tuple[Grants, Census, NDArray[np.bool_]],
+    last: int,
+) -> None:
+    """Put count, rate and area cost to the lines that have them."""
+    grants, census, mine = paid
+    policy = settings.policy if last > 0 else Policy()
+    rates = base_year(settings.base_year).rates
+    told: dict[str, list[dict[str, Any]]] = {}
+    for one in workings(census, grants, policy, rates, mine):
+        cost = None if one.area_cost is None else one.area_cost / AREA_COST_UNIT
+        told.setdefault(one.clause, []).append(
+            {
+                "part": one.part,
+                "count": float(one.count),
+                "rate_pence": one.rate,
+                "area_cost": cost,
+                "pence": one.pence,
+            }
+        )
+    for line in found:
+        if line["clause"] in told:
+            line["workings"] = told[line["clause"]]
 
 
 def beside(found: Explained, old: Explained, settings: Settings, base: Settings) -> Explained:
@@ -131,7 +176,13 @@ def beside(found: Explained, old: Explained, settings: Settings, base: Settings)
         }
         for clause in (*gone, *now)
     )
+    for key, lines in (("workings", found), ("baseline_workings", old)):
+        told = {line["clause"]: line["workings"] for line in lines if "workings" in line}
+        for line in both:
+            if line["clause"] in told:
+                line[key] = told[line["clause"]]
     both.pupils, both.baseline_pupils = found.pupils, old.pupils
+    both.beside = base.scenario
     unasked = _unasked(both, settings.policy.funding, base.policy.funding)
     both.notes = (*filter(None, (_cut(both, settings), unasked)), *found.notes)
     return both
@@ -141,24 +192,21 @@ def _cut(lines: Explained, settings: Settings) -> str:
     """Say where the cut stands that pays for targeted money; nothing where there is none."""
     if not any(line["clause"] == "slice" and line["difference_pence"] for line in lines):
         return ""
+    names = [line["clause"] for line in lines if line["pence"]]
+    whole = next((one for one in ("basic", "flat") if one in names), "every pupil-led line")
     return (
-        f"{_balance(settings.policy.funding)} is the amount before the cut that pays for the "
-        f"targeted money; the cut itself stands in the row slice"
+        f"{whole} is the amount before the cut that pays for the targeted money; the cut itself "
+        f"stands in the row slice"
     )
-
-
-def _balance(funding: Funding) -> str:
-    """Return the clause that gives way in a rule: the basic amount, or what stands for it."""
-    return str(RULES.meta(funding.rule).get("balance", "basic"))
 
 
 def _unasked(lines: Explained, now: Funding, then: Funding) -> str:
     """Say why lines differ that a policy does not set; nothing where it shares the pot anew."""
-    if (now.rule, now.need_weight, now.phase) != (then.rule, then.need_weight, then.phase):
+    if any(getattr(now, key) != getattr(then, key) for key in _SHARES_ANEW):
         return ""
     asked = {*_SET_BY_TARGETING}
     if any(getattr(now, guard) != getattr(then, guard) for guard in _GUARDS):
-        asked |= {*_SET_BY_GUARDS, _balance(now)}
+        asked |= {*_SET_BY_GUARDS, solved_line(now) or ""}
     if now.pupil_premium != then.pupil_premium:
         asked.add("premium")
     if now.extra_gbp_per_pupil != then.extra_gbp_per_pupil:

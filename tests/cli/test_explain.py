@@ -11,6 +11,7 @@ from sim.registry import RULES
 from sim.study.pounds import Explained, beside
 from sim.tabulate.clauses import CLAUSES
 from tests.funding.schools import FORMULA
+from tests.processes import ROOT
 
 BASE = compose("baseline", ["world=tiny"])
 
@@ -77,3 +78,31 @@ def test_both_views_are_printed(sim: Any, api: Any, monkeypatch: pytest.MonkeyPa
     assert "sim list areas: of 2023-24." in " ".join(said.split())
     monkeypatch.setenv("COLUMNS", "30")
     assert "basic amount" not in sim("explain", "area", "Blackpool", "world=tiny").out
+
+
+def test_two_policies_of_ones_choice_stand_side_by_side(
+    sim: Any, api: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    asked: list[Any] = []
+
+    def answer(school: int, scenario: str, *settings: str, **more: Any) -> Any:
+        asked.append((school, scenario, more))
+        now, then = lines(basic=80_000), lines(flat=90_000)
+        now[0]["workings"] = [
+            {"part": "primary", "count": 2.0, "rate_pence": 40_000, "area_cost": 1.0,
+             "pence": 80_000}
+        ]  # fmt: skip
+        return beside(now, then, BASE, compose("flat", ["world=tiny"]))
+
+    monkeypatch.setattr(api, "explain_school", answer, raising=False)
+    said = sim("explain", "school", "7", "flat", "need_weighted", "world=tiny", "--csv", "one.csv")
+    assert asked == [(7, "need_weighted", {"year": None, "against": "flat"})]
+    assert "flat" in said.out.splitlines()[3] and "A: flat. B: need_weighted." in said.out
+    rows = (tmp_path / "one.csv").read_text().splitlines()
+    assert rows[1] == "flat,flat,the same pounds for every pupil,,,,,900.00"
+    assert "need_weighted,basic,basic amount for every pupil,primary,2,400.00,1.0000,800.00" in rows
+
+
+def test_every_clause_is_in_the_glossary() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert [clause for clause in CLAUSES if f"`{clause}`" not in text] == []

@@ -29,7 +29,7 @@ def test_the_dose_to_expect_is_that_of_the_first_year(
     settings = compose(scenario, ["world=tiny", "years=1", *words])
     found = expected_dose(settings)
     assert found is not None
-    with live_to(settings, 1) as (world, grants):
+    with live_to(settings, 1) as (world, grants, _):
         paid = grants.targeted > 0
         pupils = np.sum(world.schools.ever6[paid])
         pounds = float(np.sum(grants.targeted[paid])) / 100 / float(pupils)

@@ -1,0 +1,201 @@
+"""How the pounds of a grant come about: count x rate x area cost, part by part.
+
+Rates are those that were paid, after a line was solved, in whole pence; every product is rounded
+once, half up. So a reader with a calculator finds each line, and one line of rounding is what
+they leave of what was paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.codes import AREA_COST_UNIT, PENCE, PHASES, PRIMARY
+from sim.config.formula import LINES, PARTS, WRITTEN, Formula
+from sim.data.rates import Rates
+from sim.funding.census import BANDS, BoolArray, Census
+from sim.funding.grants import BOTH, Grants
+from sim.funding.lines import beyond_threshold, need_weighted_rates, sparsity_share
+from sim.funding.written import solved_line
+from sim.money import IntArray
+
+if TYPE_CHECKING:
+    from sim.config.models import Policy
+
+__all__ = ["Working", "workings"]
+
+
+@dataclass(frozen=True)
+class Working:
+    """One product of a grant.
+
+    Attributes:
+        clause: The line of the grant.
+        part: Whom it is for: a phase, a key stage, a band.
+        count: Of pupils or schools; a part of one where the census counts in parts.
+        rate: Pence for each.
+        area_cost: In ten-thousandths; None where the line has none.
+        pence: The product, rounded once.
+    """
+
+    clause: str
+    part: str
+    count: Fraction
+    rate: int
+    area_cost: int | None
+    pence: int
+
+
+@dataclass(frozen=True)
+class _Count:
+    """Who counts for a part of a clause: numbers by school in ``1 / unit``, and pence each."""
+
+    clause: str
+    part: str
+    number: IntArray
+    unit: IntArray | int
+    rate: int
+    costs: bool = True
+
+
+def workings(
+    census: Census, grants: Grants, policy: Policy, rates: Rates, mine: BoolArray
+) -> list[Working]:
+    """Return the products that make the grants of some schools, those above nothing.
+
+    Minimum levels, floors and slices are differences and have none, nor have the lines of somebody
+    else's rule.
+
+    Args:
+        census: What the year was paid by.
+        grants: What was paid.
+        policy: Under what policy; the past is paid by the published formula whatever it says.
+        rates: Of the base year.
+        mine: Which schools.
+    """
+    by_clause: dict[str, list[Working]] = {}
+    for one in _counts(census, grants, policy, rates):
+        if one.clause in grants.lines:
+            products = _products(one, census, mine & census.funded)
+            by_clause.setdefault(one.clause, []).extend(products)
+    return [
+        product
+        for clause, products in by_clause.items()
+        if _is_told(products, grants.lines[clause][mine])
+        for product in products
+    ]
+
+
+def _is_told(products: list[Working], paid: IntArray) -> bool:
+    """Say whether products make a line but for rounding: a stranger's rule may pay another way."""
+    missed = abs(int(paid.sum()) - sum(one.pence for one in products))
+    return missed <= sum((one.count for one in products), Fraction(2 * paid.size))
+
+
+def _products(one: _Count, census: Census, mine: BoolArray) -> Iterator[Working]:
+    """Yield the products of a part: one for each area cost that its schools have."""
+    rows = np.flatnonzero(mine & (one.number > 0))
+    if not one.rate:
+        return
+    units = np.broadcast_to(np.asarray(one.unit), census.pupils.shape)
+    costs = census.area_cost[rows] if one.costs else np.full(rows.size, AREA_COST_UNIT)
+    for cost in np.unique(costs):
+        those = rows[costs == cost]
+        count = sum(
+            (
+                Fraction(int(number), int(unit))
+                for number, unit in zip(one.number[those], units[those], strict=True)
+            ),
+            Fraction(0),
+        )
+        pence = int(count * one.rate * Fraction(int(cost), AREA_COST_UNIT) + Fraction(1, 2))
+        told = int(cost) if one.costs else None
+        yield Working(one.clause, one.part, count, one.rate, told, pence)
+
+
+def _counts(census: Census, grants: Grants, policy: Policy, rates: Rates) -> Iterator[_Count]:
+    """Yield all that is counted, in the order of the lines."""
+    formula = _formula(policy, rates)
+    line = solved_line(policy.funding)
+    for clause, part, phase, number, unit in _counted(census, rates):
+        rate = formula.pence(clause)[part] if clause in LINES else rates.basic[0]
+        if clause == line:
+            factor = grants.solved.get(phase, grants.solved.get(BOTH, 1.0))
+            rate = int(Fraction(rate) * Fraction(factor) + Fraction(1, 2))
+        yield _Count(clause, part, number, unit, rate, formula.area_cost)
+    yield from _beside(census, grants, policy, rates)
+
+
+def _formula(policy: Policy, rates: Rates) -> Formula:
+    """Return the rates that a rule of ours pays by, as a written formula."""
+    funding = policy.funding
+    if funding.rule == WRITTEN and funding.rates is not None:
+        return funding.rates
+    fsm, fsm6, idaci = need_weighted_rates(rates, funding.need_weight)
+    return Formula().model_copy(
+        update={
+            **{name: getattr(rates, name) for name in LINES},
+            "fsm": fsm,
+            "fsm6": fsm6,
+            "idaci": idaci,
+            "lump": (rates.lump, rates.lump),
+        }
+    )
+
+
+def _counted(
+    census: Census, rates: Rates
+) -> Iterator[tuple[str, str, int, IntArray, IntArray | int]]:
+    """Yield clause, part, phase, number by school and unit of everything with a rate."""
+    stages = {"primary": census.pupils, "ks3": census.ks3, "ks4": census.ks4}
+    above, of = beyond_threshold(census, rates)
+    share, whole = sparsity_share(census, rates)
+    one = np.ones_like(census.pupils)
+    simple: dict[str, tuple[IntArray, IntArray | int]] = {
+        "fsm": (census.fsm, 1),
+        "fsm6": (census.ever6, 1),
+        "low_prior": (census.low_prior, census.parts),
+        "eal": (census.eal3, census.parts),
+        "mobility": (above, of),
+        "lump": (one, 1),
+        "sparsity": (share, whole),
+        "flat": (census.pupils, 1),
+    }
+    for clause in (*LINES, "flat"):
+        for part in PARTS.get(clause, PHASES):
+            where, _, band = part.partition(".")
+            phase = PHASES.index(where) if where in PHASES else 1 - PRIMARY
+            here = census.phase == phase
+            number, unit = simple.get(clause, (census.pupils, 1))
+            if clause == "basic":
+                number = stages[part]
+            elif band:
+                number = census.idaci[:, BANDS.index(band.upper())]
+            yield clause, part, phase, np.where(here, number, 0), unit
+
+
+def _beside(census: Census, grants: Grants, policy: Policy, rates: Rates) -> Iterator[_Count]:
+    """Yield what is paid beside the formula: targeted money, pupil premium, new money."""
+    targeting = policy.targeting
+    pupils = census.ever6 if targeting.per == "disadvantaged" else census.pupils
+    for phase, part in enumerate(PHASES):
+        here = census.phase == phase
+        if (paid := np.where(here, grants.targeted, 0)).any():
+            yield from _doses(part, np.where(here, pupils, 0), paid)
+        money = int(rates.premium[phase]) if grants.premium.any() else 0
+        yield _Count("premium", part, np.where(here, census.ever6, 0), 1, money, costs=False)
+        if grants.lines["extra"].any():
+            each = round(policy.funding.extra_gbp_per_pupil * PENCE)
+            yield _Count("extra", part, np.where(here, census.pupils, 0), 1, each, costs=False)
+
+
+def _doses(part: str, pupils: IntArray, paid: IntArray) -> Iterator[_Count]:
+    """Yield targeted money by what it is a head: schools with the same pence stand together."""
+    each = np.where(pupils > 0, (2 * paid + pupils) // np.maximum(2 * pupils, 1), 0)
+    for dose in np.unique(each[(paid > 0) & (pupils > 0)]):
+        number = np.where((each == dose) & (paid > 0), pupils, 0)
+        yield _Count("targeted", part, number, 1, int(dose), costs=False)
