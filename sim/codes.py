@@ -192,6 +192,7 @@ class Purpose(IntEnum):
     LATE = 30  # words: no mark at 11
     NEEDS = 31  # words: special needs; month of birth
     SPELL = 32  # words: out of work (once a life and every year)
+    ABSENCE = 33  # words: absence from school
 
 
 SMALL_AREA_X, SMALL_AREA_Y = range(2)
@@ -228,6 +229,7 @@ PROMOTION_STEP = 0
 LATE_ARRIVAL = 0
 NEEDS_LUCK, NEEDS_MONTH = range(2)
 SPELL_OUT = 0
+ABSENCE_LUCK = 0
 PARENTS_RANK = 0
 OFFER_SITE_SLOT_COUNTS = 2
 OFFER_SITE_APPRENTICESHIPS = 2

@@ -62,3 +62,13 @@ class Schools(Strict):
             "true: that pay is for the teachers of all schools",
         ),
     ] = False
+    attendance: Annotated[
+        float,
+        Lever(
+            "how far every school works on attendance",
+            "how far every school works on attendance, 0 to 1: officers, letters and mentors for "
+            "the pupils who miss much",
+            payer="public",
+            price=lambda values: values.attendance.work_cost_gbp,
+        ),
+    ] = Field(default=0.0, ge=0.0, le=1.0)

@@ -112,3 +112,6 @@ class Switches(Strict):
     tariff_places: bool = switch(
         "universities of high tariff have a place for everybody who is good enough", on=False
     )
+    attendance: bool = switch(
+        "every child misses as much of school as such homes do on average", on=False
+    )

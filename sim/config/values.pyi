@@ -557,6 +557,19 @@ class ProgressionBeliefs(Group):
     women_hours: At25ToAt30
     level_gap: LowerToProfessional
 
+class AttendanceBeliefs(Group):
+    level: PrimaryToSecondary
+    disadvantaged: PrimaryToSecondary
+    income: PrimaryToSecondary
+    flatter: float
+    heritage: WhiteBritishToAnyOther
+    others: float
+    heritage_primary: float
+    spread: PrimaryToSecondary
+    cost: PrimaryToSecondary
+    work_effect: float
+    work_cost_gbp: float
+
 class ChildrenBeliefs(Group):
     girls_early: float
     girls_primary: float
@@ -593,5 +606,6 @@ class Values:
     recruitment: RecruitmentBeliefs
     funnel: FunnelBeliefs
     progression: ProgressionBeliefs
+    attendance: AttendanceBeliefs
     children: ChildrenBeliefs
     spells: SpellsBeliefs

@@ -1,4 +1,4 @@
-"""What is a child's own, sex and special needs, read off a model at the start of policy year 1.
+"""Sex, special needs and attendance, read off a model at the start of policy year 1.
 
 Each mechanism here is off unless asked for: a reading needs its switch, and may change the model.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import NEED_NONE, PRIMARY, SECONDARY, phase_of
+from sim.codes import FIRST_SECONDARY, MIGRANT_HERITAGES, NEED_NONE, PRIMARY, SECONDARY, phase_of
 from sim.evidence.moves_children import Sat, at_5, at_11, at_16
 from sim.evidence.probes import at_once
-from sim.model import SchoolsModel
+from sim.model import SchoolsModel, learning
 from sim.world import needs
+from sim.world.attendance import absence, absence_terms
+from sim.world.pupils import Pupils
 
 __all__: list[str] = []
 
@@ -129,3 +131,79 @@ def needs_summer_share(model: SchoolsModel) -> float:
     """Children born from May to August among those of primary age with special needs."""
     some, _, _, summer = _have(model, PRIMARY)
     return float(np.average(summer, weights=some))
+
+
+# ---- Attendance --------------------------------------------------------------------------------
+
+
+def _missed(model: SchoolsModel, pupils: Pupils, grade: int) -> Floats:
+    terms = model.terms
+    by = absence_terms(terms.values, terms.on, grade)
+    return absence(pupils, terms.key, by, int(terms.bits.ever6)).astype(float)
+
+
+def _of_phase(model: SchoolsModel, phase: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return absence, who is disadvantaged, income and who is of recent migration, in a phase."""
+    grade, parts = FIRST_SECONDARY if phase else 1, []
+    for pupils in model.world.cohorts.values():
+        if phase_of(pupils.grade(model.year)) == phase:
+            poor = (pupils.registered & model.terms.bits.ever6) != 0
+            migrant = np.isin(pupils.heritage, MIGRANT_HERITAGES)
+            columns = (_missed(model, pupils, grade), poor, pupils.income, migrant)
+            parts.append(np.array(columns, dtype=float))
+    missed, poor, income, migrant = np.concatenate(parts, axis=1)
+    return missed, poor, income, migrant
+
+
+@at_once("% of sessions")
+def absence_primary(model: SchoolsModel) -> float:
+    """Absence of children of primary age."""
+    return float(_of_phase(model, PRIMARY)[0].mean())
+
+
+@at_once("% of sessions")
+def absence_secondary(model: SchoolsModel) -> float:
+    """Absence of children of secondary age."""
+    return float(_of_phase(model, SECONDARY)[0].mean())
+
+
+@at_once("% of sessions")
+def absence_gap(model: SchoolsModel) -> float:
+    """Absence of disadvantaged children of secondary age less that of others."""
+    missed, poor, _, _ = _of_phase(model, SECONDARY)
+    return float(missed[poor > 0].mean() - missed[poor == 0].mean())
+
+
+@at_once("log per household SD")
+def absence_migrant_slope(model: SchoolsModel) -> float:
+    """How absence falls with income in heritages of recent migration."""
+    missed, _, income, migrant = _of_phase(model, SECONDARY)
+    mine = migrant > 0
+    return -float(np.polyfit(income[mine], np.log(missed[mine]), 1)[0])
+
+
+@at_once("% of sessions")
+def absence_spread(model: SchoolsModel) -> float:
+    """Spread of absence over children of secondary age."""
+    return float(_of_phase(model, SECONDARY)[0].std())
+
+
+@at_once("SD per % of sessions")
+def absence_ks4_slope(model: SchoolsModel) -> float:
+    """How the mark at 16 rises with absence in secondary school."""
+    sat = at_16(model)
+    missed = _missed(model, sat.pupils, FIRST_SECONDARY)[sat.here]
+    return float(np.polyfit(missed, sat.score[sat.here], 1)[0])
+
+
+@at_once("SD")
+def attendance_gain(model: SchoolsModel) -> float:
+    """What a year of work on attendance in every school adds to attainment."""
+    world, before = model.world, [p.attain.copy() for p in model.world.cohorts.values()]
+    means = []
+    for effort in (0.0, 1.0):
+        for pupils, attain in zip(world.cohorts.values(), before, strict=True):
+            pupils.attain = attain
+        learning.grow(world, model.year, model.terms, model.nation.crew, effort)
+        means.append(np.concatenate([p.attain for p in world.cohorts.values()]).mean(dtype=float))
+    return float(means[1] - means[0])

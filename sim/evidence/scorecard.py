@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.config.models import Settings
 from sim.data import facts
 from sim.errors import BadRequest
+from sim.evidence.absence import absence_results
 from sim.evidence.after_school import after_school, place_patterns
 from sim.evidence.heritage import heritage_results
 from sim.evidence.persistence import LEAST_YEARS, by_areas, persistence
@@ -40,6 +41,7 @@ AFTER = "it takes years after year 0; sim validate --years-after 12"
 ABSENT = {
     PERSISTENCE: AFTER,
     "52": "nobody has special needs with switches.special_needs=false",
+    "53": "nobody's own absence is known with switches.attendance=false",
     "54": "nobody is without work for a spell with switches.local_work=false",
 }
 """Why there is no reading, by number of the target."""
@@ -69,7 +71,7 @@ def read_year_zero(settings: Settings, years_after: int = 0) -> dict[str, float]
             found.update(structure(model))
             found.update(attainment(model))
             found.update(after_school(model))
-            found.update(pupil_results(model))
+            found.update(pupil_results(model) | absence_results(model))
             if len(model.world.areas) > 50:
                 found.update(patterns(model))
                 found.update(heritage_results(model))

@@ -28,11 +28,12 @@ EXAMINED = (FIRST_SECONDARY - 1, LAST_GRADE)
 
 def teach(nation: Nation, year: int) -> None:
     """Let every child learn for a year."""
-    grow(nation.world, year, nation.terms, nation.crew)
+    effort = nation.policy.schools.attendance
+    grow(nation.world, year, nation.terms, nation.crew, effort)
 
 
-def grow(world: World, year: int, terms: Terms, crew: Crew) -> None:
-    """Let every child learn for a year."""
+def grow(world: World, year: int, terms: Terms, crew: Crew, effort: float = 0.0) -> None:
+    """Let every child learn for a year, in schools that work on attendance so far (0 to 1)."""
     if not terms.on.learning:
         return
     in_phase = [
@@ -47,7 +48,7 @@ def grow(world: World, year: int, terms: Terms, crew: Crew) -> None:
         grade = pupils.grade(year)
         at_school = last.get(grade, in_phase[phase_of(grade)])
         bits = int(terms.bits.ever6)
-        learning.grow(pupils, year, terms.key, terms.values, terms.on, bits, at_school)
+        learning.grow(pupils, year, terms.key, terms.values, terms.on, bits, at_school, effort)
         if more is not None:
             learning.keep_added(pupils, year, terms.values, terms.on, bits, more)
 

@@ -25,6 +25,7 @@ from sim.codes import (
 from sim.config.models import Settings
 from sim.funding.grants import Grants
 from sim.nation import Nation, Sitting, YearResults
+from sim.record.absence import absence_rows
 from sim.record.flagged import Followed
 from sim.record.tally import people_rows, result_rows, school_rows
 from sim.record.tally_adults import Homes, adult_rows
@@ -94,6 +95,7 @@ class Recorder:
             self._add(result_rows(nation.world, made.sittings))
             self._add(school_rows(nation, made.grants))
             self._add(people_rows(nation, made.groups))
+            self._add(absence_rows(nation, made.groups))
             self._add(self._grown_up(nation, grown))
         if nation.policy_year > 0:
             self._follow(nation, made.results)

@@ -26,6 +26,7 @@ from sim.codes import (
 from sim.config.models import Switches
 from sim.config.values import Values
 from sim.kernel import kernel
+from sim.world.attendance import misses
 from sim.world.needs import GRID, REACH, chances, grid
 from sim.world.pupils import Pupils
 
@@ -150,14 +151,28 @@ def noise_left(noise: float, values: Values, on: Switches, grade: int, relative:
         grade: Year group.
         relative: Carry-over to 16 relative to that of others, for disadvantaged pupils.
     """
-    if not (on.background and (on.sex or on.special_needs)):
+    if not (on.background and (on.sex or on.special_needs or on.attendance)):
         return noise
     stage, people = _stage_of(grade), values.people
     effects = _effects(values, on, relative * values.learning.carry_secondary)
     added = _sex_added(effects, people.girls, stage)
     if on.special_needs:
         added += _need_added(effects, chances(values.children, people), people.girls, stage)
+    if on.attendance:
+        added += _absence_added(values, effects.carry[1], stage)
     return float(np.sqrt(max(noise * noise - added, 0.0)))
+
+
+def _absence_added(values: Values, carry: float, stage: int) -> float:
+    """Return the same of luck in attendance, which lasts: what it cost in primary is carried."""
+    if stage == STAGE_EARLY:
+        return 0.0
+    cost = values.attendance.cost
+    primary = cost.primary * misses(values, PRIMARY)
+    if stage == STAGE_KS2:
+        return primary**2
+    carried = carry * primary
+    return (carried + cost.secondary * misses(values, SECONDARY)) ** 2 - carried**2
 
 
 def _sex_added(effects: Effects, girls: float, stage: int) -> float:

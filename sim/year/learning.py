@@ -27,6 +27,7 @@ from sim.config.models import Switches
 from sim.config.values import LearningBeliefs, Values
 from sim.kernel import kernel
 from sim.rng import Key, Luck, Purpose, draw, luck, normal
+from sim.world.attendance import absence_terms, add_absence
 from sim.world.children import add_own, noise_left, own_terms
 from sim.world.home import Home, given_at_home, home_terms
 from sim.world.pupils import Pupils, Rolls
@@ -194,6 +195,7 @@ def grow(
     on: Switches,
     ever6: int,
     at_school: Taught,
+    effort: float = 0.0,
 ) -> None:
     """Let every child of a cohort learn for a year.
 
@@ -205,6 +207,7 @@ def grow(
         on: Switches.
         ever6: Bits of registration that make a child disadvantaged.
         at_school: What schools add, from `sim.world.schooling`.
+        effort: How far schools work on attendance, 0 to 1.
     """
     grade = pupils.grade(year)
     child, rolls, bits = pupils.view(Child), pupils.rolls, np.uint16(ever6)
@@ -215,6 +218,8 @@ def grow(
     _draw(pupils.id, luck(key, year), fresh)
     given = given_at_home(pupils, home_terms(values, on, grade), ever6)
     add_own(pupils, own_terms(values, on, grade), given)
+    if on.background and (on.attendance or effort):
+        add_absence(pupils, key, absence_terms(values, on, grade, effort), ever6, given)
     _grow(child, rolls, stage(values, on, grade), at_school, given, fresh, np.int8(grade), bits)
 
 

@@ -136,6 +136,7 @@ def bought(schools: Schools, asked: Granted, plans: PlansBeliefs) -> dict[str, R
         "schools.cpd": pounds[:, CPD] / plans.cpd_cost_gbp,
         "schools.tutoring": pounds[:, TUTORING] / plans.tutoring_cost_gbp,
         "schools.evidence": asked.evidence * (schools.paid_pupils > 0),
+        "schools.attendance": asked.attendance * schools.paid_pupils.astype(np.float64),
     }
 
 

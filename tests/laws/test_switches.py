@@ -34,6 +34,7 @@ from sim.model.post16 import reach
 from sim.nation import by_grade
 from sim.world import effects
 from sim.world.adults import Adults
+from sim.world.attendance import absence, absence_terms
 from sim.year.plans import TUTORING
 from tests.laws import worlds
 
@@ -92,6 +93,7 @@ MOVED = {
     "drift": Moved("value_added_left", +1, 0.05),
     "cohort_shocks": Moved("shocks_in_results", -1, 0.1),
     "sex": Moved("girls_gap", -1, 3),
+    "attendance": Moved("absence_spread", -1, 3),
     "special_needs": Moved("support_share", -1, 0.1),
     "teachers_market": Moved("drawn_spread", -1, 0.002),
     "local_work": Moved("without_pay", -1, 0.1),
@@ -169,6 +171,13 @@ def value_added_left(model: SchoolsModel) -> float:
     return float(np.corrcoef(schools.value_added, drawn)[0, 1])
 
 
+def absence_spread(model: SchoolsModel) -> float:
+    """Spread of absence over the children of Year 11, per cent of sessions."""
+    pupils, terms = model.nation.made.sittings[2].pupils, model.terms
+    by = absence_terms(terms.values, terms.on, LAST_GRADE)
+    return float(absence(pupils, terms.key, by, int(terms.bits.ever6)).std())
+
+
 def shocks_in_results(model: SchoolsModel) -> float:
     """How Attainment 8 of areas goes with what this year alone would do to them, points."""
     ks4 = sitting(model, 2)
@@ -238,6 +247,7 @@ READINGS: dict[str, Callable[[SchoolsModel], float]] = {
     "girls_gap": lambda model: by_sex([sitting(model, k) for k in range(3)])[
         "attainment8_girls_gap"
     ],
+    "absence_spread": absence_spread,
     "support_share": lambda model: float((sitting(model, 2).need > 0).mean()),
     "drawn_spread": lambda model: float(model.world.schools.drawn.std()),
     "without_pay": lambda model: float((at_25(model).pay <= 0).mean()),

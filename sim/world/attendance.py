@@ -1,0 +1,173 @@
+r"""Attendance: what share of school sessions a child misses in a year, and what that costs it.
+
+.. math:: \ln a = m - b\, y\,(1 - flat_g) + d\, D + h_g\,(o + (1-o)\, D) + s\, z
+
+with income y in standard deviations, D for a disadvantaged child, heritage group g (in primaries a
+part of it) and lasting luck z; nobody misses more than `MOST` per cent. Nothing in it knows where a
+child lives. A point missed costs the stage c standard deviations, around what such homes miss on
+average: what homes differ in is in their terms already, so that no national mean and no gap moves.
+Without the switch ``attendance`` every child misses what such homes miss on average.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from sim.arrays import Float32s, Int8s, UInt16s, UInt32s
+from sim.codes import (
+    ABSENCE_LUCK,
+    FIRST_SECONDARY,
+    HERITAGE_COUNT,
+    MIGRANT_HERITAGES,
+    PRIMARY,
+    SECONDARY,
+)
+from sim.config.models import Switches
+from sim.config.values import Values
+from sim.kernel import kernel
+from sim.rng import Key, Luck, Purpose, draw, luck, normal
+from sim.world.pupils import Pupils
+
+__all__ = ["MOST", "PERSISTENT", "Attendance", "absence", "absence_terms", "add_absence", "misses"]
+
+MOST = 60
+"""Per cent of sessions: nobody is on a roll and misses more."""
+PERSISTENT = 10
+"""Per cent of sessions from which absence is called persistent."""
+FIRST, LAST, STEPS = -4, 5, 64  # of the table of expectations: log per cent, and steps of 1
+QUANTILES = 400
+_F = np.float32
+_ABSENCE = np.uint32(int(Purpose.ABSENCE))
+_ZERO = np.uint32(0)
+Floats = NDArray[np.float64]
+
+
+class Child(NamedTuple):
+    """What tells how much of school a child misses."""
+
+    id: UInt32s
+    heritage: Int8s
+    income: Float32s
+    registered: UInt16s
+
+
+class Attendance(NamedTuple):
+    """How absence follows from home and luck in a phase, and what it costs.
+
+    Attributes:
+        level: Log per cent, by disadvantage (2) and heritage (11).
+        income: How it falls with income, by heritage (11).
+        mean: Mean of income.
+        sd: Spread of luck; 0 where nobody has any.
+        expected: Mean per cent by log per cent without luck, from `FIRST` in steps of 1 / `STEPS`.
+        cost: SD of a stage a point.
+        kept: What is left of absence where schools work on it.
+        lucky: Whether children have luck of their own.
+    """
+
+    level: Float32s
+    income: Float32s
+    mean: np.float32
+    sd: np.float32
+    expected: Float32s
+    cost: np.float32
+    kept: np.float32
+    lucky: bool
+
+
+def absence_terms(values: Values, on: Switches, grade: int, effort: float = 0.0) -> Attendance:
+    """Return how absence follows from home and luck in a year group.
+
+    Args:
+        values: Beliefs.
+        on: Switches; ``attendance`` acts here.
+        grade: Year group.
+        effort: How far schools work on attendance, 0 to 1 (the lever).
+    """
+    phase = PRIMARY if grade < FIRST_SECONDARY else SECONDARY
+    believed, people = values.attendance, values.people
+    part = believed.heritage_primary if phase == PRIMARY else 1.0
+    poor = np.array([[0.0], [1.0]])
+    of_group = (
+        part * np.asarray(believed.heritage) * (believed.others + (1 - believed.others) * poor)
+    )
+    migrant = np.isin(np.arange(HERITAGE_COUNT), MIGRANT_HERITAGES)
+    slope = believed.income[phase] / people.income_sd
+    return Attendance(
+        level=(believed.level[phase] + believed.disadvantaged[phase] * poor + of_group).astype(_F),
+        income=(slope * (1 - believed.flatter * migrant)).astype(_F),
+        mean=_F(people.income_mean),
+        sd=_F(believed.spread[phase]),
+        expected=_usual(np.arange(FIRST * STEPS, LAST * STEPS + 1) / STEPS, believed.spread[phase]),
+        cost=_F(0.0 if grade == 0 else believed.cost[phase]),
+        kept=_F(1 - believed.work_effect * effort),
+        lucky=on.attendance,
+    )
+
+
+def _usual(log: Floats, sd: float) -> Float32s:
+    """Return mean per cent missed by log per cent without luck: lognormal, at most `MOST`."""
+    least = (np.log(MOST) - log) / sd
+    below = np.exp(log + sd * sd / 2) * ndtr(least - sd)
+    return np.asarray(below + MOST * ndtr(-least), _F)
+
+
+def misses(values: Values, phase: int) -> float:
+    """Return the spread of absence among children of one kind of home, per cent.
+
+    Of White British homes of mean income, disadvantaged or not.
+    """
+    believed, share = values.attendance, values.teachers.ever6_mean
+    z = ndtri((np.arange(QUANTILES) + 1 / 2) / QUANTILES)
+    log = believed.level[phase] + np.array([[0.0], [believed.disadvantaged[phase]]])
+    inside = np.minimum(np.exp(log + believed.spread[phase] * z), MOST).var(axis=1)
+    return float(np.sqrt((1 - share) * inside[0] + share * inside[1]))
+
+
+def absence(pupils: Pupils, key: Key, terms: Attendance, ever6: int) -> Float32s:
+    """Return what each child of a cohort misses in a year, per cent of sessions.
+
+    Args:
+        pupils: The cohort.
+        key: Luck.
+        terms: From `absence_terms`.
+        ever6: Bits of registration that make a child disadvantaged.
+    """
+    missed, usual = np.empty((2, pupils.rows), np.float32)
+    _miss(pupils.view(Child), terms, luck(key), np.uint16(ever6), missed, usual)
+    return missed
+
+
+def add_absence(pupils: Pupils, key: Key, terms: Attendance, ever6: int, to: Float32s) -> None:
+    """Take what absence costs each child in a stage, SD, from an array a child."""
+    missed, usual = np.empty((2, pupils.rows), np.float32)
+    _miss(pupils.view(Child), terms, luck(key), np.uint16(ever6), missed, usual)
+    to += terms.cost * (usual - missed)
+
+
+@kernel
+def _miss(
+    child: Child,
+    terms: Attendance,
+    luck: Luck,
+    ever6: np.uint16,
+    missed: Float32s,
+    usual: Float32s,
+) -> None:
+    steps, last = _F(STEPS), terms.expected.size - 1
+    for i in range(missed.size):
+        g, poor = child.heritage[i], 1 if child.registered[i] & ever6 else 0
+        log = terms.level[poor, g] - terms.income[g] * (child.income[i] - terms.mean)
+        at = int((log - _F(FIRST)) * steps + _F(0.5))
+        usual[i] = terms.expected[min(max(at, 0), last)]
+        missed[i] = terms.kept * usual[i]
+        if terms.lucky:
+            z = normal(
+                draw(child.id[i], luck.when, _ABSENCE, _ZERO, luck.k0, luck.k1)[ABSENCE_LUCK]
+            )
+            share = min(np.exp(np.float64(log + terms.sd * z)), np.float64(MOST))
+            missed[i] = terms.kept * _F(share)
