@@ -561,7 +561,7 @@ class AttendanceBeliefs(Group):
     level: PrimaryToSecondary
     disadvantaged: PrimaryToSecondary
     income: PrimaryToSecondary
-    flatter: float
+    migrant_flatter: float
     heritage: WhiteBritishToAnyOther
     others: float
     heritage_primary: float

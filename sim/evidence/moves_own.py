@@ -139,7 +139,7 @@ def needs_summer_share(model: SchoolsModel) -> float:
 def _missed(model: SchoolsModel, pupils: Pupils, grade: int) -> Floats:
     terms = model.terms
     by = absence_terms(terms.values, terms.on, grade)
-    return absence(pupils, terms.key, by, int(terms.bits.ever6)).astype(float)
+    return absence(pupils, terms.key, by, int(terms.bits.ever6))[0].astype(float)
 
 
 def _of_phase(model: SchoolsModel, phase: int) -> tuple[Floats, Floats, Floats, Floats]:

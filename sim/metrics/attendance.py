@@ -18,7 +18,7 @@ __all__ = ["absence_rate", "persistent_absence"]
     needs=("absence_sum", "pupils"),
 )
 def absence_rate(sums: xr.Dataset) -> xr.DataArray:
-    """Mean share of sessions that pupils on roll miss; known with the switch ``attendance`` on.
+    """Mean share of sessions that pupils on roll miss.
 
     >>> from sim.tabulate.aggregate import by_group
     >>> absence_rate(by_group({"absence_sum": {"other": 450, "deep_long": 190},
@@ -34,15 +34,15 @@ def absence_rate(sums: xr.Dataset) -> xr.DataArray:
     unit="share",
     direction="down",
     shelf="opportunity",
-    needs=("persistent_n", "pupils"),
+    needs=("persistent_sum", "pupils"),
     minimum=0.001,
 )
 def persistent_absence(sums: xr.Dataset) -> xr.DataArray:
-    """Share of pupils on roll who miss at least 10 % of sessions; with ``attendance`` on.
+    """Share of pupils on roll who miss at least 10 % of sessions.
 
     >>> from sim.tabulate.aggregate import by_group
-    >>> persistent_absence(by_group({"persistent_n": {"other": 10, "deep_long": 6},
+    >>> persistent_absence(by_group({"persistent_sum": {"other": 10, "deep_long": 6},
     ...     "pupils": {"other": 100, "deep_long": 20}})).sel(group="deep_long").item()
     0.3
     """
-    return sums["persistent_n"] / sums["pupils"]
+    return sums["persistent_sum"] / sums["pupils"]

@@ -132,7 +132,6 @@ _OPTIONAL_COUNTS = {
     "progress8_n": "pupils assessed at 16 who were in England at 11, so that progress is known",
     "home_pupils": "pupils on roll anywhere, by the area they live in",
     "own_area_n": "pupils on roll at a school of the area they live in",
-    "persistent_n": "pupils on roll who miss a tenth of sessions or more",
 }
 
 _OPTIONAL_SUMS = {
@@ -141,6 +140,7 @@ _OPTIONAL_SUMS = {
         "posts of the pupil's school that it would have filled if all schools offered alike",
     ),
     "absence_sum": ("%", "sessions missed in the year"),
+    "persistent_sum": ("share", "a tenth of sessions or more missed in the year"),
     "targeted_unit_sum": ("GBP", "targeted money by the pupil whose count attracted it"),
 }
 

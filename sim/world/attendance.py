@@ -64,6 +64,7 @@ class Attendance(NamedTuple):
         mean: Mean of income.
         sd: Spread of luck; 0 where nobody has any.
         expected: Mean per cent by log per cent without luck, from `FIRST` in steps of 1 / `STEPS`.
+        often: Share who miss `PERSISTENT` per cent or more, likewise.
         cost: SD of a stage a point.
         kept: What is left of absence where schools work on it.
         lucky: Whether children have luck of their own.
@@ -74,6 +75,7 @@ class Attendance(NamedTuple):
     mean: np.float32
     sd: np.float32
     expected: Float32s
+    often: Float32s
     cost: np.float32
     kept: np.float32
     lucky: bool
@@ -97,14 +99,17 @@ def absence_terms(values: Values, on: Switches, grade: int, effort: float = 0.0)
     )
     migrant = np.isin(np.arange(HERITAGE_COUNT), MIGRANT_HERITAGES)
     slope = believed.income[phase] / people.income_sd
+    log = np.arange(FIRST * STEPS, LAST * STEPS + 1) / STEPS
+    kept = 1 - believed.work_effect * effort
     return Attendance(
         level=(believed.level[phase] + believed.disadvantaged[phase] * poor + of_group).astype(_F),
-        income=(slope * (1 - believed.flatter * migrant)).astype(_F),
+        income=(slope * (1 - believed.migrant_flatter * migrant)).astype(_F),
         mean=_F(people.income_mean),
         sd=_F(believed.spread[phase]),
-        expected=_usual(np.arange(FIRST * STEPS, LAST * STEPS + 1) / STEPS, believed.spread[phase]),
+        expected=_usual(log, believed.spread[phase]),
+        often=_often(log, believed.spread[phase], kept),
         cost=_F(0.0 if grade == 0 else believed.cost[phase]),
-        kept=_F(1 - believed.work_effect * effort),
+        kept=_F(kept),
         lucky=on.attendance,
     )
 
@@ -114,6 +119,11 @@ def _usual(log: Floats, sd: float) -> Float32s:
     least = (np.log(MOST) - log) / sd
     below = np.exp(log + sd * sd / 2) * ndtr(least - sd)
     return np.asarray(below + MOST * ndtr(-least), _F)
+
+
+def _often(log: Floats, sd: float, kept: float) -> Float32s:
+    """Return the share who miss much of school by log per cent without luck."""
+    return np.asarray(ndtr((log - np.log(PERSISTENT / kept)) / sd), _F)
 
 
 def misses(values: Values, phase: int) -> float:
@@ -128,8 +138,11 @@ def misses(values: Values, phase: int) -> float:
     return float(np.sqrt((1 - share) * inside[0] + share * inside[1]))
 
 
-def absence(pupils: Pupils, key: Key, terms: Attendance, ever6: int) -> Float32s:
-    """Return what each child of a cohort misses in a year, per cent of sessions.
+def absence(pupils: Pupils, key: Key, terms: Attendance, ever6: int) -> tuple[Float32s, Float32s]:
+    """Return what each child of a cohort misses in a year, and whether that is much.
+
+    Per cent of sessions; and 1 where it is `PERSISTENT` or more, else 0. Where nobody has luck of
+    their own it is the mean of such homes, and the share of their children who miss so much.
 
     Args:
         pupils: The cohort.
@@ -137,15 +150,17 @@ def absence(pupils: Pupils, key: Key, terms: Attendance, ever6: int) -> Float32s
         terms: From `absence_terms`.
         ever6: Bits of registration that make a child disadvantaged.
     """
-    missed, usual = np.empty((2, pupils.rows), np.float32)
-    _miss(pupils.view(Child), terms, luck(key), np.uint16(ever6), missed, usual)
-    return missed
+    missed, often = np.empty((2, pupils.rows), np.float32)
+    none = np.empty(0, np.float32)
+    _miss(pupils.view(Child), terms, luck(key), np.uint16(ever6), missed, none, often)
+    return missed, often
 
 
 def add_absence(pupils: Pupils, key: Key, terms: Attendance, ever6: int, to: Float32s) -> None:
     """Take what absence costs each child in a stage, SD, from an array a child."""
     missed, usual = np.empty((2, pupils.rows), np.float32)
-    _miss(pupils.view(Child), terms, luck(key), np.uint16(ever6), missed, usual)
+    none = np.empty(0, np.float32)
+    _miss(pupils.view(Child), terms, luck(key), np.uint16(ever6), missed, usual, none)
     to += terms.cost * (usual - missed)
 
 
@@ -157,17 +172,23 @@ def _miss(
     ever6: np.uint16,
     missed: Float32s,
     usual: Float32s,
+    often: Float32s,
 ) -> None:
+    """Write what each child misses; what such homes do and whether it is much, where asked for."""
     steps, last = _F(STEPS), terms.expected.size - 1
     for i in range(missed.size):
         g, poor = child.heritage[i], 1 if child.registered[i] & ever6 else 0
         log = terms.level[poor, g] - terms.income[g] * (child.income[i] - terms.mean)
         at = int((log - _F(FIRST)) * steps + _F(0.5))
-        usual[i] = terms.expected[min(max(at, 0), last)]
-        missed[i] = terms.kept * usual[i]
+        at = min(max(at, 0), last)
+        if usual.size:
+            usual[i] = terms.expected[at]
         if terms.lucky:
-            z = normal(
-                draw(child.id[i], luck.when, _ABSENCE, _ZERO, luck.k0, luck.k1)[ABSENCE_LUCK]
-            )
-            share = min(np.exp(np.float64(log + terms.sd * z)), np.float64(MOST))
-            missed[i] = terms.kept * _F(share)
+            drawn = draw(child.id[i], luck.when, _ABSENCE, _ZERO, luck.k0, luck.k1)
+            share = np.exp(np.float64(log + terms.sd * normal(drawn[ABSENCE_LUCK])))
+            missed[i] = terms.kept * _F(min(share, np.float64(MOST)))
+        else:
+            missed[i] = terms.kept * terms.expected[at]
+        if often.size:
+            much = _F(1.0) if missed[i] >= _F(PERSISTENT) else _F(0.0)
+            often[i] = much if terms.lucky else terms.often[at]

@@ -66,9 +66,9 @@ LINES = [
 LATER = [
     *sorted(there for there in AT_SCHOOL.values() if there.endswith("_s")),
     *("home_pupils", "own_area_n", "home_pupils_q", "own_area_n_q"),
-    "poached_sum",
+    *("poached_sum", "absence_sum", "persistent_sum"),
 ]
-"""Recorded since this was pinned: children by the area of the school, teachers drawn away."""
+"""Recorded since this was pinned: by the area of the school, teachers drawn away, absence."""
 
 
 def digests(cells: Mapping[str, xr.Dataset]) -> dict[str, str]:
