@@ -46,7 +46,7 @@ def _older_people(nation: Nation) -> None:
             post16.choose_routes,
             higher.go_to_university,
             work.find_work,
-            progression.progress,
+            progression.climb,
         ):
             process(nation, nation.year)
     after.adults.pop(youngest.birth_year)

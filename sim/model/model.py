@@ -93,10 +93,10 @@ class Past:
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Keep Python from searching for circular garbage while years are lived.
+    """Keep Python from searching for circular garbage while a world is built and years are lived.
 
-    A year makes none, but the lists that schools plan with set the search off, and each search
-    passes over every object there is: a fifth of the time of a run.
+    They make none, but agents and the lists that schools plan with set the search off, and each
+    search passes over every object there is: a fifth of the time of a run.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -122,10 +122,11 @@ class SchoolsModel(mesa.Model):
         self.watch: Callable[[SchoolsModel], None] | None = None
         self.seconds: dict[str, list[float]] = {}  # of each process, year by year
         crew = Crew(settings.machine.threads)
-        self.nation = _met(settings, crew) if past is None else _nation(settings, past, crew)
-        self.nation.agents = self._deciders()
-        if past is None:
-            first_year.live_up_to(self.nation)
+        with _collector_at_rest():
+            self.nation = _met(settings, crew) if past is None else _nation(settings, past, crew)
+            self.nation.agents = self._deciders()
+            if past is None:
+                first_year.live_up_to(self.nation)
 
     def _deciders(self) -> Agents:
         """Make an agent of every row that decides."""

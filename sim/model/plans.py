@@ -6,6 +6,7 @@ The arithmetic is `sim.year.plans`; the decision of one school is `sim.model.age
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from sim.codes import HABIT_VIEW, SCHOOL_EFFECT_MONEY_USE
 from sim.nation import Bought, Choices, Nation
 from sim.rng import Purpose, normals, words
+from sim.world.tables import Schools
 from sim.year import plans, staffing, teachers
 
 __all__ = ["bought", "first_views", "make_plans"]
@@ -29,9 +31,8 @@ def make_plans(nation: Nation, year: int) -> None:
         plans.lead(schools, nation.policy.schools.evidence, values.plans)
     dear, least, full = plans.offers(schools, values.plans, on)
     least, full = np.maximum(least - given, 0), np.maximum(full - given, 0)
-    order = np.argsort(-schools.belief, axis=1, kind="stable")
     nation.made.choices = Choices(
-        schools.margin.tolist(), least.tolist(), full.tolist(), order.tolist()
+        schools.margin.tolist(), least.tolist(), full.tolist(), _affordable(schools, least)
     )
     if on.plans:
         schools.spend = np.asarray(nation.agents.schools.map("plan")) + given
@@ -46,6 +47,14 @@ def make_plans(nation: Nation, year: int) -> None:
     if carried is not None:
         kept = np.maximum(schools.eased * plans.harm(values.teachers), carried.pay)
         schools.carried = kept + carried.development
+
+
+def _affordable(schools: Schools, least: NDArray[np.int64]) -> list[list[int]]:
+    """Return by school the programmes its whole margin can make work, the most trusted first."""
+    order = np.argsort(-schools.belief, axis=1, kind="stable")
+    within = np.take_along_axis(least <= schools.margin[:, None], order, axis=1)
+    found, ends = order[within].tolist(), np.cumsum(within.sum(axis=1)).tolist()
+    return [found[begin:end] for begin, end in pairwise([0, *ends])]
 
 
 def _offer_staff(nation: Nation, fixed: NDArray[np.int64]) -> plans.Carried | None:

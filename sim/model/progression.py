@@ -14,7 +14,7 @@ from sim.nation import Bought, Nation, by_grade
 from sim.world import offers
 from sim.year import progression
 
-__all__ = ["PAID", "bought", "progress"]
+__all__ = ["PAID", "bought", "climb", "progress"]
 
 
 PAID = range(GRADE_AT_25 - 1, LAST_ADULT_GRADE + 1)
@@ -22,13 +22,22 @@ PAID = range(GRADE_AT_25 - 1, LAST_ADULT_GRADE + 1)
 
 def progress(nation: Nation, year: int) -> None:
     """Let everybody at work progress and be paid; younger ones see what became of those of 25."""
+    _live(nation, year, PAID)
+
+
+def climb(nation: Nation, year: int) -> None:
+    """Do as `progress` in a year that nobody measures: pay is not worked out, nothing reads it."""
+    _live(nation, year, range(0))
+
+
+def _live(nation: Nation, year: int, paid: range) -> None:
     world, after, terms = nation.world, nation.after, nation.terms
     scene = Scene(terms.values.progression, terms.on, terms.key, year)
     blocks = by_grade(after, year)
 
     def one(grade: int) -> None:
         progression.promote(blocks[grade], after.employers, scene)
-        if grade in PAID:
+        if grade in paid:
             progression.pay(blocks[grade], nation.work.log_pay, scene)
 
     nation.crew.run([partial(one, grade) for grade in blocks])

@@ -21,7 +21,10 @@ __all__ = ["Bought", "Choices", "Made", "Sitting", "YearResults"]
 
 @dataclass
 class Choices:
-    """What schools choose between this year, as lists that agents read fast."""
+    """What schools choose between this year, as lists that agents read fast.
+
+    ``order`` has the programmes that a school's margin can make work, the most trusted first.
+    """
 
     margin: list[int]
     least: list[list[int]]

@@ -207,10 +207,15 @@ def enter(
 def _enter(people: Entering, to: Where, of: Entry, luck: Luck, good: Float32s) -> None:
     words = np.empty((4, BLOCK), np.uint32)
     where = np.empty((4, BLOCK), np.uint32)
+    entering, rising = np.empty((2, BLOCK), np.float32)  # in loops of their own, which become wide
     for low in range(0, people.id.size, BLOCK):
         part = people.id[low : low + BLOCK]
         draw_block(part, luck.when, _HIGHER, _ZERO, luck.k0, luck.k1, words)
         draw_block(part, _WHERE, _HIGHER, _ZERO, luck.k0, luck.k1, where)
+        for j in range(part.size):
+            entering[j] = normal(words[HIGHER_ENTRY, j])
+        for j in range(part.size):
+            rising[j] = normal(words[HIGHER_TARIFF, j])
         for j in range(part.size):
             i = low + j
             f = 1 if people.fsm15[i] else 0
@@ -220,14 +225,14 @@ def _enter(people: Entering, to: Where, of: Entry, luck: Luck, good: Float32s) -
             if people.level3[i] > 0:
                 v = of.entry[0] + of.entry[1] * score + of.route[r] + of.fsm[f]
                 v += of.occupation[o] + of.migration[f, h] - of.isolation[f] * remote
-                v += common + of.shared[1] * normal(words[HIGHER_ENTRY, j])
+                v += common + of.shared[1] * entering[j]
                 if v <= _F(0.0):
                     continue
             elif uniform(where[HIGHER_WITHOUT_LEVEL3, j]) >= of.without:
                 continue
             t = of.tariff[0] + of.tariff[1] * (score - of.centre[0]) + of.tariff_occupation[o]
             t += of.tariff[2] if r == ROUTE_TECHNICAL else _F(0.0)
-            t += common + of.shared[1] * normal(words[HIGHER_TARIFF, j])
+            t += common + of.shared[1] * rising[j]
             if good.size:
                 good[i] = t
             high = 1 if t > of.cutoff else 0
@@ -238,11 +243,20 @@ def _enter(people: Entering, to: Where, of: Entry, luck: Luck, good: Float32s) -
             stays = near > log32(chance) - log32(_F(1.0) - chance)
             people.at_home[i] = stays
             row = to.chances[high, 1 if stays else 0, people.area[i]]
-            pick = uniform(where[HIGHER_WHERE, j])
-            u = 0
-            while u < row.size - 1 and row[u] <= pick:
-                u += 1
-            people.university[i] = u
+            people.university[i] = _first_above(row, uniform(where[HIGHER_WHERE, j]))
+
+
+@kernel
+def _first_above(rising: Float32s, drawn: np.float32) -> int:
+    """Return the first of rising numbers above the one drawn, or the last of all."""
+    low, high = 0, rising.size - 1
+    while low < high:
+        middle = (low + high) // 2
+        if rising[middle] <= drawn:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 class Student(NamedTuple):

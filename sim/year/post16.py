@@ -293,27 +293,31 @@ def finish_levels(adults: Adults, values: Values, on: Switches, key: Key, policy
 def _finish(people: Learning, of: Levels, luck: Luck) -> None:
     fsm15, ever6 = people.fsm15, people.ever6  # flags taken out of a loop save a tenth
     words = np.empty((4, BLOCK), np.uint32)
+    normals = np.empty((4, BLOCK), np.float32)  # in loops of their own, which become wide
     for low in range(0, people.id.size, BLOCK):
         part = people.id[low : low + BLOCK]
         draw_block(part, luck.when, _LEVELS, _ZERO, luck.k0, luck.k1, words)
+        for w in range(4):
+            for j in range(part.size):
+                normals[w, j] = normal(words[w, j])
         for j in range(part.size):
             i = low + j
             score, route = people.score[i], people.route[i]
             f = 1 if fsm15[i] else 0
             poor = _F(f)
-            trait = normal(words[LEVELS_TRAIT, j])
+            trait = normals[LEVELS_TRAIT, j]
             people.trait[i] = trait
             common = of.shared[0] * trait + of.migration[f, people.heritage[i]]
             if ever6[i]:
                 common += of.premium
             third = of.level3[0] + of.level3[1] * score + of.level3[2] * poor + common
-            third += of.route[route] + of.shared[1] * normal(words[LEVELS_THIRD, j])
+            third += of.route[route] + of.shared[1] * normals[LEVELS_THIRD, j]
             second = of.level2[0] + of.level2[1] * score + of.level2[2] * poor + common
-            second += of.shared[1] * normal(words[LEVELS_SECOND, j])
+            second += of.shared[1] * normals[LEVELS_SECOND, j]
             people.level3[i] = LEVEL3_NONE
             if third > _F(0.0):
                 way = of.academic[route] + of.academic[ROUTE_COUNT] * score
-                academic = way + normal(words[LEVELS_WAY, j]) > _F(0.0)
+                academic = way + normals[LEVELS_WAY, j] > _F(0.0)
                 people.level3[i] = LEVEL3_ACADEMIC if academic else LEVEL3_TECHNICAL
             people.level2[i] = people.level3[i] > 0 or second > _F(0.0)
 

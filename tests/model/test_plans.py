@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.model import plans
@@ -28,6 +30,16 @@ def test_what_is_spent_on_programmes_is_never_more_than_the_margin() -> None:
         plans.make_plans(nation, nation.year)
         schools = nation.world.schools
         assert (schools.spend.sum(axis=1) <= np.maximum(schools.margin, 0)).all()
+
+
+def test_schools_choose_as_if_they_looked_at_programmes_beyond_their_means_too() -> None:
+    with before(plans.make_plans) as nation:
+        plans.make_plans(nation, nation.year)
+        spent, choices = nation.world.schools.spend.copy(), nation.made.choices
+        everything = np.argsort(-nation.world.schools.belief, axis=1, kind="stable").tolist()
+        assert sum(map(len, choices.order)) < sum(map(len, everything)) / 2
+        nation.made.choices = replace(choices, order=everything)
+        assert (spent == nation.agents.schools.map("plan")).all()
 
 
 def test_switched_off_nobody_plans_anew() -> None:

@@ -17,6 +17,11 @@ def test_it_writes_steps_and_pay() -> None:
         assert not np.array_equal(prospects, nation.after.offers.neighbours.prospects)
 
 
+def test_in_a_year_that_nobody_measures_it_does_the_same_but_for_pay() -> None:
+    with before(progression.climb) as nation:
+        assert written(nation, progression.climb) == columns("adults", "grade_of_job stepped")
+
+
 def test_it_reads_jobs_and_pays_nobody_without_one() -> None:
     with before(progression.progress) as nation:
         for people in nation.after.adults.values():

@@ -118,6 +118,15 @@ def test_a_place_at_a_university_fits_the_tariff() -> None:
     assert not adults.at_home[~inside].any()
 
 
+def test_a_number_drawn_falls_to_the_first_share_above_it() -> None:
+    rng = np.random.default_rng(2)
+    shares = rng.random(60) * (rng.random(60) < 0.5)  # many places are for the other tariff
+    rising = np.cumsum(shares / shares.sum()).astype(np.float32)
+    drawn = np.concatenate([rng.random(500), rising[:-1]]).astype(np.float32)
+    found = [higher._first_above(rising, one) for one in drawn]
+    assert found == np.minimum(np.searchsorted(rising, drawn, side="right"), 59).tolist()
+
+
 def test_students_away_choose_near_places_more_often() -> None:
     assert (CHANCES[..., -1] == 1).all() and (np.diff(CHANCES, axis=-1) >= 0).all()
     lower = np.flatnonzero(~FOUND.high)
