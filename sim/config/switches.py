@@ -69,26 +69,22 @@ class Switches(Strict):
     )
     heritage_gaps: bool = switch(
         "being disadvantaged takes the same from children of every heritage, but for the slope of "
-        "income",
-        heading="Off unless asked for: mechanisms whose numbers are not yet fitted with the others",
-        on=False,
+        "income"
     )
     late_arrivals: bool = switch(
         "who comes after Year 6 is as frequent in every heritage group, and does as well at 16 as "
-        "others",
-        on=False,
+        "others"
     )
-    parents_by_place: bool = switch("poor parents are as well educated everywhere", on=False)
+    parents_by_place: bool = switch("poor parents are as well educated everywhere")
     fade_by_source: bool = switch(
-        "what early support and critical mass made fades at 11 like all else", on=False
+        "what early support and critical mass made fades at 11 like all else"
     )
+    drift: bool = switch("value added and what is unexplained of areas last for ever")
+    cohort_shocks: bool = switch("no year of its own in the results of an area at 11 and at 16")
     primary_push: bool = switch(
         "no push of a whole primary where many are disadvantaged, most of which fades at 11",
+        heading="Off unless asked for: mechanisms not fitted with the others, or of no known size",
         on=False,
-    )
-    drift: bool = switch("value added and what is unexplained of areas last for ever", on=False)
-    cohort_shocks: bool = switch(
-        "no year of its own in the results of an area at 11 and at 16", on=False
     )
     sex: bool = switch("girls and boys do alike, at school and after", on=False)
     special_needs: bool = switch("nobody has special educational needs", on=False)

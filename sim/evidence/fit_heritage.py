@@ -42,7 +42,7 @@ from sim.evidence.heritage import (
 from sim.evidence.probes import changed
 from sim.model import SchoolsModel
 
-__all__ = ["Carry", "HeritageTerms", "main", "moved", "solve"]
+__all__ = ["Carry", "HeritageTerms", "average", "main", "moved", "solve", "table"]
 
 Floats = NDArray[np.float64]
 PASSES = 4
@@ -202,7 +202,7 @@ def reader(settings: Settings, replicates: int) -> Read:
         for field in fields(terms):
             value = tuple(float(v) for v in getattr(terms, field.name))
             mine = changed(mine, "learning", field.name, value)
-        return _mean([_year_zero(mine, r) for r in range(replicates)])
+        return average([_year_zero(mine, r) for r in range(replicates)])
 
     return read
 
@@ -220,7 +220,7 @@ def _year_zero(settings: Settings, replicate: int) -> Shown:
     return found[0]
 
 
-def _mean(several: Sequence[Shown]) -> Shown:
+def average(several: Sequence[Shown]) -> Shown:
     """Return the mean of what replicates show."""
     cells = {
         name: Cells(*np.mean(np.array([getattr(one, name) for one in several]), axis=0))

@@ -64,7 +64,7 @@ def test_off_their_beliefs_are_nothing_to_anybody() -> None:
         people={"late_others": (0.5,) * 11, "late_disadvantaged": (0.4,) * 11},
         assessment={"late_points": 15.0},
     )
-    columns = []
+    columns, off = [], switches(**dict.fromkeys(OFF, False))
     for beliefs in (values(), wild):
         pupils = cohort(600)
         nothing = SchoolTerms(*np.zeros((4, FIRST + SCHOOLS), np.float32))
@@ -73,16 +73,15 @@ def test_off_their_beliefs_are_nothing_to_anybody() -> None:
             pupils.birth_year + 14,
             KEY,
             beliefs,
-            switches(),
+            off,
             EVER6,
             Taught(nothing, nothing),
         )
-        scale = assessment.scale(beliefs.assessment, switches(), 11)
+        scale = assessment.scale(beliefs.assessment, off, 11)
         marks = assessment.marks(pupils, pupils.birth_year + 16, KEY, scale)
-        assert assessment.came_late(pupils, KEY, beliefs, switches(), EVER6) is None
+        assert assessment.came_late(pupils, KEY, beliefs, off, EVER6) is None
         columns.append((pupils.attain.tobytes(), marks.tobytes()))
     assert columns[0] == columns[1]
-    assert not any(getattr(worlds.settings().switches, name) for name in OFF)
 
 
 def test_late_comers_are_as_frequent_as_is_believed_in_every_group() -> None:
