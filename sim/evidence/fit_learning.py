@@ -3,12 +3,13 @@
 What is held at evidence stays there (`HELD`): national results cannot tell it. Nine levers are
 fitted by damped least squares to national and between-school figures (`TARGETS`), each held to
 where it began by its own spread; after each step heritage terms are solved to national results by
-heritage group and disadvantage, and the scale of marks is measured. No result of a place is looked at: not
-London, no region, no fifth, no correlation over areas; how widely schools and areas are spread is.
+heritage group and disadvantage, and the scale of marks is measured. No result of a place is looked
+at: not London, no region, no fifth, no correlation over areas; how widely schools and areas are
+spread is.
 
-Slopes are read in ``tenth`` with heritage solved again, levels in ``england``. What was read is
-kept in FILE, so the work may be stopped and goes on. Forty minutes on two cores. The values are printed as they stand in
-conf/beliefs/default; they are put there by hand.
+Slopes are read in ``tenth`` with heritage solved again, levels in ``england``: forty minutes on two
+cores. What was read is kept in FILE, so the work may be stopped and goes on. The values are printed
+as they stand in conf/beliefs/default; they are put there by hand.
 
 Example:
     python -m sim.evidence.fit_learning --out outputs/fit_learning.pickle

@@ -166,7 +166,7 @@ def born(factor: float | None) -> tuple[Pupils, Pupils, Any]:
     here, there = young.copy(), young.copy()
     for pupils in (here, there):
         pupils.parents = np.random.default_rng(4).standard_normal(pupils.rows)
-    parents.education(model.world, here, values(), switches())
+    parents.education(model.world, here, values(), switches(parents_by_place=False))
     beliefs = values() if factor is None else believed(people={"parents_poor": factor})
     parents.education(model.world, there, beliefs, switches(parents_by_place=True))
     index = model.world.facts.skill_poor[model.world.areas.facts_row]

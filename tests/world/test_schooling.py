@@ -65,7 +65,7 @@ def test_a_kind_that_lasts_loses_nothing_and_where_all_last_nothing_is_lost() ->
 
 
 def test_with_equal_shares_and_where_it_is_off_all_fades_as_ever_bit_for_bit() -> None:
-    plain = lost(switches())
+    plain = lost(switches(fade_by_source=False))
     for on, beliefs in (
         (switches(fade_by_source=True), {"fade_density": values().learning.fade}),
         (switches(fade_by_source=False), {"fade_density": 0.0, "push_primary": 0.6}),
@@ -78,7 +78,7 @@ def test_early_support_enters_the_account_as_it_fades() -> None:
     on, known = switches(fade_by_source=True), believed(learning={"fade": 0.5, "fade_density": 0.2})
     ground = learning.Ground(np.full(40, 0.3, np.float32), np.zeros(40, np.float32))
     made = []
-    for one in (switches(), on):
+    for one in (switches(fade_by_source=False), on):
         pupils = cohort(200)
         pupils.registered, pupils.come = 1, 0
         learning.endow(pupils, known, one, ground, EVER6)
@@ -90,7 +90,7 @@ def test_early_support_enters_the_account_as_it_fades() -> None:
 
 def test_shares_are_told_relative_to_the_largest() -> None:
     known = believed(learning={"fade": 0.4, "fade_density": 0.2, "fade_push": 0.8}).learning
-    assert fading(known, switches()) == Fading(0.4)
+    assert fading(known, switches(fade_by_source=False)) == Fading(0.4)
     assert fading(known, switches(fade_by_source=True)) == Fading(0.4, density=0.5)
     both = fading(known, switches(fade_by_source=True, primary_push=True))
     assert both == Fading(0.8, programmes=0.5, density=0.25, push=1.0)
