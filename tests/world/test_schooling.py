@@ -16,6 +16,7 @@ from tests.twins.cohorts import FIRST, KEY, NOBODY, SCHOOLS, believed, cohort, s
 EVER6 = 0b1111_1111
 CALM: dict[str, Any] = {
     "noise_primary": 0.0, "peers_primary": 0.0, "heritage_primary": (0.0,) * 11,
+    "gap_primary": (0.0,) * 5,
     "income_primary": 0.0, "education_primary": 0.0, "carry_primary": 0.5,
 }  # fmt: skip
 
