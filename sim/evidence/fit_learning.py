@@ -307,7 +307,7 @@ def bounds(name: str) -> tuple[float, float]:
     """Range of a lever's record."""
     group, _, belief = name.partition(".")
     record = compose("baseline", ["world=tenth"]).beliefs.records[group][belief]
-    return float(record.low), float(record.high)
+    return float(np.asarray(record.low)), float(np.asarray(record.high))
 
 
 def beginning() -> Given:
@@ -369,7 +369,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"step {step}: sum of squares {np.sum(missed**2):.2f}", flush=True)
         levers = next_levers(values, missed, slope)
         print(levers, flush=True)
-        (values,), (found,) = whole.solve([values | levers], passes=2)
+        (values,), (found,) = whole.solve([{**values, **levers}], passes=2)
     (values,), (found,) = whole.solve([values], passes=1)
     print(f"end: sum of squares {np.sum(misses(found.readings) ** 2):.2f}\n")
     print(f"{report(before, found)}\n\n{table(found.shown, told())}\n")
