@@ -26,6 +26,7 @@ def carry_out(
     request: Request, name: str | None, budget: float, watch: Watch | None
 ) -> tuple[xr.Dataset, dict[str, Any]]:
     """Check a request, run it, and return its cells and its record; with a name, report it."""
+    from sim.config.marks import FORMULA
     from sim.config.roots import refuse_unwritable
     from sim.results import Asked, Store, open_results, write_index
     from sim.study.batch import groups_for_words, run_groups, warm_up
@@ -37,6 +38,7 @@ def carry_out(
     from sim.study.record import content_of, make_record
     from sim.study.unheard import tell_unheard
     from sim.tabulate.by_clause import read_clauses
+    from sim.tabulate.winners import read_winners
 
     every, outputs = request.every, Path(request.every[0].machine.outputs)
     store = Store(outputs / "cells")
@@ -71,13 +73,16 @@ def carry_out(
     shown = [group for several in at_ends.values() for group in several] if ends else []
     record = make_record(request, done, len(every) * (every[0].draws + every[0].replicates))
     record["content"] = content_of(results, [*groups, *shown], store)
-    _report(read_clauses(results, done, store), ends, every, name, record)
+    shown_results = read_clauses(results, done, store)
+    if FORMULA in results.attrs:
+        shown_results = read_winners(shown_results, done, store)
+    _report(shown_results, ends, every, name, record)
     return results, record
 
 
 def labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
     """Let results carry labels, what they are held against, which places, who is given what."""
-    from sim.config.marks import PLACES, PLACES_NOTE, TARGETING
+    from sim.config.marks import FORMULA, PLACES, PLACES_NOTE, TARGETING
     from sim.study.asked_places import places_note
 
     labels = {settings.scenario: settings.label for settings in request.every if settings.label}
@@ -93,7 +98,21 @@ def labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
         for one in request.every
     }
     results = results.assign_attrs({TARGETING: json.dumps(aims)})
+    if formulae := _formulae(request):
+        results = results.assign_attrs({FORMULA: json.dumps(formulae)})
     return results.assign_attrs(labels=json.dumps(labels)) if labels else results
+
+
+def _formulae(request: Request) -> dict[str, Any]:
+    """Return the line that meets the pot, and its written rates, of each written formula."""
+    from sim.config.formula import WRITTEN
+
+    rules = {one.scenario: one.policy.funding for one in request.every}
+    return {
+        name: {"solve": one.rates.solve, "pence": one.rates.pence(one.rates.solve)}
+        for name, one in rules.items()
+        if one.rule == WRITTEN and one.rates is not None and one.rates.solve is not None
+    }
 
 
 def _look(store: Store, sets: Sequence[Sequence[Asked]], watch: Watch, request: Request) -> Look:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["LIST", "OUTSIDE", "PLACES", "PLACES_NOTE", "PLACES_WARNING", "TARGETING", "marks"]
+__all__ = [
+    "FORMULA",
+    "LIST",
+    "OUTSIDE",
+    "PLACES",
+    "PLACES_NOTE",
+    "PLACES_WARNING",
+    "TARGETING",
+    "marks",
+]
 
 OUTSIDE = "outside_range"
 """Key under which cells (as text) and records of reports (as a list) name such beliefs."""
@@ -17,6 +26,10 @@ their world. It is no mark: it goes into text, not onto every picture."""
 TARGETING = "targeting"
 """Key under which results say, by scenario and as JSON, what each gives to whom: ``arm``,
 ``areas``, ``envelope_gbp``, ``dose_gbp`` and ``funded``."""
+
+FORMULA = "formula"
+"""Key under which results say, by scenario and as JSON, what a written formula pays: ``solve`` and
+its ``pence`` by part. Only policies of rule ``rates`` are there."""
 
 PLACES, PLACES_NOTE = "places", "places_note"
 """Keys under which results (codes as JSON) and records name the areas that were asked for, and say

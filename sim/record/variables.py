@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import GROUPS, PHASES, QUARTER_COUNT, STAGES
-from sim.record import flag_variables
+from sim.record import flag_variables, money_variables
 from sim.record.adult_variables import AFTER_16, BY_AREA, LABELS, NATIONAL
 
 __all__ = [
@@ -213,10 +213,8 @@ def _national() -> Iterable[Variable]:
     yield Variable("pot", ("year", "phase"), "int64", "pence", "money shared out")
     text = "floor applied to pupil-led pounds per pupil, constant pounds"
     yield Variable("floor_used", ("year",), "float64", "share a year", text)
-    text = "what the rates of the line that meets the pot are multiplied by"
-    yield Variable(
-        "solved_factor", ("year", "phase"), "float64", "factor", text, optional=True, flag=True
-    )
+    for name, (dims, dtype, unit, text) in money_variables.TABLES.items():
+        yield Variable(name, dims, dtype, unit, text, optional=True, flag=True)
     text = "schools on the floor, weighted share"
     yield Variable("on_floor", ("year",), "float64", "share", text, optional=True)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.config.marks import TARGETING
+from sim.config.marks import FORMULA, TARGETING
+from sim.show.money_told import formulae_of
 from sim.show.sums import targeting_of, with_sums
 
 if TYPE_CHECKING:
@@ -47,5 +48,8 @@ def labelled(results: xr.Dataset) -> xr.Dataset:
     if aims := targeting_of(results.attrs):
         named = {known.get(n, n): {"scenario": n, **one} for n, one in aims.items()}
         told = told.assign_attrs({TARGETING: json.dumps(named)})
+    if formulae := formulae_of(results.attrs):
+        renamed = {known.get(n, n): one for n, one in formulae.items()}
+        told = told.assign_attrs({FORMULA: json.dumps(renamed)})
     against = results.attrs.get("against")
     return told.assign_attrs(against=known.get(against, against)) if against else told

@@ -91,6 +91,7 @@ class Content:
     scope: Scope
     record: Mapping[str, Any]
     areas: Areas
+    money: Sequence[tuple[str, str]] = ()
 
 
 def render(content: Content) -> str:
@@ -118,6 +119,7 @@ def _variables(content: Content) -> dict[str, Any]:
         "standfirst": text.standfirst(content.scope, content.scenarios),
         "scope": content.scope,
         "summary": _summary(content),
+        "money": content.money,
         "areas": content.areas,
         "area_files": [
             (content.files[path], words)

@@ -20,6 +20,7 @@ from sim.show.codebook import codebook
 from sim.show.inside import links
 from sim.show.labels import labelled, shown_names
 from sim.show.measured import scenarios
+from sim.show.money_told import money_told
 from sim.show.page import Content, render
 from sim.show.picture import Asked, Drawing, Picture, Told
 from sim.show.reference import BASELINE
@@ -143,6 +144,7 @@ def _fill(
         scope=scope,
         record={**record, "scenarios": _by_label(record, dataset), **more},
         areas=areas,
+        money=money_told(cells),
     )
     text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
     files["record.json"] = (text + "\n").encode("utf-8", "backslashreplace")

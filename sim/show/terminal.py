@@ -15,6 +15,7 @@ from sim.show.dose import MARK, sentences, written
 from sim.show.headlines import CONTRAST, JOB_CONTRAST, untargeted, years_in
 from sim.show.labels import labelled
 from sim.show.leads import findings
+from sim.show.money_told import money_told
 from sim.show.placed_screen import print_places
 from sim.show.plain import plain_text
 from sim.show.reference import BASELINE, reference_of
@@ -125,6 +126,8 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
     areas = areas_of(cells)
     for heading, line in areas.around(summary(findings(cells), ()).lead):
         console.print(f"{heading}: {line}", markup=False)
+    for name, line in money_told(cells):
+        console.print(f"{name}, money: {line}", markup=False)
     if names := rows.attrs.get("untargeted"):
         console.print(untargeted(names), markup=False)
     for note in areas.notes:

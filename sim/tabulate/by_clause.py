@@ -14,6 +14,7 @@ import xarray as xr
 from sim.data.base_year import in_prices
 from sim.results import Asked, Store
 from sim.results.shapes import AXES, as_cells, as_grid
+from sim.tabulate import winners
 from sim.tabulate.aggregate import places_of
 from sim.tabulate.description import describe
 from sim.tabulate.frames import Table, difference_table
@@ -86,8 +87,8 @@ def holds_clauses(results: xr.Dataset) -> bool:
 
 
 def without(results: xr.Dataset) -> xr.Dataset:
-    """Return results as they were before :func:`with_clauses`."""
-    return results.drop_vars([PENCE, PUPILS, "clause"], errors="ignore")
+    """Return results as they were before :func:`with_clauses`, or any more was read of schools."""
+    return results.drop_vars([PENCE, PUPILS, "clause", *winners.NAMES], errors="ignore")
 
 
 def clause_changes(results: xr.Dataset, by: str = "area_affluence") -> Table:
