@@ -191,7 +191,7 @@ class Purpose(IntEnum):
     OFFER_SITE = 29  # slot 2: words: drawn no longer, drawn no longer, apprenticeships
     LATE = 30  # words: no mark at 11
     NEEDS = 31  # words: special needs; month of birth
-    SPELL = 32  # words: out of work (once a life and every year)
+    SPELL = 32  # words: out of work all life; in years of 19 to 22; of 23 to 26; of 27 to 30
     ABSENCE = 33  # words: absence from school
 
 
@@ -228,7 +228,7 @@ PAY_LASTING = 0
 PROMOTION_STEP = 0
 LATE_ARRIVAL = 0
 NEEDS_LUCK, NEEDS_MONTH = range(2)
-SPELL_OUT = 0
+SPELL_LIFE, SPELL_YEARS = 0, 1
 ABSENCE_LUCK = 0
 PARENTS_RANK = 0
 OFFER_SITE_SLOT_COUNTS = 2

@@ -190,8 +190,13 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
         ("HIGHER", 0): {"3": "dropping out"}, ("CLASS", 0): {"0": "class of the degree"},
     },
     ("year/higher.py", "_later"): {("CLASS", 0): {"1": "later degree in the year of the slot"}},
-    # Once a life, and every year.
-    ("year/spells.py", "_lose"): {("SPELL", 0): {"0": "out of work"}},
+    # Years have eight bits each.
+    ("year/spells.py", "_foresee"): {
+        ("SPELL", 0): {
+            "0": "out of work all life", "1": "in years of 19 to 22", "2": "in years of 23 to 26",
+            "3": "in years of 27 to 30",
+        },
+    },
     ("year/funnel.py", "_applicants"): {("FUNNEL", 0): {"0": "applying"}},
     ("year/funnel.py", "_scores"): {
         ("FUNNEL", 0): {"1": "sift", "2": "interview", "3": "kind of employer"},

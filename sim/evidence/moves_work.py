@@ -18,11 +18,12 @@ from sim.codes import (
 )
 from sim.evidence.moves_careers import ADULT
 from sim.evidence.probes import at_once
-from sim.model import SchoolsModel, higher, post16, work
+from sim.model import SchoolsModel, higher, post16
 from sim.model.leaving import leave_school
 from sim.nation import Leavers, by_grade
 from sim.world import labour
-from sim.year import assessment
+from sim.world.adults import Adults
+from sim.year import assessment, spells
 
 __all__: list[str] = []
 
@@ -37,10 +38,19 @@ def _index(model: SchoolsModel) -> Floats:
     return labour.slack(model.world, (1.0, 1.0)).astype(np.float64)
 
 
+def _foreseen(model: SchoolsModel) -> list[Adults]:
+    """Return those from 23 to 30, their spells told anew."""
+    blocks, fixed = by_grade(model.after, model.year), model.terms
+    told = [blocks[grade] for grade in ADULT]
+    for people in told:
+        spells.foresee(people, model.nation.work.slack, fixed.values.spells, fixed.on, fixed.key)
+        spells.lose_work(people, model.year)
+    return told
+
+
 def _out(model: SchoolsModel) -> tuple[Bools, Floats, Floats]:
     """Who of 23 to 30 is without work, and their areas' index and their attainment."""
-    work.lose_work(model.nation, model.year)
-    blocks = [by_grade(model.after, model.year)[grade] for grade in ADULT]
+    blocks = _foreseen(model)
     area = np.concatenate([people.area for people in blocks])
     return (
         np.concatenate([people.without_work for people in blocks]),
@@ -62,10 +72,10 @@ def out_of_work(model: SchoolsModel) -> float:
 @at_once("share")
 def out_of_work_again(model: SchoolsModel) -> float:
     """Of these, without work the year before as well."""
-    blocks = [by_grade(model.after, model.year)[grade] for grade in ADULT[:-1]]
-    found = []
+    blocks, found = _foreseen(model)[:-1], []
     for year in (model.year, model.year + 1):
-        work.lose_work(model.nation, year)
+        for people in blocks:
+            spells.lose_work(people, year)
         found.append(np.concatenate([people.without_work for people in blocks]))
     return float(found[0][found[1]].mean())
 

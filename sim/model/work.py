@@ -33,10 +33,12 @@ def find_work(nation: Nation, year: int) -> None:
 
 def lose_work(nation: Nation, year: int) -> None:
     """Say who is without work for a spell this year."""
-    terms, slack = nation.terms, nation.work.slack
-    under = (year, slack, terms.values.spells, terms.on, terms.key)
-    grown = [p for grade, p in by_grade(nation.after, year).items() if grade >= LEVELS_GRADE]
-    nation.crew.run([partial(spells.lose_work, people, *under) for people in grown])
+    terms, blocks = nation.terms, by_grade(nation.after, year)
+    if LEVELS_GRADE in blocks:
+        slack = nation.work.slack
+        spells.foresee(blocks[LEVELS_GRADE], slack, terms.values.spells, terms.on, terms.key)
+    grown = [people for grade, people in blocks.items() if grade >= LEVELS_GRADE]
+    nation.crew.run([partial(spells.lose_work, people, year) for people in grown])
 
 
 def recruit(nation: Nation, year: int) -> None:

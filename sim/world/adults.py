@@ -48,6 +48,7 @@ class Adults(Cohort):
         fill=OFFER_NOT_APPLIED,
     )
 
+    spells = Column("u2", "bits", "years without work or study, from 19 (lowest) to 30")
     without_work = Column("b1", "yes/no", "neither studies nor looks for work this year")
     job = Column("i1", "index", "`sim.codes.JOBS`: 0 none yet, 1 lower, 2 middle, 3 professional")
     region = Column("i1", "index", "region of work, as of areas; -1 none", fill=NOWHERE)

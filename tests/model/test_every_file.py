@@ -31,7 +31,7 @@ OTHERWISE = {
     },
     "teachers.staff_schools": {"drawn"},  # where teachers hear of money
     "learning.teach": {"added"},  # where causal_gains is on
-    "work.find_work": {"without_work"},  # where local_work is
+    "work.find_work": {"spells", "without_work"},  # where local_work is
     "results.publish_results": {"quarter"},  # in year 0
     "turn.turn_year": {"income", "occupation"},  # of those who are born, and who leave school
 }

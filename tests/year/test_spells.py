@@ -24,7 +24,8 @@ NO_SLACK = np.zeros(3, np.float32)
 
 
 def out(adults: Any, year: int = AT_25, slack: Any = NO_SLACK, values: Any = VALUES) -> Any:
-    spells.lose_work(adults, year, slack, values.spells, ON, KEY)
+    spells.foresee(adults, slack, values.spells, ON, KEY)
+    spells.lose_work(adults, year)
     return adults.without_work
 
 
