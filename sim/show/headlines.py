@@ -204,7 +204,10 @@ def notes_on_columns(rows: pd.DataFrame, *, lacking_jobs: bool) -> list[str]:
         f"{MINIMUM_POINTS:g} points. A group is {GROUP}. {COUNTED}"
     )
     if lacking_jobs:
-        told.append("Professional jobs are left out: nobody is 25 yet who lived under a policy.")
+        told.append(
+            "Professional jobs are left out: nobody is 25 yet who lived all school years under a "
+            "policy (years=23 or more)."
+        )
     return told
 
 
