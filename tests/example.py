@@ -229,6 +229,7 @@ def _teachers(pupils: Any, dose: Any, year: Any, fifth: Any) -> dict[str, Any]:
     return {
         "quality_sum": pupils * quality,
         "poached_sum": pupils * np.maximum(-0.05 * quality, 0),
+        "needs_spill_sum": pupils * (60.0 + 90 * poor + 10 * quality),
         "absence_sum": pupils * (4.5 + 3 * poor - quality),
         "persistent_sum": pupils * (0.1 + 0.15 * poor - 0.05 * quality),
         "novice_sum": pupils * (0.16 - 0.15 * quality),

@@ -124,6 +124,7 @@ class Funding(Strict):
     pupil_premium: bool = True
     extra_gbp_per_pupil: float = Field(default=0.0, ge=0.0, le=10_000.0)
     extra_years: int = Field(default=0, ge=0, le=60)
+    high_needs_share: float | None = Field(default=None, ge=0.0, le=0.5)
 
     @model_validator(mode="after")
     def _can_be_paid_for(self) -> Funding:
@@ -352,6 +353,15 @@ class Settings(Strict):
     beliefs: Beliefs
     switches: Switches = Switches()
     machine: Machine = Machine()
+
+    @model_validator(mode="after")
+    def _has_needs_to_pay_for(self) -> Settings:
+        if self.policy.funding.high_needs_share is not None and not self.switches.special_needs:
+            raise ValueError(
+                "policy.funding.high_needs_share pays for plans of pupils with special needs, and "
+                "nobody has any; add switches.special_needs=true, or leave the share out"
+            )
+        return self
 
     @property
     def luck(self) -> int:

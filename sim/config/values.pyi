@@ -225,6 +225,11 @@ class SupportToPlan(Table):
     support: float
     plan: float
 
+class BasicToLowPrior(Table):
+    basic: float
+    deprivation: float
+    low_prior: float
+
 class ConstantToAge(Table):
     constant: float
     attainment: float
@@ -583,6 +588,11 @@ class ChildrenBeliefs(Group):
     needs_primary: SupportToPlan
     needs_secondary: SupportToPlan
 
+class HighNeedsBeliefs(Group):
+    notional: BasicToLowPrior
+    top_up_gbp: float
+    cover: float
+
 class SpellsBeliefs(Group):
     without_work: ConstantToAge
     lasting: float
@@ -608,4 +618,5 @@ class Values:
     progression: ProgressionBeliefs
     attendance: AttendanceBeliefs
     children: ChildrenBeliefs
+    high_needs: HighNeedsBeliefs
     spells: SpellsBeliefs

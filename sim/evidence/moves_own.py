@@ -8,13 +8,24 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import FIRST_SECONDARY, MIGRANT_HERITAGES, NEED_NONE, PRIMARY, SECONDARY, phase_of
+from sim.codes import (
+    FIRST_SECONDARY,
+    MIGRANT_HERITAGES,
+    NEED_NONE,
+    PENCE,
+    PRIMARY,
+    SECONDARY,
+    phase_of,
+)
 from sim.evidence.moves_children import Sat, at_5, at_11, at_16
 from sim.evidence.probes import at_once
-from sim.model import SchoolsModel, learning
+from sim.funding.grants import FundingMemory
+from sim.model import SchoolsModel, allocation, census, learning, plans
+from sim.nation import YEAR_ZERO
 from sim.world import needs
 from sim.world.attendance import absence, absence_terms
 from sim.world.pupils import Pupils
+from sim.year import allocation as arithmetic
 
 __all__: list[str] = []
 
@@ -207,3 +218,35 @@ def attendance_gain(model: SchoolsModel) -> float:
         learning.grow(world, model.year, model.terms, model.nation.crew, effort)
         means.append(np.concatenate([p.attain for p in world.cohorts.values()]).mean(dtype=float))
     return float(means[1] - means[0])
+
+
+# ---- High needs --------------------------------------------------------------------------------
+
+
+def _spills(model: SchoolsModel) -> tuple[Floats, Floats]:
+    """Let schools plan as in year 0 with the needs of now; return GBP a pupil, and pupils."""
+    nation, schools = model.nation, model.world.schools
+    nation.year = YEAR_ZERO
+    _assign(model)
+    census.count_rolls(nation, nation.year)
+    nation.made.census = allocation.census(nation)
+    nation.made.grants = arithmetic.allocate(
+        nation.made.census, nation.policy, FundingMemory(), allocation.when(nation)
+    )
+    plans.make_plans(nation, nation.year)
+    pupils = schools.pupils.astype(float)
+    return schools.spill / PENCE / np.maximum(pupils, 1), pupils
+
+
+@at_once("GBP a pupil")
+def needs_spill(model: SchoolsModel) -> float:
+    """What special needs take from margins, mean of pupils."""
+    pounds, pupils = _spills(model)
+    return float(np.average(pounds, weights=pupils))
+
+
+@at_once("GBP a pupil")
+def needs_spill_spread(model: SchoolsModel) -> float:
+    """Spread of the same over schools."""
+    pounds, pupils = _spills(model)
+    return float(np.sqrt(np.cov(pounds, aweights=pupils)))

@@ -34,6 +34,10 @@ def _no_numbers() -> IntArray:
     return np.zeros(0, dtype=np.int64)
 
 
+def _one_number() -> IntArray:
+    return np.zeros(1, dtype=np.int64)
+
+
 def _by_phase() -> IntArray:
     return np.zeros(len(PHASES), dtype=np.int64)
 
@@ -45,7 +49,7 @@ class FundingMemory:
     ``school`` ids [n] of last year's census; ``led`` their pupil-led pence after protection and
     before any slice, ``pupils`` their roll; ``awards`` of the gap ramp in thousandths (below 0:
     none yet). ``pence`` and ``roll`` [2], by phase and weighted: what the published formula paid
-    in year 0, and for how many pupils.
+    in year 0, and for how many pupils. ``high_needs`` [1]: what high needs got in year 0.
     """
 
     school: IntArray = field(default_factory=_no_numbers)
@@ -54,6 +58,7 @@ class FundingMemory:
     awards: IntArray = field(default_factory=_no_numbers)
     pence: IntArray = field(default_factory=_by_phase)
     roll: IntArray = field(default_factory=_by_phase)
+    high_needs: IntArray = field(default_factory=_one_number)
 
     def copy(self) -> Self:
         """Return a memory of its own with the same numbers."""
@@ -106,7 +111,8 @@ class Grants:
     ``slice`` is what is taken (nought or more); ``flags`` the schools the arm reaches, funded or
     not; ``awards`` of the gap ramp in thousandths (below 0: none yet); ``floor_used`` the yearly
     floor by pot, in millionths; ``on_floor`` the schools it holds up; ``solved`` what the rates of
-    the line that meets a pot are multiplied by.
+    the line that meets a pot are multiplied by;
+    ``high_needs`` what high needs get beside the pots.
     """
 
     lines: dict[str, IntArray]
@@ -123,6 +129,7 @@ class Grants:
     flags: BoolArray
     awards: IntArray
     solved: dict[int, float] = field(default_factory=dict)
+    high_needs: int = 0
     trigger: TriggerReport | None = None
     notes: tuple[str, ...] = ()
 

@@ -10,9 +10,18 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import FIXED_POINT, LAST_GRADE, SECONDARY, phase_of
+from sim.codes import (
+    FIXED_POINT,
+    LAST_GRADE,
+    NEED_PLAN,
+    NEED_SUPPORT,
+    NEEDS,
+    SECONDARY,
+    phase_of,
+)
 from sim.crew import Crew
 from sim.nation import Nation, Terms
+from sim.world.needs import need_in
 from sim.world.pupils import Pupils
 from sim.world.tables import World
 from sim.year import admissions, census
@@ -63,6 +72,8 @@ def census_of(world: World, year: int, terms: Terms, crew: Crew) -> dict[int, ND
         if grade >= LAST_GRADE - 1:
             schools.get("ks4")[rows] += counted.counts[:, 0]
     _write_census(world, total, assessed, cut.low_prior_weight)
+    if terms.on.special_needs:
+        _count_needs(world, year)
     choice = terms.values.admissions
     admissions.update_intake(
         schools,
@@ -73,6 +84,18 @@ def census_of(world: World, year: int, terms: Terms, crew: Crew) -> dict[int, ND
         choice.inertia if terms.on.reputation else 1.0,
     )
     return {birth: counted.group for birth, counted in found.items()}
+
+
+def _count_needs(world: World, year: int) -> None:
+    """Count who has a special need into the table of schools."""
+    heads = np.zeros((len(NEEDS), len(world.schools) + 1), np.int64)
+    for pupils in world.cohorts.values():
+        need = need_in(pupils, phase_of(pupils.grade(year)))
+        for which in (NEED_SUPPORT, NEED_PLAN):
+            mine = pupils.school[need == which]
+            heads[which] += np.bincount(mine, minlength=heads.shape[1])
+    world.schools.with_support = heads[NEED_SUPPORT, :-1]
+    world.schools.with_plan = heads[NEED_PLAN, :-1]
 
 
 def _write_census(

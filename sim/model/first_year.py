@@ -24,7 +24,7 @@ def live_up_to(nation: Nation) -> None:
 def _first_money(nation: Nation) -> None:
     """Let the past before the first year have had the money that its census brings."""
     when = When(nation.policy_year, first_past=True, base=nation.terms.base)
-    census = allocation.census(nation)
+    census = nation.made.census = allocation.census(nation)
     allocation.pay(nation, arithmetic.allocate(census, nation.policy, FundingMemory(), when))
     plans.make_plans(nation, nation.year)
     for name in ("flow_all", "flow_dis"):

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import HABIT_VIEW, SCHOOL_EFFECT_MONEY_USE
+from sim.funding.lines import formula_lines
+from sim.money import exact_sum
 from sim.nation import Bought, Choices, Nation
 from sim.rng import Purpose, normals, words
 from sim.world.tables import Schools
-from sim.year import plans, staffing, teachers
+from sim.year import high_needs, plans, staffing, teachers
 
 __all__ = ["bought", "first_views", "make_plans"]
 
@@ -24,6 +26,8 @@ def make_plans(nation: Nation, year: int) -> None:
     """Let every school plan with its margin, then work out what the money will do."""
     world, terms = nation.world, nation.terms
     schools, values, on = world.schools, terms.values, terms.on
+    if on.special_needs:
+        _meet_needs(nation)
     schools.margin = plans.margin(schools, values.plans)
     schools.granted = given = plans.grants(schools, nation.policy.schools, values.plans)
     plans.trust(schools, world.around, values.plans, on)
@@ -47,6 +51,25 @@ def make_plans(nation: Nation, year: int) -> None:
     if carried is not None:
         kept = np.maximum(schools.eased * plans.harm(values.teachers), carried.pay)
         schools.carried = kept + carried.development
+
+
+def _meet_needs(nation: Nation) -> None:
+    """Say what special needs take from each school's margin; up to year 0, what is paid for them.
+
+    Until then high needs money covers the part of top-ups that is believed, and support costs what
+    is left of notional budgets; both are as in year 0 from then on.
+    """
+    world, memory, made = nation.world, nation.memory, nation.made
+    schools, known = world.schools, nation.terms.values.high_needs
+    weight = world.weight_of(schools)
+    given = high_needs.notional(formula_lines(made.census, nation.terms.base.rates), known)
+    of, pot = high_needs.cost(schools, known), made.grants.high_needs
+    if nation.policy_year <= 0:
+        pot = round(known.cover * exact_sum(of.topped, weight))
+        memory.funding.high_needs[:] = pot
+        memory.support_pence = high_needs.support_pence(schools, given, of.first, weight)
+    paid, _ = high_needs.top_ups(pot, schools, of.topped, weight)
+    schools.spill = high_needs.spill(schools, given, of, paid, memory.support_pence)
 
 
 def _affordable(schools: Schools, least: NDArray[np.int64]) -> list[list[int]]:

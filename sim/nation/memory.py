@@ -43,6 +43,7 @@ class Memory:
         flagged: Schools that each declared trigger flags first; frozen as year 0 ends.
         staffing: What offers of schools do to leaving in year 0; frozen then.
         leavers: Results of those who finished Year 11 last.
+        support_pence: What SEN support costs a school a pupil, pence at area cost 1; frozen.
         high_tariff: Entrants of high tariff of one person of 19; frozen in year 0.
     """
 
@@ -53,6 +54,7 @@ class Memory:
     flagged: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((2, 0), np.bool_))
     staffing: Usual = field(default_factory=Usual)
     leavers: Leavers = field(default_factory=_nobody)
+    support_pence: float = 0.0
     high_tariff: float = 0.0
 
     def copy(self) -> Memory:

@@ -208,6 +208,7 @@ def school_rows(nation: Nation, grants: Grants) -> Mapping[str, ArrayLike]:
         "turnover_sum": schools.leaving,
         "novice_sum": schools.novice,
         "quality_sum": schools.quality,
+        "needs_spill_sum": schools.spill / PENCE / np.maximum(schools.paid_pupils, 1),
         "poached_sum": np.maximum(-schools.drawn, 0),
         "flagged_n": grants.flags,
     }

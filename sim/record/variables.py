@@ -141,6 +141,10 @@ _OPTIONAL_SUMS = {
     ),
     "absence_sum": ("%", "sessions missed in the year"),
     "persistent_sum": ("share", "a tenth of sessions or more missed in the year"),
+    "needs_spill_sum": (
+        "GBP",
+        "what special needs take from the margin of the pupil's school, a pupil of it",
+    ),
     "targeted_unit_sum": ("GBP", "targeted money by the pupil whose count attracted it"),
 }
 

@@ -89,12 +89,15 @@ class Schools(Table):
     eal3 = Column("i8", "pupils", "not English, under three years in English schools")
     mobile = Column("i8", "pupils", "joined outside the normal time in three years")
     groups = Column("i8", "pupils", "by results group", width=5)
+    with_support = Column("i8", "pupils", "with SEN support")
+    with_plan = Column("i8", "pupils", "with an education, health and care plan")
 
     budget = Column("i8", "pence a year", "all grants")
     premium = Column("i8", "pence a year", "pupil premium, part of the budget")
     targeted = Column("i8", "pence a year", "targeted money, part of the budget")
     sparsity = Column("i8", "pence a year", "sparsity money, part of the budget")
     paid_pupils = Column("i8", "pupils", "pupils that the budget was paid for")
+    spill = Column("i8", "pence a year", "what special needs take from the margin")
     margin = Column("i8", "pence a year", "budget less the cost of standard staffing")
     spend = Column("i8", "pence a year", "on each programme", width=5)
     granted = Column(

@@ -18,6 +18,7 @@ from sim.config.formula import WRITTEN
 from sim.data.base_year import BaseYear
 from sim.data.rates import Rates
 from sim.errors import BadRequest, WorkFailed
+from sim.funding.blocks import divide
 from sim.funding.census import Census
 from sim.funding.checks import lines_of
 from sim.funding.grants import BOTH, FundingMemory, Grants, When, rows_of
@@ -51,6 +52,7 @@ class _Draft:
     new_money: dict[int, int] = field(default_factory=dict)
     floor_used: dict[int, int] = field(default_factory=dict)
     solved: dict[int, float] = field(default_factory=dict)
+    high_needs: int = 0
 
 
 def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) -> Grants:
@@ -137,7 +139,10 @@ def _by_rule(census: Census, when: When, funding: Funding, memory: FundingMemory
     lines |= {clause: np.zeros_like(nothing) for clause in _PROTECTION}
     terms = _terms(funding, when.base, solved=line is not None)
     balanced = np.zeros_like(nothing)
-    for key, pot in _pots(census, memory, funding).items():
+    year_0 = int(memory.high_needs[0]), int(memory.pence.sum())
+    usual = _pots(census, memory, funding)
+    pots, draft.high_needs = divide(usual, year_0, funding.high_needs_share)
+    for key, pot in pots.items():
         rows = rows_of(census, key)
         mine = budgets.take(rows)
         settled = _settled(pot, mine, terms, (funding, key, when.policy_year))
@@ -262,6 +267,7 @@ def _grants(draft: _Draft, targeted: Targeted, outside: dict[str, IntArray]) -> 
         flags=targeted.reach.flags,
         awards=targeted.reach.awards,
         solved=draft.solved,
+        high_needs=draft.high_needs,
         trigger=targeted.reach.report,
         notes=targeted.notes,
     )

@@ -80,10 +80,12 @@ def standard_cost(schools: Schools, plans: PlansBeliefs) -> Pence:
 def margin(schools: Schools, plans: PlansBeliefs) -> Pence:
     """Return what each school has beyond standard staffing, pence (int64); negative is a lack.
 
+    What special needs cost beyond what is paid for them is taken off it.
+
     No school can lack more than the staffing that goes with its pupils. Without this bound a
     primary of six pupils that loses its lump sum would take years of learning from each of them.
     """
-    lack = schools.budget - standard_cost(schools, plans)
+    lack = schools.budget - standard_cost(schools, plans) - schools.spill
     most = _local_pence(schools, _pupils_part(schools, plans))
     return np.asarray(np.maximum(lack, -most), np.int64)
 

@@ -66,7 +66,7 @@ LINES = [
 LATER = [
     *sorted(there for there in AT_SCHOOL.values() if there.endswith("_s")),
     *("home_pupils", "own_area_n", "home_pupils_q", "own_area_n_q"),
-    *("poached_sum", "absence_sum", "persistent_sum"),
+    *("poached_sum", "absence_sum", "persistent_sum", "needs_spill_sum"),
 ]
 """Recorded since this was pinned: by the area of the school, teachers drawn away, absence."""
 
