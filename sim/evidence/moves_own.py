@@ -228,7 +228,7 @@ def _spills(model: SchoolsModel) -> tuple[Floats, Floats]:
     nation, schools = model.nation, model.world.schools
     nation.year = YEAR_ZERO
     _assign(model)
-    census.count_rolls(nation, nation.year)
+    census.count_needs(model.world, nation.year)
     nation.made.census = allocation.census(nation)
     nation.made.grants = arithmetic.allocate(
         nation.made.census, nation.policy, FundingMemory(), allocation.when(nation)

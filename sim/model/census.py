@@ -26,7 +26,7 @@ from sim.world.pupils import Pupils
 from sim.world.tables import World
 from sim.year import admissions, census
 
-__all__ = ["census_of", "count_rolls"]
+__all__ = ["census_of", "count_needs", "count_rolls"]
 
 
 def count_rolls(nation: Nation, year: int) -> None:
@@ -73,7 +73,7 @@ def census_of(world: World, year: int, terms: Terms, crew: Crew) -> dict[int, ND
             schools.get("ks4")[rows] += counted.counts[:, 0]
     _write_census(world, total, assessed, cut.low_prior_weight)
     if terms.on.special_needs:
-        _count_needs(world, year)
+        count_needs(world, year)
     choice = terms.values.admissions
     admissions.update_intake(
         schools,
@@ -86,7 +86,7 @@ def census_of(world: World, year: int, terms: Terms, crew: Crew) -> dict[int, ND
     return {birth: counted.group for birth, counted in found.items()}
 
 
-def _count_needs(world: World, year: int) -> None:
+def count_needs(world: World, year: int) -> None:
     """Count who has a special need into the table of schools."""
     heads = np.zeros((len(NEEDS), len(world.schools) + 1), np.int64)
     for pupils in world.cohorts.values():
