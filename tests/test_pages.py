@@ -94,6 +94,13 @@ def test_the_table_of_the_readme_is_of_the_sample_report() -> None:
     assert set(numbers(table.text)) <= set(numbers(page))
 
 
+def test_the_readme_names_the_command_that_makes_its_table() -> None:
+    """It said "one command", and the one it gives stops early, with fewer replicates."""
+    command = runpy.run_path(str(ROOT / "docs" / "make_sample.py"))["COMMAND"]
+    named = [word for word in command[1:] if word not in ("--name", "sample")]
+    assert f"This is what `{' '.join(named)}` prints" in text_of("README.md")
+
+
 def test_the_readme_shows_what_a_list_does_in_the_areas_on_it() -> None:
     """The largest sure gain of the sample stood on no line of the README."""
     make_sample = runpy.run_path(str(ROOT / "docs" / "make_sample.py"))
