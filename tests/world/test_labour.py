@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.codes import GRADE_AT_25, STARTING_AGE
+from sim.codes import GRADE_AT_25, ROUTE_WORK, STARTING_AGE
 from sim.config import compose
+from sim.config.models import Post16
 from sim.data import facts
 from sim.rng import Key
 from sim.world import labour
-from sim.year import spells
+from sim.world.offers import Neighbours, Offers, Places
+from sim.year import post16, spells
 from tests.year.after_school import alike
 
 VALUES = compose("baseline", []).beliefs.values
@@ -68,3 +70,22 @@ def test_an_area_at_the_mean_is_left_alone() -> None:
         found.append(people.spells)
     assert np.array_equal(found[0][area == 0], found[1][area == 0])
     assert (found[1][area == 1] != found[0][area == 1]).any()
+
+
+def test_national_shares_of_routes_stand_to_a_fifth_of_a_point() -> None:
+    world = everywhere()
+    pupils = world.facts.pupils_secondary // 20
+    area = np.repeat(np.arange(pupils.size), pupils)
+    places = Places(pupils.size)
+    places.area, places.terrain = np.arange(pupils.size), 1.0
+    places.minutes = VALUES.offers.mean_minutes
+    around = Offers(places, Neighbours(pupils.size))
+    share, work = [], []
+    for slack in (None, labour.slack(world, VALUES.spells.place)):
+        score = np.random.default_rng(1).normal(size=area.size)
+        people = alike(area.size, area=area, small=area, score=score)
+        post16.choose_routes(people, around, VALUES, ON, Key(1, 0), Post16(), slack)
+        share.append(np.bincount(people.route, minlength=6) / area.size)
+        work.append(np.bincount(area, people.route == ROUTE_WORK) / pupils)
+    assert share[1] == pytest.approx(share[0], abs=0.002)
+    assert np.corrcoef(work[1] - work[0], slack)[0, 1] < -0.5
