@@ -49,8 +49,13 @@ def make_plans(nation: Nation, year: int) -> None:
     flows = plans.money_flows(schools, dear, portfolio, use, values, on, carried)
     plans.feel(schools, flows, round(values.money.lag))
     if carried is not None:
-        kept = np.maximum(schools.eased * plans.harm(values.teachers), carried.pay)
-        schools.carried = kept + carried.development
+        believed = schools.eased * plans.harm(values.teachers)
+        more = np.maximum(carried.pay - believed, 0) + carried.development
+        schools.carried = believed + more
+        if nation.policy_year <= 0:
+            pupils = world.weight_of(schools) * schools.paid_pupils
+            level = float(np.average(more, weights=pupils))
+            nation.memory.staffing = nation.memory.staffing._replace(level=level)
 
 
 def _meet_needs(nation: Nation) -> None:

@@ -52,10 +52,18 @@ CLASSES = 5
 
 
 class Usual(NamedTuple):
-    """What offers do to leaving in year 0, and the log of pay added then; frozen."""
+    """What offers do in year 0; frozen.
+
+    Attributes:
+        leaving: What they multiply leaving by, mean of the nation.
+        pay: Log of what is added to pay, likewise.
+        level: What fewer leavers do for a year's learning, SD: published leaving is that of
+            schools that pay as they do, so that it is in no difference from the mean.
+    """
 
     leaving: float = 1.0
     pay: float = 0.0
+    level: float = 0.0
 
 
 class Arrivals(NamedTuple):
@@ -186,8 +194,14 @@ class Market:
             many = self.weight * self.posts
             before, now = np.sum(many * leaving), np.sum(many * found)
             pay = float(np.average(self.added, weights=many)) if many.any() else 0.0
-            self.usual = Usual(float(now / before) if before > 0 else 1.0, pay)
+            factor = float(now / before) if before > 0 else 1.0
+            self.usual = self.usual._replace(leaving=factor, pay=pay)
         return np.asarray(np.clip(found / self.usual.leaving, 0, 1))
+
+    @property
+    def level(self) -> float:
+        """What who stays for offers of year 0 does for a year's learning, SD."""
+        return self.usual.level
 
     def ease(self) -> Float64s:
         """Return posts that came open about each school last year, per post, over the mean."""

@@ -46,6 +46,10 @@ class Arrivals(Protocol):
 class Labour(Protocol):
     """A market in which teachers hear of money, see `sim.year.staffing.Market`."""
 
+    @property
+    def level(self) -> float:
+        """What who stays for offers of year 0 does for a year's learning, SD."""
+
     def stay(self, leaving: Floats) -> Floats:
         """Return the share that leaves once offers count."""
 
@@ -133,7 +137,7 @@ def staff(
     recruits = quality + teachers.recruit_sd * luck[SCHOOL_YEAR_RECRUITS]
     schools.quality = schools.quality + leaving * (recruits - schools.quality)
     schools.leaving = leaving
-    schools.teaching = _teaching(schools, teachers)
+    schools.teaching = _teaching(schools, teachers) + (0.0 if market is None else market.level)
 
 
 def _teaching(schools: Schools, teachers: TeachersBeliefs) -> Floats:

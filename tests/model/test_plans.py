@@ -14,8 +14,18 @@ PLANNED = columns("schools", "margin spend belief eased flow_all flow_dis")
 
 
 def test_it_writes_plans_and_what_they_will_do() -> None:
-    with before(plans.make_plans) as nation:
+    with before(plans.make_plans, without="teachers_market") as nation:
         assert written(nation, plans.make_plans) == PLANNED
+
+
+def test_where_teachers_hear_of_money_it_also_writes_what_schools_offer_them() -> None:
+    with before(plans.make_plans) as nation:
+        on = nation.terms.on.model_copy(update={"teachers_market": True})
+        nation.terms = replace(nation.terms, on=on)
+        for column in ("pay_more", "trained", "carried"):
+            nation.world.schools.get(column)[...] = 0
+        offered = columns("schools", "pay_more trained carried")
+        assert written(nation, plans.make_plans) == PLANNED | offered
 
 
 def test_it_reads_the_budget_and_no_money_is_no_programme() -> None:

@@ -11,7 +11,7 @@ STAFF = columns("schools", "leaving vacancy novice quality teaching")
 
 
 def test_it_writes_the_staff_of_schools() -> None:
-    with before(teachers.staff_schools) as nation:
+    with before(teachers.staff_schools, without="teachers_market") as nation:
         assert written(nation, teachers.staff_schools) == STAFF
 
 
