@@ -215,7 +215,7 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
     },
     ("year/progression.py", "_promote"): {("PROMOTION", 0): {"0": "a step up this year"}},
     # What got somebody a post pays as well: the same number on purpose.
-    ("year/progression.py", "pay"): {
+    ("year/progression.py", "_log_pay"): {
         ("PAY", 0): {"0": "lasting pay"}, ("JOB", 0): {"0": "score of the day"},
     },
 }  # fmt: skip
@@ -223,7 +223,8 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
 
 LITERALS = {
     "_YEAR": 8, "_BIRTH": 6, "_BIRTH_MORE": 7, "_ROUTE": 20, "_LEVELS": 21, "_HIGHER": 22,
-    "_CLASS": 23, "_ABSENCE": 33, "_PURPOSE": 25, "_PROMOTION": 27, "_SPELL": 32,
+    "_CLASS": 23, "_ABSENCE": 33, "_PURPOSE": 25, "_PROMOTION": 27, "_PAY": 26, "_JOB": 25,
+    "_SPELL": 32,
 }  # fmt: skip
 """Purposes as kernels take them, by the name of the constant."""
 

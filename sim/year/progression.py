@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
-from sim.arrays import Bools, Float32s, Int8s, Reals, UInt32s
+from sim.arrays import Bools, Float32s, Float64s, Int8s, Reals, UInt32s
 from sim.codes import (
     DEGREE_GOOD,
     ENTRY_HIGH_TARIFF,
@@ -32,11 +32,12 @@ from sim.codes import (
     OCCUPATION_WORKING,
     PAY_LASTING,
     PROMOTION_STEP,
+    REGION_COUNT,
 )
 from sim.config.values import ProgressionBeliefs
 from sim.kernel import kernel
 from sim.markets.jobs import Scene
-from sim.rng import BLOCK, Luck, Purpose, draw_block, uniform
+from sim.rng import BLOCK, Luck, Purpose, draw_block, normal, uniform
 from sim.world.adults import Adults
 from sim.world.employers import Employers
 
@@ -45,6 +46,7 @@ __all__ = ["bought", "hazard", "pay", "promote"]
 _F = np.float32
 _ZERO = np.uint32(0)
 _PROMOTION = np.uint32(int(Purpose.PROMOTION))
+_PAY, _JOB = np.uint32(int(Purpose.PAY)), np.uint32(int(Purpose.JOB))
 
 
 class Climbing(NamedTuple):
@@ -56,6 +58,43 @@ class Climbing(NamedTuple):
     occupation: Int8s
     grade_of_job: Int8s
     stepped: Bools
+
+
+class Earning(NamedTuple):
+    """What of a person decides its pay."""
+
+    id: UInt32s
+    job: Int8s
+    region: Int8s
+    occupation: Int8s
+    degree: Int8s
+    entered: Int8s
+    level3: Int8s
+    girl: Bools
+    grade_of_job: Int8s
+    score: Float32s
+
+
+class PayTerms(NamedTuple):
+    """What makes up log pay: by level of job and by region, and for what a person is or has.
+
+    ``own`` is the spread of lasting luck, ``women`` what they earn more than men alike and
+    ``are_women`` their share of the cohort.
+    """
+
+    level: Float64s
+    region: Float64s
+    good_class: float = 0.0
+    high_tariff: float = 0.0
+    attainment: np.float32 = _F(0.0)
+    degree: float = 0.0
+    technical: float = 0.0
+    step: float = 0.0
+    gap: float = 0.0
+    talent: float = 0.0
+    own: float = 0.0
+    women: float = 0.0
+    are_women: float = 0.0
 
 
 def hazard(employers: Employers, scene: Scene[ProgressionBeliefs]) -> NDArray[np.float32]:
@@ -122,34 +161,72 @@ def pay(adults: Adults, log_pay: NDArray[np.float64], scene: Scene[ProgressionBe
         log_pay: (9,) log of a region's pay over the English mean.
         scene: Beliefs about progression, switches, luck, year.
     """
-    beliefs, on, key, _ = scene
-    adults.pay[:] = 0
-    rows = np.flatnonzero(adults.job > 0)
-    job = adults.job[rows]
-    total = np.log(beliefs.base_pay) + np.asarray(beliefs.level_pay)[job - 1]
-    if on.progression:
-        paid = beliefs.credential_pay
-        low = (adults.occupation[rows] == OCCUPATION_WORKING) & bool(on.after_school_background)
-        luck = rng.normals(rng.words(key, adults.id[rows], Purpose.PAY)[PAY_LASTING])
+    total = np.empty(adults.rows)
+    _log_pay(adults.view(Earning), _pay_terms(adults, log_pay, scene), rng.luck(scene.key), total)
+    adults.pay = np.exp(total)
+
+
+def _pay_terms(
+    adults: Adults, log_pay: NDArray[np.float64], scene: Scene[ProgressionBeliefs]
+) -> PayTerms:
+    """Read beliefs and switches into what makes up log pay."""
+    beliefs, on = scene.beliefs, scene.on
+    level = np.log(beliefs.base_pay) + np.asarray(beliefs.level_pay)
+    if not on.progression:
+        return PayTerms(level, np.zeros(REGION_COUNT))
+    paid = beliefs.credential_pay
+    return PayTerms(
+        level=level,
+        region=beliefs.region_pay * log_pay,
+        good_class=paid.good_class,
+        high_tariff=paid.high_tariff,
+        attainment=_F(paid.attainment),
+        degree=paid.degree,
+        technical=paid.technical,
+        step=beliefs.step_pay,
+        gap=beliefs.conditional_gap * bool(on.after_school_background),
+        talent=beliefs.talent_pay,
+        own=beliefs.pay_sd,
+        women=_for_women(adults, scene) if on.sex else 0.0,
+        are_women=float(adults.girl.mean()) if adults.rows else 0.0,
+    )
+
+
+@kernel
+def _log_pay(people: Earning, of: PayTerms, luck: Luck, total: Float64s) -> None:
+    """Work out log pay, minus infinity without work."""
+    words, job_words = np.empty((4, BLOCK), np.uint32), np.empty((4, BLOCK), np.uint32)
+    own, talent = np.empty((2, BLOCK), np.float32)  # in loops of their own, which become wide
+    for low in range(0, people.id.size, BLOCK):
+        part = people.id[low : low + BLOCK]
+        draw_block(part, luck.when, _PAY, _ZERO, luck.k0, luck.k1, words)
+        draw_block(part, luck.when, _JOB, _ZERO, luck.k0, luck.k1, job_words)
+        for n in range(part.size):
+            own[n] = normal(words[PAY_LASTING, n])
         # What got somebody the post beyond all that is recorded pays too: without it those of low
         # origin, who needed more of it to get in, would look poorer than they are.
-        talent = rng.normals(rng.words(key, adults.id[rows], Purpose.JOB)[JOB_SCORE])
-        total = (
-            total
-            + paid.good_class * (adults.degree[rows] == DEGREE_GOOD)
-            + paid.high_tariff * (adults.entered[rows] == ENTRY_HIGH_TARIFF)
-            + paid.attainment * adults.score[rows]
-            + paid.degree * (adults.degree[rows] > 0)
-            + paid.technical * ((adults.level3[rows] == LEVEL3_TECHNICAL) & (job == JOB_MIDDLE))
-            + beliefs.region_pay * log_pay[adults.region[rows]]
-            + beliefs.step_pay * adults.grade_of_job[rows]
-            - beliefs.conditional_gap * low
-            + beliefs.talent_pay * talent.astype(np.float64) * (job == JOB_PROFESSIONAL)
-            + beliefs.pay_sd * luck.astype(np.float64)
-        )
-        if on.sex:
-            total += _for_women(adults, scene) * (adults.girl[rows] - adults.girl.mean())
-    adults.pay[rows] = np.exp(total)
+        for n in range(part.size):
+            talent[n] = normal(job_words[JOB_SCORE, n])
+        for n in range(part.size):
+            i = low + n
+            job, degree = people.job[i], people.degree[i]
+            if job <= 0:
+                total[i] = -np.inf
+                continue
+            technical = people.level3[i] == LEVEL3_TECHNICAL and job == JOB_MIDDLE
+            # Terms are added in this order; floats do not forgive another.
+            t = of.level[job - 1]
+            t += of.good_class if degree == DEGREE_GOOD else 0.0
+            t += of.high_tariff if people.entered[i] == ENTRY_HIGH_TARIFF else 0.0
+            t += np.float64(of.attainment * people.score[i])
+            t += of.degree if degree > 0 else 0.0
+            t += of.technical if technical else 0.0
+            t += of.region[people.region[i]]
+            t += of.step * np.float64(people.grade_of_job[i])
+            t -= of.gap if people.occupation[i] == OCCUPATION_WORKING else 0.0
+            t += of.talent * np.float64(talent[n]) if job == JOB_PROFESSIONAL else 0.0
+            t += of.own * np.float64(own[n])
+            total[i] = t + of.women * (np.float64(people.girl[i]) - of.are_women)
 
 
 def _for_women(adults: Adults, scene: Scene[ProgressionBeliefs]) -> float:
