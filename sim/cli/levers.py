@@ -185,6 +185,8 @@ def _funding(one: Funding, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
     yield "funding.closure", one.closure, CLOSURES[one.closure]
     if one.cap is not None:
         yield "funding.cap", one.cap, "largest yearly gain in pounds a pupil, as a share"
+    if one.transition:
+        yield "funding.transition", one.transition, "years from the published formula to this rule"
     paid = "is paid beside the formula" if one.pupil_premium else "is not paid"
     yield "funding.pupil_premium", one.pupil_premium, f"the pupil premium {paid}"
     if one.extra_gbp_per_pupil:

@@ -30,6 +30,8 @@ def identity(settings: Settings) -> dict[str, object]:
         del funding["rates"]
     else:
         del funding["rates"]["name"]
+    if not funding["transition"]:
+        del funding["transition"]
     plain["beliefs"] = {
         group: {
             name: belief.model_dump(mode="json", include=_BELIEF_PARTS)

@@ -121,6 +121,7 @@ class Funding(Strict):
     floor: float | None = Field(default=None, ge=-1.0, le=0.05)
     closure: Literal["balance", "lower_floor", "scale_gains", "external"] = "balance"
     cap: float | None = Field(default=None, ge=0.0, le=1.0)
+    transition: int = Field(default=0, ge=0, le=20)
     pupil_premium: bool = True
     extra_gbp_per_pupil: float = Field(default=0.0, ge=0.0, le=10_000.0)
     extra_years: int = Field(default=0, ge=0, le=60)

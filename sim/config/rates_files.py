@@ -23,7 +23,7 @@ from sim.errors import did_you_mean
 
 __all__ = ["GUARDS", "WORDS", "Asked", "Read", "default_name", "files_of", "read_formula"]
 
-GUARDS = ("floor", "cap", "closure")
+GUARDS = ("floor", "cap", "closure", "transition")
 """Keys of a file that are levers of their own too; there ``policy.funding`` beats the file."""
 
 WORDS = ("title", "question", "label")
@@ -34,6 +34,7 @@ _CLOSURES = get_args(Funding.model_fields["closure"].annotation)
 _PUBLISHED = "published"
 _CENTS = 100
 _LEAST, _MOST = -1.0, 0.05
+_LONGEST = 20  # years of a transition
 _RATIO = "a yearly change as a share, such as -0.015"
 Where = Callable[[str], str]
 
@@ -274,9 +275,14 @@ def _guards(draft: _Draft, year: str) -> dict[str, Any]:
     for key, low, high in (("floor", _LEAST, _MOST), ("cap", 0.0, 1.0)):
         if key in told and (problem := amount_problem(told[key], low, high, _RATIO)):
             draft.say(key, f"{key}: {problem}")
+    years = told.get("transition", 0)
+    if type(years) is not int or not 0 <= years <= _LONGEST:
+        draft.say(
+            "transition", f"transition: {years!r} is not a whole number of years, 0 to {_LONGEST}."
+        )
     if len(draft.problems) > before:
         return {}
-    told = {key: float(one) if key != "closure" else one for key, one in told.items()}
+    told = {key: float(one) if key in ("floor", "cap") else one for key, one in told.items()}
     cap = told.get("cap")
     if cap is not None and closure == "balance":
         draft.say(

@@ -23,7 +23,7 @@ _OTHER_WORDS: tuple[tuple[str, str], ...] = (
     (r"lac|.*looked_after.*|premium_plus", _NOT_COUNTED.format("looked-after children")),
     (r"service.*|gypsy.*|young_carer.*|boarding.*", _NOT_COUNTED.format("such pupils")),
     (r"pfi|split_?sites?|premises|growth|exceptional.*", _NOT_COUNTED.format("premises or growth")),
-    (r"transition|phas(ed?|ing).*", "a transition is not in this release. Write floor and cap"),
+    (r"phas(ed?|ing).*", "no such key. Write transition, such as transition: 5"),
     (r".*premium.*", "pupil premium is no line of the formula: policy.funding.pupil_premium"),
     (r"awpu|basic_.*|per_pupil|age_weighted.*", "no such rate. Write basic"),
     (r"ever_?6.*|fsm_?ever_?6|deprivation", "no such rate. Write fsm6"),

@@ -111,7 +111,8 @@ class Grants:
     ``slice`` is what is taken (nought or more); ``flags`` the schools the arm reaches, funded or
     not; ``awards`` of the gap ramp in thousandths (below 0: none yet); ``floor_used`` the yearly
     floor by pot, in millionths; ``on_floor`` the schools it holds up; ``solved`` what the rates of
-    the line that meets a pot are multiplied by;
+    the line that meets a pot are multiplied by; ``kept`` (nought or more) what a transition leaves
+    a school beyond what the new rule pays it, before floors; None: there is none;
     ``high_needs`` what high needs get beside the pots.
     """
 
@@ -129,6 +130,7 @@ class Grants:
     flags: BoolArray
     awards: IntArray
     solved: dict[int, float] = field(default_factory=dict)
+    kept: IntArray | None = None
     high_needs: int = 0
     trigger: TriggerReport | None = None
     notes: tuple[str, ...] = ()

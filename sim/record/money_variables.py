@@ -26,5 +26,11 @@ TABLES: dict[str, tuple[tuple[str, ...], str, str, str]] = {
         "pence",
         "what gainers give up for floors, nought or less, national, weighted",
     ),
+    "kept_pence": (
+        _BY_PHASE,
+        "int64",
+        "pence",
+        "what a transition leaves schools beyond the new rule, before floors, national, weighted",
+    ),
 }
 """Dimensions, type, unit, meaning."""

@@ -235,8 +235,11 @@ def _protection(nation: Nation, grants: Grants) -> dict[str, NDArray[np.int64]]:
     """Return pence by phase, weighted, of what protects schools and of what pays for it."""
     schools, found = nation.world.schools, {}
     many = nation.world.weight_of(schools)
-    for name in PROTECTION:
-        pence = many * grants.lines.get(name, np.int64(0))
+    nothing = np.zeros(len(schools), np.int64)
+    kept = nothing if grants.kept is None else grants.kept
+    told = {name: grants.lines.get(name, nothing) for name in PROTECTION} | {"kept": kept}
+    for name, lines in told.items():
+        pence = many * lines
         found[f"{name}_pence"] = np.array(
             [int(pence[schools.phase == phase].sum()) for phase in (PRIMARY, SECONDARY)]
         )

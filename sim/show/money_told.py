@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["formulae_of", "money_told"]
 
 _FAR = (0.5, 2.0)  # a factor outside is told
-_NEEDS = ("solved_factor", "floor_pence", "minimum_pence", "scaling_pence")
+_GENTLE = (
+    ("the transition", "kept_pence"),
+    ("the floor", "floor_pence"),
+    ("minimum levels", "minimum_pence"),
+)
+_NEEDS = ("solved_factor", "scaling_pence", *(name for _, name in _GENTLE))
 _MILLION = 1_000_000
 _SIZES = ((1e9, "bn", 2), (1e6, "m", 0), (1e3, ",000", 0))
 
@@ -94,7 +99,7 @@ def _pounds(formula: Mapping[str, Any], factors: Sequence[float]) -> str:
 def _gentleness(own: xr.Dataset) -> str:
     """Say what protecting schools costs, and who pays it, in the first and the last year."""
     parts = []
-    for what, name in (("the floor", "floor_pence"), ("minimum levels", "minimum_pence")):
+    for what, name in _GENTLE:
         costs = [sum(_by_phase(own, name, year)) / PENCE for year in _first_and_last(own)]
         if max(costs) > 0:
             told = (

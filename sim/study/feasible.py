@@ -45,6 +45,11 @@ def policy_problems(settings: Settings) -> Iterator[str]:
             f"{who}: policy.funding.need_weight={funding.need_weight:g} has no meaning under rule "
             f"'{WRITTEN}'. Write the rates themselves, such as policy.funding.rates.fsm6=2000."
         )
+    if funding.transition and funding.rule == "nff":
+        yield (
+            f"{who}: policy.funding.transition={funding.transition} has no meaning under rule "
+            f"'nff', from which a transition starts. Leave it out, or name another rule."
+        )
     if funding.rates is not None and funding.rule != WRITTEN:
         yield (
             f"{who}: policy.funding.rates has no meaning under rule {funding.rule!r}. Write "

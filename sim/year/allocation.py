@@ -8,13 +8,14 @@ then a slice of basic entitlement pays for targeted money. Pupil premium and new
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from sim.codes import MILLION, PENCE, PHASES
 from sim.config.formula import WRITTEN
+from sim.config.models import Funding
 from sim.data.base_year import BaseYear
 from sim.data.rates import Rates
 from sim.errors import BadRequest, WorkFailed
@@ -25,13 +26,14 @@ from sim.funding.grants import BOTH, FundingMemory, Grants, When, rows_of
 from sim.funding.lines import formula_lines, minimum_level, premium, school_led, total_of
 from sim.funding.protection import Budgets, Settlement, Terms, floor_of, settle
 from sim.funding.targeting import Reach, Settled, Targeted, target
+from sim.funding.transition import blended
 from sim.funding.written import TENTH, solved_line, solved_weights, too_dear, written_level
 from sim.money import IntArray, exact_sum, ratio_half_up
 from sim.registry import RULES
 from sim.rules.nff import published
 
 if TYPE_CHECKING:
-    from sim.config.models import Funding, Policy
+    from sim.config.models import Policy
 
 __all__ = ["BOTH", "FundingMemory", "Grants", "When", "allocate"]
 
@@ -53,6 +55,7 @@ class _Draft:
     floor_used: dict[int, int] = field(default_factory=dict)
     solved: dict[int, float] = field(default_factory=dict)
     high_needs: int = 0
+    kept: IntArray | None = None
 
 
 def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) -> Grants:
@@ -122,41 +125,116 @@ def _remember_year_0(census: Census, draft: _Draft, memory: FundingMemory) -> No
 
 def _by_rule(census: Census, when: When, funding: Funding, memory: FundingMemory) -> _Draft:
     """Share this year's pots by the policy's rule, and settle minimum levels and floor."""
-    rates, line = when.base.rates, solved_line(funding)
+    share = _shared(census, when.base.rates, funding)
+    terms = _terms(funding, when.base, solved=share.line is not None)
+    year_0 = int(memory.high_needs[0]), int(memory.pence.sum())
+    usual = _pots(census, memory, funding)
+    pots, high_needs = divide(usual, year_0, funding.high_needs_share)
+    asked = _Asked(funding, when, memory.base(census), pots)
+    if when.policy_year >= funding.transition:
+        draft = _settled_all(census, share, terms, asked)
+        draft.sliceable = _sliceable(draft.lines)
+    else:
+        by_phase = _pots(census, memory, Funding())
+        old_pots, _ = divide(by_phase, year_0, funding.high_needs_share)
+        draft = _on_the_way(census, share, terms, (asked, old_pots))
+    draft.high_needs = high_needs
+    return draft
+
+
+def _on_the_way(
+    census: Census, share: _Shared, terms: Terms, asked: tuple[_Asked, dict[int, int]]
+) -> _Draft:
+    """Pay a share of the published formula and a share of the rule, in a year of a transition.
+
+    Both are settled without a floor, which acts on what is paid of them together.
+    """
+    mine, pots = asked
+    rates, before = mine.when.base.rates, Funding()
+    closure = "balance" if terms.solved else "external"
+    bare = replace(terms, floor=-MILLION, cap=None, closure=closure)
+    new = _settled_all(census, share, bare, mine)
+    old = _settled_all(
+        census,
+        _shared(census, rates, before),
+        replace(bare, closure="balance", solved=True),
+        replace(mine, funding=before, pots=pots),
+    )
+    both = blended(old.lines, new.lines, mine.when.policy_year, mine.funding.transition)
+    lines = {clause: both[clause] for clause in sorted(both, key=_PROTECTION.__contains__)}
+    weights = np.zeros_like(share.weights) if share.line is None else lines[share.line]
+    mixed = replace(share, lines=lines, weights=weights, level=np.zeros_like(share.level))
+    draft = _settled_all(census, mixed, terms, replace(mine, mixed=True))
+    draft.solved = new.solved
+    draft.kept = np.maximum(0, total_of(lines) - total_of(new.lines))
+    draft.sliceable = _sliceable(draft.lines, new.lines)
+    return draft
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """A rule's lines [n] by clause, the one that gives way and its weights, minimum levels."""
+
+    lines: dict[str, IntArray]
+    line: str | None
+    weights: IntArray
+    level: IntArray
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Under what policy, in what year, against which money of last year, from which pots.
+
+    ``mixed``: what is settled are shares of two formulae, in a transition.
+    """
+
+    funding: Funding
+    when: When
+    base: IntArray
+    pots: dict[int, int]
+    mixed: bool = False
+
+
+def _shared(census: Census, rates: Rates, funding: Funding) -> _Shared:
+    """Return what a rule pays before its pot is met."""
     lines = lines_of(census, rates, funding)
-    nothing = np.zeros(len(census), dtype=np.int64)
-    written = nothing if line is None else lines[line]
+    level = _level(census, rates, funding)
+    if not funding.minimum_levels:
+        level = np.zeros_like(level)
+    return _Shared(lines, solved_line(funding), _weights(census, rates, funding, lines), level)
+
+
+def _settled_all(census: Census, share: _Shared, terms: Terms, asked: _Asked) -> _Draft:
+    """Meet every pot, with minimum levels and a floor."""
+    lines = dict(share.lines)
+    written = np.zeros_like(share.weights) if share.line is None else lines[share.line]
     budgets = Budgets(
-        scaled=_weights(census, rates, funding, lines),
+        scaled=share.weights,
         fixed=total_of(lines) - written,
-        level=_level(census, rates, funding) if funding.minimum_levels else nothing,
-        base=memory.base(census),
-        school_led=school_led(census, rates),
+        level=share.level,
+        base=asked.base,
+        school_led=school_led(census, asked.when.base.rates),
         keys=census.school,
         multiplicity=census.multiplicity,
     )
-    draft = _Draft(lines, nothing)
-    lines |= {clause: np.zeros_like(nothing) for clause in _PROTECTION}
-    terms = _terms(funding, when.base, solved=line is not None)
-    balanced = np.zeros_like(nothing)
-    year_0 = int(memory.high_needs[0]), int(memory.pence.sum())
-    usual = _pots(census, memory, funding)
-    pots, draft.high_needs = divide(usual, year_0, funding.high_needs_share)
-    for key, pot in pots.items():
+    draft = _Draft(lines, written)
+    balanced = np.zeros_like(written)
+    for clause in _PROTECTION:
+        lines[clause] = lines[clause].copy() if clause in lines else np.zeros_like(written)
+    for key, pot in asked.pots.items():
         rows = rows_of(census, key)
         mine = budgets.take(rows)
-        settled = _settled(pot, mine, terms, (funding, key, when.policy_year))
+        settled = _settled((key, pot), mine, terms, asked)
         balanced[rows] = settled.balanced
         for clause in _PROTECTION:
-            lines[clause][rows] = getattr(settled, clause)
+            lines[clause][rows] += getattr(settled, clause)
         draft.pots[key], draft.rounding[key] = pot, settled.rounding
         draft.new_money[key], draft.floor_used[key] = settled.new_money, settled.floor_used
         whole = exact_sum(written[rows], mine.multiplicity)
         found = exact_sum(settled.balanced, mine.multiplicity)
         draft.solved[key] = found / whole if whole else 1.0
-    if line is not None:
-        lines[line] = balanced
-    draft.sliceable = _sliceable(lines)
+    if share.line is not None:
+        lines[share.line] = balanced
     return draft
 
 
@@ -179,29 +257,30 @@ def _level(census: Census, rates: Rates, funding: Funding) -> IntArray:
     return minimum_level(census, rates)
 
 
-def _settled(
-    pot: int, budgets: Budgets, terms: Terms, asked: tuple[Funding, int, int]
-) -> Settlement:
-    """Settle a pot; under a written formula, say with pounds and a way out why it cannot be."""
-    funding, key, year = asked
-    if funding.rule != WRITTEN:
-        return settle(pot, budgets, terms)
+def _settled(pot: tuple[int, int], budgets: Budgets, terms: Terms, asked: _Asked) -> Settlement:
+    """Settle a pot (its key, its pence); of a written formula, say in pounds why it cannot be."""
+    (key, pence), year = pot, asked.when.policy_year
+    if asked.funding.rule != WRITTEN:
+        return settle(pence, budgets, terms)
+    told = (asked.funding, key, year)
     try:
-        settled = settle(pot, budgets, terms)
+        settled = settle(pence, budgets, terms)
     except BadRequest as error:
-        raise BadRequest(too_dear(pot, budgets, terms, (funding, key, year), str(error))) from error
+        raise BadRequest(too_dear(pence, budgets, terms, told, str(error))) from error
     left = exact_sum(settled.balanced, budgets.multiplicity)
-    if terms.solved and year == 1 and left * TENTH < pot:
-        raise BadRequest(too_dear(pot, budgets, terms, (funding, key, year)))
+    if terms.solved and year == 1 and not asked.mixed and left * TENTH < pence:
+        raise BadRequest(too_dear(pence, budgets, terms, told))
     return settled
 
 
-def _sliceable(lines: dict[str, IntArray]) -> IntArray:
+def _sliceable(lines: dict[str, IntArray], rule: dict[str, IntArray] | None = None) -> IntArray:
     """Return what targeted money is sliced off [n]: basic entitlement, under every rule.
 
-    A rule that pays none gives it in proportion to its pupil-led money.
+    A rule that pays none gives it in proportion to its pupil-led money. ``rule``: its own lines,
+    where what is paid holds those of another too.
     """
-    if "basic" in lines and lines["basic"].any():
+    own = lines if rule is None else rule
+    if "basic" in own and own["basic"].any():
         return lines["basic"]
     aside = {"lump", "sparsity", *_PROTECTION}
     return total_of({clause: pence for clause, pence in lines.items() if clause not in aside})
@@ -268,6 +347,7 @@ def _grants(draft: _Draft, targeted: Targeted, outside: dict[str, IntArray]) -> 
         awards=targeted.reach.awards,
         solved=draft.solved,
         high_needs=draft.high_needs,
+        kept=draft.kept,
         trigger=targeted.reach.report,
         notes=targeted.notes,
     )

@@ -30,6 +30,7 @@ def cells(factor: float = 0.8, scaling: int = 0, **attrs: str) -> xr.Dataset:
             "floor_pence": (shape, floor),
             "minimum_pence": (shape, zero),
             "scaling_pence": (shape, given),
+            "kept_pence": (shape, zero),
         },
         coords={
             "year": [0, 1, 2],
