@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
 
+from sim.api import explain_school
 from sim.model import SchoolsModel
 from sim.model.costs import lever_costs
 from sim.model.teachers import market_of
 from sim.record.adult_variables import COSTED
 from sim.study.cells import simulate
-from sim.study.pounds import of_school
 from sim.year import plans, staffing
 from sim.year.staffing import Market
 from tests.laws import worlds
@@ -117,9 +117,7 @@ def test_a_premium_in_listed_schools_lowers_supply_elsewhere_where_nobody_more_e
         listed = world.schools.listed
         return float(won[listed].sum()), float(won[~listed].sum())
 
-    before, after = (
-        last(lambda model, at=at: drawn(model, at), "baseline", CLOSED) for at in (0.0, 2000.0)
-    )
+    before, after = (last(partial(drawn, pounds=at), "baseline", CLOSED) for at in (0.0, 2000.0))
     assert after[0] > before[0] + 1 and after[1] < before[1] - 1
     for one in (before, after):
         assert sum(one) == pytest.approx(0, abs=0.01)
@@ -178,8 +176,9 @@ def test_a_supplement_costs_its_pounds_for_each_teacher_with_what_employers_pay(
 
 
 def test_explain_says_which_part_of_a_pound_is_staff_and_which_is_the_rest() -> None:
-    words = [*worlds.TINY, "years=1"]
-    plain, told = (of_school(200, "baseline", [*words, *more]).notes for more in ((OFF,), ON[:1]))
+    words = (*worlds.TINY, "years=1")
+    found: Any = [explain_school(200, "baseline", *words, one) for one in (OFF, ON[0])]
+    plain, told = (lines.notes for lines in found)
     assert set(plain) < set(told)
     (note,) = set(told) - set(plain)
     assert "by staff" in note and "by the residual flow" in note
