@@ -5,6 +5,7 @@
     SimError
     ├── BadRequest        the request was wrong: nothing was run, nothing written (exit status 2)
     └── WorkFailed        the request was right, the work was not (exit status 1)
+        ├── CannotPay         a policy costs more than there is, in a later year or some draws
         ├── InvariantBroken   a pupil or a penny appeared or vanished
         └── MeasureFailed     a measure raised, or gave what is no figure
 
@@ -18,6 +19,7 @@ from collections.abc import Iterable
 
 __all__ = [
     "BadRequest",
+    "CannotPay",
     "InvariantBroken",
     "MeasureFailed",
     "SimError",
@@ -40,6 +42,18 @@ class BadRequest(SimError):
 
 class WorkFailed(SimError):
     """The request was sound but the work did not finish; whole results are kept."""
+
+
+class CannotPay(WorkFailed):
+    """A policy costs more than there is, in a later year or in some draws: ``scenario``."""
+
+    def __init__(self, message: str, scenario: str = "") -> None:
+        super().__init__(message)
+        self.scenario = scenario
+
+    def __reduce__(self) -> tuple[type[CannotPay], tuple[str, str]]:
+        """Keep the name of the policy between processes."""
+        return type(self), (str(self), self.scenario)
 
 
 class InvariantBroken(WorkFailed):

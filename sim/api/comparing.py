@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import BadRequest
+from sim.errors import BadRequest, CannotPay
 from sim.study.counting import tell_kept
 
 if TYPE_CHECKING:
@@ -26,19 +26,16 @@ def carry_out(
     request: Request, name: str | None, budget: float, watch: Watch | None
 ) -> tuple[xr.Dataset, dict[str, Any]]:
     """Check a request, run it, and return its cells and its record; with a name, report it."""
-    from sim.config.marks import FORMULA
+    from sim.config.marks import LEFT_OUT
     from sim.config.roots import refuse_unwritable
-    from sim.results import Asked, Store, open_results, write_index
-    from sim.study.batch import groups_for_words, run_groups, warm_up
+    from sim.results import Store, open_results, write_index
+    from sim.study.batch import warm_up
     from sim.study.cells import at, digest, prepare, restore_records
     from sim.study.doses import tell_doses
     from sim.study.feasible import afford
     from sim.study.lists import tell_lists
-    from sim.study.look import Look
     from sim.study.record import content_of, make_record
     from sim.study.unheard import tell_unheard
-    from sim.tabulate.by_clause import read_clauses
-    from sim.tabulate.winners import read_winners
 
     every, outputs = request.every, Path(request.every[0].machine.outputs)
     store = Store(outputs / "cells")
@@ -50,20 +47,15 @@ def carry_out(
     tell_lists(every)
     tell_unheard(every)
     tell_doses(every)
-    groups, at_ends = request.groups, request.groups_at_ends
     warm_up()
     afford([cell for cell in every if not store.has(digest(at(cell, 0, 0)))])
-    sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
-    mine = [asked for one in sets for asked in one]
-    look = Look(store, sets, None) if watch is None else _look(store, sets, watch, request)
-    every_group = [*groups, *(group for several in at_ends.values() for group in several)]
-    tell_kept({digest(cell) for group in every_group for cell in group}, store.digests())
-    whole = run_groups(
-        every_group, store, budget=budget, watch=look, always=groups_for_words(groups)
-    )
+    cells = [*request.groups, *(one for many in request.groups_at_ends.values() for one in many)]
+    tell_kept({digest(cell) for group in cells for cell in group}, store.digests())
+    request, sets, whole, left_out = _lived(request, store, budget, watch)
+    every, groups, at_ends = request.every, request.groups, request.groups_at_ends
     restore_records((cell for group in groups for cell in group), store)
     there = frozenset(whole)
-    done = [asked for asked in mine if asked.digest in there]
+    done = [asked for one in sets for asked in one if asked.digest in there]
     results = labelled(open_results(done, store=store.root), request)
     if name is None:
         return results, {}
@@ -72,12 +64,60 @@ def carry_out(
     ends = {end: labelled(one, request) for end, one in opened.items()}
     shown = [group for several in at_ends.values() for group in several] if ends else []
     record = make_record(request, done, len(every) * (every[0].draws + every[0].replicates))
+    record |= {LEFT_OUT: list(left_out)} if left_out else {}
     record["content"] = content_of(results, [*groups, *shown], store)
-    shown_results = read_clauses(results, done, store)
-    if FORMULA in results.attrs:
-        shown_results = read_winners(shown_results, done, store)
-    _report(shown_results, ends, every, name, record)
+    _report(_with_schools(results, done, store), ends, every, name, record)
     return results, record
+
+
+def _with_schools(results: xr.Dataset, done: Sequence[Asked], store: Store) -> xr.Dataset:
+    """Return results with what a report reads of schools: clauses by area, winners and losers."""
+    from sim.config.marks import FORMULA
+    from sim.tabulate.by_clause import read_clauses
+    from sim.tabulate.winners import read_winners
+
+    results = read_clauses(results, done, store)
+    return read_winners(results, done, store) if FORMULA in results.attrs else results
+
+
+def _lived(
+    request: Request, store: Store, budget: float, watch: Watch | None
+) -> tuple[Request, list[list[Asked]], list[str], tuple[str, ...]]:
+    """Run the cells of a request; go on without a policy that a later year cannot pay for.
+
+    Returns:
+        What was carried out, its cells by group, those that are whole, and what was left out and
+        why.
+
+    Raises:
+        WorkFailed: A cell failed, or nothing to compare is left; finished cells are kept.
+    """
+    from sim.results import Asked
+    from sim.study.batch import groups_for_words, run_groups
+    from sim.study.cells import digest
+    from sim.study.look import Look
+
+    left_out: list[str] = []
+    while True:
+        groups, at_ends = request.groups, request.groups_at_ends
+        sets = [[Asked(digest(cell), cell.scenario) for cell in group] for group in groups]
+        look = Look(store, sets, None) if watch is None else _look(store, sets, watch, request)
+        every_group = [*groups, *(group for several in at_ends.values() for group in several)]
+        try:
+            whole = run_groups(
+                every_group, store, budget=budget, watch=look, always=groups_for_words(groups)
+            )
+        except CannotPay as error:
+            smaller = request.without(error.scenario)
+            if smaller is None:
+                raise
+            request = smaller
+            left_out.append(str(error))
+            logging.getLogger("sim").warning(
+                "left out. %s The comparison goes on without it.", error
+            )
+            continue
+        return request, sets, whole, tuple(left_out)
 
 
 def labelled(results: xr.Dataset, request: Request) -> xr.Dataset:

@@ -7,6 +7,7 @@ from typing import Any
 
 __all__ = [
     "FORMULA",
+    "LEFT_OUT",
     "LIST",
     "OUTSIDE",
     "PLACES",
@@ -18,6 +19,9 @@ __all__ = [
 
 OUTSIDE = "outside_range"
 """Key under which cells (as text) and records of reports (as a list) name such beliefs."""
+
+LEFT_OUT = "left_out"
+"""Key under which records of reports say which policies could not be paid for, and why."""
 
 LIST = "list_in_world"
 """Key under which cells, and records of reports by scenario, say how a list of areas stands in

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from sim.config.marks import marks
+from sim.config.marks import LEFT_OUT, marks
 from sim.errors import BadRequest
 from sim.results import results_bytes
 from sim.results.shapes import as_cells
@@ -144,7 +144,7 @@ def _fill(
         scope=scope,
         record={**record, "scenarios": _by_label(record, dataset), **more},
         areas=areas,
-        money=money_told(cells),
+        money=[*money_told(cells), *(("left out", str(one)) for one in record.get(LEFT_OUT, ()))],
     )
     text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
     files["record.json"] = (text + "\n").encode("utf-8", "backslashreplace")

@@ -15,7 +15,7 @@ from sim.cache import is_whole
 from sim.config.formula import WRITTEN
 from sim.config.models import Policy, Settings
 from sim.config.problems import refuse
-from sim.errors import BadRequest, WorkFailed
+from sim.errors import BadRequest, CannotPay
 from sim.model import SchoolsModel
 from sim.model import allocation as funding
 from sim.registry import RULES
@@ -117,7 +117,8 @@ def _tried(cells: Sequence[Settings]) -> Iterator[str]:
             try:
                 allocation.allocate(census, cell.policy, memory, funding.when(model.nation))
             except BadRequest as error:
-                yield f"Scenario {cell.scenario}, year 1: {_sentence(error)}"
+                told = _sentence(error).removeprefix("year 1, ")
+                yield f"Scenario {cell.scenario}, year 1: {told}"
     finally:
         model.close()
 
@@ -130,7 +131,8 @@ def as_failure(cell: Settings, error: Exception) -> Exception:
     if not isinstance(error, BadRequest):
         return error
     where = f"Scenario {cell.scenario}, draw {cell.draw}, replicate {cell.replicate}"
-    return WorkFailed(f"{where}: {_sentence(error)} Cells that were finished before are kept.")
+    told = f"{where}: {_sentence(error)} Cells that were finished before are kept."
+    return CannotPay(told, cell.scenario)
 
 
 def _sentence(error: Exception) -> str:

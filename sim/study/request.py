@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sim.config import Settings
 from sim.study.batch import groups_of
@@ -38,6 +38,17 @@ class Request:
         """The cells to run at each end of a belief."""
         found = {end: self._chosen(groups) for end, groups in self.ends.items()}
         return {end: groups for end, groups in found.items() if groups}
+
+    def without(self, scenario: str) -> Request | None:
+        """Return the request without a policy, or None if it cannot be carried out so."""
+        rest = tuple(one for one in self.every if one.scenario != scenario)
+        if len(rest) <= 1 or scenario in ("baseline", self.against):
+            return None
+        ends = {
+            end: [[cell for cell in group if cell.scenario != scenario] for group in groups]
+            for end, groups in self.ends.items()
+        }
+        return replace(self, every=rest, ends=ends)
 
     def _chosen(self, groups: Groups) -> Groups:
         if not self.only:
