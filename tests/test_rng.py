@@ -152,7 +152,7 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
     ("year/households.py", "_turn"): {("YEAR", 0): {"1": "income"}},
     ("year/households.py", "_critical"): {("YEAR", 0): {"1": "income"}},
     ("year/assessment.py", "came_late"): {("LATE", 0): {"0": "no mark at 11"}},
-    ("world/attendance.py", "_miss"): {("ABSENCE", 0): {"0": "absence from school"}},
+    ("world/attendance.py", "assign"): {("ABSENCE", 0): {"0": "absence from school"}},
     ("world/needs.py", "month_of_birth"): {("NEEDS", 0): {"1": "month of birth"}},
     ("world/needs.py", "assign"): {("NEEDS", 0): {"0": "special needs"}},
     ("year/assessment.py", "_mark"): {("YEAR", 0): {"2": "marks"}},
@@ -223,7 +223,7 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
 
 LITERALS = {
     "_YEAR": 8, "_BIRTH": 6, "_BIRTH_MORE": 7, "_ROUTE": 20, "_LEVELS": 21, "_HIGHER": 22,
-    "_CLASS": 23, "_ABSENCE": 33, "_PURPOSE": 25, "_PROMOTION": 27, "_PAY": 26, "_JOB": 25,
+    "_CLASS": 23, "_PURPOSE": 25, "_PROMOTION": 27, "_PAY": 26, "_JOB": 25,
     "_SPELL": 32,
 }  # fmt: skip
 """Purposes as kernels take them, by the name of the constant."""

@@ -57,7 +57,7 @@ def _of_phase(model: SchoolsModel, phase: int) -> Absent:
         if phase_of(grade) == phase:
             by = absence_terms(terms.values, terms.on, grade)
             here = world.enrolled(pupils)
-            missed = absence(pupils, terms.key, by, int(terms.bits.ever6))[0][here]
+            missed = absence(pupils, by, int(terms.bits.ever6))[0][here]
             area = world.schools.area[pupils.school[here]]
             now = (pupils.registered[here] & np.uint16(1)) != 0  # as in 2018/19: this year's
             parts.append((missed.astype(float), now, area))

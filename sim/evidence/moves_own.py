@@ -22,7 +22,7 @@ from sim.evidence.probes import at_once
 from sim.funding.grants import FundingMemory
 from sim.model import SchoolsModel, allocation, census, learning, plans
 from sim.nation import YEAR_ZERO
-from sim.world import needs
+from sim.world import attendance, needs
 from sim.world.attendance import absence, absence_terms
 from sim.world.pupils import Pupils
 from sim.year import allocation as arithmetic
@@ -150,7 +150,8 @@ def needs_summer_share(model: SchoolsModel) -> float:
 def _missed(model: SchoolsModel, pupils: Pupils, grade: int) -> Floats:
     terms = model.terms
     by = absence_terms(terms.values, terms.on, grade)
-    return absence(pupils, terms.key, by, int(terms.bits.ever6))[0].astype(float)
+    attendance.assign(pupils, terms.key)
+    return absence(pupils, by, int(terms.bits.ever6))[0].astype(float)
 
 
 def _of_phase(model: SchoolsModel, phase: int) -> tuple[Floats, Floats, Floats, Floats]:
@@ -202,6 +203,8 @@ def absence_spread(model: SchoolsModel) -> float:
 @at_once("SD per % of sessions")
 def absence_ks4_slope(model: SchoolsModel) -> float:
     """How the mark at 16 rises with absence in secondary school."""
+    for pupils in model.world.cohorts.values():
+        attendance.assign(pupils, model.terms.key)
     sat = at_16(model)
     missed = _missed(model, sat.pupils, FIRST_SECONDARY)[sat.here]
     return float(np.polyfit(missed, sat.score[sat.here], 1)[0])

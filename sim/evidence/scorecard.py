@@ -176,6 +176,7 @@ BOTH = "; both measures at 16 count half, and gaps are as wide as the nation's a
 STEEPER = "; support and critical mass lift the poorest fifth by less than is published"
 HISTORY = "; children who come to England bring no history of free school meals"
 SCHOOLS = "; the shares of variance between schools pull the other way"
+WRITING = "; the standard at 11 needs writing, in which they are further behind than in the marks"
 DENSITY = "; support where many are poor explains a part of it at evidence size"
 
 SAMPLES = {"he_fsm_inner_london": INNER_LONDON}
@@ -201,6 +202,8 @@ EXPLAINED: dict[str, str] = {
     "eal_with_ks2_other": PLACES,
     "he_fsm": HERITAGE,
     "level3_fsm": HERITAGE,
+    "ks2_expected_support": WRITING,
+    "attainment8_support": WRITING,
     "progress8_gap": "; the ranks and the points of one gap cannot both be met",
 } | {
     target.name: BOTH

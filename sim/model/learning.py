@@ -12,7 +12,7 @@ import numpy as np
 from sim.codes import FIRST_SECONDARY, LAST_GRADE, PRIMARY, SECONDARY, phase_of
 from sim.crew import Crew
 from sim.nation import YEAR_ZERO, Nation, Terms
-from sim.world import effects, needs, schooling
+from sim.world import attendance, effects, needs, schooling
 from sim.world.build import small_area_luck
 from sim.world.pupils import Pupils
 from sim.world.schooling import Taught
@@ -83,6 +83,8 @@ def endow(world: World, pupils: Pupils, terms: Terms, ago: int = 0) -> None:
     ground = learning.Ground(support, residual)
     if terms.on.special_needs:
         needs.assign(pupils, values.children, values.people, terms.key)
+    if terms.on.attendance:
+        attendance.assign(pupils, terms.key)
     learning.endow(pupils, values, terms.on, ground, ever6_bits(terms, ago))
 
 

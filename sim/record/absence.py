@@ -33,7 +33,7 @@ def absence_rows(nation: Nation, groups: dict[int, NDArray[np.int8]]) -> Mapping
 
     def one(k: int, pupils: Pupils) -> None:
         by = absence_terms(terms.values, terms.on, pupils.grade(nation.year), effort)
-        each = absence(pupils, terms.key, by, int(terms.bits.ever6))
+        each = absence(pupils, by, int(terms.bits.ever6))
         _count(pupils.school, world.schools.area, groups[pupils.birth_year], *each, found[k])
 
     nation.crew.run([partial(one, k, pupils) for k, pupils in enumerate(cohorts)])

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
-from sim.arrays import Float32s, Int8s, UInt16s, UInt32s
+from sim.arrays import Float32s, Int8s, UInt8s, UInt16s
 from sim.codes import (
     ABSENCE_LUCK,
     FIRST_SECONDARY,
@@ -29,30 +29,38 @@ from sim.codes import (
 from sim.config.models import Switches
 from sim.config.values import Values
 from sim.kernel import kernel
-from sim.rng import Key, Luck, Purpose, draw, luck, normal
+from sim.rng import Key, Purpose, words
 from sim.world.pupils import Pupils
 
-__all__ = ["MOST", "PERSISTENT", "Attendance", "absence", "absence_terms", "add_absence", "misses"]
+__all__ = [
+    "MOST",
+    "PERSISTENT",
+    "Attendance",
+    "absence",
+    "absence_terms",
+    "add_absence",
+    "assign",
+    "misses",
+]
 
 MOST = 60
 """Per cent of sessions: nobody is on a roll and misses more."""
 PERSISTENT = 10
 """Per cent of sessions from which absence is called persistent."""
-FIRST, LAST, STEPS = -4, 5, 64  # of the table of expectations: log per cent, and steps of 1
-QUANTILES = 400
+FIRST, LAST, STEPS = -4, 5, 64  # of the tables by home: log per cent, and steps of 1
+LUCKS = 256
+_LUCK_BITS = np.uint32(24)  # of a word that are left when only so many lucks are told apart
 _F = np.float32
-_ABSENCE = np.uint32(int(Purpose.ABSENCE))
-_ZERO = np.uint32(0)
 Floats = NDArray[np.float64]
 
 
 class Child(NamedTuple):
     """What tells how much of school a child misses."""
 
-    id: UInt32s
     heritage: Int8s
     income: Float32s
     registered: UInt16s
+    attends: UInt8s
 
 
 class Attendance(NamedTuple):
@@ -62,8 +70,9 @@ class Attendance(NamedTuple):
         level: Log per cent, by disadvantage (2) and heritage (11).
         income: How it falls with income, by heritage (11).
         mean: Mean of income.
-        sd: Spread of luck; 0 where nobody has any.
-        expected: Mean per cent by log per cent without luck, from `FIRST` in steps of 1 / `STEPS`.
+        typical: Per cent by log per cent without luck, from `FIRST` in steps of 1 / `STEPS`.
+        factor: What it is multiplied by, by luck (256).
+        expected: Mean per cent over luck, likewise.
         often: Share who miss `PERSISTENT` per cent or more, likewise.
         cost: SD of a stage a point.
         kept: What is left of absence where schools work on it.
@@ -73,7 +82,8 @@ class Attendance(NamedTuple):
     level: Float32s
     income: Float32s
     mean: np.float32
-    sd: np.float32
+    typical: Float32s
+    factor: Float32s
     expected: Float32s
     often: Float32s
     cost: np.float32
@@ -101,29 +111,24 @@ def absence_terms(values: Values, on: Switches, grade: int, effort: float = 0.0)
     slope = believed.income[phase] / people.income_sd
     log = np.arange(FIRST * STEPS, LAST * STEPS + 1) / STEPS
     kept = 1 - believed.work_effect * effort
+    missed = np.minimum(np.multiply.outer(np.exp(log), _factor(believed.spread[phase])), MOST)
     return Attendance(
         level=(believed.level[phase] + believed.disadvantaged[phase] * poor + of_group).astype(_F),
         income=(slope * (1 - believed.migrant_flatter * migrant)).astype(_F),
         mean=_F(people.income_mean),
-        sd=_F(believed.spread[phase]),
-        expected=_usual(log, believed.spread[phase]),
-        often=_often(log, believed.spread[phase], kept),
+        typical=np.exp(log).astype(_F),
+        factor=_factor(believed.spread[phase]).astype(_F),
+        expected=missed.mean(axis=1).astype(_F),
+        often=(kept * missed >= PERSISTENT).mean(axis=1).astype(_F),
         cost=_F(0.0 if grade == 0 else believed.cost[phase]),
         kept=_F(kept),
         lucky=on.attendance,
     )
 
 
-def _usual(log: Floats, sd: float) -> Float32s:
-    """Return mean per cent missed by log per cent without luck: lognormal, at most `MOST`."""
-    least = (np.log(MOST) - log) / sd
-    below = np.exp(log + sd * sd / 2) * ndtr(least - sd)
-    return np.asarray(below + MOST * ndtr(-least), _F)
-
-
-def _often(log: Floats, sd: float, kept: float) -> Float32s:
-    """Return the share who miss much of school by log per cent without luck."""
-    return np.asarray(ndtr((log - np.log(PERSISTENT / kept)) / sd), _F)
+def _factor(sd: float) -> Floats:
+    """Return what luck multiplies absence by: the middles of equally likely lucks."""
+    return np.asarray(np.exp(sd * ndtri((np.arange(LUCKS) + 1 / 2) / LUCKS)))
 
 
 def misses(values: Values, phase: int) -> float:
@@ -132,13 +137,18 @@ def misses(values: Values, phase: int) -> float:
     Of White British homes of mean income, disadvantaged or not.
     """
     believed, share = values.attendance, values.teachers.ever6_mean
-    z = ndtri((np.arange(QUANTILES) + 1 / 2) / QUANTILES)
-    log = believed.level[phase] + np.array([[0.0], [believed.disadvantaged[phase]]])
-    inside = np.minimum(np.exp(log + believed.spread[phase] * z), MOST).var(axis=1)
+    typical = np.exp(believed.level[phase] + np.array([0.0, believed.disadvantaged[phase]]))
+    missed = np.minimum(np.multiply.outer(typical, _factor(believed.spread[phase])), MOST)
+    inside = missed.var(axis=1)
     return float(np.sqrt((1 - share) * inside[0] + share * inside[1]))
 
 
-def absence(pupils: Pupils, key: Key, terms: Attendance, ever6: int) -> tuple[Float32s, Float32s]:
+def assign(pupils: Pupils, key: Key) -> None:
+    """Write each child's lasting luck in attendance; more is more absence."""
+    pupils.attends = words(key, pupils.id, Purpose.ABSENCE)[ABSENCE_LUCK] >> _LUCK_BITS
+
+
+def absence(pupils: Pupils, terms: Attendance, ever6: int) -> tuple[Float32s, Float32s]:
     """Return what each child of a cohort misses in a year, and whether that is much.
 
     Per cent of sessions; and 1 where it is `PERSISTENT` or more, else 0. Where nobody has luck of
@@ -146,21 +156,20 @@ def absence(pupils: Pupils, key: Key, terms: Attendance, ever6: int) -> tuple[Fl
 
     Args:
         pupils: The cohort.
-        key: Luck.
         terms: From `absence_terms`.
         ever6: Bits of registration that make a child disadvantaged.
     """
     missed, often = np.empty((2, pupils.rows), np.float32)
     none = np.empty(0, np.float32)
-    _miss(pupils.view(Child), terms, luck(key), np.uint16(ever6), missed, none, often)
+    _miss(pupils.view(Child), terms, np.uint16(ever6), missed, none, often)
     return missed, often
 
 
-def add_absence(pupils: Pupils, key: Key, terms: Attendance, ever6: int, to: Float32s) -> None:
+def add_absence(pupils: Pupils, terms: Attendance, ever6: int, to: Float32s) -> None:
     """Take what absence costs each child in a stage, SD, from an array a child."""
     missed, usual = np.empty((2, pupils.rows), np.float32)
     none = np.empty(0, np.float32)
-    _miss(pupils.view(Child), terms, luck(key), np.uint16(ever6), missed, usual, none)
+    _miss(pupils.view(Child), terms, np.uint16(ever6), missed, usual, none)
     to += terms.cost * (usual - missed)
 
 
@@ -168,14 +177,13 @@ def add_absence(pupils: Pupils, key: Key, terms: Attendance, ever6: int, to: Flo
 def _miss(
     child: Child,
     terms: Attendance,
-    luck: Luck,
     ever6: np.uint16,
     missed: Float32s,
     usual: Float32s,
     often: Float32s,
 ) -> None:
     """Write what each child misses; what such homes do and whether it is much, where asked for."""
-    steps, last = _F(STEPS), terms.expected.size - 1
+    steps, last, most = _F(STEPS), terms.expected.size - 1, _F(MOST)
     for i in range(missed.size):
         g, poor = child.heritage[i], 1 if child.registered[i] & ever6 else 0
         log = terms.level[poor, g] - terms.income[g] * (child.income[i] - terms.mean)
@@ -184,9 +192,7 @@ def _miss(
         if usual.size:
             usual[i] = terms.expected[at]
         if terms.lucky:
-            drawn = draw(child.id[i], luck.when, _ABSENCE, _ZERO, luck.k0, luck.k1)
-            share = np.exp(np.float64(log + terms.sd * normal(drawn[ABSENCE_LUCK])))
-            missed[i] = terms.kept * _F(min(share, np.float64(MOST)))
+            missed[i] = terms.kept * min(terms.typical[at] * terms.factor[child.attends[i]], most)
         else:
             missed[i] = terms.kept * terms.expected[at]
         if often.size:

@@ -41,6 +41,7 @@ class Pupils(Cohort):
     eal = Column("b1", "yes/no", "first language other than English")
     girl = Column("b1", "yes/no", "girl: single-sex schools take one of the two")
     needs = Column("u1", "bits", "special needs in primary (lowest two bits), in secondary")
+    attends = Column("u1", "1/256", "lasting luck in attendance: share who miss less of school")
     catholic = Column("b1", "yes/no", "Catholic: goes first to a Catholic school")
     arrive = Column("i1", "year group", "first year group on a roll in the area")
     come = Column("i1", "year group", "first year group in England's schools; 0 = from the start")

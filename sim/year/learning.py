@@ -219,7 +219,7 @@ def grow(
     given = given_at_home(pupils, home_terms(values, on, grade), ever6)
     add_own(pupils, own_terms(values, on, grade), given)
     if on.background and (on.attendance or effort):
-        add_absence(pupils, key, absence_terms(values, on, grade, effort), ever6, given)
+        add_absence(pupils, absence_terms(values, on, grade, effort), ever6, given)
     _grow(child, rolls, stage(values, on, grade), at_school, given, fresh, np.int8(grade), bits)
 
 

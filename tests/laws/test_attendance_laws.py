@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.codes import SECONDARY
-from sim.world.attendance import MOST, absence, absence_terms, add_absence, misses
+from sim.world.attendance import MOST, absence, absence_terms, add_absence, assign, misses
 from sim.world.pupils import Pupils
 from sim.year import assessment, learning
 from tests.laws import worlds
@@ -24,18 +24,19 @@ def children() -> Pupils:
     draw = np.random.default_rng(3)
     pupils.heritage = draw.integers(0, 11, pupils.rows)
     pupils.registered = draw.random(pupils.rows) < 0.3
+    assign(pupils, KEY)
     return pupils
 
 
 def missed(pupils: Pupils, grade: int, effort: float = 0.0, *, on: bool = True) -> np.ndarray:
     terms = absence_terms(values(), switches(attendance=on), grade, effort)
-    return absence(pupils, KEY, terms, EVER6)[0].astype(float)
+    return absence(pupils, terms, EVER6)[0].astype(float)
 
 
 def cost(pupils: Pupils, grade: int, effort: float = 0.0, *, on: bool = True) -> np.ndarray:
     found = np.zeros(pupils.rows, np.float32)
     terms = absence_terms(values(), switches(attendance=on), grade, effort)
-    add_absence(pupils, KEY, terms, EVER6, found)
+    add_absence(pupils, terms, EVER6, found)
     return found.astype(float)
 
 

@@ -175,7 +175,7 @@ def absence_spread(model: SchoolsModel) -> float:
     """Spread of absence over the children of Year 11, per cent of sessions."""
     pupils, terms = model.nation.made.sittings[2].pupils, model.terms
     by = absence_terms(terms.values, terms.on, LAST_GRADE)
-    return float(absence(pupils, terms.key, by, int(terms.bits.ever6))[0].std())
+    return float(absence(pupils, by, int(terms.bits.ever6))[0].std())
 
 
 def shocks_in_results(model: SchoolsModel) -> float:

@@ -21,8 +21,8 @@ def test_every_file_of_the_model_has_a_test_of_its_own_name() -> None:
 
 
 OTHERWISE = {
-    # where special needs are switched on
-    "admissions.admit": {"needs"},
+    # where special needs and attendance are switched on
+    "admissions.admit": {"needs", "attends"},
     "census.count_rolls": {"with_support", "with_plan"},
     "plans.make_plans": {"spill"},
     "drift.move_on": {  # where it is switched on
