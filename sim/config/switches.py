@@ -81,33 +81,28 @@ class Switches(Strict):
     )
     drift: bool = switch("value added and what is unexplained of areas last for ever")
     cohort_shocks: bool = switch("no year of its own in the results of an area at 11 and at 16")
-    primary_push: bool = switch(
-        "no push of a whole primary where many are disadvantaged, most of which fades at 11",
-        heading="Off unless asked for: mechanisms not fitted with the others, or of no known size",
-        on=False,
-    )
-    sex: bool = switch("girls and boys do alike, at school and after", on=False)
-    special_needs: bool = switch("nobody has special educational needs", on=False)
+    sex: bool = switch("girls and boys do alike, at school and after")
+    special_needs: bool = switch("nobody has special educational needs")
     teachers_market: bool = switch(
         "teachers hear of no pay, no development and no other post; who leaves and who comes hangs "
-        "on disadvantage alone",
-        on=False,
+        "on disadvantage alone"
     )
     local_work: bool = switch(
         "unemployment around home changes no route, and everybody who is not studying looks for "
-        "work every year",
-        on=False,
+        "work every year"
     )
     causal_gains: bool = switch(
-        "what money adds to a result at 16 counts afterwards like any other difference in it",
-        on=False,
+        "what money adds to a result at 16 counts afterwards like any other difference in it"
     )
     pay_by_level: bool = switch(
-        "regions differ in pay by what all who live there are paid, whatever their jobs", on=False
+        "regions differ in pay by what all who live there are paid, whatever their jobs"
     )
     tariff_places: bool = switch(
-        "universities of high tariff have a place for everybody who is good enough", on=False
+        "universities of high tariff have a place for everybody who is good enough"
     )
-    attendance: bool = switch(
-        "every child misses as much of school as such homes do on average", on=False
+    attendance: bool = switch("every child misses as much of school as such homes do on average")
+    primary_push: bool = switch(
+        "no push of a whole primary where many are disadvantaged, most of which fades at 11",
+        heading="Off unless asked for: a mechanism of no known size",
+        on=False,
     )

@@ -347,7 +347,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--steps", type=int, default=3, help="of the levers, default 3")
+    parser.add_argument("--steps", type=int, default=2, help="of the levers, default 2")
     parser.add_argument("--replicates", type=int, default=2, help="draws of luck, default 2")
     parser.add_argument("--workers", type=int, default=2, help="processes, default 2")
     parser.add_argument("--world", default="england", help="where levels are read")
