@@ -7,7 +7,7 @@ heritage group and disadvantage, and the scale of marks is measured. No result o
 at: not London, no region, no fifth, no correlation over areas; how widely schools and areas are
 spread is.
 
-Slopes are read in ``tenth`` with heritage solved again, levels in ``england``: forty minutes on two
+Slopes are read in ``tenth`` with heritage solved again, levels in ``england``: ten minutes on two
 cores. What was read is kept in FILE, so the work may be stopped and goes on. The values are printed
 as they stand in conf/beliefs/default; they are put there by hand.
 
