@@ -202,12 +202,9 @@ EXPLAINED: dict[str, str] = {
     "eal_with_ks2_other": PLACES,
     "he_fsm": HERITAGE,
     "level3_fsm": HERITAGE,
-<<<<<<< HEAD
     "ks2_expected_support": WRITING,
     "attainment8_support": WRITING,
-=======
     "gap_index_ks4": "; the ranks and the points of one gap cannot both be met",
->>>>>>> e6f0273 (Learning fitted anew with all mechanisms on (python -m sim.evidence.fit_learning, 622 s))
     "progress8_gap": "; the ranks and the points of one gap cannot both be met",
 } | {
     target.name: BOTH
