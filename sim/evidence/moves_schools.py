@@ -329,6 +329,7 @@ def _planned(model: SchoolsModel) -> Any:
     ]
     schools.habit = plans.first_views(np.stack(luck, axis=1), fixed.values.plans, fixed.on)
     schools.belief = schools.habit
+    model.nation.made.census = allocation.census(model.nation)
     make_plans(model.nation, model.year)
     return schools
 

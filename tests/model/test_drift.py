@@ -26,7 +26,7 @@ def drifting(nation: Nation) -> Nation:
 
 
 def test_it_writes_value_added_and_residuals_where_it_is_on() -> None:
-    with before(drift.move_on) as nation:
+    with before(drift.move_on, without="drift") as nation:
         assert written(nation, drift.move_on) == set()
         assert written(drifting(nation), drift.move_on) == MOVED
 

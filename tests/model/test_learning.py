@@ -11,7 +11,7 @@ from tests.model.stage import before, columns, written
 
 def test_it_writes_attainment_and_what_schools_made_of_it() -> None:
     with before(learning.teach) as nation:
-        assert written(nation, learning.teach) == columns("pupils", "attain made")
+        assert written(nation, learning.teach) == columns("pupils", "attain made added")
 
 
 def test_it_reads_what_money_adds_in_a_school() -> None:

@@ -10,7 +10,7 @@ from tests.model.stage import before
 
 
 def test_those_on_a_roll_go_on_as_they_are() -> None:
-    with before(leaving.leave_school) as nation:
+    with before(leaving.leave_school, without="causal_gains") as nation:
         world, leavers = nation.world, nation.memory.leavers
         pupils = world.cohorts[nation.year - STARTING_AGE - LAST_GRADE]
         adults = leaving.leave_school(world, nation.after, pupils, leavers, nation.terms)

@@ -10,7 +10,7 @@ from sim.model import plans
 from sim.year.plans import PROGRAMMES
 from tests.model.stage import before, columns, written
 
-PLANNED = columns("schools", "margin spend belief eased flow_all flow_dis")
+PLANNED = columns("schools", "margin spend belief eased flow_all flow_dis spill")
 
 
 def test_it_writes_plans_and_what_they_will_do() -> None:

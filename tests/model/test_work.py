@@ -9,8 +9,10 @@ from sim.model import work
 from sim.nation import by_grade
 from tests.model.stage import before, columns, written
 
-WRITTEN = columns("adults", "job region moved left_to_get_on offer") | columns(
-    "employers", "posts vacancies held filled filled_local cutoff supply"
+WRITTEN = columns(
+    "adults", "job region moved left_to_get_on offer stepped grade_of_job without_work spells"
+) | columns(
+    "employers", "posts vacancies held filled filled_local cutoff supply at_work"
 )
 
 
