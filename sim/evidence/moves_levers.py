@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.config.models import DECLARED_LEVERS, Policy
 from sim.evidence.probes import Read, at_once
-from sim.model import SchoolsModel, plans
+from sim.model import SchoolsModel, allocation, plans
 from sim.model.costs import lever_costs
 from sim.record.adult_variables import COSTED
 
@@ -26,6 +26,7 @@ def _cost_of(key: str) -> Read:
         nation.settings = nation.settings.model_copy(update={"policy": policy})
         nation.agents.universities.do("back_students", policy.higher.student_success)
         nation.agents.employers.do("adopt", policy, 1.0)
+        allocation.pay_schools(nation, model.year)
         plans.make_plans(nation, model.year)
         # Last year's people have been through everything that a year holds.
         return float(lever_costs(nation, model.year - 1)[line])

@@ -16,7 +16,7 @@ from sim.data import ground
 from sim.evidence.moves_children import entered
 from sim.evidence.probes import at_once
 from sim.evidence.results import exit_ratio
-from sim.model import SchoolsModel
+from sim.model import SchoolsModel, allocation
 from sim.model.admissions import admit
 from sim.model.census import count_rolls
 from sim.model.plans import make_plans
@@ -321,7 +321,7 @@ def teaching_vacancy_gap(model: SchoolsModel) -> float:
 
 
 def _planned(model: SchoolsModel) -> Any:
-    """Form views of programmes, plan with last year's budget, and work out what money will do."""
+    """Form views of programmes, plan with this year's budget, and work out what money will do."""
     schools, fixed = model.world.schools, model.terms
     luck = [
         rng.normals(rng.words(model.terms.key, schools.id, Purpose.HABIT, slot=slot)[HABIT_VIEW])
@@ -329,7 +329,7 @@ def _planned(model: SchoolsModel) -> Any:
     ]
     schools.habit = plans.first_views(np.stack(luck, axis=1), fixed.values.plans, fixed.on)
     schools.belief = schools.habit
-    model.nation.made.census = allocation.census(model.nation)
+    allocation.pay_schools(model.nation, model.year)
     make_plans(model.nation, model.year)
     return schools
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.evidence.probes import at_once
 from sim.markets.staff import Filled
 from sim.model import SchoolsModel
+from sim.model.allocation import pay_schools
 from sim.model.plans import make_plans
 from sim.model.teachers import market_of, staff_schools
 from sim.year import staffing, teachers
@@ -31,6 +32,7 @@ def _usual(model: SchoolsModel) -> Floats:
 
 def _market(model: SchoolsModel, pounds: float = 0.0) -> staffing.Market:
     """Let schools plan, and meet the market under a supplement for every teacher."""
+    pay_schools(model.nation, model.year)
     make_plans(model.nation, model.year)
     market = market_of(model.nation)
     known, schools = model.terms.values.teachers, model.world.schools

@@ -45,8 +45,9 @@ def test_worth_of_gains_and_limited_places_leave_year_0_as_it_is() -> None:
 
 def test_a_gain_worth_all_of_it_is_todays_model_bit_for_bit() -> None:
     whole = worlds.settings("pupil_need", GAINS, "beliefs.post16.causal_share=1")
-    plain = worlds.settings("pupil_need")
-    alike(simulate(whole, worlds.past(plain)), worlds.cell("pupil_need"))
+    plain = worlds.settings("pupil_need", "switches.causal_gains=false")
+    one, other = (worlds.past(worlds.settings()) for _ in range(2))
+    alike(simulate(whole, one), simulate(plain, other))
 
 
 def leaving(scenario: str, *overrides: str) -> tuple[Any, ...]:
@@ -68,8 +69,8 @@ def test_what_policy_adds_counts_for_its_share_and_nothing_else_does() -> None:
     share = worlds.settings().beliefs.values.post16.causal_share
     _, plain, _ = leaving("baseline", GAINS)
     _, policy, _ = leaving("pupil_need", GAINS)
-    _, plain_whole, _ = leaving("baseline")
-    _, policy_whole, _ = leaving("pupil_need")
+    _, plain_whole, _ = leaving("baseline", "switches.causal_gains=false")
+    _, policy_whole, _ = leaving("pupil_need", "switches.causal_gains=false")
     gained, whole = policy - plain, policy_whole - plain_whole
     assert np.abs(whole).mean() > 0.001
     assert np.corrcoef(gained, whole)[0, 1] > 0.95
@@ -99,7 +100,10 @@ def entry(scenario: str, *overrides: str) -> list[tuple[float, float, float]]:
 
 def test_entrants_of_high_tariff_are_never_more_than_places_and_fill_them() -> None:
     hold = "beliefs.higher.independents_hold=1"
-    limited, free = entry("pupil_need", PLACES, hold), entry("pupil_need")
+    limited, free = (
+        entry("pupil_need", PLACES, hold),
+        entry("pupil_need", "switches.tariff_places=false"),
+    )
     assert len(limited) == YEARS
     for (places, high, entered), (_, _, as_ever) in zip(limited, free, strict=True):
         assert places - 1 <= high <= places

@@ -13,7 +13,7 @@ from sim.world.pupils import Pupils
 from sim.year import assessment, learning
 from tests.laws import worlds
 from tests.laws.test_own_laws import EVER6, NOTHING, nation
-from tests.twins.cohorts import FIRST, HOMES, KEY, believed, cohort, settings, switches, values
+from tests.twins.cohorts import FIRST, HOMES, KEY, believed, cohort, switches, values
 
 ON = {"attendance": True}
 
@@ -119,10 +119,11 @@ def test_off_their_beliefs_are_nothing_to_anybody() -> None:
     columns = []
     for beliefs in (values(), wild):
         pupils = cohort(600)
-        learning.grow(pupils, pupils.birth_year + 14, KEY, beliefs, switches(), EVER6, NOTHING)
+        learning.grow(
+            pupils, pupils.birth_year + 14, KEY, beliefs, switches(attendance=False), EVER6, NOTHING
+        )
         columns.append(pupils.attain.tobytes())
     assert columns[0] == columns[1]
-    assert not settings().switches.attendance
 
 
 def test_absence_is_recorded_by_group_and_work_on_it_lowers_it() -> None:

@@ -14,7 +14,7 @@ from sim.money import exact_sum
 from sim.year import high_needs, plans
 from tests.laws import worlds
 
-ON = "switches.special_needs=true"
+ON, OFF = "switches.special_needs=true", "switches.special_needs=false"
 SHARE = ("policy.funding.high_needs_share=0.05", "policy.funding.closure=lower_floor")
 
 
@@ -37,7 +37,7 @@ def test_mainstream_and_high_needs_are_the_block_to_the_penny(
 def test_without_special_needs_there_is_no_such_money() -> None:
     assert divide({0: 10, 1: 20}, (0, 30), None) == ({0: 10, 1: 20}, 0)
     with pytest.raises(BadRequest, match="special_needs=true"):
-        compose("baseline", ["world=tiny", "policy.funding.high_needs_share=0.05"])
+        compose("baseline", ["world=tiny", OFF, "policy.funding.high_needs_share=0.05"])
 
 
 def paid(*overrides: str) -> Any:
@@ -108,7 +108,7 @@ def test_in_year_0_margins_lose_what_top_ups_fall_short_and_no_more() -> None:
 
 
 def test_off_nothing_spills_and_nobody_is_counted() -> None:
-    model = worlds.model("baseline")
+    model = worlds.model("baseline", OFF)
     model.step()
     schools = model.world.schools
     assert not (schools.spill.any() or schools.with_plan.any() or schools.with_support.any())

@@ -22,13 +22,13 @@ from tests.twins.cohorts import (
     SCHOOLS,
     believed,
     cohort,
-    settings,
     switches,
     values,
 )
 
 EVER6 = 0b1111_1111
 BOTH: dict[str, bool] = {"sex": True, "special_needs": True}
+NEITHER: dict[str, bool] = {"sex": False, "special_needs": False}
 STAGES = [(0, "early", PRIMARY), (3, "primary", PRIMARY), (9, "secondary", SECONDARY)]
 NOTHING = Taught(*[SchoolTerms(*np.zeros((4, FIRST + SCHOOLS), np.float32))] * 2)
 
@@ -55,7 +55,7 @@ def children() -> Pupils:
 
 def own(pupils: Pupils, grade: int, **on: bool) -> Any:
     found = np.zeros(pupils.rows, np.float32)
-    add_own(pupils, own_terms(values(), switches(**on), grade), found)
+    add_own(pupils, own_terms(values(), switches(**(NEITHER | on)), grade), found)
     return found
 
 
@@ -153,10 +153,11 @@ def test_off_their_beliefs_are_nothing_to_anybody() -> None:
     columns = []
     for beliefs in (values(), wild):
         pupils = cohort(600)
-        learning.grow(pupils, pupils.birth_year + 14, KEY, beliefs, switches(), EVER6, NOTHING)
+        learning.grow(
+            pupils, pupils.birth_year + 14, KEY, beliefs, switches(**NEITHER), EVER6, NOTHING
+        )
         columns.append(pupils.attain.tobytes())
     assert columns[0] == columns[1]
-    assert not any(getattr(settings().switches, name) for name in BOTH)
 
 
 def test_nobody_has_a_need_while_they_are_off_and_no_policy_changes_who_has() -> None:

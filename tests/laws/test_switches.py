@@ -77,7 +77,7 @@ MOVED = {
     "grammar": Moved("fsm_dissimilarity_secondary", -1, 0.003, SELECTIVE),
     "post16": Moved("further_education", +1, 30),
     "higher": Moved("higher_education", -1, 30),
-    "recruitment": Moved("professional_gap", -1, 0.08),
+    "recruitment": Moved("professional_gap", -1, 0.08, ("switches.local_work=false",)),
     "progression": Moved("promotion_rate", -1, 0.5),
     "isolation": Moved("post16_options", +1, 0.1, REMOTE),
     "terrain": Moved("post16_options", +1, 0.03),

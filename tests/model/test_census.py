@@ -9,7 +9,8 @@ from sim.model import census
 from tests.model.stage import before, columns, written
 
 COUNTED = columns(
-    "schools", "pupils ks3 ks4 fsm ever6 idaci low_prior eal3 mobile groups intake with_plan with_support"
+    "schools",
+    "pupils ks3 ks4 fsm ever6 idaci low_prior eal3 mobile groups intake with_plan with_support",
 ) | {"areas.ever6_share"}
 
 

@@ -11,9 +11,7 @@ from tests.model.stage import before, columns, written
 
 WRITTEN = columns(
     "adults", "job region moved left_to_get_on offer stepped grade_of_job without_work spells"
-) | columns(
-    "employers", "posts vacancies held filled filled_local cutoff supply at_work"
-)
+) | columns("employers", "posts vacancies held filled filled_local cutoff supply at_work")
 
 
 def test_it_writes_jobs_offers_and_posts() -> None:
