@@ -7,7 +7,7 @@ heritage group and disadvantage, and the scale of marks is measured. No result o
 at: not London, no region, no fifth, no correlation over areas; how widely schools and areas are
 spread is.
 
-Slopes are read in ``tenth`` with heritage solved again, levels in ``england``: ten minutes on two
+Slopes are read in ``tenth`` with heritage solved again, levels in ``england``: eight minutes on two
 cores. What was read is kept in FILE, so the work may be stopped and goes on. The values are printed
 as they stand in conf/beliefs/default; they are put there by hand.
 
@@ -161,11 +161,17 @@ def rescale(model: SchoolsModel, seen: Shown) -> None:
 
 def _apart(task: Task) -> Reading:
     """Return what `read` returns, read in a process of its own, so that memory is given back."""
-    command = [sys.executable, "-m", "sim.evidence.fit_learning", "--one"]
-    asked = pickle.dumps(tuple(task))
+    # From its module, not as __main__: what is pickled is then found on both sides.
+    command = [sys.executable, "-c", "from sim.evidence import fit_learning as f; f.answer()"]
+    asked = pickle.dumps(task)
     told = subprocess.run(command, check=True, input=asked, stdout=subprocess.PIPE).stdout
     found: Reading = pickle.loads(told)
     return found
+
+
+def answer() -> None:
+    """Read a task from standard input and write what `read` returns for it."""
+    sys.stdout.buffer.write(pickle.dumps(read(pickle.load(sys.stdin.buffer))))
 
 
 class Kept:
@@ -352,14 +358,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=2, help="processes, default 2")
     parser.add_argument("--world", default="england", help="where levels are read")
     parser.add_argument("--out", type=Path, default=Path("outputs/fit_learning.pickle"))
-    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
-    if given.one:
-        import sim.evidence.fit_learning as here  # so that pickles name this module, not __main__
-
-        task = here.Task(*pickle.load(sys.stdin.buffer))
-        sys.stdout.buffer.write(pickle.dumps(here.read(task)))
-        return 0
     begun, kept = time.perf_counter(), Kept(given.out, given.workers)
     small, whole = Fit(kept, "tenth", 1), Fit(kept, given.world, given.replicates)
     (values,), (found,) = whole.solve([beginning()], passes=2)
