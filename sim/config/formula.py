@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.codes import PHASES
 from sim.config.strict import Strict
 
 __all__ = ["FACTORS", "LINES", "NOBODY", "PARTS", "WRITTEN", "Formula", "Line"]
@@ -25,20 +26,19 @@ LINES: tuple[str, ...] = Line.__args__  # type: ignore[attr-defined]
 """Lines that a formula may pay, in the order in which they are read."""
 
 _BANDS = tuple("abcdef")
-_PHASES = ("primary", "secondary")
 _STAGES = ("primary", "ks3", "ks4")
-_EACH_BAND = tuple(f"{phase}.{band}" for phase in _PHASES for band in _BANDS)
+_EACH_BAND = tuple(f"{phase}.{band}" for phase in PHASES for band in _BANDS)
 
 PARTS: dict[str, tuple[str, ...]] = {
     "basic": _STAGES,
-    "fsm": _PHASES,
-    "fsm6": _PHASES,
+    "fsm": PHASES,
+    "fsm6": PHASES,
     "idaci": _EACH_BAND,
-    "low_prior": _PHASES,
-    "eal": _PHASES,
-    "mobility": _PHASES,
-    "lump": _PHASES,
-    "sparsity": _PHASES,
+    "low_prior": PHASES,
+    "eal": PHASES,
+    "mobility": PHASES,
+    "lump": PHASES,
+    "sparsity": PHASES,
     "minimum": _STAGES,
 }
 """What each rate is told for: a phase, a key stage, or a band of a phase."""

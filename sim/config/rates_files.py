@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
+from sim.codes import PHASES
 from sim.config.formula import FACTORS, LINES, NOBODY, PARTS, Formula
 from sim.config.grammar import is_path
 from sim.config.models import Funding
@@ -207,7 +208,7 @@ def _whole(draft: _Draft, year: str) -> Read:
         told = draft.pence.get(key, {})
         if lacking := [part for part in PARTS[key] if told and part not in told]:
             draft.say(key, f"{key}: lacks {', '.join(lacking)}. Give each; 0 pays nothing.")
-    for phase in ("primary", "secondary"):
+    for phase in PHASES:
         rates = [draft.pence.get("idaci", {}).get(f"{phase}.{band}", 0) for band in "abcdef"]
         if rates != sorted(rates, reverse=True):
             draft.say(

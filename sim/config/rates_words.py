@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from sim.codes import PENCE
 from sim.config.formula import PARTS
 from sim.errors import did_you_mean
 
 __all__ = ["amount_problem", "key_problem", "parts_of"]
 
-_PENCE = 100
 _MOST = {"lump": 5_000_000, "sparsity": 500_000}
 _MOST_A_PUPIL = 100_000
 _NEAR = 1e-6
@@ -95,7 +95,7 @@ def parts_of(
         if problem:
             problems.append(f"{where(place)}: {problem}")
             continue
-        pence |= dict.fromkeys(meant, round(float(given) * _PENCE))
+        pence |= dict.fromkeys(meant, round(float(given) * PENCE))
     return pence, problems
 
 
@@ -128,7 +128,7 @@ def _words(factor: str) -> list[str]:
 
 def _odd(given: float) -> str:
     """Say that an amount is no whole number of pence."""
-    pence = float(given) * _PENCE
+    pence = float(given) * PENCE
     if abs(pence - round(pence)) < _NEAR:
         return ""
     return f"{given!r} is not whole pence. Give pounds with at most two decimals."

@@ -27,19 +27,17 @@ __all__ = [
     "HERITAGE_GROUPS",
     "Areas",
     "Fact",
-    "GroupResult",
     "Target",
     "areas",
     "data_digest",
     "describe",
-    "group_results",
     "national",
     "rows",
     "targets",
 ]
 
 TABLES = Path(__file__).parent / "tables"
-TABLE_NAMES = ("areas", "base_years", "careers", "columns", "groups", "national", "nff", "targets")
+TABLE_NAMES = ("areas", "base_years", "careers", "columns", "national", "nff", "targets")
 PLAIN_NAMES = (
     *TABLE_NAMES,
     "districts",
@@ -169,21 +167,6 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class GroupResult:
-    """One national figure of one heritage group: results by stage, and odds of FSM."""
-
-    group: str
-    measure: str
-    """``early``, ``ks2``, ``ks4`` (shares); ``ks4_shift``, ``fsm_offset`` (probits)."""
-    who: str
-    """``all``, ``fsm`` or ``not_fsm``."""
-    value: float
-    unit: str
-    year: str
-    source: str
-
-
-@dataclass(frozen=True)
 class Target:
     """One moment the model is held against.
 
@@ -279,15 +262,6 @@ def national() -> dict[str, Fact]:
         row["name"]: Fact(float(row["value"]), row["unit"], row["year"], row["source"])
         for row in rows("national")
     }
-
-
-@lru_cache(maxsize=1)
-def group_results() -> tuple[GroupResult, ...]:
-    """Return national results by heritage group, the only thing group levels are set to."""
-    return tuple(
-        GroupResult(**{**row, "value": float(row["value"])})  # type: ignore[arg-type]
-        for row in rows("groups")
-    )
 
 
 @lru_cache(maxsize=1)

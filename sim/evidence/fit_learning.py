@@ -163,7 +163,7 @@ def _apart(task: Task) -> Reading:
     """Return what `read` returns, read in a process of its own, so that memory is given back."""
     # From its module, not as __main__: what is pickled is then found on both sides.
     command = [sys.executable, "-c", "from sim.evidence import fit_learning as f; f.answer()"]
-    asked = pickle.dumps(task)
+    asked = pickle.dumps(tuple(task))
     told = subprocess.run(command, check=True, input=asked, stdout=subprocess.PIPE).stdout
     found: Reading = pickle.loads(told)
     return found
@@ -171,7 +171,7 @@ def _apart(task: Task) -> Reading:
 
 def answer() -> None:
     """Read a task from standard input and write what `read` returns for it."""
-    sys.stdout.buffer.write(pickle.dumps(read(pickle.load(sys.stdin.buffer))))
+    sys.stdout.buffer.write(pickle.dumps(read(Task(*pickle.load(sys.stdin.buffer)))))
 
 
 class Kept:

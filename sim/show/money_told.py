@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.codes import PENCE, PHASES
+from sim.codes import MILLION, PENCE, PHASES
 from sim.config.marks import FORMULA
 from sim.show.words import join, label, number
 
@@ -27,7 +27,6 @@ _GENTLE = (
     ("minimum levels", "minimum_pence"),
 )
 _NEEDS = ("solved_factor", "scaling_pence", *(name for _, name in _GENTLE))
-_MILLION = 1_000_000
 _SIZES = ((1e9, "bn", 2), (1e6, "m", 0), (1e3, ",000", 0))
 
 
@@ -158,4 +157,4 @@ def _heads(heads: float) -> str:
     >>> _heads(3_456_789.0), _heads(23_456.0)
     ('3.5m', '23,000')
     """
-    return f"{heads / _MILLION:.1f}m" if heads >= _MILLION else f"{round(heads, -3):,.0f}"
+    return f"{heads / MILLION:.1f}m" if heads >= MILLION else f"{round(heads, -3):,.0f}"

@@ -48,7 +48,7 @@ MOST = 60
 PERSISTENT = 10
 """Per cent of sessions from which absence is called persistent."""
 FIRST, LAST, STEPS = -4, 5, 64  # of the tables by home: log per cent, and steps of 1
-LUCKS = 256
+QUANTILES = 256
 _LUCK_BITS = np.uint32(24)  # of a word that are left when only so many lucks are told apart
 _F = np.float32
 Floats = NDArray[np.float64]
@@ -128,7 +128,7 @@ def absence_terms(values: Values, on: Switches, grade: int, effort: float = 0.0)
 
 def _factor(sd: float) -> Floats:
     """Return what luck multiplies absence by: the middles of equally likely lucks."""
-    return np.asarray(np.exp(sd * ndtri((np.arange(LUCKS) + 1 / 2) / LUCKS)))
+    return np.asarray(np.exp(sd * ndtri((np.arange(QUANTILES) + 1 / 2) / QUANTILES)))
 
 
 def misses(values: Values, phase: int) -> float:

@@ -51,7 +51,7 @@ def test_there_are_151_areas_sorted_by_a_unique_code(areas):
 
 
 def test_no_cell_is_blank():
-    for name in ("areas", "nff", "national", "groups", "targets"):
+    for name in ("areas", "nff", "national", "targets"):
         for row in rows_of(TABLES / f"{name}.csv"):
             blank = {key for key, value in row.items() if value.strip().lower() in ("", "nan")}
             assert blank <= {"band"}, (name, row)
@@ -184,13 +184,6 @@ def test_national_figures_carry_their_source():
     assert {f"births_{year}" for year in range(2004, 2025)} <= set(nation)
     assert all(fact.source and fact.unit and fact.year for fact in nation.values())
     assert nation["births_2012"].value > nation["births_2023"].value
-
-
-def test_group_results_cover_every_heritage_group():
-    results = facts.group_results()
-    kinds = {(r.measure, r.who) for r in results}
-    assert len(results) == len(kinds) * len(facts.HERITAGE_GROUPS)
-    assert {r.group for r in results} == set(facts.HERITAGE_GROUPS)
 
 
 def test_targets_are_those_of_the_review():
