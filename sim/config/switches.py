@@ -83,10 +83,6 @@ class Switches(Strict):
     cohort_shocks: bool = switch("no year of its own in the results of an area at 11 and at 16")
     sex: bool = switch("girls and boys do alike, at school and after")
     special_needs: bool = switch("nobody has special educational needs")
-    teachers_market: bool = switch(
-        "teachers hear of no pay, no development and no other post; who leaves and who comes hangs "
-        "on disadvantage alone"
-    )
     local_work: bool = switch(
         "unemployment around home changes no route, and everybody who is not studying looks for "
         "work every year"
@@ -103,6 +99,11 @@ class Switches(Strict):
     attendance: bool = switch("every child misses as much of school as such homes do on average")
     primary_push: bool = switch(
         "no push of a whole primary where many are disadvantaged, most of which fades at 11",
-        heading="Off unless asked for: a mechanism of no known size",
+        heading="Off unless asked for: of no known size, or at odds with what a pound does",
+        on=False,
+    )
+    teachers_market: bool = switch(
+        "teachers hear of no pay, no development and no other post; who leaves and who comes hangs "
+        "on disadvantage alone",
         on=False,
     )

@@ -60,7 +60,7 @@ def fill(waiting: Float64s, posts: Float64s, liked: Float64s, ground: Ground) ->
 
     >>> here = Ground(np.zeros(2, int), np.ones((1, 1)))
     >>> found = fill(np.array([[1.0, 1.0]]), np.array([1.0, 1.0]), np.array([1.0, 2.0]), here)
-    >>> found.came.round(2).tolist(), round(found.left.sum() + found.waiting.sum(), 9)
+    >>> found.came.round(2).tolist(), round(float(found.left.sum() + found.waiting.sum()), 9)
     ([[0.33, 0.67], [0.67, 0.33]], 0.0)
     """
     came = np.zeros((posts.size, waiting.shape[1]))

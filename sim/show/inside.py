@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 __all__ = ["LARGEST", "Link", "links"]
 
-LARGEST = 5_000_000  # characters that all files inside a page may take together
+LARGEST = 4_500_000  # characters that all files inside a page may take together
 TYPES = {
     ".png": "image/png",
     ".svg": "image/svg+xml",

@@ -114,6 +114,7 @@ def _variables(content: Content) -> dict[str, Any]:
     record = content.record
     told = belief_rows(record.get("beliefs") or ())
     shown = {key: value for key, value in record.items() if key not in ("beliefs", "targets")}
+    shown["settings"] = without_repeats(record.get("settings") or {})
     return {
         "heading": str(record.get("title") or f"Comparison: {content.name}"),
         "standfirst": text.standfirst(content.scope, content.scenarios),
@@ -142,6 +143,19 @@ def _variables(content: Content) -> dict[str, Any]:
         if record.get("drivers")
         else "those nearest to what money does in schools",
         "record": json.dumps(shown, indent=2, sort_keys=True, default=str, ensure_ascii=False),
+    }
+
+
+def without_repeats(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the settings of the first policy, and of each other one what differs from them.
+
+    >>> without_repeats({"a": {"years": 2, "seed": 1}, "b": {"years": 2, "seed": 3}})
+    {'a': {'years': 2, 'seed': 1}, 'b': {'seed': 3}}
+    """
+    first: Mapping[str, Any] = next(iter(settings.values()), {})
+    return {
+        name: {key: value for key, value in own.items() if own is first or value != first.get(key)}
+        for name, own in settings.items()
     }
 
 

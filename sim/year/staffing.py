@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from sim.arrays import Float64s, Reals
 from sim.codes import AREA_COST_UNIT, PENCE, PHASES
@@ -294,8 +294,9 @@ def by_class(experienced: Float64s, novices: Float64s) -> Float64s:
 
 def _quality() -> Float64s:
     """Return the mean of each class of a standard normal, the best first."""
-    cuts = norm.ppf(np.arange(CLASSES, -1, -1) / CLASSES)
-    return np.asarray(np.diff(norm.pdf(cuts)) * CLASSES)
+    cuts = ndtri(np.arange(CLASSES, -1, -1) / CLASSES)
+    density = np.exp(-(cuts**2) / 2) / np.sqrt(2 * np.pi)
+    return np.asarray(np.diff(density) * CLASSES)
 
 
 def _ground(schools: Schools, areas: Areas, near_km: float) -> Ground:

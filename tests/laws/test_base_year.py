@@ -64,7 +64,9 @@ def test_where_money_does_nothing_a_base_year_changes_no_child_at_all() -> None:
     for model in models:
         model.step()
     one, other = map(tables, models)
-    money = {f"schools: {name}" for name in ("budget", "premium", "sparsity", "margin", "spend")}
+    money = {
+        f"schools: {name}" for name in ("budget", "premium", "sparsity", "margin", "spend", "spill")
+    }
     for name in one.keys() - money:
         assert np.array_equal(one[name], other[name], equal_nan=one[name].dtype.kind == "f"), name
     assert all(not np.array_equal(one[name], other[name]) for name in money)

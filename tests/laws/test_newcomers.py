@@ -22,7 +22,7 @@ EVER6 = 0b1111_1111
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[SchoolsModel]:
-    lived = worlds.model()
+    lived = worlds.model("baseline", "switches.late_arrivals=false")
     lived.step()
     yield lived
     lived.close()

@@ -9,7 +9,7 @@ from sim.model import admissions
 from sim.world.tables import World
 from tests.model.stage import before, columns, written
 
-WRITTEN = {"schools.seats"} | columns("pupils", "school since attain made ks2 needs")
+WRITTEN = {"schools.seats"} | columns("pupils", "school since attain made ks2 needs attends")
 
 
 def in_the_right_school(world: World, year: int) -> bool:

@@ -18,10 +18,12 @@ from sim.model.costs import price
 from sim.rng import Key
 from sim.world import offers, universities
 from sim.year import higher, post16
+from tests.twins.cohorts import PLAIN
 from tests.year.after_school import alike, believing, graduating_class, shuffled
 
 SETTINGS = compose("baseline", [])
-VALUES, ON = SETTINGS.beliefs.values, SETTINGS.switches
+VALUES = SETTINGS.beliefs.values
+ON = SETTINGS.switches.model_copy(update=dict.fromkeys(PLAIN, False))
 KEY = Key(3, 0)
 MANY = 120_000
 NEAR = 3 * np.sqrt(0.25 / MANY)

@@ -35,9 +35,9 @@ CAPTION = (
     "How to read it: each hexagon is an authority, put near its place on the map; its colour is "
     "the difference from the baseline in Attainment 8 of the disadvantaged children who grew up "
     "there, wherever they went to school. Striped: not clear, its 90 % interval of doubt and "
-    "chance holds 0 (practically the same, or we cannot tell). The title counts differences that "
-    f"matter, {MINIMUM:g} points or more, where there are any. Of so many numbers about one in ten "
-    "is clear by luck alone; this is no ranking of authorities. Positions: ONS."
+    "chance holds 0 (practically the same, or we cannot tell). The title counts differences of "
+    f"{MINIMUM:g} points or more. Of so many numbers one in ten is clear by luck alone: no ranking "
+    "of authorities. Positions: ONS."
 )
 REST = " Inside the outline of England, empty: not simulated."
 LEAST = 25
