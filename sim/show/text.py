@@ -67,7 +67,7 @@ def reading(jobs: bool = False) -> str:
         f"twice; a difference under {minima.MINIMUM:g} points is called less than matters. "
         f"A group is {GROUP}. Fifths are of areas, by the share of pupils on free school meals: "
         "the least affluent has the most. Intervals are over what nobody knows exactly and over "
-        "chance; the country without a policy was set by hand and is the same in every draw."
+        "chance; beliefs that only shape the country without a policy are the same in every draw."
         f"{posts if jobs else ''}"
     )
 
@@ -134,8 +134,9 @@ def how_sure(draws: int, replicates: int, record: Mapping[str, Any]) -> list[str
         "is that belief read back; who gains, who loses and where is what the model adds. With "
         "switches.money=false all of it is nothing.",
         "Draws move response beliefs only (what a policy does). Level beliefs, which shape the "
-        "baseline, were set by hand so that the baseline resembles published figures, and are the "
-        "same in every draw: the true doubt is wider.",
+        "baseline, are such that it resembles published figures (those of learning were fitted to "
+        "national results, those after 16 were set by hand), and are the same in every draw: the "
+        "true doubt is wider.",
         f"A difference below {minima.MINIMUM:g} Attainment 8 points (0.02 SD), or below "
         f"{minima.MINIMUM_JOB:g} of {JOB_HEADS:,} people in professional jobs, is less than "
         "matters. Higher or lower: the interval leaves out zero and the estimate is at least that "
