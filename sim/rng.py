@@ -17,6 +17,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from sim.arrays import Wholes
 from sim.codes import TIME_BITS, Purpose, fit
@@ -24,6 +25,7 @@ from sim.kernel import inlined, kernel
 
 __all__ = [
     "BLOCK",
+    "BYTE_NORMALS",
     "Key",
     "Luck",
     "Purpose",
@@ -42,6 +44,8 @@ __all__ = [
 ]
 
 BLOCK = 1024
+BYTE_NORMALS = ndtri((np.arange(256) + 0.5) / 256)
+"""Normal quantiles at the middles of 256 equally likely steps: luck that is a byte of a word."""
 _MASK = np.uint64(0xFFFFFFFF)
 _S32 = np.uint64(32)
 _M0 = np.uint64(0xD2511F53)

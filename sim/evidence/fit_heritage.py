@@ -39,10 +39,9 @@ from sim.evidence.heritage import (
     shown,
     told,
 )
-from sim.evidence.probes import changed
-from sim.model import SchoolsModel
+from sim.evidence.probes import changed, in_year_0
 
-__all__ = ["Carry", "HeritageTerms", "average", "main", "moved", "solve", "table"]
+__all__ = ["WEIGHT", "Carry", "HeritageTerms", "average", "main", "moved", "solve", "table"]
 
 Floats = NDArray[np.float64]
 PASSES = 4
@@ -202,22 +201,10 @@ def reader(settings: Settings, replicates: int) -> Read:
         for field in fields(terms):
             value = tuple(float(v) for v in getattr(terms, field.name))
             mine = changed(mine, "learning", field.name, value)
-        return average([_year_zero(mine, r) for r in range(replicates)])
+        several = [mine.model_copy(update={"replicate": r}) for r in range(replicates)]
+        return average([in_year_0(one, shown) for one in several])
 
     return read
-
-
-def _year_zero(settings: Settings, replicate: int) -> Shown:
-    found: list[Shown] = []
-
-    def watch(model: SchoolsModel) -> None:
-        if model.policy_year == 0:
-            found.append(shown(model))
-
-    model = SchoolsModel(settings.model_copy(update={"replicate": replicate}))
-    model.watch = watch
-    model.live_past()
-    return found[0]
 
 
 def average(several: Sequence[Shown]) -> Shown:
@@ -299,9 +286,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--weight", type=float, default=WEIGHT, help=f"of Progress 8 at 16, default {WEIGHT}"
     )
     given = parser.parse_args(arguments)
-    on = ["switches.heritage_gaps=true", "switches.late_arrivals=true"]
     try:
-        settings = compose("baseline", [*on, *given.overrides])
+        settings = compose("baseline", given.overrides)
     except BadRequest as error:
         print(error, file=sys.stderr)
         return 2

@@ -37,9 +37,9 @@ from sim.config import compose
 from sim.config.beliefs import Group, Values
 from sim.config.models import Settings
 from sim.data import facts
-from sim.evidence.fit_heritage import Carry, HeritageTerms, average, moved, table
+from sim.evidence.fit_heritage import WEIGHT, Carry, HeritageTerms, average, moved, table
 from sim.evidence.heritage import Shown, shown, told
-from sim.evidence.probes import changed
+from sim.evidence.probes import changed, in_year_0
 from sim.evidence.results import attainment
 from sim.model import SchoolsModel
 from sim.model.results import publish_results
@@ -115,18 +115,13 @@ class Task(NamedTuple):
 
 def read(task: Task) -> Reading:
     """Live the past of a world and read year 0 on its own scale of marks."""
-    found: list[Reading] = []
 
-    def watch(model: SchoolsModel) -> None:
-        if model.policy_year == 0:
-            seen = shown(model)
-            rescale(model, seen)
-            found.append(Reading(seen, attainment(model)))
+    def look(model: SchoolsModel) -> Reading:
+        seen = shown(model)
+        rescale(model, seen)
+        return Reading(seen, attainment(model))
 
-    model = SchoolsModel(settings_of(task))
-    model.watch = watch
-    model.live_past()
-    return found[0]
+    return in_year_0(settings_of(task), look)
 
 
 def settings_of(task: Task) -> Settings:
@@ -241,20 +236,21 @@ def mean(several: Sequence[Reading]) -> Reading:
 def next_terms(values: Given, seen: Shown) -> Given:
     """Return values with heritage terms moved by one pass, on the scale of marks shown."""
     terms = HeritageTerms(**{n: np.array(values[f"learning.{n}"], float) for n in TERMS})
-    carry = Carry(number(values, "carry_primary"), number(values, "carry_secondary"))
-    one = float(np.asarray(values["assessment.attainment8_sd"]))
-    after = moved(terms, seen, told(), carry, 0.5, one)
+    before_11, after_11, one_sd = (
+        number(values, name)
+        for name in (
+            "learning.carry_primary",
+            "learning.carry_secondary",
+            "assessment.attainment8_sd",
+        )
+    )
+    after = moved(terms, seen, told(), Carry(before_11, after_11), WEIGHT, one_sd)
     out = dict(values)
     for name in TERMS:
         out[f"learning.{name}"] = tuple(round(float(v), 4) for v in getattr(after, name))
     for name, scale in (("mark_mean", seen.middle), ("mark_sd", seen.spread)):
         out[f"assessment.{name}"] = tuple(round(float(v), 4) for v in scale)
     return out
-
-
-def number(values: Given, name: str) -> float:
-    """Return one number of learning."""
-    return float(np.asarray(values[f"learning.{name}"]))
 
 
 def misses(readings: Mapping[str, float]) -> Floats:
@@ -273,7 +269,7 @@ def slopes(fit: Fit, values: Given) -> Floats:
     """Change of every miss with each lever, heritage solved again, under one luck."""
     (begun,), _ = fit.solve([values], passes=4)
     several = [
-        begun | {name: number_of(begun, name) + way * HALF * lever.spread}
+        begun | {name: number(begun, name) + way * HALF * lever.spread}
         for name, lever in LEVERS.items()
         for way in (-1, 1)
     ]
@@ -283,8 +279,8 @@ def slopes(fit: Fit, values: Given) -> Floats:
     return np.asarray((missed[1::2] - missed[::2]).T / steps)
 
 
-def number_of(values: Given, name: str) -> float:
-    """Return the value of a lever."""
+def number(values: Given, name: str) -> float:
+    """Return a value that is one number."""
     return float(np.asarray(values[name]))
 
 
@@ -298,7 +294,7 @@ def next_levers(values: Given, missed: Floats, slope: Floats) -> dict[str, float
     """
     names = list(LEVERS)
     spread = np.array([LEVERS[n].spread for n in names])
-    now = np.array([number_of(values, n) for n in names])
+    now = np.array([number(values, n) for n in names])
     home = np.array([LEVERS[n].start for n in names])
     low, high = np.array([bounds(n) for n in names]).T
     rows = np.vstack([slope, np.diag(1 / spread)])

@@ -27,9 +27,8 @@ from sim.config.models import Settings
 from sim.data import facts
 from sim.errors import BadRequest
 from sim.evidence.heritage import shown
-from sim.evidence.probes import changed
+from sim.evidence.probes import changed, in_year_0
 from sim.evidence.pupils import RESULTS, pupil_results
-from sim.model import SchoolsModel
 
 __all__ = ["Read", "Told", "main", "moved", "told"]
 
@@ -114,16 +113,7 @@ def _year_zero(settings: Settings, terms: Floats) -> Read:
     for stage, (girls, *needs) in zip(STAGES, terms.tolist(), strict=True):
         settings = changed(settings, "children", f"girls_{stage}", girls)
         settings = changed(settings, "children", f"needs_{stage}", tuple(needs))
-    found: list[Read] = []
-
-    def watch(model: SchoolsModel) -> None:
-        if model.policy_year == 0:
-            found.append(Read(pupil_results(model), shown(model).spread))
-
-    model = SchoolsModel(settings)
-    model.watch = watch
-    model.live_past()
-    return found[0]
+    return in_year_0(settings, lambda model: Read(pupil_results(model), shown(model).spread))
 
 
 def _table(read: Read, want: dict[str, float]) -> str:
@@ -153,9 +143,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("overrides", nargs="*", help="as of sim run: world=england beliefs=NAME")
     parser.add_argument("--passes", type=int, default=PASSES, help=f"default {PASSES}")
     given = parser.parse_args(arguments)
-    on = ["switches.sex=true", "switches.special_needs=true"]
     try:
-        settings = compose("baseline", [*on, *given.overrides])
+        settings = compose("baseline", given.overrides)
     except BadRequest as error:
         print(error, file=sys.stderr)
         return 2

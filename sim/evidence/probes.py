@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TypeVar
 
 from sim.config.beliefs import Belief, Beliefs
 from sim.config.models import Settings
@@ -33,12 +34,14 @@ __all__ = [
     "catalogue",
     "changed",
     "in_a_run",
+    "in_year_0",
     "known",
     "reach",
     "read_run",
 ]
 
 Read = Callable[[SchoolsModel], float]
+T = TypeVar("T")
 Number = float | tuple[float, ...]
 
 HOMES = {
@@ -146,6 +149,20 @@ def changed(settings: Settings, group: str, name: str, value: Number) -> Setting
     records[group] = {**records[group], name: belief}
     beliefs = Beliefs.model_construct(records=records)
     return settings.model_copy(update={"beliefs": beliefs})
+
+
+def in_year_0(settings: Settings, read: Callable[[SchoolsModel], T]) -> T:
+    """Live the past of a world and return what is read of it in year 0."""
+    found: list[T] = []
+
+    def watch(model: SchoolsModel) -> None:
+        if model.policy_year == 0:
+            found.append(read(model))
+
+    model = SchoolsModel(settings)
+    model.watch = watch
+    model.live_past()
+    return found[0]
 
 
 class Bench:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from sim.arrays import Bools, Float32s, Float64s, Int64s
+from sim.arrays import Float32s, Float64s, Int64s
 
 __all__ = ["Rivals", "cutoff", "rivals_in"]
 
@@ -61,12 +61,8 @@ def cutoff(good: Float32s, weight: Int64s, places: float, rivals: Rivals = NOBOD
     >>> cutoff(np.float32([3, 1, np.nan, 2]), np.int64([1, 1, 1, 1]), 2.0)
     1.0
     """
-    order = np.argsort(-good, kind="stable")[: int(_stands(good).sum())]
+    order = np.argsort(-good, kind="stable")[: np.count_nonzero(~np.isnan(good))]
     line = good[order]
     taken = np.cumsum(weight[order]) + rivals_in(rivals, line)
     last = int(np.searchsorted(taken, places + rivals.places, side="right"))
     return float(line[last]) if last < line.size else float("-inf")
-
-
-def _stands(good: Float32s) -> Bools:
-    return np.asarray(~np.isnan(good))

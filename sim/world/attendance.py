@@ -11,11 +11,11 @@ Without the switch ``attendance`` every child misses what such homes miss on ave
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from sim.arrays import Float32s, Int8s, UInt8s, UInt16s
 from sim.codes import (
@@ -29,7 +29,7 @@ from sim.codes import (
 from sim.config.models import Switches
 from sim.config.values import Values
 from sim.kernel import kernel
-from sim.rng import Key, Purpose, words
+from sim.rng import BYTE_NORMALS, Key, Purpose, words
 from sim.world.pupils import Pupils
 
 __all__ = [
@@ -48,7 +48,6 @@ MOST = 60
 PERSISTENT = 10
 """Per cent of sessions from which absence is called persistent."""
 FIRST, LAST, STEPS = -4, 5, 64  # of the tables by home: log per cent, and steps of 1
-QUANTILES = 256
 _LUCK_BITS = np.uint32(24)  # of a word that are left when only so many lucks are told apart
 _F = np.float32
 Floats = NDArray[np.float64]
@@ -109,26 +108,43 @@ def absence_terms(values: Values, on: Switches, grade: int, effort: float = 0.0)
     )
     migrant = np.isin(np.arange(HERITAGE_COUNT), MIGRANT_HERITAGES)
     slope = believed.income[phase] / people.income_sd
-    log = np.arange(FIRST * STEPS, LAST * STEPS + 1) / STEPS
     kept = 1 - believed.work_effect * effort
-    missed = np.minimum(np.multiply.outer(np.exp(log), _factor(believed.spread[phase])), MOST)
+    homes = _homes(believed.spread[phase], kept)
     return Attendance(
         level=(believed.level[phase] + believed.disadvantaged[phase] * poor + of_group).astype(_F),
         income=(slope * (1 - believed.migrant_flatter * migrant)).astype(_F),
         mean=_F(people.income_mean),
-        typical=np.exp(log).astype(_F),
-        factor=_factor(believed.spread[phase]).astype(_F),
-        expected=missed.mean(axis=1).astype(_F),
-        often=(kept * missed >= PERSISTENT).mean(axis=1).astype(_F),
+        typical=homes.typical,
+        factor=homes.factor,
+        expected=homes.expected,
+        often=homes.often,
         cost=_F(0.0 if grade == 0 else believed.cost[phase]),
         kept=_F(kept),
         lucky=on.attendance,
     )
 
 
+class _Homes(NamedTuple):
+    """Tables by home and by luck, as in `Attendance`."""
+
+    typical: Float32s
+    factor: Float32s
+    expected: Float32s
+    often: Float32s
+
+
+@lru_cache(maxsize=8)  # the same for every cohort of a phase, in every year
+def _homes(sd: float, kept: float) -> _Homes:
+    typical = np.exp(np.arange(FIRST * STEPS, LAST * STEPS + 1) / STEPS)
+    factor = _factor(sd)
+    missed = np.minimum(np.multiply.outer(typical, factor), MOST)
+    often = (kept * missed >= PERSISTENT).mean(axis=1)
+    return _Homes(*(table.astype(_F) for table in (typical, factor, missed.mean(axis=1), often)))
+
+
 def _factor(sd: float) -> Floats:
     """Return what luck multiplies absence by: the middles of equally likely lucks."""
-    return np.asarray(np.exp(sd * ndtri((np.arange(QUANTILES) + 1 / 2) / QUANTILES)))
+    return np.asarray(np.exp(sd * BYTE_NORMALS))
 
 
 def misses(values: Values, phase: int) -> float:

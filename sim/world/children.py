@@ -8,6 +8,7 @@ that national spreads stand too. Both are nothing while their switches are off.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ from sim.codes import (
     STAGE_KS4,
 )
 from sim.config.models import Switches
-from sim.config.values import Values
+from sim.config.values import ChildrenBeliefs, PeopleBeliefs, Values
 from sim.kernel import kernel
 from sim.world.attendance import misses
 from sim.world.needs import GRID, REACH, chances, grid
@@ -157,7 +158,7 @@ def noise_left(noise: float, values: Values, on: Switches, grade: int, relative:
     effects = _effects(values, on, relative * values.learning.carry_secondary)
     added = _sex_added(effects, people.girls, stage)
     if on.special_needs:
-        added += _need_added(effects, chances(values.children, people), people.girls, stage)
+        added += _need_added(effects, values.children, people, stage)
     if on.attendance:
         added += _absence_added(values, effects.carry[1], stage)
     return float(np.sqrt(max(noise * noise - added, 0.0)))
@@ -184,8 +185,12 @@ def _sex_added(effects: Effects, girls: float, stage: int) -> float:
     return girls * (1 - girls) * (total**2 - (carry * before) ** 2)
 
 
-def _need_added(effects: Effects, having: Floats, girls: float, stage: int) -> float:
+@lru_cache(maxsize=16)  # by stage and carry-over; the same in every cohort and year
+def _need_added(
+    effects: Effects, children: ChildrenBeliefs, people: PeopleBeliefs, stage: int
+) -> float:
     """Return the same of special needs, among children of the same sex and income."""
+    having, girls = chances(children, people), people.girls
     early, primary, secondary = (np.array(one) for one in effects.need)
     at_11 = effects.carry[0] * early + primary
     if stage == STAGE_EARLY:

@@ -10,7 +10,7 @@ highest) and luck z. Nothing in it knows where a child lives.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -68,13 +68,13 @@ def grid() -> Floats:
     return np.linspace(-REACH, REACH, 2 * REACH * GRID + 1)
 
 
+@lru_cache(maxsize=4)
 def cuts(children: ChildrenBeliefs, people: PeopleBeliefs) -> Floats:
     """Return liabilities from which children have support and a plan: (2 phases, 2)."""
-    rates = (tuple(children.needs_primary_rates), tuple(children.needs_secondary_rates))
+    rates = (children.needs_primary_rates, children.needs_secondary_rates)
     return np.array([_cuts(rate, liability(children, people)) for rate in rates])
 
 
-@cache
 def _cuts(rates: tuple[float, ...], by: Liability) -> tuple[float, float]:
     """Return the two cuts of a phase at which the nation has the rates, by halving."""
     support, plan = rates
@@ -90,20 +90,17 @@ def _cuts(rates: tuple[float, ...], by: Liability) -> tuple[float, float]:
     return float(cut[0]), float(cut[1])
 
 
+@lru_cache(maxsize=4)  # a draw of beliefs has its own, and a process lives many
 def chances(children: ChildrenBeliefs, people: PeopleBeliefs) -> Floats:
     """Return (2 sexes, incomes, 3 needs in primary, 3 in secondary) of what a child may have.
 
     Incomes are those of `grid`; months of birth are averaged over. One liability decides in both
     phases, so that most who have a need have it in both.
     """
-    return _chances(tuple(map(tuple, cuts(children, people))), liability(children, people))
-
-
-@cache
-def _chances(edges: tuple[tuple[float, ...], ...], by: Liability) -> Floats:
+    by = liability(children, people)
     middle = np.add.outer([0.0, by.girls], -by.income * grid())
     middle = np.add.outer(middle, by.month * _months())[..., None, None]
-    edge = np.array([(-np.inf, *each, np.inf) for each in edges])
+    edge = np.array([(-np.inf, *each, np.inf) for each in cuts(children, people)])
     lower = np.maximum(edge[0, :-1, None], edge[1, None, :-1])
     upper = np.minimum(edge[0, 1:, None], edge[1, None, 1:])
     each = np.maximum(ndtr(upper - middle) - ndtr(lower - middle), 0)

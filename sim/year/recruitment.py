@@ -144,8 +144,7 @@ def open_posts(
     young = _of_working_age(cohorts, scene)
     wanted = np.zeros((REGION_COUNT, JOB_LEVEL_COUNT))
     held = np.zeros((REGION_COUNT, JOB_COUNT), np.int64)
-    heads, qualified = np.zeros(REGION_COUNT), np.zeros((REGION_COUNT, 2))
-    people = np.zeros(REGION_COUNT, np.int64)
+    (heads, people), qualified = np.zeros((2, REGION_COUNT)), np.zeros((REGION_COUNT, 2))
     counts = crew.map(lambda adults: count(adults, places), young)
     for adults, (raised, able, has) in zip(young, counts, strict=True):
         grade = adults.grade(scene.year)

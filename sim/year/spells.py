@@ -17,7 +17,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.arrays import Bools, Float32s, Int8s, Int32s, UInt16s, UInt32s, row_of
 from sim.codes import (
@@ -32,7 +31,7 @@ from sim.codes import (
 from sim.config.models import Switches
 from sim.config.values import SpellsBeliefs
 from sim.kernel import kernel
-from sim.rng import BLOCK, Key, Luck, Purpose, draw_block, luck, normal
+from sim.rng import BLOCK, BYTE_NORMALS, Key, Luck, Purpose, draw_block, luck, normal
 from sim.world.adults import Adults
 
 __all__ = ["foresee", "lose_work"]
@@ -43,8 +42,7 @@ _SPELL = np.uint32(int(Purpose.SPELL))
 _YEARS = LAST_ADULT_GRADE - LEVELS_GRADE + 1
 _A_WORD = 4
 _BITS, _BYTE = np.uint32(8), np.uint32(255)
-# Quantiles of the normal distribution at the middles of 256 equally likely steps: luck of a year.
-_NORMALS = ndtri((np.arange(256) + 0.5) / 256).astype(np.float32)
+_NORMALS = BYTE_NORMALS.astype(np.float32)  # luck of a year
 
 
 class Worker(NamedTuple):

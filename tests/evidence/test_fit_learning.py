@@ -41,9 +41,9 @@ def test_a_step_of_the_fit_goes_to_the_least_squares_of_a_straight_line(
     truth = draw.uniform(-0.8, 0.8, len(far))
     values: fit_learning.Given = dict.fromkeys(far, 0.0)
     for _ in range(2):
-        now = np.array([fit_learning.number_of(values, name) for name in far])
+        now = np.array([fit_learning.number(values, name) for name in far])
         values |= next_levers(values, slope @ (now - truth), slope)
-    found = [fit_learning.number_of(values, name) for name in far]
+    found = [fit_learning.number(values, name) for name in far]
     assert found == pytest.approx(truth.tolist(), abs=1e-3)
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 
 from sim.config import compose
-from sim.evidence.loops import LOOPS, POLICIES, loops, table
+from sim.evidence.loops import LOOPS, POLICIES, Row, loops, table
 
 
 def test_every_row_can_be_asked_for_and_the_table_has_a_line_for_each() -> None:
-    for words in LOOPS.values():
-        compose("baseline", [*words, "world=tiny", "switches.teachers_market=true"][::-1])
+    told = ["world=tiny", "switches.teachers_market=true"]
+    plain = compose("baseline", told)
+    asked = {name: compose("baseline", [*told, *words]) for name, words in LOOPS.items()}
+    same = [name for name, settings in asked.items() if settings == plain]
+    assert same == [name for name, words in LOOPS.items() if not words]
+    page = table([Row(name, dict.fromkeys(POLICIES, (0.0,))) for name in LOOPS])
+    assert [line.split("|")[1].strip() for line in page.splitlines()[2:]] == list(LOOPS)
 
 
 @pytest.mark.slow

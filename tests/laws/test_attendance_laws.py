@@ -13,7 +13,7 @@ from sim.world.pupils import Pupils
 from sim.year import assessment, learning
 from tests.laws import worlds
 from tests.laws.test_own_laws import EVER6, NOTHING, nation
-from tests.twins.cohorts import FIRST, HOMES, KEY, believed, cohort, switches, values
+from tests.twins.cohorts import FIRST, HOMES, KEY, cohort, doubled, switches, values
 
 ON = {"attendance": True}
 
@@ -108,16 +108,8 @@ def test_spreads_stand_where_homes_are_those_the_noise_is_taken_for() -> None:
 
 
 def test_off_their_beliefs_are_nothing_to_anybody() -> None:
-    central = values().attendance
-    wild = believed(
-        attendance={
-            name: tuple(2 * v for v in value) if isinstance(value, tuple) else 2 * value
-            for name in dir(central)
-            for value in [getattr(central, name)]
-        }
-    )
     columns = []
-    for beliefs in (values(), wild):
+    for beliefs in (values(), doubled("attendance")):
         pupils = cohort(600)
         learning.grow(
             pupils, pupils.birth_year + 14, KEY, beliefs, switches(attendance=False), EVER6, NOTHING

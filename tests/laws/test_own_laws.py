@@ -22,6 +22,7 @@ from tests.twins.cohorts import (
     SCHOOLS,
     believed,
     cohort,
+    doubled,
     switches,
     values,
 )
@@ -142,16 +143,8 @@ def test_national_spreads_stand_what_is_told_is_taken_from_luck() -> None:
 
 def test_off_their_beliefs_are_nothing_to_anybody() -> None:
     """Bit for bit: a cohort learns the same whatever these records say."""
-    central = values().children
-    wild = believed(
-        children={
-            name: tuple(2 * v for v in value) if isinstance(value, tuple) else 2 * value
-            for name in dir(central)
-            for value in [getattr(central, name)]
-        }
-    )
     columns = []
-    for beliefs in (values(), wild):
+    for beliefs in (values(), doubled("children")):
         pupils = cohort(600)
         learning.grow(
             pupils, pupils.birth_year + 14, KEY, beliefs, switches(**NEITHER), EVER6, NOTHING

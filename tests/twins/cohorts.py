@@ -44,6 +44,16 @@ def believed(**groups: dict[str, Any]) -> Any:
     )
 
 
+def doubled(group: str) -> Any:
+    """Central beliefs, those of one group twice as large."""
+    central = getattr(values(), group)
+    return believed(**{group: {name: _twice(getattr(central, name)) for name in dir(central)}})
+
+
+def _twice(value: Any) -> Any:
+    return tuple(2 * v for v in value) if isinstance(value, tuple) else 2 * value
+
+
 PLAIN = (
     "heritage_gaps", "late_arrivals", "parents_by_place", "fade_by_source", "drift",
     "cohort_shocks", "sex", "special_needs", "attendance", "teachers_market", "local_work",
