@@ -22,6 +22,7 @@ from sim.model.census import count_rolls
 from sim.model.plans import make_plans
 from sim.record import tally
 from sim.rng import Purpose
+from sim.world import programmes
 from sim.world.build import ways
 from sim.world.near import nearest, spots_of
 from sim.world.pupils import Pupils
@@ -325,7 +326,7 @@ def _planned(model: SchoolsModel) -> Any:
     schools, fixed = model.world.schools, model.terms
     luck = [
         rng.normals(rng.words(model.terms.key, schools.id, Purpose.HABIT, slot=slot)[HABIT_VIEW])
-        for slot in range(len(plans.PROGRAMMES))
+        for slot in range(len(programmes.PROGRAMMES))
     ]
     schools.habit = plans.first_views(np.stack(luck, axis=1), fixed.values.plans, fixed.on)
     schools.belief = schools.habit

@@ -1,6 +1,7 @@
 """Plans: every school commits its margin to programmes, and the money starts to work.
 
-The arithmetic is `sim.year.plans`; the decision of one school is `sim.model.agents.School.plan`.
+The arithmetic is `sim.year.plans` and `sim.year.returns`; the decision of one school is
+`sim.model.agents.School.plan`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from sim.funding.lines import formula_lines
 from sim.money import exact_sum
 from sim.nation import Bought, Choices, Nation
 from sim.rng import Purpose, normals, words
+from sim.world import programmes
 from sim.world.tables import Schools
-from sim.year import high_needs, plans, staffing, teachers
+from sim.year import high_needs, plans, returns, staffing, teachers
 
 __all__ = ["bought", "first_views", "make_plans"]
 
@@ -44,12 +46,12 @@ def make_plans(nation: Nation, year: int) -> None:
     carried = _offer_staff(nation, dear)
     if nation.policy_year <= 0:
         weight = world.weight_of(schools)
-        nation.memory.portfolio = plans.portfolio(schools, dear, weight, values, carried)
+        nation.memory.portfolio = returns.portfolio(schools, dear, weight, values, carried)
     use, portfolio = _money_use(nation), nation.memory.portfolio
-    flows = plans.money_flows(schools, dear, portfolio, use, values, on, carried)
-    plans.feel(schools, flows, round(values.money.lag))
+    flows = returns.money_flows(schools, dear, portfolio, use, values, on, carried)
+    returns.feel(schools, flows, round(values.money.lag))
     if carried is not None:
-        believed = schools.eased * plans.harm(values.teachers)
+        believed = schools.eased * returns.harm(values.teachers)
         more = np.maximum(carried.pay - believed, 0) + carried.development
         schools.carried = believed + more
         if nation.policy_year <= 0:
@@ -85,16 +87,16 @@ def _affordable(schools: Schools, least: NDArray[np.int64]) -> list[list[int]]:
     return [found[begin:end] for begin, end in pairwise([0, *ends])]
 
 
-def _offer_staff(nation: Nation, fixed: NDArray[np.int64]) -> plans.Carried | None:
+def _offer_staff(nation: Nation, fixed: NDArray[np.int64]) -> returns.Carried | None:
     """Set what schools offer their teachers out of their margin; return what that does."""
     world, terms = nation.world, nation.terms
     schools, known = world.schools, terms.values.teachers
     if not (terms.on.teachers and terms.on.teachers_market and terms.on.money):
         return None
-    kept, trained = plans.for_teachers(schools, fixed, terms.values.plans)
+    kept, trained = returns.for_teachers(schools, fixed, terms.values.plans)
     staffing.offer(schools, kept, trained, known)
     usual = teachers.usual_leaving(schools, world.areas, known)
-    return plans.Carried(*staffing.carried(schools, usual, plans.harm(known), known))
+    return returns.Carried(*staffing.carried(schools, usual, returns.harm(known), known))
 
 
 def bought(nation: Nation, year: int) -> Iterator[Bought]:
@@ -111,7 +113,7 @@ def first_views(nation: Nation) -> None:
     luck = np.stack(
         [
             normals(words(nation.terms.key, schools.id, Purpose.HABIT, slot=slot)[HABIT_VIEW])
-            for slot in range(len(plans.PROGRAMMES))
+            for slot in range(len(programmes.PROGRAMMES))
         ],
         axis=1,
     )

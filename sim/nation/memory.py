@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.funding.grants import FundingMemory
 from sim.year.assessment import BINS, Expected
-from sim.year.plans import Portfolio
+from sim.year.returns import Portfolio
 from sim.year.staffing import Usual
 
 __all__ = ["Leavers", "Memory"]

@@ -26,7 +26,7 @@ from sim.study.lists import list_note
 from sim.study.roster import row_of_area, row_of_school
 from sim.study.warmup import warm_up
 from sim.world.tables import World
-from sim.year.plans import by_mechanism
+from sim.year.returns import by_mechanism
 
 __all__ = ["Asked", "Explained", "beside", "live_to", "of_area", "of_school", "settled"]
 

@@ -1,80 +1,52 @@
-"""Plans: what a school does with what is left after standard staffing, and what that returns.
+"""Plans: what a school does with what is left after standard staffing.
 
 The *margin* is the budget less the cost of standard staffing. A school commits it to programmes,
 the one it trusts most first; a programme has a fixed cost, so a small school cannot make some of
-them work, and a full dose, beyond which more money goes to extra staff. The return of a pound over
-the whole portfolio is one belief (`money.return_per_thousand`); beliefs about programmes only say
-how returns compare within it. That return is the *average* over a school's margin. Returns
-saturate in the pounds a pupil has over the cost of standard staffing (`saturated`), so the next
-pound does less than the average one. A pound acts once: what is spent on keeping teachers acts
-through teachers leaving less often, the rest as a flow into learning some years later. New money
-for one programme (levers of `policy.schools`) joins the margin and is spent on that programme
-alone; a school does not buy once more what it is given.
+them work, and a full dose, beyond which more money goes to extra staff. New money for one
+programme (levers of `policy.schools`) joins the margin and is spent on that programme alone; a
+school does not buy once more what it is given. What all of it returns is `sim.year.returns`.
 
 References:
-    Jackson and Mackevicius (2024), *What impacts can we expect from school spending policy?*
     Education Endowment Foundation, Teaching and Learning Toolkit.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import lambertw
 
 from sim.arrays import Reals
 from sim.codes import AREA_COST_UNIT, PENCE, PRIMARY
 from sim.config.models import Schools as Granted
 from sim.config.models import Switches
-from sim.config.values import MoneyBeliefs, PlansBeliefs, TeachersBeliefs, Values
+from sim.config.values import PlansBeliefs
+from sim.world.programmes import (
+    CAREERS,
+    CPD,
+    PROGRAMMES,
+    TUTORING,
+    local_pence,
+    pupils_part,
+    standard_cost,
+)
 from sim.world.tables import Schools
 
 __all__ = [
-    "CAREERS",
-    "CPD",
-    "PROGRAMMES",
-    "RETENTION",
-    "TUTORING",
-    "Carried",
-    "Portfolio",
     "bought",
-    "by_mechanism",
     "commit",
-    "effective_pence",
-    "feel",
     "first_views",
-    "for_teachers",
     "grants",
-    "harm",
     "lead",
     "margin",
-    "money_flows",
     "offers",
-    "portfolio",
-    "saturated",
-    "standard_cost",
     "trust",
 ]
 
-PROGRAMMES = ("retention", "cpd", "tutoring", "careers", "transport")
-RETENTION, CPD, TUTORING, CAREERS, TRANSPORT = range(5)
-THOUSAND_POUNDS = 100_000
-HALVINGS = 60
-"""Of a search, after which its ends are as near as numbers are."""
 NEVER = np.iinfo(np.int64).max
 Pence = NDArray[Any]
 Floats = NDArray[np.float64]
-
-
-def standard_cost(schools: Schools, plans: PlansBeliefs) -> Pence:
-    """Return the yearly cost of standard staffing of each school, pence (int64).
-
-    A fixed part a school, a part a pupil and a part a disadvantaged pupil, times area cost.
-    """
-    fixed = np.asarray(plans.standard_fixed)[schools.phase]
-    return _local_pence(schools, fixed + _pupils_part(schools, plans))
 
 
 def margin(schools: Schools, plans: PlansBeliefs) -> Pence:
@@ -86,19 +58,8 @@ def margin(schools: Schools, plans: PlansBeliefs) -> Pence:
     primary of six pupils that loses its lump sum would take years of learning from each of them.
     """
     lack = schools.budget - standard_cost(schools, plans) - schools.spill
-    most = _local_pence(schools, _pupils_part(schools, plans))
+    most = local_pence(schools, pupils_part(schools, plans))
     return np.asarray(np.maximum(lack, -most), np.int64)
-
-
-def _pupils_part(schools: Schools, plans: PlansBeliefs) -> Floats:
-    """Return the part of standard staffing that goes with pupils, GBP before area cost."""
-    pupil = np.asarray(plans.standard_pupil)[schools.phase]
-    needs = np.asarray(plans.standard_need)[schools.phase]
-    return np.asarray(pupil * schools.paid_pupils + needs * schools.ever6)
-
-
-def _local_pence(schools: Schools, pounds: Floats) -> Pence:
-    return np.asarray(np.rint(pounds * PENCE * schools.area_cost / AREA_COST_UNIT), np.int64)
 
 
 def offers(schools: Schools, plans: PlansBeliefs, on: Switches) -> tuple[Pence, Pence, Pence]:
@@ -125,9 +86,9 @@ def grants(schools: Schools, asked: Granted, plans: PlansBeliefs) -> Pence:
     """Return new money for each programme, (schools, 5) pence: it may be spent on nothing else."""
     found = np.zeros((len(schools), len(PROGRAMMES)), np.int64)
     each = asked.cpd * plans.cpd_cost_gbp
-    found[:, CPD] = _local_pence(schools, each * schools.paid_pupils)
+    found[:, CPD] = local_pence(schools, each * schools.paid_pupils)
     each = asked.tutoring * plans.tutoring_cost_gbp
-    found[:, TUTORING] = _local_pence(schools, each * schools.ever6)
+    found[:, TUTORING] = local_pence(schools, each * schools.ever6)
     return found
 
 
@@ -149,281 +110,6 @@ def commit(left: int, least: int, full: int) -> int:
     (400, 350, 0)
     """
     return min(left, full) if left >= least else 0
-
-
-def effective_pence(margin: Pence, spend: Pence, fixed: Pence, plans: PlansBeliefs) -> Floats:
-    """Return the margin in pence of average return: relative returns, fixed costs taken off."""
-    useful = np.maximum(spend - fixed, 0)
-    return np.asarray(margin - spend.sum(axis=1) + useful @ np.asarray(plans.relative_return))
-
-
-class Portfolio(NamedTuple):
-    """What is measured in year 0 of what money does, and frozen.
-
-    ``scale`` makes the mean return of all margins the believed one: afterwards a better or worse
-    use of money shows. ``ever6`` is the share of disadvantaged pupils in the nation's schools, to
-    which concentration is relative.
-    """
-
-    scale: float = 1.0
-    ever6: float = 0.0
-
-
-class _Split(NamedTuple):
-    """Pence of a margin by whom they are for.
-
-    ``general`` act for all; ``kept`` are earmarked for disadvantaged pupils out of the margin;
-    ``beyond`` are earmarked although the margin does not hold them, so all others lose them.
-    """
-
-    general: Floats
-    kept: Floats
-    beyond: Floats
-
-
-class _Factors(NamedTuple):
-    """What saturation and concentration do to an average return, one number a school.
-
-    For a pupil with general money only, for a disadvantaged one with what is earmarked on top, and
-    for the school as a whole.
-    """
-
-    others: Floats
-    disadvantaged: Floats
-    school: Floats
-
-
-class Carried(NamedTuple):
-    """What spending on staff does through who stays, SD a year of each pupil of a school."""
-
-    pay: Floats
-    development: Floats
-
-
-def saturated(ratio: Floats, theta: float) -> Floats:
-    """Return the average return of money at so many pounds over the standard, 1 at the standard.
-
-    The factor is ``1 + theta ln(ratio)``. With a margin m and pounds P a pupil the next pound then
-    returns ``1 + theta (ln(ratio) + m / P)`` of the first. Where that has fallen to nothing, more
-    money does neither good nor harm: the average falls as pounds rise, and never below 0.
-
-    Args:
-        ratio: Pounds a pupil over the cost of standard staffing a pupil, above 0.
-        theta: Belief, 0 (a pound always does the same) or less.
-
-    >>> saturated(np.array([1.0, np.e]), -0.25).tolist()
-    [1.0, 0.75]
-    """
-    if theta >= 0:
-        return np.asarray(1 + theta * np.log(ratio))
-    # The next pound does nothing where ln x + 1 - 1/x = -1/theta.
-    inverse = float(np.real(lambertw(np.exp(1 + 1 / theta))))
-    peak = 1 / inverse if inverse > 0 else np.inf
-    factor = np.asarray(1 + theta * np.log(np.minimum(ratio, peak)))
-    beyond = ratio > peak
-    factor[beyond] *= (peak - 1) / (ratio[beyond] - 1)
-    return factor
-
-
-def _split(schools: Schools, plans: PlansBeliefs) -> _Split:
-    """Split each margin by whom it is for.
-
-    Premium and targeted money reach disadvantaged pupils first, as far as schools let them. A
-    school short of margin pools a part of what it cannot keep out of its margin; the rest it keeps
-    for them all the same, and what it has for all falls by as much: money acts once.
-    """
-    reach = plans.premium_reach * (schools.premium + schools.targeted)
-    most = np.maximum(schools.margin, 0)
-    wanted = np.where(schools.ever6 > 0, np.maximum(reach, schools.spend[:, TUTORING]), 0)
-    kept = np.rint(np.minimum(wanted, most))
-    beyond = np.rint((1 - plans.pooled) * np.maximum(wanted - most, 0))
-    return _Split(schools.margin - kept, kept, beyond)
-
-
-def _shares(schools: Schools) -> Floats:
-    """Return the share of disadvantaged pupils in each school."""
-    share = schools.ever6 / np.maximum(schools.paid_pupils, 1)
-    return np.asarray(np.clip(share, 0, 1))
-
-
-def _factors(schools: Schools, split: _Split, ever6: float, values: Values) -> _Factors:
-    """Return how saturation and concentration change average returns."""
-    plans, money = values.plans, values.money
-    standard = np.maximum(standard_cost(schools, plans), 1)
-    # What is for disadvantaged pupils alone counts in full for each of them.
-    everybody = split.general - split.beyond
-    share = _shares(schools)
-    theirs = (split.kept + split.beyond) / np.where(share > 0, share, 1)
-    crowd = np.maximum(1 + money.concentration * (share - ever6), 0)
-
-    def of(pence: Floats) -> Floats:
-        # Below half of standard staffing nothing is known of what a pound would do.
-        return np.asarray(
-            crowd * saturated(np.maximum(1 + pence / standard, 0.5), money.saturation)
-        )
-
-    return _Factors(of(everybody), of(everybody + theirs), of(schools.margin))
-
-
-def _useful(schools: Schools, fixed: Pence, programme: int) -> Floats:
-    """Return what is spent on a programme beyond its fixed cost, pence."""
-    return np.asarray(np.maximum(schools.spend[:, programme] - fixed[:, programme], 0), float)
-
-
-def for_teachers(schools: Schools, fixed: Pence, plans: PlansBeliefs) -> tuple[Floats, Floats]:
-    """Return pence that keep teachers, and development bought over its full dose, 0 to 1."""
-    full = PENCE * plans.dose[CPD] * schools.paid_pupils * schools.area_cost / AREA_COST_UNIT
-    taught = _useful(schools, fixed, CPD)
-    share = np.divide(taught, full, out=np.zeros(len(schools)), where=full > 0)
-    return _useful(schools, fixed, RETENTION), np.clip(share, 0, 1)
-
-
-def _returns(schools: Schools, fixed: Pence, plans: PlansBeliefs) -> tuple[Floats, Floats]:
-    """Return, per pound of margin, its effective pounds, with and without spending on retention."""
-    margin = schools.margin
-    whole = effective_pence(margin, schools.spend, fixed, plans)
-    useful = np.maximum(schools.spend[:, RETENTION] - fixed[:, RETENTION], 0)
-    keeping = useful * plans.relative_return[RETENTION]
-    safe = np.where(margin == 0, 1, margin)
-    return whole / safe, (whole - keeping) / safe
-
-
-def portfolio(
-    schools: Schools,
-    fixed: Pence,
-    weight: NDArray[np.int64],
-    values: Values,
-    carried: Carried | None = None,
-) -> Portfolio:
-    """Return the factor that makes the mean return of all margins the believed one.
-
-    Measured in the baseline's year 0 and frozen, with saturation and concentration counted. What
-    staff carry of that return is taken out of the rest.
-    """
-    plans, money = values.plans, values.money
-    pupils = np.sum(weight * schools.paid_pupils)
-    ever6 = float(np.sum(weight * schools.ever6) / max(pupils, 1))
-    split = _split(schools, plans)
-    factors, share = _factors(schools, split, ever6, values), _shares(schools)
-    dis = money.disadvantaged_multiplier * factors.disadvantaged
-    mean = factors.others + (dis - factors.others) * share
-    whole, flowing = _returns(schools, fixed, plans)
-    # Teachers who stay help all pupils of a school alike, whoever the money was meant for.
-    staying = (whole - flowing) * schools.margin * _mean_factor(schools, factors, money)
-    gained = flowing * (split.general * mean + split.kept * dis)
-    gained = gained + split.beyond * (dis - mean)
-    spent = float(np.sum(weight * schools.margin.astype(float)))
-    total = float(np.sum(weight * (gained + staying)))
-    if not (spent > 0 and total > 0):
-        return Portfolio(1.0, ever6)
-    if carried is None or not any(map(np.any, carried)):
-        return Portfolio(spent / total, ever6)
-    taught = _useful(schools, fixed, CPD) * plans.relative_return[CPD] * factors.others
-    to_pence = weight * schools.paid_pupils * schools.area_cost / AREA_COST_UNIT
-    to_pence = to_pence / (money.return_per_thousand / THOUSAND_POUNDS)
-    believed = np.concatenate([weight * staying, weight * taught])
-    by_staff = np.concatenate([to_pence * carried.pay, to_pence * carried.development])
-    flow = float(np.sum(weight * (gained - taught)))
-    return Portfolio(_rest(spent, flow, believed, by_staff), ever6)
-
-
-def _rest(spent: float, flow: float, believed: Floats, by_staff: Floats) -> float:
-    """Return the factor of what staff do not carry: with what they do, it makes up the whole.
-
-    A pound for teachers does what they do of it, or where that is less, what it is believed to.
-    """
-
-    def whole(factor: float) -> float:
-        return factor * flow + float(np.maximum(factor * believed, by_staff).sum())
-
-    low, high = 0.0, 1.0
-    if flow <= 0 or whole(low) >= spent:
-        return low
-    while whole(high) < spent:
-        high *= 2
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if whole(middle) < spent else (low, middle)
-    return low
-
-
-def _mean_factor(schools: Schools, factors: _Factors, money: MoneyBeliefs) -> Floats:
-    """Return what a pound spent on the whole school does for its mean, others = 1."""
-    more = (money.disadvantaged_multiplier - 1) * _shares(schools)
-    return np.asarray(factors.school * (1 + more))
-
-
-def money_flows(
-    schools: Schools,
-    fixed: Pence,
-    year_zero: Portfolio,
-    use: NDArray[np.float32],
-    values: Values,
-    on: Switches,
-    carried: Carried | None = None,
-) -> tuple[Floats, Floats, Floats]:
-    """Return what this year's money will add to learning.
-
-    Args:
-        schools: With margin, spend, premium and targeted money set.
-        fixed: Fixed costs of programmes, pence.
-        year_zero: From `portfolio`.
-        use: How well each school uses money, mean 1.
-        values: Beliefs.
-        on: Switches; ``money`` acts here.
-        carried: What spending on staff does through who stays; as much less is left for the
-            belief on money to add.
-
-    Returns:
-        SD a year for every pupil, further SD a year for disadvantaged pupils, and teachers'
-        leaving avoided (share a year); float64, one number a school.
-    """
-    plans, money, teachers = values.plans, values.money, values.teachers
-    if not on.money:
-        return np.zeros(len(schools)), np.zeros(len(schools)), np.zeros(len(schools))
-    _, ratio = _returns(schools, fixed, plans)
-    split = _split(schools, plans)
-    factors = _factors(schools, split, year_zero.ever6, values)
-    dis = money.disadvantaged_multiplier * factors.disadvantaged
-    a_pound = money.return_per_thousand * year_zero.scale / THOUSAND_POUNDS
-    cost = schools.area_cost / AREA_COST_UNIT
-    pupils, poor = np.maximum(schools.paid_pupils, 1), np.maximum(schools.ever6, 1)
-    moved = a_pound * use * split.beyond
-    general = a_pound * ratio * use * split.general / (pupils * cost) - moved / (pupils * cost)
-    for_dis = a_pound * ratio * use * split.kept / (poor * cost) + moved / (poor * cost)
-    useful = np.maximum(schools.spend[:, RETENTION] - fixed[:, RETENTION], 0)
-    gain = a_pound * plans.relative_return[RETENTION] * useful / (pupils * cost)
-    gain = gain * _mean_factor(schools, factors, money)
-    further = general * (dis - factors.others) + for_dis * dis
-    if carried is None:
-        return general * factors.others, further, gain / harm(teachers)
-    taught = a_pound * plans.relative_return[CPD] * use * _useful(schools, fixed, CPD)
-    less = np.minimum(carried.development, taught * factors.others / (pupils * cost))
-    return general * factors.others - less, further, gain / harm(teachers)
-
-
-def by_mechanism(schools: Schools, weight: NDArray[np.int64]) -> tuple[float, float]:
-    """Return what margins add to a year's learning through who stays, and else, SD x pupils.
-
-    Area cost counts, so that over thousands of pounds both together are the return of a pound.
-    Known where teachers hear of money; elsewhere nothing is told apart.
-    """
-    cost = weight * schools.area_cost / AREA_COST_UNIT
-    staff = schools.carried * schools.paid_pupils
-    flow = schools.flow_all[:, -1] * schools.paid_pupils + schools.flow_dis[:, -1] * schools.ever6
-    return float(np.sum(cost * staff)), float(np.sum(cost * flow))
-
-
-def harm(teachers: TeachersBeliefs) -> float:
-    """Return what a teacher's leaving costs a year's learning once it goes on, SD per share.
-
-    The loss itself, novices (a recruit counts as one for two years), and posts left vacant.
-    """
-    return float(
-        teachers.turnover_harm
-        + 2 * teachers.novice_penalty * teachers.novice_recruits
-        + teachers.vacancy_harm * teachers.vacancy_leaving
-    )
 
 
 def first_views(
@@ -454,13 +140,3 @@ def lead(schools: Schools, share: float, plans: PlansBeliefs) -> None:
     """Let schools be led some way from what they believe to what is known of programmes."""
     known = np.asarray(plans.security) * (np.asarray(plans.relative_return) - schools.belief)
     schools.belief = schools.belief + share * known
-
-
-def feel(schools: Schools, phase_money: tuple[Floats, Floats, Floats], lag: int) -> None:
-    """Put this year's flows at the end of their delay, so that they act ``lag`` years from now."""
-    for name, fresh in zip(("flow_all", "flow_dis"), phase_money[:2], strict=True):
-        ring = schools.get(name)
-        ring[:, :-1] = ring[:, 1:]
-        ring[:, -1] = 0
-        ring[:, lag:] = np.asarray(fresh, np.float32)[:, None]
-    schools.eased = phase_money[2]

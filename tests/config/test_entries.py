@@ -19,7 +19,7 @@ from sim.data.facts import BROAD_GROUPS, HERITAGE_GROUPS
 from sim.errors import BadRequest
 from sim.show.belief_rows import belief_rows
 from sim.tabulate.doubt import beliefs_by_draw
-from sim.year.plans import PROGRAMMES
+from sim.world.programmes import PROGRAMMES
 
 BELIEFS = compose("baseline").beliefs
 TABLES = {

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from sim.model import SchoolsModel
 from sim.model.agents import School
 from sim.nation import Choices
-from sim.year import plans
+from sim.world import programmes
+from sim.year import plans, returns
 from tests.laws import worlds
 
-PROGRAMMES = len(plans.PROGRAMMES)
+PROGRAMMES = len(programmes.PROGRAMMES)
 MORE_POUNDS = (20, 50, 150, 500, 1500)
 
 offer = st.tuples(st.integers(0, 10**8), st.integers(1, 10**8)).map(lambda p: (p[0], sum(p)))
@@ -76,11 +77,11 @@ def test_the_most_trusted_programme_never_loses_by_more_margin(
     assert plan(margin, offered, order)[first] <= plan(margin + more, offered, order)[first]
 
 
-returns = st.lists(st.floats(1.0, 2.5), min_size=PROGRAMMES, max_size=PROGRAMMES)
+worths = st.lists(st.floats(1.0, 2.5), min_size=PROGRAMMES, max_size=PROGRAMMES)
 doses = st.lists(st.integers(1, 10**7), min_size=PROGRAMMES, max_size=PROGRAMMES)
 
 
-@given(returns, doses, st.integers(0, 10**8), st.integers(0, 10**8))
+@given(worths, doses, st.integers(0, 10**8), st.integers(0, 10**8))
 @settings(max_examples=500, deadline=None)
 def test_without_fixed_costs_double_money_never_more_than_doubles_the_gain(
     worth: list[float], full: list[int], margin: int, more: int
@@ -91,7 +92,7 @@ def test_without_fixed_costs_double_money_never_more_than_doubles_the_gain(
     def effective(money: int) -> float:
         spend = np.array([plan(money, offered, order)])
         known: Any = SimpleNamespace(relative_return=worth)
-        return float(plans.effective_pence(np.array([money]), spend, 0 * spend, known)[0])
+        return float(returns.effective_pence(np.array([money]), spend, 0 * spend, known)[0])
 
     once = effective(margin + more) - effective(margin)
     twice = effective(margin + 2 * more) - effective(margin)
@@ -115,7 +116,7 @@ class Year:
         model = planning(choices)
         rows: list[Any] = [SimpleNamespace(model=model, row=row) for row in range(margin.size)]
         spend = np.array([School.plan(one) for one in rows])
-        return plans.effective_pence(margin, spend, self.dear, self.values)
+        return returns.effective_pence(margin, spend, self.dear, self.values)
 
     def more_than_double(self, margin: Any, more: Any) -> Any:
         """Schools whose gain from twice the money is more than twice that from once."""

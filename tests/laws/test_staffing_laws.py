@@ -16,7 +16,7 @@ from sim.model.costs import lever_costs
 from sim.model.teachers import market_of
 from sim.record.adult_variables import COSTED
 from sim.study.cells import simulate
-from sim.year import plans, staffing
+from sim.year import returns, staffing
 from sim.year.staffing import Market
 from tests.laws import worlds
 
@@ -149,13 +149,13 @@ def test_the_return_of_a_pound_added_up_by_mechanism_lies_within_its_belief(
 ) -> None:
     """What staff carry is taken out of the rest: the sum is a check, and no pound acts twice."""
 
-    def returns(model: SchoolsModel) -> tuple[float, float]:
+    def by_pound(model: SchoolsModel) -> tuple[float, float]:
         weight = model.world.weight_of(model.world.schools)
-        pounds = float((weight * model.world.schools.margin).sum()) / plans.THOUSAND_POUNDS
-        staff, rest = plans.by_mechanism(model.world.schools, weight)
+        pounds = float((weight * model.world.schools.margin).sum()) / returns.THOUSAND_POUNDS
+        staff, rest = returns.by_mechanism(model.world.schools, weight)
         return staff / pounds, rest / pounds
 
-    staff, rest = last(returns, "baseline", f"beliefs.teachers.pay_leaving={elasticity}")
+    staff, rest = last(by_pound, "baseline", f"beliefs.teachers.pay_leaving={elasticity}")
     record = worlds.settings().beliefs.records["money"]["return_per_thousand"]
     (value, low, high), *_ = record.numbers()
     assert staff > 0 and rest > 0

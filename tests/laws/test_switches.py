@@ -35,7 +35,7 @@ from sim.nation import by_grade
 from sim.world import effects
 from sim.world.adults import Adults
 from sim.world.attendance import absence, absence_terms
-from sim.year.plans import TUTORING
+from sim.world.programmes import TUTORING
 from tests.laws import worlds
 
 ITS_OWN = "test_turning_it_off_moves_its_measure"

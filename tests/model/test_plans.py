@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.model import plans
-from sim.year.plans import PROGRAMMES
+from sim.world.programmes import PROGRAMMES
 from tests.model.stage import before, columns, written
 
 PLANNED = columns("schools", "margin spend belief eased flow_all flow_dis spill")

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.year.plans import RETENTION, TUTORING, effective_pence
+from sim.world.programmes import RETENTION, TUTORING
+from sim.year.returns import effective_pence
 
 __all__ = ["flows", "scale"]
 

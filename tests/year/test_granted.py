@@ -10,8 +10,9 @@ import pytest
 from sim.config.school_levers import Schools as Granted
 from sim.model.plans import make_plans
 from sim.nation import Nation
+from sim.world import programmes
 from sim.world.tables import Schools
-from sim.year import plans
+from sim.year import plans, returns
 from tests.model.stage import before
 from tests.twins.cohorts import believed, switches, values
 
@@ -37,15 +38,15 @@ def test_a_grant_is_the_lever_times_its_price_times_whom_it_is_for() -> None:
     known = values().plans
     found = plans.grants(primary(), Granted(cpd=0.5, tutoring=1.0), known)[0]
     wanted = np.zeros(5)
-    wanted[plans.CPD] = 0.5 * known.cpd_cost_gbp * 200 * 1.1 * 100
-    wanted[plans.TUTORING] = known.tutoring_cost_gbp * 50 * 1.1 * 100
+    wanted[programmes.CPD] = 0.5 * known.cpd_cost_gbp * 200 * 1.1 * 100
+    wanted[programmes.TUTORING] = known.tutoring_cost_gbp * 50 * 1.1 * 100
     assert found == pytest.approx(wanted)
     assert not plans.grants(primary(), Granted(), known).any()
 
 
 @pytest.mark.parametrize("lever", ["cpd", "tutoring"])
 def test_what_is_granted_is_spent_on_its_programme_and_not_bought_again(lever: str) -> None:
-    programme = plans.PROGRAMMES.index(lever)
+    programme = programmes.PROGRAMMES.index(lever)
     with before(make_plans) as nation:
         own = planned(nation).copy()
         given = planned(nation, **{lever: 1.0})
@@ -69,9 +70,9 @@ def test_a_grant_for_development_is_worth_its_relative_return() -> None:
     fixed = plans.offers(table, known.plans, switches())[0]
     table.granted = given = plans.grants(table, Granted(cpd=1.0), known.plans)
     table.spend, table.margin = given, given.sum(axis=1)
-    flow = plans.money_flows(table, fixed, plans.Portfolio(), use, known, switches())[0][0]
-    useful = (given[0, plans.CPD] - fixed[0, plans.CPD]) / 100
-    worth = known.plans.relative_return[plans.CPD] * known.money.return_per_thousand / 1_000
+    flow = returns.money_flows(table, fixed, returns.Portfolio(), use, known, switches())[0][0]
+    useful = (given[0, programmes.CPD] - fixed[0, programmes.CPD]) / 100
+    worth = known.plans.relative_return[programmes.CPD] * known.money.return_per_thousand / 1_000
     assert flow == pytest.approx(worth * useful / 200 / 1.1)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.world import programmes
 from sim.world.tables import Schools
-from sim.year import plans
+from sim.year import plans, returns
 from tests.twins.cohorts import believed, switches, values
 
 
@@ -31,7 +32,7 @@ KNOWN: Any = SimpleNamespace(
 
 
 def test_standard_cost_is_fixed_plus_pupils_plus_need_times_area_cost() -> None:
-    assert plans.standard_cost(schools(), KNOWN).tolist() == [
+    assert programmes.standard_cost(schools(), KNOWN).tolist() == [
         100 * (100_000 + 200 * 4_000 + 50 * 400),
         round(1.05 * 100 * (300_000 + 1_000 * 5_000)),
     ]
@@ -72,7 +73,7 @@ def test_effective_money_takes_fixed_costs_off_and_counts_the_rest_as_staff() ->
     margin = np.array([10_000_000])
     spend = np.array([[1_000_000, 5_000_000, 0, 0, 0]])
     fixed = np.array([[0, 2_000_000, 1_500_000, 0, 0]])
-    found = plans.effective_pence(margin, spend, fixed, KNOWN)
+    found = returns.effective_pence(margin, spend, fixed, KNOWN)
     assert found.tolist() == pytest.approx([4_000_000 + 1.1 * 1_000_000 + 1.5 * 3_000_000])
 
 
@@ -108,8 +109,8 @@ def beliefs(*, pooled: float = 1.0, **money: float) -> Any:
 def test_money_flows_worked_by_hand() -> None:
     table, fixed = spending()
     use = np.array([1.2, 1.0], np.float32)
-    for_all, further, kept = plans.money_flows(
-        table, fixed, plans.Portfolio(0.9), use, beliefs(), switches()
+    for_all, further, kept = returns.money_flows(
+        table, fixed, returns.Portfolio(0.9), use, beliefs(), switches()
     )
     # Of 80,000 pounds 60,000 act as they are (staff), 20,000 through teachers who stay.
     ratio = 60_000 / 80_000
@@ -131,9 +132,9 @@ def test_the_mean_return_of_all_margins_is_the_believed_one() -> None:
     table.margin, table.ever6 = [8_000_000, 30_000_000], [50, 150]
     table.spend[1] = [1_000_000, 9_000_000, 4_000_000, 0, 0]
     known, weight = beliefs(), np.array([3, 1])
-    measured = plans.portfolio(table, fixed, weight, known)
+    measured = returns.portfolio(table, fixed, weight, known)
     use = np.ones(2, np.float32)
-    for_all, further, kept = plans.money_flows(table, fixed, measured, use, known, switches())
+    for_all, further, kept = returns.money_flows(table, fixed, measured, use, known, switches())
     pupils = table.paid_pupils
     cost = table.area_cost / 10_000
     gained = (for_all * pupils + further * table.ever6 + kept * HARM * pupils) * cost
@@ -143,8 +144,8 @@ def test_the_mean_return_of_all_margins_is_the_believed_one() -> None:
 
 def test_money_switched_off_does_nothing() -> None:
     table, fixed = spending()
-    flows = plans.money_flows(
-        table, fixed, plans.Portfolio(), np.ones(2, np.float32), beliefs(), switches(money=False)
+    flows = returns.money_flows(
+        table, fixed, returns.Portfolio(), np.ones(2, np.float32), beliefs(), switches(money=False)
     )
     assert [flow.tolist() for flow in flows] == [[0, 0]] * 3
 
@@ -153,8 +154,8 @@ def test_twice_the_return_does_twice_as_much() -> None:
     table, fixed = spending()
     use = np.ones(2, np.float32)
     once, twice = (
-        plans.money_flows(
-            table, fixed, plans.Portfolio(), use, beliefs(return_per_thousand=each), switches()
+        returns.money_flows(
+            table, fixed, returns.Portfolio(), use, beliefs(return_per_thousand=each), switches()
         )
         for each in (0.01, 0.02)
     )
@@ -190,7 +191,7 @@ def test_a_years_money_acts_once_after_its_delay(lag: int) -> None:
     seen = []
     for year in range(8):
         fresh = np.array([0.5 if year == 0 else 0.0])
-        plans.feel(table, (fresh, 2 * fresh, 3 * fresh), lag)
+        returns.feel(table, (fresh, 2 * fresh, 3 * fresh), lag)
         seen.append((float(table.flow_all[0, 0]), float(table.flow_dis[0, 0])))
         assert table.eased[0] == (1.5 if year == 0 else 0)
     assert seen == [(0.5, 1.0) if year == lag else (0.0, 0.0) for year in range(8)]
@@ -200,7 +201,7 @@ def test_constant_money_acts_from_its_delay_on() -> None:
     table = Schools(1)
     seen = []
     for _ in range(6):
-        plans.feel(table, (np.array([0.5]), np.array([0.0]), np.array([0.0])), 2)
+        returns.feel(table, (np.array([0.5]), np.array([0.0]), np.array([0.0])), 2)
         seen.append(float(table.flow_all[0, 0]))
     assert seen == [0, 0, 0.5, 0.5, 0.5, 0.5]
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sim.config.school_levers import Schools as Granted
+from sim.world import programmes
 from sim.world.tables import Areas, Schools
-from sim.year import plans, staffing
+from sim.year import plans, returns, staffing
 from tests.twins.cohorts import believed, switches
 
 KNOWN: dict[str, Any] = {
@@ -119,27 +120,27 @@ def test_what_staff_carry_is_taken_out_of_the_rest_and_the_whole_is_believed(
     areas.ever6_share = 0.25
     schools.margin = schools.budget = 500_000_00
     spend = np.zeros((2, 5), np.int64)
-    spend[0, plans.RETENTION], spend[0, plans.CPD] = 100_000_00, 60_000_00
+    spend[0, programmes.RETENTION], spend[0, programmes.CPD] = 100_000_00, 60_000_00
     schools.spend = spend
     # The disadvantaged gain like others here, so that pupils alone count.
     heard = {"pay_leaving": elasticity, "cpd_keeps": 0.1 if elasticity else 0.0}
     known = believed(teachers={**KNOWN, **heard}, money={"disadvantaged_multiplier": 1.0})
     fixed = plans.offers(schools, known.plans, switches())[0]
-    kept, trained = plans.for_teachers(schools, fixed, known.plans)
+    kept, trained = returns.for_teachers(schools, fixed, known.plans)
     staffing.offer(schools, kept, trained, known.teachers)
-    harm, usual = plans.harm(known.teachers), np.full(2, 0.17)
-    carried = plans.Carried(*staffing.carried(schools, usual, harm, known.teachers))
+    harm, usual = returns.harm(known.teachers), np.full(2, 0.17)
+    carried = returns.Carried(*staffing.carried(schools, usual, harm, known.teachers))
     weight = np.ones(2, np.int64)
-    measured = plans.portfolio(schools, fixed, weight, known, carried)
+    measured = returns.portfolio(schools, fixed, weight, known, carried)
     use = np.ones(2, np.float32)
-    flows = plans.money_flows(schools, fixed, measured, use, known, switches(), carried)
+    flows = returns.money_flows(schools, fixed, measured, use, known, switches(), carried)
     schools.carried = np.maximum(flows[2] * harm, carried.pay) + carried.development
     schools.flow_all = schools.flow_dis = np.zeros((2, 5))
     schools.flow_all[:, -1], schools.flow_dis[:, -1] = flows[0], flows[1]
-    staff, rest = plans.by_mechanism(schools, weight)
-    pounds = schools.margin.sum() / plans.THOUSAND_POUNDS
+    staff, rest = returns.by_mechanism(schools, weight)
+    pounds = schools.margin.sum() / returns.THOUSAND_POUNDS
     assert (staff + rest) / pounds == pytest.approx(known.money.return_per_thousand, rel=1e-4)
-    without = plans.portfolio(schools, fixed, weight, known)
+    without = returns.portfolio(schools, fixed, weight, known)
     assert measured.scale == without.scale if not elasticity else measured.scale < without.scale
 
 

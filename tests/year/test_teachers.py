@@ -10,7 +10,7 @@ import pytest
 from sim import rng
 from sim.rng import Key, Purpose
 from sim.world.tables import Areas, Schools
-from sim.year import plans, teachers
+from sim.year import returns, teachers
 from tests.twins.cohorts import believed, switches
 
 KEY = Key(3, 0)
@@ -99,7 +99,7 @@ def test_money_that_keeps_teachers_is_worth_what_plans_count_on() -> None:
         teachers.staff(schools, areas, year, KEY, known, switches())
     # Quality apart: who stays longer stays as good as before, which takes the longer to change.
     gained = (schools.teaching - before) / 0.03
-    assert gained == pytest.approx(plans.harm(known.teachers), rel=1e-3)
+    assert gained == pytest.approx(returns.harm(known.teachers), rel=1e-3)
 
 
 def test_luck_is_keyed_and_of_the_believed_size() -> None:
