@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Float64s
 from sim.codes import HABIT_VIEW, SCHOOL_EFFECT_MONEY_USE
 from sim.funding.lines import formula_lines
 from sim.money import exact_sum
@@ -43,21 +44,14 @@ def make_plans(nation: Nation, year: int) -> None:
     if on.plans:
         schools.spend = np.asarray(nation.agents.schools.map("plan")) + given
     schools.margin = schools.margin + given.sum(axis=1)
-    carried = _offer_staff(nation, dear)
     if nation.policy_year <= 0:
         weight = world.weight_of(schools)
-        nation.memory.portfolio = returns.portfolio(schools, dear, weight, values, carried)
+        nation.memory.portfolio = returns.portfolio(schools, dear, weight, values)
     use, portfolio = _money_use(nation), nation.memory.portfolio
-    flows = returns.money_flows(schools, dear, portfolio, use, values, on, carried)
-    returns.feel(schools, flows, round(values.money.lag))
-    if carried is not None:
-        believed = schools.eased * returns.harm(values.teachers)
-        more = np.maximum(carried.pay - believed, 0) + carried.development
-        schools.carried = believed + more
-        if nation.policy_year <= 0:
-            pupils = world.weight_of(schools) * schools.paid_pupils
-            level = float(np.average(more, weights=pupils))
-            nation.memory.staffing = nation.memory.staffing._replace(level=level)
+    for_all, further, eased = returns.money_flows(schools, dear, portfolio, use, values, on)
+    if on.teachers and on.teachers_market and on.money:
+        for_all = for_all - _offer_staff(nation, dear, eased)
+    returns.feel(schools, (for_all, further, eased), round(values.money.lag))
 
 
 def _meet_needs(nation: Nation) -> None:
@@ -87,16 +81,25 @@ def _affordable(schools: Schools, least: NDArray[np.int64]) -> list[list[int]]:
     return [found[begin:end] for begin, end in pairwise([0, *ends])]
 
 
-def _offer_staff(nation: Nation, fixed: NDArray[np.int64]) -> returns.Carried | None:
-    """Set what schools offer their teachers out of their margin; return what that does."""
-    world, terms = nation.world, nation.terms
-    schools, known = world.schools, terms.values.teachers
-    if not (terms.on.teachers and terms.on.teachers_market and terms.on.money):
-        return None
-    kept, trained = returns.for_teachers(schools, fixed, terms.values.plans)
-    staffing.offer(schools, kept, trained, known)
-    usual = teachers.usual_leaving(schools, world.areas, known)
-    return returns.Carried(*staffing.carried(schools, usual, returns.harm(known), known))
+def _offer_staff(nation: Nation, fixed: NDArray[np.int64], eased: Float64s) -> Float64s:
+    """Set what schools offer their teachers out of their margin, and what that does.
+
+    Return what it does beyond what is believed, SD a year: as much less is left for the flow of
+    that school to add. So the pound that buys it acts once, and so does the next pound, whatever it
+    buys. It is in published leaving already: its mean of year 0 is added to learning everywhere.
+    """
+    world, memory = nation.world, nation.memory
+    schools, values = world.schools, nation.terms.values
+    known, harm = values.teachers, returns.harm(values.teachers)
+    staffing.offer(schools, *returns.for_teachers(schools, fixed, values.plans), known)
+    more = staffing.unaided(schools, world.areas, nation.work.log_pay, memory.staffing, known)
+    leaving = np.clip(teachers.usual_leaving(schools, world.areas, known), 0, 1) * more
+    kept = staffing.carried(schools, eased, leaving, more, known)
+    schools.carried, taken = harm * kept, harm * (kept - eased)
+    if nation.policy_year <= 0:
+        pupils = world.weight_of(schools) * schools.paid_pupils
+        memory.staffing = memory.staffing._replace(level=float(np.average(taken, weights=pupils)))
+    return np.asarray(taken)
 
 
 def bought(nation: Nation, year: int) -> Iterator[Bought]:

@@ -247,8 +247,9 @@ def _what_it_adds(settings: Settings, world: World, mine: NDArray[np.bool_]) -> 
     pupils = max(int(schools.paid_pupils[mine].sum()), 1)
     staff, rest = (each / pupils for each in by_mechanism(schools, mine.astype(np.int64)))
     margin = int(schools.margin[mine].sum()) / PENCE
+    back = "; it takes back what staff add above the belief on a pound" if rest < 0 < staff else ""
     return (
         f"what is left after standard staffing, GBP {margin:,.0f}, adds {staff + rest:.4f} SD a "
         f"pupil to a year's learning: {staff:.4f} by staff (teachers who stay for what pay and "
-        f"development it buys), {rest:.4f} by the residual flow (all else that it buys)"
+        f"development it buys), {rest:.4f} by the residual flow (all else that it buys{back})"
     )

@@ -5,7 +5,8 @@ about programmes only say how returns compare within it. That return is the *ave
 school's margin. Returns saturate in the pounds a pupil has over the cost of standard staffing
 (`saturated`), so the next pound does less than the average one. A pound acts once: what is spent on
 keeping teachers acts through teachers leaving less often, the rest as a flow into learning some
-years later.
+years later. Where teachers hear of money their market says what such spending does (`carried` in
+`sim.year.staffing`), and what that is beyond the belief is taken out of the flow of whoever spends.
 
 References:
     Jackson and Mackevicius (2024), *What impacts can we expect from school spending policy?*
@@ -26,7 +27,6 @@ from sim.world.programmes import CPD, RETENTION, TUTORING, standard_cost
 from sim.world.tables import Schools
 
 __all__ = [
-    "Carried",
     "Portfolio",
     "by_mechanism",
     "effective_pence",
@@ -39,8 +39,6 @@ __all__ = [
 ]
 
 THOUSAND_POUNDS = 100_000
-HALVINGS = 60
-"""Of a search, after which its ends are as near as numbers are."""
 Pence = NDArray[Any]
 Floats = NDArray[np.float64]
 
@@ -85,13 +83,6 @@ class _Factors(NamedTuple):
     others: Floats
     disadvantaged: Floats
     school: Floats
-
-
-class Carried(NamedTuple):
-    """What spending on staff does through who stays, SD a year of each pupil of a school."""
-
-    pay: Floats
-    development: Floats
 
 
 def saturated(ratio: Floats, theta: float) -> Floats:
@@ -187,12 +178,10 @@ def portfolio(
     fixed: Pence,
     weight: NDArray[np.int64],
     values: Values,
-    carried: Carried | None = None,
 ) -> Portfolio:
     """Return the factor that makes the mean return of all margins the believed one.
 
-    Measured in the baseline's year 0 and frozen, with saturation and concentration counted. What
-    staff carry of that return is taken out of the rest.
+    Measured in the baseline's year 0 and frozen, with saturation and concentration counted.
     """
     plans, money = values.plans, values.money
     pupils = np.sum(weight * schools.paid_pupils)
@@ -208,37 +197,7 @@ def portfolio(
     gained = gained + split.beyond * (dis - mean)
     spent = float(np.sum(weight * schools.margin.astype(float)))
     total = float(np.sum(weight * (gained + staying)))
-    if not (spent > 0 and total > 0):
-        return Portfolio(1.0, ever6)
-    if carried is None or not any(map(np.any, carried)):
-        return Portfolio(spent / total, ever6)
-    taught = _useful(schools, fixed, CPD) * plans.relative_return[CPD] * factors.others
-    to_pence = weight * schools.paid_pupils * schools.area_cost / AREA_COST_UNIT
-    to_pence = to_pence / (money.return_per_thousand / THOUSAND_POUNDS)
-    believed = np.concatenate([weight * staying, weight * taught])
-    by_staff = np.concatenate([to_pence * carried.pay, to_pence * carried.development])
-    flow = float(np.sum(weight * (gained - taught)))
-    return Portfolio(_rest(spent, flow, believed, by_staff), ever6)
-
-
-def _rest(spent: float, flow: float, believed: Floats, by_staff: Floats) -> float:
-    """Return the factor of what staff do not carry: with what they do, it makes up the whole.
-
-    A pound for teachers does what they do of it, or where that is less, what it is believed to.
-    """
-
-    def whole(factor: float) -> float:
-        return factor * flow + float(np.maximum(factor * believed, by_staff).sum())
-
-    low, high = 0.0, 1.0
-    if flow <= 0 or whole(low) >= spent:
-        return low
-    while whole(high) < spent:
-        high *= 2
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if whole(middle) < spent else (low, middle)
-    return low
+    return Portfolio(spent / total if spent > 0 and total > 0 else 1.0, ever6)
 
 
 def _mean_factor(schools: Schools, factors: _Factors, money: MoneyBeliefs) -> Floats:
@@ -254,7 +213,6 @@ def money_flows(
     use: NDArray[np.float32],
     values: Values,
     on: Switches,
-    carried: Carried | None = None,
 ) -> tuple[Floats, Floats, Floats]:
     """Return what this year's money will add to learning.
 
@@ -265,8 +223,6 @@ def money_flows(
         use: How well each school uses money, mean 1.
         values: Beliefs.
         on: Switches; ``money`` acts here.
-        carried: What spending on staff does through who stays; as much less is left for the
-            belief on money to add.
 
     Returns:
         SD a year for every pupil, further SD a year for disadvantaged pupils, and teachers'
@@ -289,11 +245,7 @@ def money_flows(
     gain = a_pound * plans.relative_return[RETENTION] * useful / (pupils * cost)
     gain = gain * _mean_factor(schools, factors, money)
     further = general * (dis - factors.others) + for_dis * dis
-    if carried is None:
-        return general * factors.others, further, gain / harm(teachers)
-    taught = a_pound * plans.relative_return[CPD] * use * _useful(schools, fixed, CPD)
-    less = np.minimum(carried.development, taught * factors.others / (pupils * cost))
-    return general * factors.others - less, further, gain / harm(teachers)
+    return general * factors.others, further, gain / harm(teachers)
 
 
 def by_mechanism(schools: Schools, weight: NDArray[np.int64]) -> tuple[float, float]:

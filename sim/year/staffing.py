@@ -45,6 +45,7 @@ __all__ = [
     "offer",
     "posts",
     "supplement",
+    "unaided",
 ]
 
 CLASSES = 5
@@ -114,24 +115,56 @@ def bought(schools: Schools, asked: Granted, teachers: TeachersBeliefs) -> dict[
     return {"schools.retention_pay_gbp": np.asarray(there * each)}
 
 
+def unaided(
+    schools: Schools, areas: Areas, log_pay: Float64s, usual: Usual, teachers: TeachersBeliefs
+) -> Float64s:
+    """Return what leaving by hardship is multiplied by at a school that offers nothing itself.
+
+    Args:
+        schools: Reads areas and their cost.
+        areas: Reads regions.
+        log_pay: (9,) log of pay outside teaching by region, over the mean.
+        usual: What was measured in year 0.
+        teachers: Beliefs.
+    """
+    against = teachers.outside_part * _against(schools, areas, log_pay)
+    return np.asarray(np.exp(-teachers.pay_leaving * against) / usual.leaving)
+
+
+def _against(schools: Schools, areas: Areas, log_pay: Float64s) -> Float64s:
+    """Return log of what staff cost at each school over pay outside in its region."""
+    return np.asarray(
+        np.log(schools.area_cost / AREA_COST_UNIT) - log_pay[areas.region[schools.area]]
+    )
+
+
 def carried(
-    schools: Schools, usual: Float64s, harm: float, teachers: TeachersBeliefs
-) -> tuple[Float64s, Float64s]:
-    """Return what a school's own spending on pay and on development does through who stays.
+    schools: Schools,
+    eased: Float64s,
+    leaving: Reals,
+    factor: Reals,
+    teachers: TeachersBeliefs,
+) -> Float64s:
+    """Return how much less leaving a school's own spending on pay and development makes.
+
+    It is the leaving of `Market.stay` without that spending less the leaving with it: as much as
+    pay keeps, or as it is believed to keep where that is more, and of those who would leave all
+    the same a share by development.
 
     Args:
         schools: With ``pay_more`` and ``trained`` of its own margin.
-        usual: Share that leaves by hardship, before luck and money.
-        harm: What a teacher's leaving costs a year's learning, SD per share.
+        eased: Leaving that spending on pay is believed to avoid, share a year.
+        leaving: Share that would leave, were nothing spent.
+        factor: By what that is more than hardship alone has it (`unaided`).
         teachers: Beliefs.
 
     Returns:
-        SD a year of each pupil, by pay and by development; both together are what both do.
+        Share of teachers a year; where elasticities are 0, ``eased`` bit for bit.
     """
     paid = np.exp(-teachers.pay_leaving * np.log1p(schools.pay_more.astype(float)))
-    lost = np.clip(usual, 0, 1) * harm
+    kept = np.maximum(leaving * (1 - paid), factor * eased)
     developed = teachers.cpd_keeps * schools.trained.astype(float)
-    return np.asarray(lost * (1 - paid)), np.asarray(lost * paid * developed)
+    return np.asarray(kept + (leaving - kept) * developed)
 
 
 @dataclass
@@ -171,8 +204,7 @@ class Market:
         self.posts = posts(schools, teachers)
         self.ground = _ground(schools, self.areas, teachers.near_km)
         self.added = np.log1p(schools.pay_more.astype(float) + self.supplement)
-        outside = self.log_pay[self.areas.region[schools.area]]
-        against = np.log(schools.area_cost / AREA_COST_UNIT) - outside
+        against = _against(schools, self.areas, self.log_pay)
         self.pay = self.added + teachers.outside_part * against
 
     def stay(self, leaving: Float64s) -> Float64s:

@@ -13,6 +13,7 @@ import xarray as xr
 from sim.api import explain_school
 from sim.model import SchoolsModel
 from sim.model.costs import lever_costs
+from sim.model.plans import make_plans
 from sim.model.teachers import market_of
 from sim.record.adult_variables import COSTED
 from sim.study.cells import simulate
@@ -161,6 +162,59 @@ def test_the_return_of_a_pound_added_up_by_mechanism_lies_within_its_belief(
     assert staff > 0 and rest > 0
     assert low < staff + rest < high
     assert staff + rest == pytest.approx(value, rel=0.2)
+
+
+PLAIN = (
+    "switches.fixed_costs=false",
+    "beliefs.money.use_sd=0",
+    "beliefs.money.saturation=0",
+    "beliefs.money.disadvantaged_multiplier=1",
+    "beliefs.plans.relative_return=[1,1,1,1,1]",
+)
+DOSES = (-1000, -300, 100, 1000, 3000)
+
+
+def dosed(model: SchoolsModel) -> dict[int, tuple[float, float]]:
+    """What each dose, GBP a pupil for all, adds a pound: by staff and by the flow, SD."""
+    schools, nation = model.world.schools, model.nation
+    weight = model.world.weight_of(schools)
+    budget, views = schools.budget.copy(), schools.belief.copy()
+
+    def at(dose: float) -> tuple[float, float, float]:
+        schools.budget, schools.belief = budget + each * round(dose * 100), views
+        make_plans(nation, model.year)
+        pounds = float((weight * schools.margin).sum()) / returns.THOUSAND_POUNDS
+        return pounds, *returns.by_mechanism(schools, weight)
+
+    each = schools.paid_pupils.copy()
+    before, after = at(0), {dose: at(dose) for dose in DOSES}
+    return {
+        dose: (
+            (staff - before[1]) / (pounds - before[0]),
+            (flow - before[2]) / (pounds - before[0]),
+        )
+        for dose, (pounds, staff, flow) in after.items()
+    }
+
+
+@pytest.mark.parametrize("elasticity", [1, 3, 5])
+def test_an_extra_pound_adds_what_it_is_believed_to_by_staff_and_by_the_flow_together(
+    elasticity: int,
+) -> None:
+    """A small rise, a large one and a cut alike, where no programme does more than another."""
+    found = last(dosed, "baseline", *PLAIN, f"beliefs.teachers.pay_leaving={elasticity}")
+    believed = worlds.settings().beliefs.values.money.return_per_thousand
+    for dose, (staff, flow) in found.items():
+        assert staff + flow == pytest.approx(believed, rel=0.01), (dose, found)
+    # At the margin little goes to staff, so most of it is the flow; a cut takes some of it back.
+    assert all(0 < staff < flow for staff, flow in found.values()), found
+
+
+def test_an_extra_pound_adds_with_the_market_what_it_adds_without() -> None:
+    """With saturation and programmes as they are."""
+    with_it, deaf = (last(dosed, "baseline", *words) for words in ((), DEAF))
+    for dose, (staff, flow) in with_it.items():
+        assert staff + flow == pytest.approx(sum(deaf[dose]), rel=0.01), (dose, with_it, deaf)
 
 
 def test_a_supplement_costs_its_pounds_for_each_teacher_with_what_employers_pay() -> None:

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from sim.config.school_levers import Schools as Granted
-from sim.world import programmes
 from sim.world.tables import Areas, Schools
-from sim.year import plans, returns, staffing
-from tests.twins.cohorts import believed, switches
+from sim.year import staffing
+from tests.twins.cohorts import believed
 
 KNOWN: dict[str, Any] = {
     "pay_leaving": 3.0, "pay_gbp": 40_000.0, "pay_cost": 1.4, "pupils_a_teacher": (20.0, 16.0),
@@ -112,36 +111,48 @@ def test_a_supplement_is_for_listed_schools_or_for_all() -> None:
     assert found == pytest.approx(2000 * 1.4 * 50 * 0.98)
 
 
+def test_what_own_spending_keeps_is_worked_by_hand() -> None:
+    schools, _ = two()
+    schools.pay_more, schools.trained = [0.02, 0.0], [0.5, 1.0]
+    found = staffing.carried(
+        schools, np.array([0.001, 0.0]), np.full(2, 0.2), np.ones(2), beliefs().teachers
+    )
+    by_pay = 0.2 * (1 - 1.02**-3)
+    assert found == pytest.approx([by_pay + (0.2 - by_pay) * 0.05, 0.2 * 0.1])
+
+
 @pytest.mark.parametrize("elasticity", [0.0, 1.0, 3.0, 5.0])
-def test_what_staff_carry_is_taken_out_of_the_rest_and_the_whole_is_believed(
-    elasticity: float,
+@pytest.mark.parametrize("eased", [0.0, 0.03])
+def test_what_own_spending_keeps_is_the_leaving_of_the_market_without_it_less_with_it(
+    elasticity: float, eased: float
 ) -> None:
     schools, areas = two()
-    areas.ever6_share = 0.25
-    schools.margin = schools.budget = 500_000_00
-    spend = np.zeros((2, 5), np.int64)
-    spend[0, programmes.RETENTION], spend[0, programmes.CPD] = 100_000_00, 60_000_00
-    schools.spend = spend
-    # The disadvantaged gain like others here, so that pupils alone count.
-    heard = {"pay_leaving": elasticity, "cpd_keeps": 0.1 if elasticity else 0.0}
-    known = believed(teachers={**KNOWN, **heard}, money={"disadvantaged_multiplier": 1.0})
-    fixed = plans.offers(schools, known.plans, switches())[0]
-    kept, trained = returns.for_teachers(schools, fixed, known.plans)
-    staffing.offer(schools, kept, trained, known.teachers)
-    harm, usual = returns.harm(known.teachers), np.full(2, 0.17)
-    carried = returns.Carried(*staffing.carried(schools, usual, harm, known.teachers))
-    weight = np.ones(2, np.int64)
-    measured = returns.portfolio(schools, fixed, weight, known, carried)
-    use = np.ones(2, np.float32)
-    flows = returns.money_flows(schools, fixed, measured, use, known, switches(), carried)
-    schools.carried = np.maximum(flows[2] * harm, carried.pay) + carried.development
-    schools.flow_all = schools.flow_dis = np.zeros((2, 5))
-    schools.flow_all[:, -1], schools.flow_dis[:, -1] = flows[0], flows[1]
-    staff, rest = returns.by_mechanism(schools, weight)
-    pounds = schools.margin.sum() / returns.THOUSAND_POUNDS
-    assert (staff + rest) / pounds == pytest.approx(known.money.return_per_thousand, rel=1e-4)
-    without = returns.portfolio(schools, fixed, weight, known)
-    assert measured.scale == without.scale if not elasticity else measured.scale < without.scale
+    known, outside = beliefs(pay_leaving=elasticity), NOWHERE_ELSE + 0.1
+    usual = staffing.Usual(leaving=0.9)
+    leaving = np.array([0.2, 0.15])
+
+    def stay(less: float) -> Any:
+        schools.eased = less
+        here = staffing.Market(
+            schools, areas, known.teachers, outside, np.zeros(2), usual, measuring=False
+        )
+        return here.stay(leaving - less)
+
+    without = stay(0.0)
+    schools.pay_more, schools.trained = [0.02, 0.0], [0.5, 1.0]
+    more = staffing.unaided(schools, areas, outside, usual, known.teachers)
+    kept = staffing.carried(schools, np.full(2, eased), leaving * more, more, known.teachers)
+    assert kept == pytest.approx(without - stay(eased))
+
+
+def test_where_teachers_hear_of_nothing_spending_keeps_what_is_believed_bit_for_bit() -> None:
+    schools, areas = two()
+    schools.pay_more, schools.trained, schools.area_cost = 0.05, 0.7, [10_000, 11_800]
+    known = beliefs(pay_leaving=0.0, cpd_keeps=0.0).teachers
+    eased, outside = np.array([0.0123, 0.0]), NOWHERE_ELSE + 0.1
+    more = staffing.unaided(schools, areas, outside, staffing.Usual(), known)
+    assert (more == 1).all()
+    assert (staffing.carried(schools, eased, 0.17 * more, more, known) == eased).all()
 
 
 def test_a_market_of_as_many_areas_as_england_keeps_regions_and_phases_apart() -> None:
