@@ -264,6 +264,7 @@ def _national(arrays: dict[str, Any], coords: dict[str, Any]) -> dict[str, Any]:
     zeros = np.zeros((years, 2), dtype=np.int64)
     out |= {"attainment8_sd": 21.0, "need_adjusted_sd": 650.0, "quality_sd": 0.35}
     out["premium_reach"] = 0.6
+    out["clause_pence"] = np.tile(np.array([0, 0, 10**9, 2 * 10**9, 0]), (years, 2, 1))
     return out | {"rounding": zeros, "pot": zeros + 10**12, "floor_used": np.full(years, -0.009)}
 
 
@@ -304,7 +305,8 @@ def _schools(scenario: str, coords: dict[str, Any], luck: Any) -> dict[str, Any]
     parts = _parts(scenario, fifth)
     return {
         "school_area": area, "school_phase": phase, "school_quarter": (fifth - 1) * 4 // 5,
-        "school_pupils": pupils, "school_ever6": ever6, "school_ks4_n": assessed,
+        "school_pupils": pupils, "school_pupils_0": pupils,
+        "school_ever6": ever6, "school_ks4_n": assessed,
         "school_attainment8_sum": assessed * result,
         "school_pence": np.rint(parts * pupils * 5200.0).astype(np.int64),
     }  # fmt: skip

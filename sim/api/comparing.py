@@ -72,12 +72,10 @@ def carry_out(
 
 def _with_schools(results: xr.Dataset, done: Sequence[Asked], store: Store) -> xr.Dataset:
     """Return results with what a report reads of schools: clauses by area, winners and losers."""
-    from sim.config.marks import FORMULA
     from sim.tabulate.by_clause import read_clauses
     from sim.tabulate.winners import read_winners
 
-    results = read_clauses(results, done, store)
-    return read_winners(results, done, store) if FORMULA in results.attrs else results
+    return read_winners(read_clauses(results, done, store), done, store)
 
 
 def _lived(
@@ -122,7 +120,7 @@ def _lived(
 
 def labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
     """Let results carry labels, what they are held against, which places, who is given what."""
-    from sim.config.marks import FORMULA, PLACES, PLACES_NOTE, TARGETING
+    from sim.config.marks import FORMULA, PLACES, PLACES_NOTE, SHARING, TARGETING
     from sim.study.asked_places import places_note
 
     labels = {settings.scenario: settings.label for settings in request.every if settings.label}
@@ -138,9 +136,24 @@ def labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
         for one in request.every
     }
     results = results.assign_attrs({TARGETING: json.dumps(aims)})
+    if sharing := _sharing(request):
+        results = results.assign_attrs({SHARING: json.dumps(sharing)})
     if formulae := _formulae(request):
         results = results.assign_attrs({FORMULA: json.dumps(formulae)})
     return results.assign_attrs(labels=json.dumps(labels)) if labels else results
+
+
+def _sharing(request: Request) -> dict[str, Any]:
+    """Return what policies set of the formula and the money beside it, of those that do."""
+    usual = request.every[0].policy.funding.__class__()
+    told = {
+        one.scenario: one.policy.funding.model_dump(
+            mode="json", exclude={"rates"}, exclude_defaults=True
+        )
+        for one in request.every
+        if one.policy.funding != usual
+    }
+    return told
 
 
 def _formulae(request: Request) -> dict[str, Any]:

@@ -13,6 +13,7 @@ __all__ = [
     "PLACES",
     "PLACES_NOTE",
     "PLACES_WARNING",
+    "SHARING",
     "TARGETING",
     "marks",
 ]
@@ -34,6 +35,10 @@ TARGETING = "targeting"
 FORMULA = "formula"
 """Key under which results say, by scenario and as JSON, what a written formula pays: ``solve`` and
 its ``pence`` by part. Only policies of rule ``rates`` are there."""
+
+SHARING = "sharing"
+"""Key under which results say, by scenario and as JSON, what each sets of ``policy.funding``, rates
+left out; those that set nothing of it are not there."""
 
 PLACES, PLACES_NOTE = "places", "places_note"
 """Keys under which results (codes as JSON) and records name the areas that were asked for, and say

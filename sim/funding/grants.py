@@ -111,8 +111,8 @@ class Grants:
     ``slice`` is what is taken (nought or more); ``flags`` the schools the arm reaches, funded or
     not; ``awards`` of the gap ramp in thousandths (below 0: none yet); ``floor_used`` the yearly
     floor by pot, in millionths; ``on_floor`` the schools it holds up; ``solved`` what the rates of
-    the line that meets a pot are multiplied by; ``kept`` (nought or more) what a transition leaves
-    a school beyond what the new rule pays it, before floors; None: there is none;
+    the line that meets a pot are multiplied by; ``kept`` what a transition leaves a school beyond
+    what the new rule pays it (below nought: holds back), before floors; None: there is none;
     ``high_needs`` what high needs get beside the pots.
     """
 

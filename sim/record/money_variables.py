@@ -5,32 +5,32 @@ They follow from all the rest of a cell, so they lie outside its content digest,
 
 from __future__ import annotations
 
-__all__ = ["PROTECTION", "TABLES"]
+__all__ = ["GENTLENESS", "LABELS", "TABLES"]
 
-PROTECTION = ("minimum", "floor", "scaling")
-"""Clauses that protect schools, and what gainers pay for it (nought or less)."""
+GENTLENESS = ("transition", "held_back", "minimum", "floor", "scaling")
+"""Clauses that keep schools from losing, and those that take from schools that gain (nought or
+less). ``transition`` is what a year on the way leaves schools beyond the new rule, ``held_back``
+what it keeps from others, both before floors; ``minimum``, ``floor`` and ``scaling`` are lines of
+the grant, and under a cap ``scaling`` is what the cap takes."""
 
-_BY_PHASE = ("year", "phase")
+LABELS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
+    "protection": (GENTLENESS, "str", "name", "clause that protects schools, or pays for it"),
+}
+"""By name of a coordinate: labels, type, unit, meaning."""
+
 TABLES: dict[str, tuple[tuple[str, ...], str, str, str]] = {
     "solved_factor": (
-        _BY_PHASE,
+        ("year", "phase"),
         "float64",
         "factor",
         "what the rates of the line that meets the pot are multiplied by",
     ),
-    "minimum_pence": (_BY_PHASE, "int64", "pence", "top-ups to minimum levels, national, weighted"),
-    "floor_pence": (_BY_PHASE, "int64", "pence", "top-ups to the floor, national, weighted"),
-    "scaling_pence": (
-        _BY_PHASE,
+    "clause_pence": (
+        ("year", "phase", "protection"),
         "int64",
         "pence",
-        "what gainers give up for floors, nought or less, national, weighted",
-    ),
-    "kept_pence": (
-        _BY_PHASE,
-        "int64",
-        "pence",
-        "what a transition leaves schools beyond the new rule, before floors, national, weighted",
+        "what keeping schools from losing costs, by clause, national, weighted; below nought: what "
+        "schools that gain give up for it",
     ),
 }
 """Dimensions, type, unit, meaning."""

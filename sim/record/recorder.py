@@ -69,6 +69,7 @@ class Recorder:
         self.final: dict[str, Any] = {}
         self.whole: Mapping[str, ArrayLike] = {}  # tables over the years of a run
         self.followed: Followed | None = None  # from policy year 1 on, so no past carries one
+        self.roll_0: NDArray[np.integer] | None = None
 
     def copy(self) -> Recorder:
         """Return a record of its own that goes on from here."""
@@ -97,6 +98,8 @@ class Recorder:
             self._add(people_rows(nation, made.groups))
             self._add(absence_rows(nation, made.groups))
             self._add(self._grown_up(nation, grown))
+        if nation.policy_year == 0:
+            self.roll_0 = nation.world.schools.pupils.copy()
         if nation.policy_year > 0:
             self._follow(nation, made.results)
         if nation.policy_year > self.settings.years - PANEL_YEARS:
@@ -162,6 +165,7 @@ class Recorder:
             "school_phase": schools.phase.copy(),
             "school_quarter": schools.quarter.copy(),
             "school_pupils": schools.pupils.copy(),
+            "school_pupils_0": self.roll_0,
             "school_ever6": schools.ever6.copy(),
             "school_ks4_n": np.bincount(local[here], minlength=len(schools)),
             "school_attainment8_sum": np.bincount(local[here], points, minlength=len(schools))

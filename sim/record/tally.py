@@ -26,7 +26,7 @@ from sim.codes import (
 from sim.funding.grants import BOTH, Grants
 from sim.kernel import kernel
 from sim.nation import Nation, Sitting
-from sim.record.money_variables import PROTECTION
+from sim.record.gentleness import clause_pence
 from sim.record.variables import AT_HOME, BINS, HISTOGRAM_RANGE, QUARTERS
 from sim.world.pupils import Pupils
 from sim.world.tables import Schools, World
@@ -225,25 +225,11 @@ def school_rows(nation: Nation, grants: Grants) -> Mapping[str, ArrayLike]:
     row["floor_used"] = float(floors[0]) / 10**6 if floors else 0.0
     both = grants.solved.get(BOTH, 1.0)
     row["solved_factor"] = np.array([grants.solved.get(k, both) for k in (PRIMARY, SECONDARY)])
-    row |= _protection(nation, grants)
-    many = nation.world.weight_of(schools) * (schools.paid_pupils > 0)
+    many = nation.world.weight_of(schools)
+    row["clause_pence"] = clause_pence(grants, schools.phase, many)
+    many = many * (schools.paid_pupils > 0)
     row["on_floor"] = float(np.sum(many * grants.on_floor) / max(1, int(many.sum())))
     return row
-
-
-def _protection(nation: Nation, grants: Grants) -> dict[str, NDArray[np.int64]]:
-    """Return pence by phase, weighted, of what protects schools and of what pays for it."""
-    schools, found = nation.world.schools, {}
-    many = nation.world.weight_of(schools)
-    nothing = np.zeros(len(schools), np.int64)
-    kept = nothing if grants.kept is None else grants.kept
-    told = {name: grants.lines.get(name, nothing) for name in PROTECTION} | {"kept": kept}
-    for name, lines in told.items():
-        pence = many * lines
-        found[f"{name}_pence"] = np.array(
-            [int(pence[schools.phase == phase].sum()) for phase in (PRIMARY, SECONDARY)]
-        )
-    return found
 
 
 def _by_area(nation: Nation, value: Float64s, *, whole: bool = False) -> NDArray[Any]:

@@ -76,8 +76,9 @@ of an age: 14 at 16, 23 at 25, 28 at 30. Money of policy year 1 acts in policy y
 class Variable:
     """One variable of a cell.
 
-    ``optional`` ones may be missing; ``flag`` ones lie outside the content digest (who was
-    pointed at, or what follows from all the rest, not what happened to them).
+    ``optional`` ones may be missing; ``flag`` ones, and coordinates of nothing but flags, lie
+    outside the content digest (who was pointed at, or what follows from all the rest, not what
+    happened to them).
     """
 
     name: str
@@ -239,6 +240,8 @@ def _schools() -> Iterable[Variable]:
     yield Variable("school_pupils", one, "int32", "pupils", "roll in the final year")
     yield Variable("school_ever6", one, "int32", "pupils", "ever-6 pupils in the final year")
     yield Variable("school_ks4_n", one, "int32", "pupils", "assessed at 16, final year")
+    text = "roll in year 0, before any policy"
+    yield Variable("school_pupils_0", one, "int32", "pupils", text, optional=True, flag=True)
     yield Variable("school_attainment8_sum", one, "float64", "points", "their Attainment 8")
     text = "final year's grant, clause by clause; adds up to the grant to the penny"
     yield Variable("school_pence", ("clause", "school"), "int64", "pence", text)
@@ -306,6 +309,10 @@ COORDINATES: dict[str, Variable] = {
         *(
             Variable(n, (n,), kind, unit, text)
             for n, (_, kind, unit, text) in (LABELS | flag_variables.LABELS).items()
+        ),
+        *(
+            Variable(n, (n,), kind, unit, text, flag=True)
+            for n, (_, kind, unit, text) in money_variables.LABELS.items()
         ),
     )
 }

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.errors import WorkFailed, did_you_mean
-from sim.record import flag_variables
+from sim.record import flag_variables, money_variables
 from sim.record.adult_variables import LABELS
 from sim.record.variables import (
     BINS,
@@ -53,7 +53,10 @@ _FIXED: dict[str, Any] = {
     "stage": STAGES,
     "bin": range(BINS),
     "phase": PHASES,
-    **{name: values for name, (values, *_) in (LABELS | flag_variables.LABELS).items()},
+    **{
+        name: values
+        for name, (values, *_) in (LABELS | flag_variables.LABELS | money_variables.LABELS).items()
+    },
 }
 
 
@@ -152,7 +155,7 @@ def content_digest(cell: xr.Dataset) -> str:
     """
     total = hashlib.sha256()
     for name in sorted(str(n) for n in cell.variables):
-        declared = VARIABLES.get(name)
+        declared = VARIABLES.get(name) or COORDINATES.get(name)
         if declared is not None and declared.flag:
             continue
         _feed(total, name, cell.variables[name].values)

@@ -101,7 +101,31 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
         "in flagged_gaps: by_itself = without the policy; caused = by the policy; naive = both, "
         "all that a before-after comparison sees",
     ),
-    "clause": ("name", "line of the grant, in words as its part; total = all lines together", ""),
+    "clause": (
+        "name",
+        "line of the grant, in words as its part; total = all lines together",
+        "in cost_of_gentleness also: transition = what a year on the way leaves schools beyond the "
+        "new rule; held_back = what it keeps from others; minus = given up by schools that gain",
+    ),
+    "phase": ("name", "phase of the school", "primary; secondary"),
+    "gbp": (
+        "GBP a year",
+        "national, of the central beliefs; in winners_and_losers the change a pupil from the "
+        "baseline in the final year, times the school's pupils in year 0",
+        "",
+    ),
+    "gains_or_loses": (
+        "name",
+        "whether the school's money a pupil is a pound or more above or below the baseline's in "
+        "the final year",
+        "gain; lose",
+    ),
+    "school_size": (
+        "code",
+        "fifth of the schools of the phase by pupils in year 0",
+        "1 = smallest; 5 = largest",
+    ),
+    "pupils_in_year_0": ("pupils", "pupils of those schools in year 0, national", ""),
     "draws": ("draws", "draws of beliefs the row rests on", ""),
     "replicates": ("replicates", "replicates (countries drawn anew) the row rests on", ""),
     "year": ("policy year", "0 is the year before the policy", ""),

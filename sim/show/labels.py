@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.config.marks import FORMULA, TARGETING
-from sim.show.money_told import formulae_of
+from sim.config.marks import FORMULA, SHARING, TARGETING
+from sim.show.money_told import formulae_of, sharing_of
 from sim.show.sums import targeting_of, with_sums
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ def labelled(results: xr.Dataset) -> xr.Dataset:
     if aims := targeting_of(results.attrs):
         named = {known.get(n, n): {"scenario": n, **one} for n, one in aims.items()}
         told = told.assign_attrs({TARGETING: json.dumps(named)})
-    if formulae := formulae_of(results.attrs):
-        renamed = {known.get(n, n): one for n, one in formulae.items()}
-        told = told.assign_attrs({FORMULA: json.dumps(renamed)})
+    for key, of in ((FORMULA, formulae_of), (SHARING, sharing_of)):
+        if found := of(results.attrs):
+            renamed = {known.get(n, n): one for n, one in found.items()}
+            told = told.assign_attrs({key: json.dumps(renamed)})
     against = results.attrs.get("against")
     return told.assign_attrs(against=known.get(against, against)) if against else told

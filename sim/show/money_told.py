@@ -1,6 +1,7 @@
-"""What a written formula does with money, in words: the rate that meets the pot, who gains, floors.
+"""What a policy does with money, in words: the rate that meets the pot, who gains, floors' cost.
 
-Of the central beliefs: money hardly hangs on what nobody knows of children.
+Of the central beliefs: money hardly hangs on what nobody knows of children. Told of every policy
+that shares money otherwise than the baseline; what others target is told elsewhere.
 """
 
 from __future__ import annotations
@@ -12,43 +13,49 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.codes import MILLION, PENCE, PHASES
-from sim.config.marks import FORMULA
+from sim.config.marks import FORMULA, SHARING
 from sim.show.words import join, label, number
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["formulae_of", "money_told"]
+__all__ = ["formulae_of", "money_told", "sharing_of"]
 
 _FAR = (0.5, 2.0)  # a factor outside is told
-_GENTLE = (
-    ("the transition", "kept_pence"),
-    ("the floor", "floor_pence"),
-    ("minimum levels", "minimum_pence"),
-)
-_NEEDS = ("solved_factor", "scaling_pence", *(name for _, name in _GENTLE))
+_GENTLE = {"transition": "the transition", "floor": "the floor", "minimum": "minimum levels"}
+_NEEDS = ("solved_factor", "clause_pence")
 _SIZES = ((1e9, "bn", 2), (1e6, "m", 0), (1e3, ",000", 0))
 
 
 def formulae_of(told: Mapping[Any, Any]) -> dict[str, dict[str, Any]]:
     """Return the solved line and its written rates of every written formula, by scenario."""
-    text = told.get(FORMULA)
+    return _json(told.get(FORMULA))
+
+
+def sharing_of(told: Mapping[Any, Any]) -> dict[str, dict[str, Any]]:
+    """Return what each policy sets of the formula, of those that share money otherwise."""
+    return _json(told.get(SHARING))
+
+
+def _json(text: object) -> dict[str, dict[str, Any]]:
     return json.loads(text) if isinstance(text, str) and text else {}
 
 
 def money_told(cells: xr.Dataset) -> list[tuple[str, str]]:
-    """Return (policy, sentences) for every policy that pays by a written formula.
+    """Return (policy, sentences) for every policy that shares money otherwise than the baseline.
 
     ``cells``: of a comparison, along ``cell``.
     """
     if not all(name in cells for name in _NEEDS):
         return []
     told = []
-    for name, formula in formulae_of(cells.attrs).items():
+    formulae, sharing = formulae_of(cells.attrs), sharing_of(cells.attrs)
+    for name in {**sharing, **formulae}:
         mine = (cells["scenario"].values.astype(str) == name) & (cells["draw"].values == 0)
         if mine.any():
             own = cells.isel(cell=np.flatnonzero(mine))
-            parts = (_rate(own, formula), _gentleness(own), _winners(own))
+            rate = _rate(own, formulae[name]) if name in formulae else ""
+            parts = (rate, _gentleness(own, sharing.get(name, {})), _winners(own))
             told.append((label(name), " ".join(part for part in parts if part)))
     return told
 
@@ -95,22 +102,35 @@ def _pounds(formula: Mapping[str, Any], factors: Sequence[float]) -> str:
     return f"GBP {' and '.join(f'{each} in {phase}' for phase, each in told.items())} schools"
 
 
-def _gentleness(own: xr.Dataset) -> str:
+def _gentleness(own: xr.Dataset, sharing: Mapping[str, Any]) -> str:
     """Say what protecting schools costs, and who pays it, in the first and the last year."""
+    years = _first_and_last(own)
+    sums = {year: _by_clause(own, year) for year in years}
     parts = []
-    for what, name in _GENTLE:
-        costs = [sum(_by_phase(own, name, year)) / PENCE for year in _first_and_last(own)]
-        if max(costs) > 0:
-            told = (
-                f"{_money(cost)} in year {year}"
-                for cost, year in zip(costs, _first_and_last(own), strict=True)
-            )
-            parts.append(f"{what} {join(list(told))}")
+    for clause, what in _GENTLE.items():
+        if max(sums[year][clause] for year in years) > 0:
+            told = [f"{_money(sums[year][clause])} in year {year}" for year in years]
+            held = ", held back from schools that gain" if clause == "transition" else ""
+            parts.append(f"{what} {join(told)}{held}")
     if not parts:
         return "Nothing is paid to keep schools from losing."
-    given = any(sum(_by_phase(own, "scaling_pence", year)) for year in _first_and_last(own))
-    payer = "schools that gain give it up" if given else "the solved rate pays for it"
+    given = any(sums[year]["scaling"] for year in years)
+    new = sharing.get("closure") == "external"
+    payer = (
+        "schools that gain give it up"
+        if given
+        else "new money pays for it"
+        if new
+        else "the rate that meets the pot pays for it"
+    )
     return f"Gentleness costs: {'; '.join(parts)}; {payer}."
+
+
+def _by_clause(own: xr.Dataset, year: int) -> dict[str, float]:
+    """Return pounds of a year by clause, both phases together."""
+    found = own["clause_pence"].sel(year=year).sum("phase").mean("cell") / PENCE
+    names = found["protection"].values.astype(str).tolist()
+    return dict(zip(names, map(float, found.values.tolist()), strict=True))
 
 
 def _winners(own: xr.Dataset) -> str:
@@ -130,13 +150,25 @@ def _winners(own: xr.Dataset) -> str:
             f"{_heads(float(mine.sum()))} pupils are in schools that {verb} "
             f"({_money(abs(float(money.sum())))}; {join(by_phase)})"
         )
-    ends = []
-    for at, where in ((0, "most"), (4, "least")):
-        both = [float(heads.sel(way=way).isel(fifth=at).sum()) for way in ("gain", "lose")]
-        if sum(both):
-            ends.append(f"{both[0] / sum(both):.0%} of them gain in the {where} affluent fifth")
-    more = f" Where money moves, {' and '.join(ends)} of areas." if ends else ""
-    return f"In year {last}, {' and '.join(told)}, against the baseline.{more}"
+    ends = [_share(heads, axis, at, where) for axis, at, where in _ENDS]
+    found = [one for one in ends if one]
+    more = f" Where money moves, {join(found)} gain." if found else ""
+    heads_of = "against the baseline, by their pupils in year 0"
+    return f"In year {last}, {' and '.join(told)}, {heads_of}.{more}"
+
+
+_ENDS = (
+    ("fifth", 1, "in the most affluent fifth of areas"),
+    ("fifth", 5, "in the least affluent"),
+    ("size", 1, "in the smallest fifth of schools"),
+    ("size", 5, "in the largest"),
+)
+
+
+def _share(heads: xr.DataArray, axis: str, at: int, where: str) -> str:
+    """Say what share of the pupils of one end gain, of those whose schools gain or lose."""
+    both = [float(heads.sel({"way": way, axis: at}).sum()) for way in ("gain", "lose")]
+    return f"{both[0] / sum(both):.0%} of pupils {where}" if sum(both) else ""
 
 
 def _money(pounds: float) -> str:

@@ -20,6 +20,7 @@ from sim.show.codebook import codebook
 from sim.show.inside import links
 from sim.show.labels import labelled, shown_names
 from sim.show.measured import scenarios
+from sim.show.money_tables import money_tables
 from sim.show.money_told import money_told
 from sim.show.page import Content, render
 from sim.show.picture import Asked, Drawing, Picture, Told
@@ -123,7 +124,8 @@ def _fill(
     drawing = Drawing(asked, Told(scope.line(), warning, policies, base_year_of(cells)))
     rows, areas = tables.headline(cells), areas_of(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
-    wanted, left_out = _tables(asked, {"headline": rows, **areas.files}, cells, told, record)
+    first = {"headline": rows, **areas.files, **money_tables(cells)}
+    wanted, left_out = _tables(asked, first, cells, told, record)
     laid_out = without(dataset)  # as it lies in the file
     wanted["codebook"] = _telling(codebook(wanted, laid_out), told)
     files = {f"tables/{stem}.csv": _csv(table) for stem, table in wanted.items()}
@@ -277,6 +279,8 @@ def _ours(inside: PurePath) -> bool:
             "named_places",
             "gains_by_area",
             "beliefs",
+            "cost_of_gentleness",
+            "winners_and_losers",
             "probability_best",
             "codebook",
             "beliefs_by_draw",

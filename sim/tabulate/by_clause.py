@@ -34,7 +34,7 @@ __all__ = [
 
 NEEDS = ("school_area", "school_pence", "school_pupils")
 """Variables of a cell that are added up."""
-PENCE, PUPILS = "clause_pence", "clause_pupils"
+PENCE, PUPILS = "area_pence", "area_pupils"
 TOTAL = "total"
 """Name of the part that is all clauses together."""
 
@@ -43,7 +43,7 @@ def by_area(cell: xr.Dataset) -> xr.Dataset:
     """Add up the grants of one cell, and the pupils on roll, over the schools of each area.
 
     Returns:
-        ``clause_pence`` (clause, area) and ``clause_pupils`` (area) of the final year; whole
+        ``area_pence`` (clause, area) and ``area_pupils`` (area) of the final year; whole
         numbers, unweighted.
     """
     at, areas = cell["school_area"].values, cell.sizes["area"]

@@ -166,7 +166,7 @@ def _on_the_way(
     mixed = replace(share, lines=lines, weights=weights, level=np.zeros_like(share.level))
     draft = _settled_all(census, mixed, terms, replace(mine, mixed=True))
     draft.solved = new.solved
-    draft.kept = np.maximum(0, total_of(lines) - total_of(new.lines))
+    draft.kept = total_of(lines) - total_of(new.lines)
     draft.sliceable = _sliceable(draft.lines, new.lines)
     return draft
 

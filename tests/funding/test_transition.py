@@ -92,8 +92,7 @@ def test_what_a_transition_leaves_schools_is_known() -> None:
     new = paid(census, {"rule": "rates", "rates": THINK_TANK, **FREE}, 1)
     now = paid(census, {"rule": "rates", "rates": THINK_TANK, "transition": 4, **FREE}, 1)
     assert now.kept is not None
-    expected = np.maximum(0, now.from_pot - new.from_pot)
-    assert np.abs(now.kept - expected).max() <= 12
+    assert np.abs(now.kept - (now.from_pot - new.from_pot)).max() <= 12
 
 
 def test_a_line_that_meets_its_pot_is_not_refused_for_what_the_old_formula_pays_of_it() -> None:

@@ -25,13 +25,13 @@ def cells() -> list[xr.Dataset]:
 def test_the_pence_of_areas_are_those_of_their_schools(cells: list[xr.Dataset]) -> None:
     for cell in cells:
         found = by_area(cell)
-        assert found["clause_pence"].dtype == np.int64
+        assert found["area_pence"].dtype == np.int64
         whole = cell["school_pence"].sum("school")
-        np.testing.assert_array_equal(found["clause_pence"].sum("area"), whole)
-        assert found["clause_pupils"].sum() == cell["school_pupils"].sum()
+        np.testing.assert_array_equal(found["area_pence"].sum("area"), whole)
+        assert found["area_pupils"].sum() == cell["school_pupils"].sum()
         mine = cell["school_area"].values == 3
         one = cell["school_pence"].values[:, mine].sum(axis=1)
-        np.testing.assert_array_equal(found["clause_pence"].isel(area=3), one)
+        np.testing.assert_array_equal(found["area_pence"].isel(area=3), one)
 
 
 def test_every_change_of_a_clause_is_one_of_pence_over_pupils(cells: list[xr.Dataset]) -> None:
@@ -41,9 +41,9 @@ def test_every_change_of_a_clause_is_one_of_pence_over_pupils(cells: list[xr.Dat
     pounds = {}
     for cell in cells:
         found = by_area(cell)
-        pence = found["clause_pence"].values @ places.member.T
+        pence = found["area_pence"].values @ places.member.T
         pounds[cell.attrs["scenario"], cell.attrs["draw"]] = (
-            pence / 100 / (found["clause_pupils"].values @ places.member.T)
+            pence / 100 / (found["area_pupils"].values @ places.member.T)
         )
     for name in ("flat", "area_list_eia"):
         changes = [pounds[name, draw] - pounds["baseline", draw] for draw in (1, 2)]
@@ -61,7 +61,7 @@ def test_clauses_add_up_to_the_whole_to_the_penny() -> None:
 def test_a_clause_of_one_policy_alone_pays_nothing_elsewhere(cells: list[xr.Dataset]) -> None:
     own = [c.isel(clause=slice(None, -1)) if c.attrs["scenario"] != "flat" else c for c in cells]
     results = with_clauses(as_grid(stack_cells(cells)), ((c.attrs["scenario"], c) for c in own))
-    assert results["clause_pence"].sel(scenario="baseline", clause="flat").sum() == 0
+    assert results["area_pence"].sel(scenario="baseline", clause="flat").sum() == 0
     table = clause_changes(results)["value"]
     assert (table.sel(scenario="flat", part="flat") > 0).all()
     assert (table.sel(scenario="area_list_eia", part="flat") == 0).all()
@@ -87,6 +87,6 @@ def test_the_grants_of_an_area_are_those_that_explain_tells(tmp_path: Path) -> N
     area = str(found["area"].values[0])
     lines = explain_area(area, "pupil_need", *words)
     told = {line["clause"]: line["pence"] for line in lines}
-    mine = found["clause_pence"].sel(area=area)
+    mine = found["area_pence"].sel(area=area)
     assert {c: int(mine.sel(clause=c)) for c in mine["clause"].values.tolist()} == told
-    assert found["clause_pupils"].sel(area=area) > 0
+    assert found["area_pupils"].sel(area=area) > 0
