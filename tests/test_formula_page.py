@@ -69,4 +69,6 @@ def test_the_page_from_top_to_bottom(tmp_path: Path) -> None:
     assert quoted is not None and printed is not None
     for one, other in zip(quoted.groups(), printed.groups(), strict=True):
         assert pounds(one) == pytest.approx(pounds(other), rel=0.01), "the page quotes what is said"
+    (designed,) = (text for text in said if "formulae tried" in text)
+    assert "best for gap" in designed and "not results" in designed
     assert "A: flat. B: my_formula.yaml." in beside and (tmp_path / "school_3.csv").is_file()

@@ -38,6 +38,7 @@ COMMANDS = {
     "list": Command("sim.cli.list_", "what there is: scenarios, rules, metrics, beliefs ..."),
     "validate": Command("sim.cli.validate", "how the baseline meets published figures"),
     "explain": Command("sim.cli.explain", "a school's or an area's pounds, clause by clause"),
+    "design": Command("sim.cli.design", "rates that meet an aim best under the same budget"),
     "check": Command("sim.cli.check", "is this machine fit to run; is a result what it says"),
 }
 """Every command of this release, the main one first."""

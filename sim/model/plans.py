@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from sim.arrays import Float64s
 from sim.codes import HABIT_VIEW, SCHOOL_EFFECT_MONEY_USE
+from sim.funding.grants import Grants
 from sim.funding.lines import formula_lines
+from sim.model import allocation
 from sim.money import exact_sum
 from sim.nation import Bought, Choices, Nation
 from sim.rng import Purpose, normals, words
@@ -22,7 +24,7 @@ from sim.world import programmes
 from sim.world.tables import Schools
 from sim.year import high_needs, plans, returns, staffing, teachers
 
-__all__ = ["bought", "first_views", "make_plans"]
+__all__ = ["bought", "expected", "first_views", "make_plans"]
 
 
 def make_plans(nation: Nation, year: int) -> None:
@@ -47,11 +49,48 @@ def make_plans(nation: Nation, year: int) -> None:
     if nation.policy_year <= 0:
         weight = world.weight_of(schools)
         nation.memory.portfolio = returns.portfolio(schools, dear, weight, values)
-    use, portfolio = _money_use(nation), nation.memory.portfolio
-    for_all, further, eased = returns.money_flows(schools, dear, portfolio, use, values, on)
-    if on.teachers and on.teachers_market and on.money:
-        for_all = for_all - _offer_staff(nation, dear, eased)
-    returns.feel(schools, (for_all, further, eased), round(values.money.lag))
+    returns.feel(schools, _flows(nation, dear), round(values.money.lag))
+
+
+def expected(nation: Nation, grants: Grants) -> tuple[Float64s, Float64s]:
+    """Return what a year's grants add to learning, by the beliefs that the model lives by.
+
+    For a formula that is tried in a year that has been planned before: schools get the grants, and
+    commit what these leave them. No year is lived: nobody moves, and no census follows.
+
+    Returns:
+        SD a year for every pupil of each school, and further SD for disadvantaged ones [n]: the
+        flow of one year's money, and what teachers who stay for it do.
+    """
+    terms, schools = nation.terms, nation.world.schools
+    known = terms.values
+    allocation.pay(nation, grants)
+    schools.margin = plans.margin(schools, known.plans)
+    fixed, least, full = plans.offers(schools, known.plans, terms.on)
+    if terms.on.plans:
+        schools.spend = plans.committed(schools.margin, least, full, schools.belief)
+    for_all, further, eased = _flows(nation, fixed)
+    if not terms.on.teachers:
+        return for_all, further
+    stay = schools.carried if _hear_of_pay(nation) else eased * returns.harm(known.teachers)
+    return np.asarray(for_all + stay, np.float64), further
+
+
+def _flows(nation: Nation, fixed: NDArray[np.int64]) -> tuple[Float64s, Float64s, Float64s]:
+    """Return what margins as they are committed add to learning, and leaving avoided."""
+    terms, use = nation.terms, _money_use(nation)
+    schools, portfolio = nation.world.schools, nation.memory.portfolio
+    for_all, further, eased = returns.money_flows(
+        schools, fixed, portfolio, use, terms.values, terms.on
+    )
+    if _hear_of_pay(nation):
+        for_all = for_all - _offer_staff(nation, fixed, eased)
+    return for_all, further, eased
+
+
+def _hear_of_pay(nation: Nation) -> bool:
+    on = nation.terms.on
+    return on.teachers and on.teachers_market and on.money
 
 
 def _meet_needs(nation: Nation) -> None:

@@ -18,7 +18,7 @@ from sim.results import Asked, Store
 from sim.results.shapes import AXES, as_grid
 from sim.tabulate.tables import BASELINE
 
-__all__ = ["NAMES", "moved", "read_winners"]
+__all__ = ["LEAST", "NAMES", "moved", "read_winners"]
 
 NEEDS = (
     "school_area",
@@ -32,7 +32,7 @@ WAYS = ("gain", "lose")
 _HEADS, _PENCE = "moved_pupils", "moved_pence"
 NAMES = (_HEADS, _PENCE, "way", "size", "fifth")
 """Names that :func:`read_winners` adds, coordinates of their own among them."""
-_LEAST = 100  # pence a pupil: what is less is no change
+LEAST = 100  # pence a pupil: what is less is no change
 _FIFTHS = 5
 
 
@@ -56,7 +56,7 @@ def moved(policy: xr.Dataset, baseline: xr.Dataset) -> xr.Dataset:
     roll = baseline["school_pupils_0"].values
     where = (phase, _sizes(roll, phase, many), baseline["affluence"].values[at] - 1)
     found = np.zeros((2, len(WAYS), len(PHASES), _FIFTHS, _FIFTHS))
-    for way, those in enumerate((each >= _LEAST, each <= -_LEAST)):
+    for way, those in enumerate((each >= LEAST, each <= -LEAST)):
         place = tuple(one[those] for one in where)
         np.add.at(found[0, way], place, (roll * many)[those])
         np.add.at(found[1, way], place, (roll * many * each)[those])

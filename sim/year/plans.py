@@ -36,6 +36,7 @@ from sim.world.tables import Schools
 __all__ = [
     "bought",
     "commit",
+    "committed",
     "first_views",
     "grants",
     "lead",
@@ -110,6 +111,26 @@ def commit(left: int, least: int, full: int) -> int:
     (400, 350, 0)
     """
     return min(left, full) if left >= least else 0
+
+
+def committed(margin: Pence, least: Pence, full: Pence, view: NDArray[Any]) -> Pence:
+    """Return what all schools commit to programmes, (schools, 5) pence, as each would by itself.
+
+    The same decision as that of `sim.model.agents.School.plan`, for a formula that is only tried.
+
+    Args:
+        margin: Pence [n].
+        least: Least sensible spend on each programme, pence.
+        full: Full dose of each, pence.
+        view: Return that each school sees in each; the most trusted comes first.
+    """
+    order, rows = np.argsort(-view, axis=1, kind="stable"), np.arange(margin.size)
+    left, spend = np.maximum(margin, 0), np.zeros_like(least)
+    for programme in order.T:
+        most = np.minimum(left, full[rows, programme])
+        spend[rows, programme] = np.where(left >= least[rows, programme], most, 0)
+        left = left - spend[rows, programme]
+    return spend
 
 
 def first_views(
