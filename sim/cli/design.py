@@ -237,8 +237,8 @@ def _print(designed: Designed, folder: Path) -> None:
     print_table(rows, columns)
     print("* aims. " + "; ".join(f"{name}: {AIMS[name].title}" for name in found.aims) + ".")
     print(wrap(NOT_RESULTS))
-    for told in _at_ends(designed):
-        print(wrap(told))
+    for sentence in _at_ends(designed):
+        print(wrap(sentence))
     print(
         f"Files: {folder}: trials.csv, front.csv, front.png, "
         + ", ".join(f"{one.name}.yaml" for one in named)
