@@ -130,7 +130,7 @@ def labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
         note = places_note(request.places, request.every[0].world)
         told = {PLACES: json.dumps(request.places), PLACES_NOTE: note}
         results = results.assign_attrs(told)
-    kept = {"arm", "areas", "envelope_gbp", "dose_gbp", "funded"}
+    kept = {"arm", "areas", "envelope_gbp", "dose_gbp", "funded", "mix"}
     aims = {
         one.scenario: one.policy.targeting.model_dump(mode="json", include=kept)
         for one in request.every

@@ -30,8 +30,10 @@ _ARMS = MappingProxyType(
         "area_list": "money goes to disadvantaged pupils of listed areas",
         "pupil_need": "money goes to disadvantaged pupils wherever they are",
         "gap_triggered": "money goes to schools whose disadvantaged pupils lie far behind",
+        "mix": "money is divided between arms by shares",
     }
 )
+_SHARES = MappingProxyType({"area_list": "area", "pupil_need": "pupil", "gap_triggered": "gap"})
 CLOSURES = MappingProxyType(
     {
         "balance": "the basic amount of all schools pays for floors and minimum levels",
@@ -102,7 +104,7 @@ _FAVOURED = MappingProxyType(
 
 def _targeting(one: Targeting) -> Iterator[tuple[str, Any, str]]:
     yield "targeting.arm", one.arm, _ARMS[one.arm]
-    if one.arm == "area_list":
+    if "area_list" in one.arms:
         named = one.areas if isinstance(one.areas, str) else ", ".join(one.areas)
         yield "targeting.areas", named, "the listed areas"
     if not one.funded:
@@ -123,13 +125,16 @@ def _targeting(one: Targeting) -> Iterator[tuple[str, Any, str]]:
         )
     whom = "disadvantaged pupil" if one.per == "disadvantaged" else "pupil"
     yield "targeting.per", one.per, f"money is shared out by each {whom} reached"
-    if one.mix:
+    if one.arm == "mix":
+        for arm, share in one.shares:
+            yield f"targeting.mix.{_SHARES[arm]}", share, f"share of the money: {_ARMS[arm]}"
+    elif one.mix:
         yield (
             "targeting.mix",
             one.mix,
             "share of the money paid as pupil_need, the rest as targeting.arm says",
         )
-    if one.arm == "gap_triggered":
+    if "gap_triggered" in one.arms:
         for key, value in one.trigger.model_dump().items():
             told = round(value, 4) if isinstance(value, float) else value
             yield f"targeting.trigger.{key}", told, _TRIGGER[key]

@@ -30,7 +30,7 @@ their world. It is no mark: it goes into text, not onto every picture."""
 
 TARGETING = "targeting"
 """Key under which results say, by scenario and as JSON, what each gives to whom: ``arm``,
-``areas``, ``envelope_gbp``, ``dose_gbp`` and ``funded``."""
+``areas``, ``envelope_gbp``, ``dose_gbp``, ``funded`` and ``mix``."""
 
 FORMULA = "formula"
 """Key under which results say, by scenario and as JSON, what a written formula pays: ``solve`` and

@@ -19,6 +19,7 @@ from sim.config.levers import Lever, declared
 from sim.config.school_levers import Schools
 from sim.config.strict import Strict
 from sim.config.switches import Switches
+from sim.config.targeting import AREA_LISTS, Targeting, Trigger
 from sim.data.base_year import DEFAULT, base_years, not_one
 from sim.errors import did_you_mean
 
@@ -42,30 +43,8 @@ __all__ = [
     "WorldSettings",
 ]
 
-AREA_LISTS = ("opportunity_areas", "education_investment_areas")
-"""Lists of areas that a scenario may name instead of writing one out."""
-
 FAVOURED = ("working", "fsm")
 """Groups that contextual recruitment may favour: low parental occupation, FSM at 15."""
-
-
-def _area_list(given: object) -> str | tuple[str, ...]:
-    """Accept the name of a list, or a list of area codes or names."""
-    if isinstance(given, str):
-        if given not in AREA_LISTS:
-            raise ValueError(
-                f"{given!r} is not a list of areas; give {' or '.join(AREA_LISTS)}, or names or "
-                f"codes in brackets, such as [Blackpool,Hackney]"
-            )
-        return given
-    if not isinstance(given, list | tuple) or not all(isinstance(area, str) for area in given):
-        raise ValueError(f"{given!r} is not a list of area names or codes, such as [Blackpool]")
-    if not given:
-        raise ValueError("the list of areas is empty; name at least one area")
-    return tuple(sorted(set(given)))
-
-
-AreaList = Annotated[str | tuple[str, ...], BeforeValidator(_area_list)]
 
 
 def _group_list(given: object) -> tuple[str, ...]:
@@ -149,31 +128,6 @@ class Funding(Strict):
 
 
 _OTHERS_PAY = ("external", "lower_floor")
-
-
-class Trigger(Strict):
-    """What counts as a considerable gap, and how an award follows it."""
-
-    on: Literal["progress", "level"] = "level"
-    against: Literal["national", "own_school", "own_area"] = "own_school"
-    shape: Literal["ramp", "cliff"] = "ramp"
-    width_sd: float = Field(default=0.3, gt=0.0, le=3.0)
-    glide: float = Field(default=1 / 3, gt=0.0, le=1.0)
-    minimum_cohort: int = Field(default=10, ge=1, le=1000)
-    years: int = Field(default=3, ge=1, le=3)
-
-
-class Targeting(Strict):
-    """Who gets the targeted envelope, sliced off basic entitlement."""
-
-    arm: Literal["none", "area_list", "pupil_need", "gap_triggered"] = "none"
-    areas: AreaList = "education_investment_areas"
-    per: Literal["disadvantaged", "pupil"] = "disadvantaged"
-    envelope_gbp: float = Field(default=1e9, ge=0.0, le=10e9)
-    dose_gbp: float | None = Field(default=None, ge=0.0, le=20_000.0)
-    funded: bool = True
-    mix: float = Field(default=0.0, ge=0.0, le=1.0)
-    trigger: Trigger = Trigger()
 
 
 class Post16(Strict):

@@ -7,7 +7,8 @@ targeted money.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,9 +43,8 @@ class Settled:
 
 @dataclass(frozen=True)
 class Reach:
-    """Whom an arm reaches: weights [n] of its money, schools reached, awards (gap arms)."""
+    """Whom a policy reaches: schools [n], and awards where gaps count."""
 
-    weights: IntArray
     flags: BoolArray
     awards: IntArray
     report: TriggerReport | None = None
@@ -69,15 +69,15 @@ def target(
     Raise `BadRequest` if an area list reaches no school of this world or if the envelope is more
     than the line it is sliced off.
     """
-    reached = reach(census, targeting, last_awards)
+    arms = _by_arm(census, targeting, last_awards)
+    reached = _together(arms, last_awards)
     nothing = np.zeros(len(census), dtype=np.int64)
     if targeting.arm == "none" or not targeting.funded:
         return Targeted(nothing, nothing, settled.rounding, reached)
-    need = _count(census, targeting)
     taken, given, rounding, notes = nothing.copy(), nothing.copy(), dict(settled.rounding), []
     for phase, name in enumerate(PHASES):
         rows = np.flatnonzero((census.phase == phase) & census.funded)
-        weights = (reached.weights[rows], need[rows])
+        weights = [arms[arm].weights[rows] for arm, _ in targeting.shares]
         pot = settled.pots.get(phase, exact_sum(settled.budget[rows], census.multiplicity[rows]))
         whole = ratio_half_up(
             pot, round(targeting.envelope_gbp * PENCE), settled.england_pot * PENCE
@@ -98,24 +98,44 @@ def target(
 
 
 def reach(census: Census, targeting: Targeting, last_awards: IntArray) -> Reach:
-    """Return whom an arm reaches, whether or not it is funded."""
-    nothing = np.zeros(len(census), dtype=np.int64)
+    """Return whom a policy reaches, whether or not it is funded."""
+    return _together(_by_arm(census, targeting, last_awards), last_awards)
+
+
+@dataclass(frozen=True)
+class _Arm:
+    """One arm: weights [n] of its money, and whom it reaches."""
+
+    weights: IntArray
+    reached: Reach
+
+
+def _by_arm(census: Census, targeting: Targeting, last_awards: IntArray) -> dict[str, _Arm]:
+    """Return what each arm of a policy points at."""
+    arms = sorted(targeting.arms) or ["none"]
+    return {arm: _arm(census, targeting, arm, last_awards) for arm in arms}
+
+
+def _arm(census: Census, targeting: Targeting, arm: str, last_awards: IntArray) -> _Arm:
     count = _count(census, targeting)
-    if targeting.arm == "none":
-        return Reach(nothing, nothing > 0, last_awards)
-    if targeting.arm == "pupil_need":
-        return Reach(count, count > 0, last_awards)
-    if targeting.arm == "area_list":
+    if arm == "none":
+        return _Arm(0 * count, Reach(count < 0, last_awards))
+    if arm == "pupil_need":
+        return _Arm(count, Reach(count > 0, last_awards))
+    if arm == "area_list":
         inside = listed(census, targeting.areas)
-        return Reach(np.where(inside, count, 0), inside, last_awards)
-    if targeting.arm == "gap_triggered":
-        found = award(census, targeting.trigger, last_awards)
-        weights = np.maximum(found.thousandths, 0) * count
-        return Reach(weights, weights > 0, found.thousandths, found.report)
-    raise BadRequest(
-        f"policy.targeting.arm={targeting.arm!r} is not known; give none, area_list, pupil_need "
-        "or gap_triggered"
-    )
+        return _Arm(np.where(inside, count, 0), Reach(inside, last_awards))
+    found = award(census, targeting.trigger, last_awards)
+    weights = np.maximum(found.thousandths, 0) * count
+    return _Arm(weights, Reach(weights > 0, found.thousandths, found.report))
+
+
+def _together(arms: dict[str, _Arm], last_awards: IntArray) -> Reach:
+    """Return whom arms point at together; need everywhere adds no school beside another arm."""
+    several = {name: one for name, one in arms.items() if name != "pupil_need"} or arms
+    flags = np.logical_or.reduce([one.reached.flags for one in several.values()])
+    gap = arms.get("gap_triggered")
+    return Reach(flags, last_awards) if gap is None else replace(gap.reached, flags=flags)
 
 
 def listed(census: Census, named: str | tuple[str, ...] | list[str]) -> BoolArray:
@@ -173,19 +193,19 @@ def _envelope(
     targeting: Targeting,
     whole: int,
     rows: IntArray,
-    weights: tuple[IntArray, IntArray],
-) -> tuple[int, int]:
-    """Return one phase's pence for the arm and for need everywhere (the mix).
+    weights: Sequence[IntArray],
+) -> list[int]:
+    """Return one phase's pence for each part of the money, in the order of `Targeting.shares`.
 
     A dose pays so many pounds a disadvantaged pupil reached; otherwise the phase pays ``whole``,
     the share of its pot that the envelope is of England's. What finds nobody is not raised.
     """
     many, poor = census.multiplicity[rows], census.ever6[rows]
-    mix = round(targeting.mix * MILLION)
-    shares = (MILLION - mix, mix)
+    shares = [round(share * MILLION) for _, share in targeting.shares]
+    shares[-1] = MILLION - sum(shares[:-1])
     if targeting.dose_gbp is None:
-        need = ratio_half_up(whole, mix, MILLION)
-        parts = [whole - need, need]
+        parts = [ratio_half_up(whole, share, MILLION) for share in shares[:-1]]
+        parts.append(whole - sum(parts))
     else:
         dose = round(targeting.dose_gbp * PENCE)
         pupils = [exact_sum(poor[weight > 0], many[weight > 0]) for weight in weights]
@@ -193,8 +213,7 @@ def _envelope(
             ratio_half_up(dose * count, share, MILLION)
             for count, share in zip(pupils, shares, strict=True)
         ]
-    found = [bool(weight.any()) for weight in weights]
-    return (parts[0] if found[0] else 0, parts[1] if found[1] else 0)
+    return [part if weight.any() else 0 for part, weight in zip(parts, weights, strict=True)]
 
 
 def _take(pence: int, sliced: IntArray, keys: IntArray, many: IntArray, phase: str) -> IntArray:
@@ -210,18 +229,20 @@ def _take(pence: int, sliced: IntArray, keys: IntArray, many: IntArray, phase: s
 
 def _give(
     due: int,
-    parts: tuple[int, int],
-    weights: tuple[IntArray, IntArray],
+    parts: Sequence[int],
+    weights: Sequence[IntArray],
     keys: IntArray,
     many: IntArray,
 ) -> IntArray:
-    """Share what was raised: need first, then all that is left to the arm."""
-    need = ratio_half_up(due, parts[1], sum(parts))
-    everywhere, left = apportion(need, weights[1], keys, many) if need else (0 * keys, 0)
-    rest = due - need + left
-    if parts[0] == 0:
-        return everywhere
-    return everywhere + apportion(rest, weights[0], keys, many)[0]
+    """Share what was raised: part by part, and all that is left to the last."""
+    live = [(part, weight) for part, weight in zip(parts, weights, strict=True) if part]
+    given, left = np.zeros_like(keys), due
+    for number, (part, weight) in enumerate(live, start=1):
+        mine = left if number == len(live) else ratio_half_up(due, part, sum(parts))
+        if mine:
+            given += apportion(mine, weight, keys, many)[0]
+        left = due - exact_sum(given, many)
+    return given
 
 
 def _dose_note(

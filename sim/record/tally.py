@@ -254,7 +254,7 @@ def _by_unit(nation: Nation) -> NDArray[Any]:
     schools, targeting = nation.world.schools, nation.settings.policy.targeting
     areas = len(nation.world.areas)
     counts = schools.groups.astype(float).copy()
-    if targeting.per == "disadvantaged" or targeting.arm != "area_list":
+    if targeting.per == "disadvantaged" or "area_list" not in targeting.arms:
         counts[:, 0] = 0
     total = np.maximum(counts.sum(axis=1), 1)
     share = schools.targeted / PENCE / total

@@ -38,6 +38,7 @@ OWN = {
     "need_weighted": 5,
     "area_list_oa": 5,
     "mix_need_gap": 6,
+    "gap_and_place": 4,
     "gap_own_area": 5,
     "gap_progress_own_school": 6,
     "gap_level_national": 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,7 @@ def area_lists(cells: xr.Dataset) -> list[AreaList]:
     aims, found = targeting_of(cells.attrs), dict[tuple[str, ...], AreaList]()
     for name in scenarios(cells):
         one = aims.get(name, {})
-        if one.get("arm") != "area_list" or not one.get("funded", True):
+        if not _pays_a_list(one) or not one.get("funded", True):
             continue
         inside = _inside(cells, one["areas"])
         areas = tuple(cells["area_name"].values[inside].astype(str).tolist())
@@ -78,6 +79,11 @@ def area_lists(cells: xr.Dataset) -> list[AreaList]:
             policies = (*(found[areas].policies if areas in found else ()), name)
             found[areas] = AreaList(policies, areas, inside, not isinstance(one["areas"], str))
     return list(found.values())
+
+
+def _pays_a_list(one: Mapping[str, Any]) -> bool:
+    mix = one.get("mix")
+    return one.get("arm") == "area_list" or (isinstance(mix, Mapping) and mix.get("area", 0) > 0)
 
 
 def _inside(cells: xr.Dataset, named: Any) -> NDArray[np.bool_]:

@@ -36,7 +36,7 @@ class Expected(NamedTuple):
 def expected_dose(settings: Settings) -> Expected | None:
     """Return the largest dose that a policy pays any of the places it names; None without one."""
     targeting = settings.policy.targeting
-    if not targeting.funded or (targeting.arm == "none" and not targeting.mix):
+    if not targeting.funded or targeting.arm == "none":
         return None
     if targeting.dose_gbp is not None:
         return Expected(targeting.dose_gbp, "just")
@@ -46,14 +46,13 @@ def expected_dose(settings: Settings) -> Expected | None:
     # The pot follows pupils, and a world raises the share of the envelope that its pot is.
     raised = targeting.envelope_gbp * float((weight * table.pupils).sum() / table.pupils.sum())
     everywhere = raised / float(poor.sum())
-    if targeting.arm != "area_list":
-        part = targeting.mix if targeting.arm == "none" else 1.0
-        return Expected(
-            part * everywhere, "at least" if targeting.arm == "gap_triggered" else "about"
-        )
-    listed = float((listed_share(table, targeting.areas) * poor).sum())
-    there = raised / listed if listed else 0.0
-    return Expected((1 - targeting.mix) * there + targeting.mix * everywhere, "about")
+    shares, there = dict(targeting.shares), 0.0
+    if "area_list" in targeting.arms:
+        listed = float((listed_share(table, targeting.areas) * poor).sum())
+        there = raised / listed if listed else 0.0
+    part = shares.get("area_list", 0.0)
+    how = "at least" if "gap_triggered" in targeting.arms else "about"
+    return Expected(part * there + (1 - part) * everywhere, how)
 
 
 def dose_note(settings: Settings) -> str:

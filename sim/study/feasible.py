@@ -94,7 +94,7 @@ def foresee(cells: Sequence[Settings]) -> None:
 
 def _could_cost_too_much(policy: Policy) -> bool:
     funding, targeting = policy.funding, policy.targeting
-    aims = targeting.arm != "none" or targeting.mix > 0
+    aims = targeting.arm != "none"
     return (
         RULES.code(funding.rule) is not None  # a plug-in's rule, whose faults are told early too
         or funding.rule == WRITTEN

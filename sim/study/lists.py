@@ -96,7 +96,7 @@ def refuse_list(settings: Settings) -> None:
         BadRequest: Fewer than three of its areas are there and not all, or too large a part of
             its pupils lives in another kind of area than in England; with the world to take.
     """
-    if settings.policy.targeting.arm != "area_list":
+    if "area_list" not in settings.policy.targeting.arms:
         return
     stand = _stand(settings, settings.world)
     who, there = f"Scenario {settings.scenario}", world_told(settings.world)
@@ -136,7 +136,7 @@ def list_note(settings: Settings) -> str:
     is in a weighted world, how often its areas count.
     """
     targeting = settings.policy.targeting
-    if targeting.arm != "area_list":
+    if "area_list" not in targeting.arms:
         return ""
     stand, there = _stand(settings, settings.world), world_told(settings.world)
     held, lost, own = len(stand.inside), len(stand.outside), not isinstance(targeting.areas, str)

@@ -71,7 +71,7 @@ def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) 
         draft = _published(census, memory, when)
         before = total_of(draft.lines)
         zero = np.zeros_like(before)
-        reached = Reach(zero, zero > 0, last_awards)
+        reached = Reach(zero > 0, last_awards)
         targeted = Targeted(zero, zero, draft.rounding, reached)
     else:
         draft = _by_rule(census, when, policy.funding, memory)

@@ -46,6 +46,7 @@ def test_the_scenarios_of_this_release_are_all_there() -> None:
         "gap_cliff",
         "gap_placebo",
         "mix_need_gap",
+        "gap_and_place",
         "raise_all",
     } <= set(OURS)
 
@@ -65,7 +66,8 @@ def test_every_scenario_is_another_policy() -> None:
 
 
 def test_arms_of_one_envelope_differ_only_in_who_gets_it() -> None:
-    arms = ("area_list_oa", "area_list_eia", "pupil_need", "gap_triggered", "mix_need_gap")
+    alike = ("mix_need_gap", "gap_and_place")
+    arms = ("area_list_oa", "area_list_eia", "pupil_need", "gap_triggered", *alike)
     targeting = [compose(name).policy.targeting for name in arms]
     assert {one.envelope_gbp for one in targeting} == {1e9}
     assert {one.dose_gbp for one in targeting} == {None}
