@@ -15,7 +15,7 @@ from sim.funding.lines import total_of
 from sim.funding.trigger import UNKNOWN, TriggerReport
 from sim.money import IntArray, exact_sum, half_up
 
-__all__ = ["BOTH", "FundingMemory", "Grants", "When", "rows_of"]
+__all__ = ["BOTH", "FundingMemory", "Grants", "Way", "When", "rows_of"]
 
 BOTH = 2
 """Key of the one pot over both phases under ``phase: free``; 0 and 1 are the phases' own."""
@@ -28,6 +28,22 @@ class When:
     policy_year: int
     first_past: bool = False
     base: BaseYear = field(default_factory=base_year)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A year on the way from the published formula to another: year ``year`` of ``years``.
+
+    By pot: ``before`` is what the basic rates of the published formula were multiplied by, and
+    ``mixed`` what the line that meets the pot was multiplied by again, once both were mixed.
+    ``clauses`` are those that the new rule pays.
+    """
+
+    year: int
+    years: int
+    before: dict[int, float]
+    mixed: dict[int, float]
+    clauses: tuple[str, ...]
 
 
 def _no_numbers() -> IntArray:
@@ -113,7 +129,7 @@ class Grants:
     floor by pot, in millionths; ``on_floor`` the schools it holds up; ``solved`` what the rates of
     the line that meets a pot are multiplied by; ``kept`` what a transition leaves a school beyond
     what the new rule pays it (below nought: holds back), before floors; None: there is none;
-    ``high_needs`` what high needs get beside the pots.
+    ``way`` the transition itself; ``high_needs`` what high needs get beside the pots.
     """
 
     lines: dict[str, IntArray]
@@ -131,6 +147,7 @@ class Grants:
     awards: IntArray
     solved: dict[int, float] = field(default_factory=dict)
     kept: IntArray | None = None
+    way: Way | None = None
     high_needs: int = 0
     trigger: TriggerReport | None = None
     notes: tuple[str, ...] = ()

@@ -7,8 +7,8 @@ they leave of what was paid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.codes import AREA_COST_UNIT, PENCE, PHASES, PRIMARY
 from sim.config.formula import LINES, PARTS, WRITTEN, Formula
+from sim.config.models import Funding
 from sim.data.rates import Rates
 from sim.funding.census import BANDS, BoolArray, Census
 from sim.funding.grants import BOTH, Grants
@@ -119,20 +120,63 @@ def _products(one: _Count, census: Census, mine: BoolArray) -> Iterator[Working]
 
 def _counts(census: Census, grants: Grants, policy: Policy, rates: Rates) -> Iterator[_Count]:
     """Yield all that is counted, in the order of the lines."""
-    formula = _formula(policy, rates)
-    line = solved_line(policy.funding)
-    for clause, part, phase, number, unit in _counted(census, rates):
-        rate = formula.pence(clause)[part] if clause in LINES else rates.basic[0]
-        if clause == line:
-            factor = grants.solved.get(phase, grants.solved.get(BOTH, 1.0))
-            rate = int(Fraction(rate) * Fraction(factor) + Fraction(1, 2))
-        yield _Count(clause, part, number, unit, rate, formula.area_cost)
+    for one in _shares(grants, policy):
+        yield from _of_share(census, rates, one)
     yield from _beside(census, grants, policy, rates)
 
 
-def _formula(policy: Policy, rates: Rates) -> Formula:
+@dataclass(frozen=True)
+class _Share:
+    """A formula as far as it is paid, and its clauses: all of it, or in a transition a part.
+
+    ``solved``: by pot, what the rates of the line that meets it are multiplied by; ``again``:
+    likewise those of the line ``mixed``, in a transition.
+    """
+
+    funding: Funding
+    solved: Mapping[int, float]
+    clauses: Container[str]
+    part: Fraction = Fraction(1)
+    told: str = ""
+    mixed: str | None = None
+    again: Mapping[int, float] = field(default_factory=dict)
+
+    def rate(self, clause: str, pence: int, phase: int) -> int:
+        """Return the pence that are paid for so many written ones, rounded half up."""
+        rate = Fraction(pence) * self.part
+        if clause == solved_line(self.funding):
+            rate *= Fraction(self.solved.get(phase, self.solved.get(BOTH, 1.0)))
+        if clause == self.mixed:
+            rate *= Fraction(self.again.get(phase, self.again.get(BOTH, 1.0)))
+        return int(rate + Fraction(1, 2))
+
+
+def _shares(grants: Grants, policy: Policy) -> list[_Share]:
+    """Return the formula that is paid, or both of which a transition pays a part."""
+    way, funding = grants.way, policy.funding
+    if way is None:
+        return [_Share(funding, grants.solved, grants.lines)]
+    left, again = way.years - way.year, (solved_line(funding), way.mixed)
+    before, now = Fraction(left, way.years), Fraction(way.year, way.years)
+    return [
+        _Share(Funding(), way.before, LINES, before, f" (old, {left}/{way.years})", *again),
+        _Share(funding, grants.solved, way.clauses, now, f" (new, {way.year}/{way.years})", *again),
+    ]
+
+
+def _of_share(census: Census, rates: Rates, share: _Share) -> Iterator[_Count]:
+    """Yield what one formula counts, at the rates that are paid of it."""
+    formula = _formula(share.funding, rates)
+    for clause, part, phase, number, unit in _counted(census, rates):
+        if clause not in share.clauses:
+            continue
+        written = formula.pence(clause)[part] if clause in LINES else rates.basic[0]
+        rate = share.rate(clause, written, phase)
+        yield _Count(clause, f"{part}{share.told}", number, unit, rate, formula.area_cost)
+
+
+def _formula(funding: Funding, rates: Rates) -> Formula:
     """Return the rates that a rule of ours pays by, as a written formula."""
-    funding = policy.funding
     if funding.rule == WRITTEN and funding.rates is not None:
         return funding.rates
     fsm, fsm6, idaci = need_weighted_rates(rates, funding.need_weight)

@@ -22,7 +22,7 @@ from sim.errors import BadRequest, WorkFailed
 from sim.funding.blocks import divide
 from sim.funding.census import Census
 from sim.funding.checks import lines_of
-from sim.funding.grants import BOTH, FundingMemory, Grants, When, rows_of
+from sim.funding.grants import BOTH, FundingMemory, Grants, Way, When, rows_of
 from sim.funding.lines import formula_lines, minimum_level, premium, school_led, total_of
 from sim.funding.protection import Budgets, Settlement, Terms, floor_of, settle
 from sim.funding.targeting import Reach, Settled, Targeted, target
@@ -56,6 +56,7 @@ class _Draft:
     solved: dict[int, float] = field(default_factory=dict)
     high_needs: int = 0
     kept: IntArray | None = None
+    way: Way | None = None
 
 
 def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) -> Grants:
@@ -165,6 +166,8 @@ def _on_the_way(
     weights = np.zeros_like(share.weights) if share.line is None else lines[share.line]
     mixed = replace(share, lines=lines, weights=weights, level=np.zeros_like(share.level))
     draft = _settled_all(census, mixed, terms, replace(mine, mixed=True))
+    year, years = mine.when.policy_year, mine.funding.transition
+    draft.way = Way(year, years, old.solved, draft.solved, tuple(share.lines))
     draft.solved = new.solved
     draft.kept = total_of(lines) - total_of(new.lines)
     draft.sliceable = _sliceable(draft.lines, new.lines)
@@ -348,6 +351,7 @@ def _grants(draft: _Draft, targeted: Targeted, outside: dict[str, IntArray]) -> 
         solved=draft.solved,
         high_needs=draft.high_needs,
         kept=draft.kept,
+        way=draft.way,
         trigger=targeted.reach.report,
         notes=targeted.notes,
     )

@@ -25,6 +25,9 @@ RULES: list[dict[str, Any]] = [
     {"rule": "flat", "closure": "lower_floor", "phase": "free"},
     {"rule": "need_weighted", "need_weight": 1.5, "closure": "lower_floor", "cap": 0.02},
     {"rule": "rates", "rates": MINE, "floor": -0.015},
+    {"rule": "rates", "rates": MINE, "floor": -0.015, "transition": 4},
+    {"rule": "flat", "closure": "lower_floor", "transition": 3},
+    {"rule": "flat", "closure": "lower_floor", "transition": 3, "phase": "free"},
     {"extra_gbp_per_pupil": 70.0, "extra_years": 2, "pupil_premium": False},
 ]
 ARMS: list[dict[str, Any]] = [{}, {"arm": "pupil_need"}, {"arm": "gap_triggered"}]
@@ -90,6 +93,18 @@ def test_every_line_with_a_rate_is_worked_out_and_only_those(funding: dict[str, 
     worked = {one.clause for one in workings(census, grants, *rest, everywhere)}
     without = {"minimum", "floor", "scaling", "slice"}
     assert worked == {c for c, pence in grants.lines.items() if pence.any()} - without
+
+
+def test_a_year_of_a_transition_shows_both_formulae_each_at_its_part() -> None:
+    census, grants, rest = lived(RULES[6], {})
+    mine = census.school == census.school[7]
+    found = {(one.clause, one.part): one for one in workings(census, grants, *rest, mine)}
+    phase = ("primary", "secondary")[int(census.phase[mine][0])]
+    old, new = found["fsm6", f"{phase} (old, 3/4)"], found["fsm6", f"{phase} (new, 1/4)"]
+    assert old.rate == round(base_year().rates.fsm6[int(census.phase[mine][0])] * 3 / 4)
+    assert new.rate == 62_500 and old.count == new.count
+    assert old.area_cost == census.area_cost[mine][0] and new.area_cost is None
+    assert not {part for clause, part in found if clause == "fsm" and "new" in part}
 
 
 def test_a_rule_of_somebody_else_that_pays_otherwise_is_not_worked_out() -> None:
