@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from sim.cli.levers import levers_of
+from sim.cli.rates_listed import rates
 from sim.config import compose, config_root
 from sim.config.names import area_code, became, known_areas
 from sim.config.problems import refuse
@@ -205,6 +206,7 @@ TOPICS: Mapping[str, Callable[[Sequence[str]], list[Record]]] = MappingProxyType
     {
         "scenarios": scenarios,
         "rules": rules,
+        "rates": rates,
         "clauses": clauses,
         "metrics": metrics,
         "beliefs": beliefs,
@@ -222,6 +224,7 @@ _TITLES = {
     "scenarios": "policies to try, one file each",
     "clauses": "lines of a school's grant, as sim explain names them",
     "rules": "ways of sharing out the pot",
+    "rates": "formulae written in pounds, to start one of your own from",
     "metrics": "what is measured, with unit and direction",
     "beliefs": "what we think is true of the world, with range and source",
     "worlds": "how much of England is simulated",
@@ -307,7 +310,7 @@ def _policy_in_full(record: Record, settings: Sequence[str]) -> Record:
     return {"claims_in_words": {c: claims[c]["title"] for c in record["claims"]}, "levers": levers}
 
 
-_ONE = {"studies": "study"}
+_ONE = {"studies": "study", "rates": "formula"}
 
 
 def _area(name: str) -> str | None:

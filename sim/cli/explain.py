@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _KINDS = ("school", "area")
+_PICTURES = (".png", ".svg")
 _LONGEST_NAME = 16  # characters of a policy's name at the head of a column
 _WIDE = 140  # characters of a line where no terminal says otherwise
 _LEAST_WORDS = 12  # characters below which plain words are left out
@@ -40,13 +41,17 @@ def main(words: list[str]) -> int:
         "A school is given by its number in the world, from 1 (sim list schools world=tiny), an\n"
         "area by name or code, in any case (sim list areas).",
         "sim explain area Blackpool gap_triggered world=tiny\n  sim explain school 7 world=tiny\n"
-        "  sim explain school 7 flat need_weighted world=tiny years=1 --csv school_7.csv",
+        "  sim explain school 7 flat need_weighted world=tiny years=1 --csv school_7.csv "
+        "--picture school_7.png",
     )
     parser.add_argument("kind", metavar="school|area", type=str.casefold)
     parser.add_argument("which", metavar="WHICH", help="number of the school; name of the area")
     parser.add_argument("words", nargs="*", metavar="[[BESIDE] SCENARIO] [key=value ...]")
     parser.add_argument("--year", type=int, metavar="N", help="policy year (the last)")
     parser.add_argument("--csv", metavar="FILE", help="write all lines and their workings there")
+    parser.add_argument(
+        "--picture", metavar="FILE", help="draw the pounds step by step there (.png or .svg)"
+    )
     parser.add_scenarios_folder()
     given = parser.parse_intermixed_args(words)
     if given.kind not in _KINDS:
@@ -59,8 +64,7 @@ def main(words: list[str]) -> int:
         )
     beside, scenario = ("baseline", "baseline", *names)[-2:]
     asked = setting_words(settings, given.scenarios)
-    if given.csv is not None:
-        _refuse_file(given.csv)
+    _refuse_files(given.csv, given.picture)
     from sim.study.pounds import settled
 
     for name in (beside, scenario):  # what cannot be is refused before anything is said
@@ -70,29 +74,68 @@ def main(words: list[str]) -> int:
         progress.say(f"simulating the years of {scenario}{_and_beside(scenario, beside)}")
         lines = _explain(given, scenario, asked, beside)
     sides, pupils = _sides(lines, scenario, beside)
-    if given.csv is not None:
-        Path(given.csv).write_text(csv_of(sides, pupils), encoding="utf-8")
+    written = _written(given, csv_of(sides, pupils), lines, (heading, scenario, beside))
     if given.json:
         print_json(lines)
     else:
         print(f"{heading}\n")
         _print_pounds(lines, _year(settings_of, given.year), beside)
         _print_workings(sides)
-        if given.csv is not None:
-            print(f"\nWritten to {given.csv}.")
+        if written:
+            print(f"\nWritten to {' and '.join(written)}.")
     for note in getattr(lines, "notes", ()):
         told = wrap(f"Note: {note}.")
         print(f"\n{told}", file=sys.stderr if given.json else sys.stdout)
     return 0
 
 
-def _refuse_file(name: str) -> None:
-    """Refuse a file that could not be written, before anything is simulated."""
-    path = Path(name)
-    if path.suffix != ".csv":
-        raise BadRequest(f"--csv {name}: a table is written there. Give a file that ends in .csv.")
-    if not path.parent.is_dir() or path.is_dir() or not os.access(path.parent, os.W_OK):
-        raise BadRequest(f"--csv {name}: cannot be written. Give a file in a folder that is there.")
+def _refuse_files(table: str | None, picture: str | None) -> None:
+    """Refuse files that could not be written, before anything is simulated."""
+    asked = (("--csv", table, "a table", (".csv",)), ("--picture", picture, "a picture", _PICTURES))
+    for option, name, what, endings in asked:
+        if name is None:
+            continue
+        path = Path(name)
+        if path.suffix not in endings:
+            raise BadRequest(
+                f"{option} {name}: {what} is written there. Give a file that ends in "
+                f"{' or '.join(endings)}."
+            )
+        if not path.parent.is_dir() or path.is_dir() or not os.access(path.parent, os.W_OK):
+            raise BadRequest(
+                f"{option} {name}: cannot be written. Give a file in a folder that is there."
+            )
+
+
+def _written(
+    given: argparse.Namespace,
+    table: str,
+    lines: list[dict[str, Any]],
+    told: tuple[str, str, str],
+) -> list[str]:
+    """Write the files that were asked for, and return their names."""
+    if given.csv is not None:
+        Path(given.csv).write_text(table, encoding="utf-8")
+    if given.picture is not None:
+        from sim.show.waterfall_of_grant import draw
+
+        heading, scenario, beside = told
+        sides = {scenario: {str(line["clause"]): int(line["pence"]) for line in lines}}
+        if any("baseline_pence" in line for line in lines):
+            sides = {
+                beside: {str(line["clause"]): int(line["baseline_pence"]) for line in lines},
+                **sides,
+            }
+        whose, _, how = heading.partition(" under ")
+        whose = whose.partition(" (")[0]
+        picture = draw(
+            sides,
+            whose[:1].upper() + whose[1:],
+            f"Under {how.replace(chr(10), '. ')}",
+            Path(given.picture).suffix[1:],
+        )
+        Path(given.picture).write_bytes(picture)
+    return [name for name in (given.csv, given.picture) if name is not None]
 
 
 def _sides(

@@ -175,6 +175,25 @@ def _base_year_in_words(record: Record) -> dict[str, Any]:
     }
 
 
+def _formula_in_words(record: Record) -> dict[str, Any]:
+    """Return a written formula as it is told: one line a rate, in pounds."""
+
+    def pounds(told: Any) -> Any:
+        if isinstance(told, dict):
+            return {part: pounds(worth) for part, worth in told.items()}
+        return f"GBP {told:,.2f}".removesuffix(".00")
+
+    first = {key: record[key] for key in ("name", "what", "title", "use")}
+    last = {
+        "line that meets the pot": record["solve"],
+        "times area cost": record["area_cost"],
+        "yearly floor": None if record["floor"] is None else _change(record["floor"]),
+        "who pays for levels and the floor": record["closure"],
+        "file": record["file"],
+    }
+    return {**first, **{name: pounds(told) for name, told in record["rates_gbp"].items()}, **last}
+
+
 def _floor_by_year() -> str:
     """Say what the published formula's floor is in each base year."""
     from sim.data.base_year import base_year, base_years
@@ -194,5 +213,6 @@ _KINDS_OF_RECORD: Mapping[str, Callable[[Record], dict[str, Any]]] = MappingProx
         "metric": _metric_in_words,
         "rule": _rule_in_words,
         "base_year": _base_year_in_words,
+        "formula": _formula_in_words,
     }
 )

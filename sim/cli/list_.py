@@ -18,6 +18,7 @@ __all__ = ["main"]
 _COLUMNS = {
     "scenarios": ("name", "claims", "title"),
     "rules": ("name", "title"),
+    "rates": ("name", "title"),
     "clauses": ("name", "title"),
     "metrics": ("name", "direction", "unit", "title"),
     "beliefs": ("name", "value", "range", "unit", "kind", "meaning"),
@@ -45,6 +46,8 @@ _NOTES = {
     "scenarios": "claims: which of the claims under test a policy bears on (sim list claims). sim "
     "list NAME tells all that a policy sets.",
     "clauses": "sim list NAME says what a clause pays for.",
+    "rates": "sim list NAME gives every rate in pounds; docs/formula.md tells how to write your "
+    "own.",
     "metrics": "direction: up, more of it is better; down, less is; none, neither. share: between "
     "0 and 1; SD: standard deviations. sim list NAME tells at what age a measure is read, and "
     "which difference is too small to matter, and whom it counts by area: children in the area "

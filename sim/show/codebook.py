@@ -114,6 +114,8 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
         "baseline in the final year, times the school's pupils in year 0",
         "",
     ),
+    "baseline_gbp": ("GBP a year", "the same clause under the baseline, national", ""),
+    "difference_gbp": ("GBP a year", "gbp less baseline_gbp", ""),
     "gains_or_loses": (
         "name",
         "whether the school's money a pupil is a pound or more above or below the baseline's in "

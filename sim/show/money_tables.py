@@ -1,4 +1,4 @@
-"""Tables of money: what keeping schools from losing costs, and who gains and who loses.
+"""Tables of money: pounds by clause, what keeping schools from losing costs, who gains and loses.
 
 Of the central beliefs, means over replicates; money hardly hangs on what nobody knows of children.
 """
@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.codes import PENCE, PHASES
+from sim.codes import MILLION, PENCE, PHASES
 from sim.record.money_variables import GENTLENESS
 from sim.show.reference import BASELINE
-from sim.tabulate.clauses import CLAUSES
+from sim.show.words import label, number
+from sim.tabulate.clauses import CLAUSES, in_words
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["money_tables"]
+__all__ = ["money_tables", "pounds_shown"]
 
 _WORDS = MappingProxyType(
     {
@@ -35,8 +36,61 @@ def money_tables(cells: xr.Dataset) -> dict[str, pd.DataFrame]:
     ``cells``: of a comparison, along ``cell``; with `sim.tabulate.winners` for the second.
     """
     central = cells.isel(cell=np.flatnonzero(cells["draw"].values == 0))
-    found = {"cost_of_gentleness": _costs(central), "winners_and_losers": _winners(central)}
+    found = {
+        "pounds_by_clause": _pounds(central),
+        "cost_of_gentleness": _costs(central),
+        "winners_and_losers": _winners(central),
+    }
     return {name: table for name, table in found.items() if len(table)}
+
+
+def pounds_shown(table: pd.DataFrame | None) -> tuple[list[str], list[list[str]]]:
+    """Return heads and rows of pounds by clause, GBP m, for a page: the baseline, then policies.
+
+    ``table``: ``pounds_by_clause`` of :func:`money_tables`; None: there is none.
+    """
+    if table is None:
+        return [], []
+    names = list(dict.fromkeys(table["scenario"]))
+    after = table.pivot(index="clause", columns="scenario", values="gbp").fillna(0.0)
+    told = table.drop_duplicates("clause").set_index("clause")
+    order = [one for one in (*CLAUSES, *told.index) if one in told.index and one != "total"]
+    rows = []
+    for clause in [*dict.fromkeys(order), "total"]:
+        pounds = [float(str(told.loc[clause, "baseline_gbp"]))]
+        pounds += [float(str(after.loc[clause, name])) for name in names]
+        cells = [number(one / MILLION, 1) for one in pounds]
+        rows.append([f"{clause}: {told.loc[clause, 'part']}", *cells])
+    return ["Clause", "Baseline", *map(label, names)], rows
+
+
+def _pounds(cells: xr.Dataset) -> pd.DataFrame:
+    """Tabulate England's pounds by policy and clause in the final year, before and after."""
+    import pandas as pd
+
+    from sim.tabulate.by_clause import holds_clauses, national_pence
+
+    if not holds_clauses(cells):
+        return pd.DataFrame()
+    paid = national_pence(cells)
+    then = paid.pop(BASELINE, {})
+    rows = []
+    for name, now in paid.items():
+        clauses = [clause for clause in now if now[clause] or then.get(clause, 0)]
+        told = {clause: (then.get(clause, 0.0), now[clause]) for clause in clauses}
+        told["total"] = (sum(then.values()), sum(now.values()))
+        rows += [
+            {
+                "scenario": name,
+                "clause": clause,
+                "part": "all lines together" if clause == "total" else in_words(clause),
+                "baseline_gbp": before / PENCE,
+                "gbp": after / PENCE,
+                "difference_gbp": (after - before) / PENCE,
+            }
+            for clause, (before, after) in told.items()
+        ]
+    return pd.DataFrame(rows)
 
 
 def _costs(cells: xr.Dataset) -> pd.DataFrame:

@@ -92,6 +92,7 @@ class Content:
     record: Mapping[str, Any]
     areas: Areas
     money: Sequence[tuple[str, str]] = ()
+    pounds: tuple[Sequence[str], Sequence[Sequence[str]]] = ((), ())
 
 
 def render(content: Content) -> str:
@@ -121,6 +122,7 @@ def _variables(content: Content) -> dict[str, Any]:
         "scope": content.scope,
         "summary": _summary(content),
         "money": content.money,
+        "pounds": content.pounds,
         "areas": content.areas,
         "area_files": [
             (content.files[path], words)

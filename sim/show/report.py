@@ -20,7 +20,7 @@ from sim.show.codebook import codebook
 from sim.show.inside import links
 from sim.show.labels import labelled, shown_names
 from sim.show.measured import scenarios
-from sim.show.money_tables import money_tables
+from sim.show.money_tables import money_tables, pounds_shown
 from sim.show.money_told import money_told
 from sim.show.page import Content, render
 from sim.show.picture import Asked, Drawing, Picture, Told
@@ -124,7 +124,8 @@ def _fill(
     drawing = Drawing(asked, Told(scope.line(), warning, policies, base_year_of(cells)))
     rows, areas = tables.headline(cells), areas_of(cells)
     told = {**scope.columns(), **({"marked": " ".join(marked)} if marked else {})}
-    first = {"headline": rows, **areas.files, **money_tables(cells)}
+    money = money_tables(cells)
+    first = {"headline": rows, **areas.files, **money}
     wanted, left_out = _tables(asked, first, cells, told, record)
     laid_out = without(dataset)  # as it lies in the file
     wanted["codebook"] = _telling(codebook(wanted, laid_out), told)
@@ -146,6 +147,7 @@ def _fill(
         scope=scope,
         record={**record, "scenarios": _by_label(record, dataset), **more},
         areas=areas,
+        pounds=pounds_shown(money.get("pounds_by_clause")),
         money=[*money_told(cells), *(("left out", str(one)) for one in record.get(LEFT_OUT, ()))],
     )
     text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)
@@ -280,6 +282,7 @@ def _ours(inside: PurePath) -> bool:
             "gains_by_area",
             "beliefs",
             "cost_of_gentleness",
+            "pounds_by_clause",
             "winners_and_losers",
             "probability_best",
             "codebook",

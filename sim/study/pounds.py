@@ -234,9 +234,23 @@ def _explained(
     pounds, pupils = int(grants.targeted[paid].sum()) / 100, int(world.schools.ever6[paid].sum())
     dose = pounds / pupils if pupils else 0.0
     mark = dose_mark(dose, f"disadvantaged pupil of {where}")
-    told = (mark, list_note(settings), _what_it_adds(settings, world, mine), *grants.notes)
+    adds = _what_it_adds(settings, world, mine)
+    told = (mark, list_note(settings), _on_the_way(grants), adds, *grants.notes)
     found.notes = tuple(note for note in told if note)
     return found
+
+
+def _on_the_way(grants: Grants) -> str:
+    """Say which part of each formula a year of a transition pays; nothing in other years."""
+    way = grants.way
+    if way is None:
+        return ""
+    left = way.years - way.year
+    return (
+        f"year {way.year} of {way.years} on the way: {left}/{way.years} of the published formula "
+        f"(old) and {way.year}/{way.years} of the new; a rate is shown as the part of it that is "
+        f"paid"
+    )
 
 
 def _what_it_adds(settings: Settings, world: World, mine: NDArray[np.bool_]) -> str:

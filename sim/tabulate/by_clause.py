@@ -27,6 +27,7 @@ __all__ = [
     "by_area",
     "clause_changes",
     "holds_clauses",
+    "national_pence",
     "read_clauses",
     "with_clauses",
     "without",
@@ -89,6 +90,26 @@ def holds_clauses(results: xr.Dataset) -> bool:
 def without(results: xr.Dataset) -> xr.Dataset:
     """Return results as they were before :func:`with_clauses`, or any more was read of schools."""
     return results.drop_vars([PENCE, PUPILS, "clause", *winners.NAMES], errors="ignore")
+
+
+def national_pence(cells: xr.Dataset) -> dict[str, dict[str, float]]:
+    """Return pence by policy and clause over all schools of the country, in the final year.
+
+    ``cells``: along ``cell``, with grants by clause; means over cells, weighted by what areas
+    stand for.
+    """
+    pence = cells[PENCE].transpose("cell", "clause", "area").values @ cells["weight"].values
+    names = cells["scenario"].values.astype(str)
+    return {
+        name: dict(
+            zip(
+                cells["clause"].values.tolist(),
+                pence[names == name].mean(axis=0).tolist(),
+                strict=True,
+            )
+        )
+        for name in dict.fromkeys(names.tolist())
+    }
 
 
 def clause_changes(results: xr.Dataset, by: str = "area_affluence") -> Table:

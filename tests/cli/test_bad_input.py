@@ -73,6 +73,7 @@ BAD = [
     (["run", "flat", "--hurry"], "unrecognized arguments: --hurry"),
     (["explain", "school", "1", "flat", "nff", "baseline"], "two to stand side by side, not 3"),
     (["explain", "school", "1", "flat", "--csv", "one.xlsx"], "Give a file that ends in .csv"),
+    (["explain", "school", "1", "flat", "--picture", "one.jpg"], "ends in .png or .svg"),
     (["explain", "school", "1", "flat", "--csv", "gone/one.csv"], "in a folder that is there"),
     (["explain", "school", "1", "flt", "baseline"], "Did you mean 'flat'?"),
     # designs

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from sim.config import compose
 from sim.registry import RULES
+from sim.show.waterfall_of_grant import steps_of
 from sim.study.pounds import Explained, beside
 from sim.tabulate.clauses import CLAUSES
 from tests.funding.schools import FORMULA
@@ -101,6 +103,26 @@ def test_two_policies_of_ones_choice_stand_side_by_side(
     rows = (tmp_path / "one.csv").read_text().splitlines()
     assert rows[1] == "flat,flat,the same pounds for every pupil,,,,,900.00"
     assert "need_weighted,basic,basic amount for every pupil,primary,2,400.00,1.0000,800.00" in rows
+
+
+def test_the_waterfall_ends_at_what_is_paid_to_the_penny(
+    sim: Any, api: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    paid = {"basic": 80_001, "uplift": 7, "floor": 30, "scaling": -9, "slice": -50, "premium": 3}
+    steps = steps_of(paid, list(paid))
+    assert [one.pence for one in steps[:-1]] == list(paid.values())
+    assert all(one.start == last.end for last, one in pairwise(steps[:-1]))
+    assert steps[-1].start == 0 and steps[-1].end == sum(paid.values()) == steps[-2].end
+    monkeypatch.setattr(api, "explain_school", lambda *asked, **more: answer, raising=False)
+    now, then = lines(**paid), lines(basic=90_000, floor=0)
+    answer = beside(now, then, compose("pupil_need", ["world=tiny"]), BASE)
+    words = ["explain", "school", "7", "pupil_need", "world=tiny", "--picture"]
+    assert "Written to one.png." in sim(*words, "one.png").out
+    assert (tmp_path / "one.png").read_bytes()[1:4] == b"PNG"
+    sim(*words, "one.svg")
+    told = (tmp_path / "one.svg").read_text(encoding="utf-8")
+    drawn = ("£900 under baseline and £800 under pupil_need", "All that is paid", "rule's own")
+    assert all(text in told for text in drawn)
 
 
 def test_every_clause_is_in_the_glossary() -> None:
