@@ -21,7 +21,7 @@ Room(seats=array([10, 20, 30]))
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar, get_args, get_type_hints, overload
 
 import numpy as np
@@ -86,6 +86,14 @@ class Table:
         twin = self.__class__.__new__(self.__class__)
         twin.__dict__.update(self.__dict__)
         twin.data = {name: values.copy() for name, values in self.data.items()}
+        return twin
+
+    def but_for(self, columns: Mapping[str, ArrayLike]) -> Self:
+        """Return a table that shares every column with this one but those given anew."""
+        twin = self.__class__.__new__(self.__class__)
+        twin.__dict__.update(self.__dict__)
+        anew = {name: np.asarray(v, self.data[name].dtype) for name, v in columns.items()}
+        twin.data = self.data | anew
         return twin
 
     def nbytes(self) -> int:

@@ -1,8 +1,7 @@
 """How far results of areas persist: correlations of one year with a later one, outside London.
 
 A published figure of this kind needs years of results; they are the last six that a run lives after
-year 0, so that where value added drifts the years before it have worn off when a run is long
-enough (a child is sixteen eleven years after Reception).
+year 0.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.codes import FIRST_SECONDARY, LAST_GRADE, STARTING_AGE, phase_of
 from sim.crew import Crew, Job
+from sim.model import drift
 from sim.model.admissions import (
     Entry,
     applicants,
@@ -23,16 +24,21 @@ from sim.model.admissions import (
     settle_in,
 )
 from sim.model.census import census_of
-from sim.model.learning import endow, enter_secondary, ever6_bits
+from sim.model.learning import by_grade, endow, enter_secondary, ever6_bits
 from sim.nation import Leavers, Terms
-from sim.world import gravity, incomes, parents, people, schooling
+from sim.world import gravity, incomes, parents, people
 from sim.world.pupils import Pupils, order_by_school
+from sim.world.schooling import Taught
 from sim.world.tables import World
 from sim.year import assessment, households, learning, teachers
 from sim.year.admissions import first_open, update_intake
 
 __all__ = ["begin", "live_again", "sought"]
 
+Years = dict[int, World]
+"""The world as it was, by school year."""
+Past = dict[int, tuple[Taught, ...]]
+"""What schools added, by school year and year group."""
 ROUNDS = 8  # of the search that settles intakes; more change nothing
 FIRST_STEP = 0.8  # of that search, towards the answer
 SHORTER = 3  # rounds after which the step is half as long
@@ -55,9 +61,11 @@ def begin(world: World, terms: Terms, crew: Crew) -> None:
     year = world.first_year
     _incomes(world, year, terms, crew)
     _local_poverty(world, year, terms)
-    crew.run([partial(_start, world, pupils, terms) for pupils in world.cohorts.values()])
-    _primary_years(world, year, terms, crew)
-    _secondary_years(world, year, terms, crew)
+    then = drift.as_it_was(world, terms)
+    crew.run([partial(_start, world, pupils, terms, then) for pupils in world.cohorts.values()])
+    _primary_years(world, then, terms, crew)
+    _secondary_years(world, then, terms, crew)
+    world.schools.reputation = then[year].schools.reputation
     census_of(world, year, terms, crew)
     teachers.settle(world.schools, world.areas, terms.values, terms.on)
 
@@ -70,22 +78,28 @@ def live_again(world: World, terms: Terms, crew: Crew) -> Leavers:
     """
     year = world.first_year
     teachers.settle(world.schools, world.areas, terms.values, terms.on)
-    crew.run([partial(_again, world, p, year, terms) for p in world.cohorts.values()])
+    past = _past(drift.as_it_was(world, terms), terms)
+    crew.run([partial(_again, world, p, past, terms) for p in world.cohorts.values()])
     return leavers(world, year, terms, census_of(world, year, terms, crew))
 
 
-def _again(world: World, pupils: Pupils, year: int, terms: Terms) -> None:
-    grade, columns = pupils.grade(year), pupils.data
+def _past(then: Years, terms: Terms) -> Past:
+    """Work out what schools added in each year that those now at school have lived through."""
+    return {year: by_grade(world, year, terms) for year, world in then.items()}
+
+
+def _again(world: World, pupils: Pupils, past: Past, terms: Terms) -> None:
+    grade, columns = pupils.grade(world.first_year), pupils.data
     pupils.attain, pupils.made = columns.pop("endowed"), columns.pop("given")
     columns["now"] = pupils.school.copy()
     pupils.school = columns.pop("primary", pupils.school)
     _sort(world, pupils, 0)
-    _teach(world, pupils, range(0, min(grade, FIRST_SECONDARY - 1) + 1), terms)
+    _teach(world, pupils, range(0, min(grade, FIRST_SECONDARY - 1) + 1), terms, past)
     pupils.school = columns.pop("now")
     if grade >= FIRST_SECONDARY:
         enter_secondary(pupils, terms, grade - FIRST_SECONDARY)
         _sort(world, pupils, 1)
-        _teach(world, pupils, range(FIRST_SECONDARY, grade + 1), terms)
+        _teach(world, pupils, range(FIRST_SECONDARY, grade + 1), terms, past)
 
 
 def _sort(world: World, pupils: Pupils, phase: int) -> None:
@@ -132,9 +146,10 @@ def _local_poverty(world: World, year: int, terms: Terms) -> None:
     world.small.fsm_share = poor / np.maximum(everyone, 1)
 
 
-def _start(world: World, pupils: Pupils, terms: Terms) -> None:
+def _start(world: World, pupils: Pupils, terms: Terms, then: dict[int, World]) -> None:
     """Endow a cohort met in mid-school, and keep the endowment for when it is taught again."""
-    endow(world, pupils, terms, pupils.grade(world.first_year))
+    entered = pupils.birth_year + STARTING_AGE
+    endow(then[entered], pupils, terms, world.first_year - entered)
     pupils.data |= {"endowed": pupils.attain.copy(), "given": pupils.made.copy()}
 
 
@@ -154,7 +169,7 @@ def entry_seats(world: World, pupils: Pupils, grade: int, terms: Terms) -> NDArr
 
 
 def _settle_intakes(
-    world: World, cohorts: list[Pupils], grade: int, terms: Terms, crew: Crew
+    world: World, then: Years, cohorts: list[Pupils], grade: int, terms: Terms, crew: Crew
 ) -> None:
     """Admit one cohort after another, until popularity fits sizes and seen intakes fit who goes.
 
@@ -166,7 +181,7 @@ def _settle_intakes(
     _first_appeals(world, cohorts[-1], terms, rows)
     for turn in range(ROUNDS):
         pupils = cohorts[-1 - turn % len(cohorts)]
-        entry, jobs = _applying(world, pupils, grade, terms)
+        entry, jobs = _applying(world, then, pupils, grade, terms)
         crew.run(jobs)
         income = np.zeros(len(world.schools))
         number = np.zeros(len(world.schools), np.int64)
@@ -179,6 +194,7 @@ def _settle_intakes(
 
 def _applying(
     world: World,
+    then: Years,
     pupils: Pupils,
     grade: int,
     terms: Terms,
@@ -189,7 +205,7 @@ def _applying(
     present = min(now, FIRST_SECONDARY - 1) if grade == 0 else now
     seats = entry_seats(world, pupils, present, terms)
     year = pupils.birth_year + STARTING_AGE + grade
-    return apply(world, pupils, year, terms, present, seats, behind)
+    return apply(then[year], pupils, year, terms, present, seats, behind)
 
 
 def _first_appeals(world: World, pupils: Pupils, terms: Terms, rows: slice) -> None:
@@ -255,34 +271,41 @@ def _see(
     world.schools.get("intake")[other] = before[other]
 
 
-def _primary_years(world: World, year: int, terms: Terms, crew: Crew) -> None:
+def _primary_years(world: World, then: Years, terms: Terms, crew: Crew) -> None:
     """Admit every cohort to a primary and teach it there."""
+    year = world.first_year
     cohorts = sorted(world.cohorts.values(), key=lambda p: p.birth_year)
-    _settle_intakes(world, cohorts[-FIRST_SECONDARY:], 0, terms, crew)
-    _admit_all(world, cohorts, 0, terms, crew)
+    _settle_intakes(world, then, cohorts[-FIRST_SECONDARY:], 0, terms, crew)
+    _admit_all(world, then, cohorts, 0, terms, crew)
     census_early(world, cohorts[-7:], year, terms)
+    past = _past(then, terms)
+    last = {p.birth_year: min(p.grade(year), FIRST_SECONDARY - 1) for p in cohorts}
+    crew.run(
+        [partial(_teach, world, p, range(last[p.birth_year] + 1), terms, past) for p in cohorts]
+    )
+
+
+def _secondary_years(world: World, then: Years, terms: Terms, crew: Crew) -> None:
+    """Admit the older cohorts to a secondary and teach them there."""
+    year = world.first_year
+    cohorts = sorted(world.cohorts.values(), key=lambda p: p.birth_year)
+    older = [p for p in cohorts if p.grade(year) >= FIRST_SECONDARY]
+    _settle_intakes(world, then, older, FIRST_SECONDARY, terms, crew)
+    for pupils in older:
+        pupils.data["primary"] = pupils.school.copy()
+    _admit_all(world, then, older, FIRST_SECONDARY, terms, crew)
+    past = _past(then, terms)
     crew.run(
         [
-            partial(_teach, world, p, range(0, min(p.grade(year), FIRST_SECONDARY - 1) + 1), terms)
-            for p in cohorts
+            partial(_teach, world, p, range(FIRST_SECONDARY, p.grade(year) + 1), terms, past)
+            for p in older
         ]
     )
 
 
-def _secondary_years(world: World, year: int, terms: Terms, crew: Crew) -> None:
-    """Admit the older cohorts to a secondary and teach them there."""
-    cohorts = sorted(world.cohorts.values(), key=lambda p: p.birth_year)
-    older = [p for p in cohorts if p.grade(year) >= FIRST_SECONDARY]
-    _settle_intakes(world, older, FIRST_SECONDARY, terms, crew)
-    for pupils in older:
-        pupils.data["primary"] = pupils.school.copy()
-    _admit_all(world, older, FIRST_SECONDARY, terms, crew)
-    crew.run(
-        [partial(_teach, world, p, range(FIRST_SECONDARY, p.grade(year) + 1), terms) for p in older]
-    )
-
-
-def _admit_all(world: World, cohorts: list[Pupils], grade: int, terms: Terms, crew: Crew) -> None:
+def _admit_all(
+    world: World, then: Years, cohorts: list[Pupils], grade: int, terms: Terms, crew: Crew
+) -> None:
     """Admit the cohorts of the past to a phase, oldest first, so that rolls are those known.
 
     As they are now, or were at 11. How many a year group is by luck behind what is known of a
@@ -293,7 +316,7 @@ def _admit_all(world: World, cohorts: list[Pupils], grade: int, terms: Terms, cr
     for pupils in cohorts:
         now = pupils.grade(world.first_year)
         behind = behind_known_roll(world, phase, world.first_year, over=now)
-        entry, jobs = _applying(world, pupils, grade, terms, behind)
+        entry, jobs = _applying(world, then, pupils, grade, terms, behind)
         crew.run(jobs)
         settle_in(entry, terms, len(schools), now - grade)
         schools.get("appeal")[rows] += LASTING * sought(world, rows, behind, terms)
@@ -324,13 +347,12 @@ def census_early(world: World, cohorts: list[Pupils], year: int, terms: Terms) -
     world.schools.pupils, world.schools.ever6 = number, poor
 
 
-def _teach(world: World, pupils: Pupils, grades: range, terms: Terms) -> None:
+def _teach(world: World, pupils: Pupils, grades: range, terms: Terms, past: Past) -> None:
     """Live through some year groups in one school, with what is known of money and teachers."""
-    phase, now = phase_of(grades[0]), pupils.grade(world.first_year)
-    at_school = schooling.taught(world.schools, world.areas, terms.values, terms.on, phase)
+    now = pupils.grade(world.first_year)
     for grade in grades:
         year = pupils.birth_year + STARTING_AGE + grade
-        bits = ever6_bits(terms, now - grade)
+        bits, at_school = ever6_bits(terms, now - grade), past[year][grade]
         learning.grow(pupils, year, terms.key, terms.values, terms.on, bits, at_school)
         if grade in assessment.ASSESSED and grade < LAST_GRADE:
             scale = assessment.scale(terms.values.assessment, terms.on, grade)

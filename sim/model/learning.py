@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.codes import FIRST_SECONDARY, LAST_GRADE, PRIMARY, SECONDARY, phase_of
+from sim.codes import FIRST_SECONDARY, LAST_GRADE, PRIMARY, SECONDARY
 from sim.crew import Crew
 from sim.nation import YEAR_ZERO, Nation, Terms
 from sim.world import attendance, effects, needs, schooling
@@ -19,7 +19,7 @@ from sim.world.schooling import Taught
 from sim.world.tables import World
 from sim.year import assessment, learning
 
-__all__ = ["endow", "enter_secondary", "ever6_bits", "grow", "teach"]
+__all__ = ["by_grade", "endow", "enter_secondary", "ever6_bits", "grow", "teach"]
 
 REGISTER = 0xFFFF
 EXAMINED = (FIRST_SECONDARY - 1, LAST_GRADE)
@@ -36,18 +36,12 @@ def grow(world: World, year: int, terms: Terms, crew: Crew, effort: float = 0.0)
     """Let every child learn for a year, in schools that work on attendance so far (0 to 1)."""
     if not terms.on.learning:
         return
-    in_phase = [
-        schooling.taught(world.schools, world.areas, terms.values, terms.on, phase)
-        for phase in (PRIMARY, SECONDARY)
-    ]
-    last = _with_shocks(world, year, terms, in_phase)
+    schools = by_grade(world, year, terms)
     counted = terms.on.causal_gains and year > YEAR_ZERO
     more = schooling.beyond_year_0(world.schools) if counted else None
 
     def one(pupils: Pupils) -> None:
-        grade = pupils.grade(year)
-        at_school = last.get(grade, in_phase[phase_of(grade)])
-        bits = int(terms.bits.ever6)
+        at_school, bits = schools[pupils.grade(year)], int(terms.bits.ever6)
         learning.grow(pupils, year, terms.key, terms.values, terms.on, bits, at_school, effort)
         if more is not None:
             learning.keep_added(pupils, year, terms.values, terms.on, bits, more)
@@ -55,21 +49,24 @@ def grow(world: World, year: int, terms: Terms, crew: Crew, effort: float = 0.0)
     crew.run([partial(one, pupils) for pupils in world.cohorts.values()])
 
 
-def _with_shocks(
-    world: World, year: int, terms: Terms, in_phase: list[Taught]
-) -> dict[int, Taught]:
-    """Return what else schools of an area add in the last year of each phase, by year group.
+def by_grade(world: World, year: int, terms: Terms) -> tuple[Taught, ...]:
+    """Return what schools add this year, by year group from Reception to Year 11.
 
-    A shock is this year's alone. It is in the marks, and no gain of which a part would fade.
+    What one year alone does to an area is in the marks of those who are examined. It is no gain
+    of which a part would fade.
     """
-    if not terms.on.cohort_shocks or year <= YEAR_ZERO:
-        return {}
-    shocks = effects.of_cohorts(world, terms.values.learning, year)
-    last: dict[int, Taught] = {}
-    for grade, shock, given in zip(EXAMINED, shocks, in_phase, strict=True):
-        flow = given.terms.flow + shock[world.schools.area].astype(np.float32)
-        last[grade] = given._replace(terms=given.terms._replace(flow=flow))
-    return last
+    primaries, secondaries = (
+        schooling.taught(world.schools, world.areas, terms.values, terms.on, phase)
+        for phase in (PRIMARY, SECONDARY)
+    )
+    grades = [primaries] * FIRST_SECONDARY + [secondaries] * (LAST_GRADE + 1 - FIRST_SECONDARY)
+    if terms.on.cohort_shocks:
+        shocks = effects.of_cohorts(world, terms.values.learning, year)
+        for grade, shock in zip(EXAMINED, shocks, strict=True):
+            given = grades[grade]
+            flow = given.terms.flow + shock[world.schools.area].astype(np.float32)
+            grades[grade] = given._replace(terms=given.terms._replace(flow=flow))
+    return tuple(grades)
 
 
 def endow(world: World, pupils: Pupils, terms: Terms, ago: int = 0) -> None:
