@@ -97,13 +97,12 @@ class Switches(Strict):
         "universities of high tariff have a place for everybody who is good enough"
     )
     attendance: bool = switch("every child misses as much of school as such homes do on average")
-    primary_push: bool = switch(
-        "no push of a whole primary where many are disadvantaged, most of which fades at 11",
-        heading="Off unless asked for: of no known size, or at odds with what a pound does",
-        on=False,
-    )
     teachers_market: bool = switch(
         "teachers hear of no pay, no development and no other post; who leaves and who comes hangs "
-        "on disadvantage alone",
+        "on disadvantage alone"
+    )
+    primary_push: bool = switch(
+        "no push of a whole primary where many are disadvantaged, most of which fades at 11",
+        heading="Off unless asked for: of no known size",
         on=False,
     )

@@ -21,7 +21,6 @@ from sim.model import Past, SchoolsModel
 __all__ = ["LOOPS", "POLICIES", "Row", "loops", "table"]
 
 POLICIES = ("pupil_need", "gap_triggered", "teacher_retention_pay")
-HEARD = "switches.teachers_market=true"
 
 LOOPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -76,7 +75,7 @@ def loops(
     found = []
     for name in names:
         said(name)
-        told = [HEARD, *words, *LOOPS[name]]
+        told = [*words, *LOOPS[name]]
         each = [_gains([*told, f"replicate={n}"]) for n in range(replicates)]
         found.append(Row(name, {p: tuple(one[p] for one in each) for p in POLICIES}))
     return found

@@ -255,7 +255,8 @@ def _on_the_way(grants: Grants) -> str:
 
 def _what_it_adds(settings: Settings, world: World, mine: NDArray[np.bool_]) -> str:
     """Say what the margin adds to learning by which mechanism; nothing where none is told apart."""
-    if not settings.switches.teachers_market:
+    on = settings.switches
+    if not (on.teachers and on.teachers_market and on.money):
         return ""
     schools = world.schools
     pupils = max(int(schools.paid_pupils[mine].sum()), 1)
