@@ -15,7 +15,7 @@ from sim.nation import by_grade
 from sim.study.cells import simulate
 from sim.year import recruitment
 from tests.laws import worlds
-from tests.laws.test_lasting_laws import content
+from tests.laws.worlds import content
 
 GAINS, PLACES = "switches.causal_gains=true", "switches.tariff_places=true"
 WORK, PAY = "switches.local_work=true", "switches.pay_by_level=true"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.columns import Table
 from sim.config import Settings, compose
 from sim.config.identity import identity
 from sim.model import Past, SchoolsModel
@@ -43,6 +44,18 @@ def past(of: Settings) -> Past:
             _pasts.pop(next(iter(_pasts)))
         _pasts[key] = SchoolsModel(of).live_past()
     return _pasts[key].copy()
+
+
+def content(of: Past) -> dict[str, bytes]:
+    """Every column of a past."""
+    tables: dict[str, Table] = {"schools": of.world.schools, "areas": of.world.areas}
+    tables |= {f"pupils {year}": pupils for year, pupils in of.world.cohorts.items()}
+    tables |= {f"adults {year}": people for year, people in of.after.adults.items()}
+    return {
+        f"{name}.{column}": values.tobytes()
+        for name, table in tables.items()
+        for column, values in table.data.items()
+    }
 
 
 def forget() -> None:
