@@ -55,13 +55,13 @@ def compose_all(scenarios: Sequence[str], overrides: Sequence[str] = ()) -> tupl
     problems += found
     done = []
     for name in dict.fromkeys(scenarios):
-        scenario, found = files.read(name if name in files.refused else levers_of(name)[0])
-        problems += found
+        scenario, unread = files.read(name if name in files.refused else levers_of(name)[0])
+        problems += unread
         own, found = _own_levers(name, root, request)
         problems += found if name not in files.refused else []
         settings, found = _settings(_Pieces(manual, request, scenario, own), beliefs)
         problems += found
-        done.append(settings)
+        done.append(settings if not unread else None)  # without its file it is the baseline
     refuse(problems + _alike([settings for settings in done if settings is not None]))
     return tuple(settings for settings in done if settings is not None)
 

@@ -196,7 +196,8 @@ def notes_on_columns(rows: pd.DataFrame, *, lacking_jobs: bool) -> list[str]:
     """
     from sim.metrics.attainment import MINIMUM_POINTS
 
-    told = [REACHED]
+    paid = _years_of(rows, "dose")
+    told = [f"{REACHED} All three are of {paid}." if paid else REACHED]
     if names := rows.attrs.get("untargeted"):
         told.append(untargeted(names))
     told.append(
@@ -222,15 +223,19 @@ def years_in(rows: pd.DataFrame, whose: Mapping[str, str] = WHOSE) -> str:
     They are the last policy years in which all pupils of 16 (people of 25) had lived their whole
     school life under the policy, at most five.
     """
-    if "policy_years" not in rows:
-        return ""
     told = []
     for what, key in whose.items():
-        mine = rows.loc[(rows["key"] == key) & rows["value"].notna(), "policy_years"]
-        years = years_told(str(mine.iloc[0])) if len(mine) else ""
-        if years:
+        if years := _years_of(rows, key):
             told.append(f"{what} of {years}{' together' if 'years' in years else ''}")
     return f", {', '.join(told)}" if told else ""
+
+
+def _years_of(rows: pd.DataFrame, key: str) -> str:
+    """Name the policy years that a key is of; empty where it is not reached."""
+    if "policy_years" not in rows:
+        return ""
+    mine = rows.loc[(rows["key"] == key) & rows["value"].notna(), "policy_years"]
+    return years_told(str(mine.iloc[0])) if len(mine) else ""
 
 
 def untargeted(names: Sequence[str]) -> str:

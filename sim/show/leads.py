@@ -197,15 +197,19 @@ def of_policy(found: Sequence[Finding], scenario: str) -> str:
         told.append(_sentence(best, policy=False) if best else f"Nobody clearly {word}.")
     for who, words in WHO.items():
         counts = {one.value > 0: one for one in mine if one.kind == HEADS and one.who == who}
-        up, down = (whole(abs(_value(counts, gains))) for gains in (True, False))
+        up, down = (_counted(counts.get(gains)) for gains in (True, False))
         rest = f"{up} are in groups that gain and {down} in groups that lose"
         rest = "none are in groups that gain or lose" if up == down == "none" else rest
         told.append(f"Of 100 {words}, {rest}.")
     return _once(" ".join(told))
 
 
-def _value(counts: dict[bool, Finding], gains: bool) -> float:
-    return counts[gains].value if gains in counts else 0.0
+def _counted(one: Finding | None) -> str:
+    """Write a count of heads with its interval, and whether it can be told from none at all."""
+    if one is None or not (one.value or one.between()):
+        return "none"
+    open_end = "" if one.sign or not one.between() else "; not told from none)"
+    return f"{whole(abs(one.value))}{one.between().removesuffix(')' if open_end else '')}{open_end}"
 
 
 def _best(

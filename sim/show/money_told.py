@@ -123,7 +123,7 @@ def _gentleness(own: xr.Dataset, sharing: Mapping[str, Any]) -> str:
         if new
         else "the rate that meets the pot pays for it"
     )
-    return f"Gentleness costs: {'; '.join(parts)}; {payer}."
+    return f"Cost of gentleness, of keeping schools from losing: {'; '.join(parts)}; {payer}."
 
 
 def _by_clause(own: xr.Dataset, year: int) -> dict[str, float]:

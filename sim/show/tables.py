@@ -68,7 +68,7 @@ def headline(dataset: xr.Dataset) -> pd.DataFrame:
     back = {"scenario": names}
     parts = [rows.replace(back) for rows in (*_levels(cells), *_changes(cells))]
     paid = doses(whole)  # what a policy pays does not hang on another
-    parts.append(paid.assign(key="dose"))
+    parts.append(paid.assign(key="dose", **{YEARS: str(paid.attrs.get("years", ""))}))
     columns = ["value", "low", "high", "chance_low", "chance_high", "verdict", "note", YEARS]
     tidy = [p.reindex(columns=["scenario", "key", *columns]) for p in parts if len(p)]
     rows = pd.concat(tidy, ignore_index=True)

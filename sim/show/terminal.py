@@ -356,10 +356,11 @@ def _caption(policies: int, measures: int, rows: pd.DataFrame) -> str:
     """Say how to read the table, and how much it had no room for."""
     reference = reference_of(rows.attrs)
     less = "the baseline" if reference == BASELINE else label(reference)
-    text = (
-        f"Differences from {less}{years_in(rows, {'A8': 'all_areas'})}; below each, its "
-        "90 % interval (doubt and chance)."
-    )
+    text = f"Differences from {less}{years_in(rows, {'A8': 'all_areas'})}"
+    if rows["low"].notna().any():
+        text += "; below each, its 90 % interval (doubt and chance)."
+    else:
+        text += "; no intervals: the central beliefs alone, and luck once."
     if reference != BASELINE:
         text += " The sentences below, and the charts, stay differences from the baseline."
     text += _second(rows)

@@ -365,3 +365,10 @@ def test_no_two_draws_and_replicates_share_their_luck() -> None:
 def test_a_draw_or_replicate_that_luck_has_no_room_for_is_refused(name: str) -> None:
     with pytest.raises(BadRequest, match="below 65,536"):
         compose("baseline", [f"{name}=65536"])
+
+
+def test_a_policy_that_is_not_known_is_the_only_thing_said_to_be_wrong() -> None:
+    with pytest.raises(BadRequest) as wrong:
+        compose_all(["baseline", "nonsense"])
+    assert "'nonsense' is not known" in str(wrong.value)
+    assert "named 2 times" not in str(wrong.value)

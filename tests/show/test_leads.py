@@ -227,3 +227,13 @@ def test_a_comparison_on_a_screen_ends_in_words() -> None:
     lines = stream.getvalue().split("\n")
     assert any(line.startswith("Who gains: ") for line in lines)
     assert any(line.startswith("Who loses: ") for line in lines)
+
+
+def test_a_count_that_may_be_none_says_so_and_shows_its_interval() -> None:
+    mine = [
+        Finding("heads", "flat", "disadvantaged", 0, 17.0, 3.0, 30.0, "higher"),
+        Finding("heads", "flat", "disadvantaged", 0, -43.0, -95.0, 0.0, "cannot tell"),
+    ]
+    text = leads.of_policy(mine, "flat").replace("\u00a0", " ")
+    assert "17 (90 % interval 3 to 30) are in groups that gain" in text
+    assert "43 (0 to 95; not told from none) in groups that lose" in text

@@ -71,7 +71,9 @@ def test_every_policy_that_shares_money_otherwise_is_told() -> None:
     shown.attrs.pop(FORMULA)
     assert set(sharing_of(shown.attrs)) == {"Our own"}
     ((name, text),) = money_told(shown)
-    assert name == "Our own" and text.startswith("Gentleness costs: the floor GBP 5m in year 1")
+    assert name == "Our own" and text.startswith(
+        "Cost of gentleness, of keeping schools from losing: the floor GBP 5m in year 1"
+    )
     assert text.endswith("new money pays for it.")
 
 
