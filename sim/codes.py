@@ -193,6 +193,7 @@ class Purpose(IntEnum):
     NEEDS = 31  # words: special needs; month of birth
     SPELL = 32  # words: out of work all life; in years of 19 to 22; of 23 to 26; of 27 to 30
     ABSENCE = 33  # words: absence from school
+    LOCAL_FORMULA = 34  # words: how far an authority mirrors the national formula
 
 
 SMALL_AREA_X, SMALL_AREA_Y = range(2)
@@ -230,6 +231,7 @@ LATE_ARRIVAL = 0
 NEEDS_LUCK, NEEDS_MONTH = range(2)
 SPELL_LIFE, SPELL_YEARS = 0, 1
 ABSENCE_LUCK = 0
+LOCAL_FORMULA_MIRROR = 0
 PARENTS_RANK = 0
 OFFER_SITE_SLOT_COUNTS = 2
 OFFER_SITE_APPRENTICESHIPS = 2

@@ -153,6 +153,9 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
     ("year/households.py", "_critical"): {("YEAR", 0): {"1": "income"}},
     ("year/assessment.py", "came_late"): {("LATE", 0): {"0": "no mark at 11"}},
     ("world/attendance.py", "assign"): {("ABSENCE", 0): {"0": "absence from school"}},
+    ("model/allocation.py", "mirrors"): {
+        ("LOCAL_FORMULA", 0): {"0": "how far an authority mirrors the national formula"},
+    },
     ("world/needs.py", "month_of_birth"): {("NEEDS", 0): {"1": "month of birth"}},
     ("world/needs.py", "assign"): {("NEEDS", 0): {"0": "special needs"}},
     ("year/assessment.py", "_mark"): {("YEAR", 0): {"2": "marks"}},

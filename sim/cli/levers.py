@@ -190,6 +190,8 @@ def _funding(one: Funding, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
     yield "funding.closure", one.closure, CLOSURES[one.closure]
     if one.cap is not None:
         yield "funding.cap", one.cap, "largest yearly gain in pounds a pupil, as a share"
+    if one.local:
+        yield "funding.local", True, "authorities share out again what their schools are paid"
     if one.transition:
         yield "funding.transition", one.transition, "years from the published formula to this rule"
     paid = "is paid beside the formula" if one.pupil_premium else "is not paid"

@@ -32,6 +32,8 @@ def identity(settings: Settings) -> dict[str, object]:
         del funding["rates"]["name"]
     if not funding["transition"]:
         del funding["transition"]
+    if not funding["local"]:
+        del funding["local"]
     plain["beliefs"] = {
         group: {
             name: belief.model_dump(mode="json", include=_BELIEF_PARTS)

@@ -105,6 +105,7 @@ class Funding(Strict):
     extra_gbp_per_pupil: float = Field(default=0.0, ge=0.0, le=10_000.0)
     extra_years: int = Field(default=0, ge=0, le=60)
     high_needs_share: float | None = Field(default=None, ge=0.0, le=0.5)
+    local: bool = False
 
     @model_validator(mode="after")
     def _can_be_paid_for(self) -> Funding:

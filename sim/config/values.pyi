@@ -414,6 +414,7 @@ class MoneyBeliefs(Group):
     use_sd: float
     lag: float
     need_weight: float
+    local_mirror: float
 
 class AssessmentBeliefs(Group):
     reliability: EarlyToKs4

@@ -85,6 +85,8 @@ class Census:
     ``1 / parts`` of a pupil: real ones are shares of a few year groups times the roll.
     ``area_cost`` is in ten-thousandths, ``miles`` to the second nearest school in thousandths.
     ``opportunity_area`` and ``education_investment_area`` say whether the school lies in one.
+    ``mirror`` is the share, in millionths, by which the school's authority mirrors the national
+    formula; None: every school is paid by it directly.
     ``area_codes`` names the rows that ``area`` points at (ONS codes); without it they are the
     rows of ``sim.data.facts.areas()``.
     """
@@ -109,6 +111,7 @@ class Census:
     education_investment_area: BoolArray
     gaps: GapHistory | None = None
     parts: int = 1
+    mirror: IntArray | None = None
     area_codes: tuple[str, ...] = ()
 
     @classmethod

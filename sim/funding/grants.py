@@ -63,13 +63,15 @@ class FundingMemory:
     """What allocation carries from year to year: arrays only, so that a branch is one copy.
 
     ``school`` ids [n] of last year's census; ``led`` their pupil-led pence after protection and
-    before any slice, ``pupils`` their roll; ``awards`` of the gap ramp in thousandths (below 0:
+    before any slice, ``national`` the same as the national formula had it (which differs under
+    local formulae), ``pupils`` their roll; ``awards`` of the gap ramp in thousandths (below 0:
     none yet). ``pence`` and ``roll`` [2], by phase and weighted: what the published formula paid
     in year 0, and for how many pupils. ``high_needs`` [1]: what high needs got in year 0.
     """
 
     school: IntArray = field(default_factory=_no_numbers)
     led: IntArray = field(default_factory=_no_numbers)
+    national: IntArray = field(default_factory=_no_numbers)
     pupils: IntArray = field(default_factory=_no_numbers)
     awards: IntArray = field(default_factory=_no_numbers)
     pence: IntArray = field(default_factory=_by_phase)
@@ -80,10 +82,13 @@ class FundingMemory:
         """Return a memory of its own with the same numbers."""
         return type(self)(**{part.name: getattr(self, part.name).copy() for part in fields(self)})
 
-    def base(self, census: Census) -> IntArray:
-        """Return last year's pupil-led pence [n] at this year's pupils; 0 without a last year."""
-        pupils = self._last(census, self.pupils, 0)
-        paid = half_up(self._last(census, self.led, 0) * census.pupils, np.maximum(pupils, 1))
+    def base(self, census: Census, *, local: bool = False) -> IntArray:
+        """Return last year's pupil-led pence [n] at this year's pupils; 0 without a last year.
+
+        As the national formula has it, or with ``local`` as authorities paid it.
+        """
+        pupils, led = self._last(census, self.pupils, 0), self.led if local else self.national
+        paid = half_up(self._last(census, led, 0) * census.pupils, np.maximum(pupils, 1))
         base: IntArray = np.where(pupils > 0, paid, 0)
         return base
 
@@ -92,11 +97,18 @@ class FundingMemory:
         return self._last(census, self.awards, UNKNOWN)
 
     def turn(
-        self, census: Census, before_slice: IntArray, aside: IntArray, awards: IntArray
+        self,
+        census: Census,
+        before_slice: IntArray,
+        aside: IntArray,
+        awards: IntArray,
+        national: IntArray,
     ) -> None:
         """Remember this year's money before the slice, less what floors leave aside."""
         self.school = census.school.copy()
-        self.led = before_slice - np.minimum(aside, before_slice)
+        self.led, self.national = (
+            paid - np.minimum(aside, paid) for paid in (before_slice, national)
+        )
         self.pupils = np.where(census.funded, census.pupils, 0)
         self.awards = awards.copy()
 

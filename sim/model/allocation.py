@@ -9,12 +9,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.codes import LOCAL_FORMULA_MIRROR, MILLION
 from sim.funding.census import Census, GapHistory, GapSums
 from sim.funding.grants import Grants, When
+from sim.money import IntArray
 from sim.nation import Nation
+from sim.rng import Purpose, uniforms, words
 from sim.year import allocation
 
-__all__ = ["census", "pay", "pay_schools", "when"]
+__all__ = ["census", "mirrors", "pay", "pay_schools", "when"]
 
 
 def pay_schools(nation: Nation, year: int) -> None:
@@ -62,6 +65,8 @@ def census(nation: Nation) -> Census:
         gaps=GapHistory(level, progress, nation.terms.values.plans.gap_flicker),
         area_codes=tuple(world.facts.code[world.areas.facts_row]),
     )
+    if nation.policy.funding.local:
+        census = replace(census, mirror=mirrors(nation)[s.area])
     if nation.terms.on.allocation:
         return census
     # Switched off: schools are paid for heads, and nothing is known of needs.
@@ -75,6 +80,18 @@ def census(nation: Nation) -> Census:
         eal3=nobody,
         mobile=nobody,
     )
+
+
+def mirrors(nation: Nation) -> IntArray:
+    """Return by how much each area mirrors the national formula, in millionths.
+
+    Lasting luck of the area: evenly between all of it and as far below the believed mean as all of
+    it is above.
+    """
+    drawn = words(nation.terms.key, nation.world.areas.id, Purpose.LOCAL_FORMULA)
+    luck = uniforms(drawn[LOCAL_FORMULA_MIRROR]).astype(np.float64)
+    less = np.rint(2 * MILLION * (1 - nation.terms.values.money.local_mirror) * luck)
+    return np.maximum(MILLION - less.astype(np.int64), 0)
 
 
 def pay(nation: Nation, grants: Grants) -> None:

@@ -13,7 +13,7 @@ from copy import deepcopy
 from sim import kernel
 from sim.cache import is_whole
 from sim.config.formula import WRITTEN
-from sim.config.models import Policy, Settings
+from sim.config.models import Funding, Policy, Settings
 from sim.config.problems import refuse
 from sim.errors import BadRequest, CannotPay
 from sim.model import SchoolsModel
@@ -22,6 +22,9 @@ from sim.registry import RULES
 from sim.year import allocation
 
 __all__ = ["afford", "as_failure", "foresee", "policy_problems"]
+
+_WITH_NEEDS = ("nff", "need_weighted", WRITTEN)
+"""Rules that an authority's own formula can stand on."""
 
 SAFE_DOSE = 4_000.0
 """Pounds a pupil reached that basic entitlement pays wherever pupils are; more is tried."""
@@ -50,6 +53,11 @@ def policy_problems(settings: Settings) -> Iterator[str]:
             f"{who}: policy.funding.transition={funding.transition} has no meaning under rule "
             f"'nff', from which a transition starts. Leave it out, or name another rule."
         )
+    if funding.local and (funding.transition or funding.rule not in _WITH_NEEDS):
+        yield (
+            f"{who}: policy.funding.local has no meaning {_not_local(funding)}. Leave it out, or "
+            f"take a formula with a basic amount and additional needs ({', '.join(_WITH_NEEDS)})."
+        )
     if funding.rates is not None and funding.rule != WRITTEN:
         yield (
             f"{who}: policy.funding.rates has no meaning under rule {funding.rule!r}. Write "
@@ -61,6 +69,12 @@ def policy_problems(settings: Settings) -> Iterator[str]:
             f"{who}: policy.funding.cap={funding.cap:g} has no meaning under closure 'balance'. "
             f"Name policy.funding.closure=lower_floor, scale_gains or external, or leave cap out."
         )
+
+
+def _not_local(funding: Funding) -> str:
+    if funding.transition:
+        return "in a transition, whose two formulae are the nation's"
+    return f"under rule {funding.rule!r}, which pays authorities nothing for needs that they move"
 
 
 def afford(cells: Sequence[Settings]) -> None:

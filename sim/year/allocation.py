@@ -24,6 +24,7 @@ from sim.funding.census import Census
 from sim.funding.checks import lines_of
 from sim.funding.grants import BOTH, FundingMemory, Grants, Way, When, rows_of
 from sim.funding.lines import formula_lines, minimum_level, premium, school_led, total_of
+from sim.funding.local import Guarantee, shared_locally
 from sim.funding.protection import Budgets, Settlement, Terms, floor_of, settle
 from sim.funding.targeting import Reach, Settled, Targeted, target
 from sim.funding.transition import blended
@@ -57,6 +58,7 @@ class _Draft:
     high_needs: int = 0
     kept: IntArray | None = None
     way: Way | None = None
+    national: IntArray | None = None
 
 
 def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) -> Grants:
@@ -82,7 +84,8 @@ def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) 
         pot = when.base.england_pot
         settled = Settled(sliced, before, draft.pots, draft.rounding, pot)
         targeted = target(census, policy.targeting, settled, last_awards)
-    memory.turn(census, before, aside, targeted.reach.awards)
+    national = before if draft.national is None else draft.national
+    memory.turn(census, before, aside, targeted.reach.awards, national)
     if when.policy_year == 0:
         _remember_year_0(census, draft, memory)
     return _grants(draft, targeted, _outside(census, policy.funding, when))
@@ -140,6 +143,12 @@ def _by_rule(census: Census, when: When, funding: Funding, memory: FundingMemory
         old_pots, _ = divide(by_phase, year_0, funding.high_needs_share)
         draft = _on_the_way(census, share, terms, (asked, old_pots))
     draft.high_needs = high_needs
+    if funding.local:
+        draft.national = total_of(draft.lines)
+        base, aside = memory.base(census, local=True), school_led(census, when.base.rates)
+        held = Guarantee(share.level, base, aside, terms.floor)
+        draft.lines = shared_locally(census, draft.lines, held)
+        draft.sliceable = _sliceable(draft.lines)
     return draft
 
 
