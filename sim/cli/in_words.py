@@ -178,9 +178,9 @@ def _base_year_in_words(record: Record) -> dict[str, Any]:
 def _formula_in_words(record: Record) -> dict[str, Any]:
     """Return a written formula as it is told: one line a rate, in pounds."""
 
-    def pounds(told: Any) -> Any:
+    def pounds(told: float | dict[str, float]) -> str:
         if isinstance(told, dict):
-            return {part: pounds(worth) for part, worth in told.items()}
+            return ", ".join(f"{part} {pounds(worth)}" for part, worth in told.items())
         return f"GBP {told:,.2f}".removesuffix(".00")
 
     first = {key: record[key] for key in ("name", "what", "title", "use")}
