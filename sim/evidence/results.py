@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Numbers
-from sim.codes import SECONDARY, phase_of
+from sim.codes import REGION_COUNT, SECONDARY, phase_of
+from sim.data import facts
 from sim.model import SchoolsModel
 from sim.nation import Sitting
 from sim.world.needs import need_in
@@ -91,7 +93,7 @@ class Results:
 
 
 def attainment(model: SchoolsModel) -> dict[str, float]:
-    """Return the readings of targets 11 to 23, 33, 37, 39 and 40."""
+    """Return the readings of targets 11 to 23, 33, 37, 39, 40, 55 and 56."""
     early, ks2, ks4 = (Results.of(model, s) for s in model.nation.made.sittings)
     out = {
         "gap_index_ks4": ks4.gap_index(),
@@ -145,7 +147,7 @@ def variance_share(values: Floats, school: NDArray[np.int32]) -> tuple[float, Fl
 def _between_schools(model: SchoolsModel, ks4: Results) -> dict[str, float]:
     areas = model.world.areas
     share, mean, count = variance_share(ks4.points, ks4.school)
-    added, _, _ = variance_share(ks4.gained, ks4.school)
+    added, gained, _ = variance_share(ks4.gained, ks4.school)
     known = count > 0
     weight = np.zeros(count.size)
     weight[known] = count[known] * model.world.weight_of(model.world.schools)[: count.size][known]
@@ -154,6 +156,8 @@ def _between_schools(model: SchoolsModel, ks4: Results) -> dict[str, float]:
     big = count > 10
     poor = np.bincount(ks4.school, ks4.dis, minlength=count.size) / np.maximum(count, 1)
     table = np.cov(poor[big], mean[big], aweights=weight[big])
+    gained = np.pad(gained, (0, count.size - gained.size))
+    progress = np.cov(poor[big], gained[big], aweights=weight[big])
     by_area = ks4.by_area(ks4.points, ks4.weight > 0, len(areas))
     many = np.bincount(ks4.area, ks4.weight, minlength=len(areas))
     middle = np.average(by_area, weights=many)
@@ -161,6 +165,7 @@ def _between_schools(model: SchoolsModel, ks4: Results) -> dict[str, float]:
         "attainment8_school_sd": float(sd),
         "school_share_raw": share,
         "school_share_value_added": added,
+        "ever6_progress8_schools": float(progress[0, 1] / np.sqrt(progress[0, 0] * progress[1, 1])),
         "ever6_attainment8_schools": float(table[0, 1] / np.sqrt(table[0, 0] * table[1, 1])),
         "attainment8_area_sd": float(np.sqrt(np.average((by_area - middle) ** 2, weights=many))),
     }
@@ -175,6 +180,7 @@ def _regions(model: SchoolsModel, ks2: Results, ks4: Results) -> dict[str, float
     for name, mine in where.items():
         key = "attainment8_disadvantaged_" + name.lower().replace(" ", "_")
         out[key] = ks4.mean(ks4.points, mine & ks4.dis) - every
+    out.update(_gaps_of_regions(ks4, where))
     if "London" in where and len(where) > 1:
         london = where["London"]
         out["london_attainment8"] = ks4.mean(ks4.points, london) - ks4.mean(ks4.points, ~london)
@@ -189,6 +195,20 @@ def _regions(model: SchoolsModel, ks2: Results, ks4: Results) -> dict[str, float
             gaps.append(ks2.mean(ks2.score, mine & ~ks2.dis) - ks2.mean(ks2.score, mine & ks2.dis))
         out["ks2_gap_london_south_west"] = gaps[0] / gaps[1]
     return out
+
+
+def _gaps_of_regions(ks4: Results, where: Mapping[str, NDArray[np.bool_]]) -> dict[str, float]:
+    """Return each region's gap in Progress 8 and, of all nine, how they go with published ones."""
+    gaps = {
+        f"progress8_gap_{name.lower().replace(' ', '_')}": ks4.mean(ks4.gained, mine & ~ks4.dis)
+        - ks4.mean(ks4.gained, mine & ks4.dis)
+        for name, mine in where.items()
+    }
+    told = {t.name: t.value for t in facts.targets() if t.name in gaps}
+    if len(told) < REGION_COUNT:
+        return gaps
+    both = np.corrcoef([gaps[name] for name in told], list(told.values()))
+    return gaps | {"progress8_gap_regions_agreement": float(both[0, 1])}
 
 
 def patterns(model: SchoolsModel) -> dict[str, float]:

@@ -32,7 +32,7 @@ PERSISTENCE = "50"
 GEOGRAPHY = ("43", "44", "45", "46", "47")
 """What the ground shows: distances, borders, sparsity, segregation. Closed borders bend it."""
 ONLY_ENGLAND = (
-    *("d2", "g", "7", "10", "8", "9", "39", "28", "41", "42", "49"),
+    *("d2", "g", "7", "10", "8", "9", "39", "28", "41", "42", "49", "55", "56"),
     PERSISTENCE,
     *GEOGRAPHY,
 )

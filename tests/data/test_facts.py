@@ -189,7 +189,7 @@ def test_national_figures_carry_their_source():
 def test_targets_are_those_of_the_review():
     targets = facts.targets()
     assert len({t.name for t in targets}) == len(targets)
-    whole = {str(n) for n in range(1, 55)} - {"36"}
+    whole = {str(n) for n in range(1, 57)} - {"36"}
     assert {t.number for t in targets} == whole | {"1b", "1c", "36", "d2", "g"}
     assert {t.stage for t in targets} == {"structure", "attainment", "after school"}
     for target in targets:
@@ -197,7 +197,7 @@ def test_targets_are_those_of_the_review():
         assert low <= target.value <= high, target.name
         assert target.kind in ("calibration", "pattern", "unfitted")
     assert sum(t.number == "37" for t in targets) == 9
-    places = ("d2", "g", "23", "37", "39", "41", "42")
+    places = ("d2", "g", "23", "37", "39", "41", "42", "55", "56")
     assert {t.kind for t in targets if t.number in places} == {"pattern"}
     assert {t.kind for t in targets if t.number == "36"} == {"unfitted"}
 
