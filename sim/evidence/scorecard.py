@@ -177,6 +177,7 @@ STEEPER = "; support and critical mass lift the poorest fifth by less than is pu
 HISTORY = "; children who come to England bring no history of free school meals"
 SCHOOLS = "; the shares of variance between schools pull the other way"
 WRITING = "; the standard at 11 needs writing, in which they are further behind than in the marks"
+LUCK = "; what schools add goes on drifting without regard to whom they teach"
 DENSITY = "; support where many are poor explains a part of it at evidence size"
 
 SAMPLES = {"he_fsm_inner_london": INNER_LONDON}
@@ -185,6 +186,7 @@ SAMPLES = {"he_fsm_inner_london": INNER_LONDON}
 EXPLAINED: dict[str, str] = {
     "ever6_rate_primary": HISTORY,
     "ever6_attainment8_schools": SCHOOLS,
+    "ever6_progress8_schools": LUCK,
     "school_share_raw": SCHOOLS,
     "good_level_fsm": GROUPS,
     "london_attainment8": LONDON,
