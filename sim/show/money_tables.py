@@ -84,9 +84,9 @@ def _pounds(cells: xr.Dataset) -> pd.DataFrame:
                 "scenario": name,
                 "clause": clause,
                 "part": "all lines together" if clause == "total" else in_words(clause),
-                "baseline_gbp": before / PENCE,
-                "gbp": after / PENCE,
-                "difference_gbp": (after - before) / PENCE,
+                "baseline_gbp": round(before / PENCE),  # whole, so that a table writes them out
+                "gbp": round(after / PENCE),
+                "difference_gbp": round((after - before) / PENCE),
             }
             for clause, (before, after) in told.items()
         ]
