@@ -22,6 +22,8 @@ STARTING_AGE = 5
 FIRST_SECONDARY = 7
 LAST_GRADE = 11
 """The last year group of school; 0 is Reception."""
+FIRST_PAID_MEAL = 3
+"""The first year group whose meals are not free for all."""
 FIRST_ADULT_GRADE = 12
 """The year after Year 11, in which a route is taken."""
 LEVELS_GRADE = 14

@@ -35,14 +35,27 @@ _COMPARED: set[tuple[type[NamedTuple], type[Table]]] = set()
 
 
 class Column:
-    """One declared column: type, unit, meaning and, for several numbers a row, how many."""
+    """One declared column: type, unit, meaning and, for several numbers a row, how many.
 
-    def __init__(self, dtype: str, unit: str, meaning: str, *, width: int = 0, fill: float = 0):
+    One that is ``optional`` takes no memory until a run that needs it adds it (`Table.add`).
+    """
+
+    def __init__(
+        self,
+        dtype: str,
+        unit: str,
+        meaning: str,
+        *,
+        width: int = 0,
+        fill: float = 0,
+        optional: bool = False,
+    ):
         self.dtype = np.dtype(dtype)
         self.unit = unit
         self.meaning = meaning
         self.width = width
         self.fill = fill
+        self.optional = optional
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -76,7 +89,8 @@ class Table:
 
     def __init__(self, rows: int):
         self.rows = rows
-        self.data = {name: column.empty(rows) for name, column in self.columns.items()}
+        held = {name: column for name, column in self.columns.items() if not column.optional}
+        self.data = {name: column.empty(rows) for name, column in held.items()}
 
     def __len__(self) -> int:
         return self.rows
@@ -107,6 +121,16 @@ class Table:
     def get(self, name: str) -> NDArray[Any]:
         """Return one column."""
         return self.data[name]
+
+    def has(self, name: str) -> bool:
+        """Say whether an optional column is there."""
+        return name in self.data
+
+    def add(self, *names: str) -> None:
+        """Add optional columns that are not there yet, each full of what it is filled with."""
+        for name in names:
+            if name not in self.data:
+                self.data[name] = self.columns[name].empty(self.rows)
 
     def view(self, kind: type[Pack]) -> Pack:
         """Return the columns that a NamedTuple names, as a kernel takes them: not copies.

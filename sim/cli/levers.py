@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.registry import RULES
 
 if TYPE_CHECKING:
+    from sim.config.eligibility import Eligibility
     from sim.config.formula import Formula
     from sim.config.models import Funding, Policy, Targeting
     from sim.data.base_year import BaseYear
@@ -80,6 +81,8 @@ def acting(policy: Policy, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
     if policy.targeting.arm != "none":
         yield from _targeting(policy.targeting)
     yield from _funding(policy.funding, base)
+    if policy.eligibility.universal_credit_from is not None:
+        yield from _eligibility(policy.eligibility)
     for key, lever in DECLARED_LEVERS.items():
         group, _, name = key.partition(".")
         value = getattr(getattr(policy, group), name)
@@ -92,6 +95,27 @@ def acting(policy: Policy, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
         whom = join(_FAVOURED[group] for group in policy.hiring.groups)
         meaning = DECLARED_LEVERS["hiring.groups"].meaning
         yield "hiring.groups", groups, f"{meaning}: {whom}"
+
+
+_FOLLOWS = MappingProxyType(
+    {
+        "ends_protection": "transitional protection ends then",
+        "fsm": "they count for the FSM factor, which pays their meals",
+        "fsm6": "they count for the FSM6 factor",
+        "premium": "the pupil premium is paid for them too, with new money",
+        "targeting": "targeted money is for them too",
+        "programmes": "programmes for disadvantaged pupils are for them too",
+    }
+)
+
+
+def _eligibility(one: Eligibility) -> Iterator[tuple[str, Any, str]]:
+    autumn = one.universal_credit_from
+    told = f"all on Universal Credit are eligible for free meals from the autumn of {autumn} on"
+    yield "eligibility.universal_credit_from", autumn, told
+    for name, meaning in _FOLLOWS.items():
+        value = getattr(one, name)
+        yield f"eligibility.{name}", value, meaning if value else f"not so: {meaning}"
 
 
 _FAVOURED = MappingProxyType(

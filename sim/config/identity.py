@@ -19,8 +19,8 @@ def identity(settings: Settings) -> dict[str, object]:
 
     Left out: names and titles, the machine, how many cells a comparison runs, and the words of
     beliefs (a corrected source changes no result); the name of a file of rates, whose rates are
-    there; and the base year or the rates where none were chosen, so that records from before there
-    was a choice still agree.
+    there; and the base year, the rates or a rule of eligibility where none were chosen, so that
+    records from before there was a choice still agree.
     """
     plain = settings.model_dump(mode="json", exclude=_NAMES)
     if settings.base_year == DEFAULT:
@@ -34,6 +34,8 @@ def identity(settings: Settings) -> dict[str, object]:
         del funding["transition"]
     if not funding["local"]:
         del funding["local"]
+    if settings.policy.eligibility.universal_credit_from is None:
+        del plain["policy"]["eligibility"]
     plain["beliefs"] = {
         group: {
             name: belief.model_dump(mode="json", include=_BELIEF_PARTS)

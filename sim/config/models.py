@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.codes import LUCKS, REGIONS, Region, pack
 from sim.config.beliefs import Beliefs
+from sim.config.eligibility import Eligibility
 from sim.config.formula import Formula
 from sim.config.levers import Lever, declared
 from sim.config.school_levers import Schools
@@ -233,6 +234,7 @@ class Policy(Strict):
     """The levers: a scenario may set these and nothing else."""
 
     funding: Funding = Funding()
+    eligibility: Eligibility = Eligibility()
     targeting: Targeting = Targeting()
     schools: Schools = Schools()
     post16: Post16 = Post16()

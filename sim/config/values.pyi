@@ -256,6 +256,7 @@ class PeopleBeliefs(Group):
     income_age_slope: float
     under_registration: float
     under_registration_slope: float
+    credit_line: float
     arrivals: float
     moves: float
     eal: WhiteBritishToAnyOther
@@ -404,6 +405,7 @@ class PlansBeliefs(Group):
     pooled: float
     cpd_cost_gbp: float
     tutoring_cost_gbp: float
+    meal_cost_gbp: float
     evidence_cost_gbp: float
 
 class MoneyBeliefs(Group):

@@ -13,6 +13,7 @@ from sim.codes import (
     AREA_EFFECT_PRIMARIES,
     AREA_EFFECT_SLOT_SCHOOLS,
     FIRST_SECONDARY,
+    PENCE,
     PRIMARY,
 )
 from sim.data import ground
@@ -119,6 +120,20 @@ def registered_income(model: SchoolsModel) -> float:
     cohorts = model.world.cohorts.values()
     income = np.concatenate([p.income[(p.registered & 1) != 0] for p in cohorts])
     return float(income.mean())
+
+
+@in_a_run("share")
+def newly_counted(model: SchoolsModel) -> float:
+    """Pupils eligible this year by the rule that money follows, less those by the rule of today."""
+    schools = model.world.schools
+    return float((schools.fsm_counted - schools.fsm).sum() / schools.pupils.sum())
+
+
+@in_a_run("GBP a pupil")
+def margin_a_pupil(model: SchoolsModel) -> float:
+    """What schools have beyond standard staffing."""
+    schools = model.world.schools
+    return float(schools.margin.sum() / PENCE / schools.paid_pupils.sum())
 
 
 @in_a_run("share")

@@ -87,6 +87,9 @@ class Census:
     ``opportunity_area`` and ``education_investment_area`` say whether the school lies in one.
     ``mirror`` is the share, in millionths, by which the school's authority mirrors the national
     formula; None: every school is paid by it directly.
+    ``premium_pupils`` and ``aimed_pupils`` are those whom the pupil premium and targeted money are
+    for, where a policy counts them by another register than the formula does (`for_premium`,
+    `for_targeting`): None is ``ever6``.
     ``area_codes`` names the rows that ``area`` points at (ONS codes); without it they are the
     rows of ``sim.data.facts.areas()``.
     """
@@ -112,6 +115,8 @@ class Census:
     gaps: GapHistory | None = None
     parts: int = 1
     mirror: IntArray | None = None
+    premium_pupils: IntArray | None = None
+    aimed_pupils: IntArray | None = None
     area_codes: tuple[str, ...] = ()
 
     @classmethod
@@ -148,6 +153,16 @@ class Census:
         """Schools that get money: open, with at least one pupil."""
         funded: BoolArray = self.open & (self.pupils > 0)
         return funded
+
+    @property
+    def for_premium(self) -> IntArray:
+        """Pupils whom the pupil premium is paid for."""
+        return self.ever6 if self.premium_pupils is None else self.premium_pupils
+
+    @property
+    def for_targeting(self) -> IntArray:
+        """Disadvantaged pupils whom targeted money is for."""
+        return self.ever6 if self.aimed_pupils is None else self.aimed_pupils
 
     def take(self, rows: npt.NDArray[np.intp]) -> Self:
         """Return some schools, in the order asked for."""

@@ -140,7 +140,7 @@ def minimum_level(census: Census, rates: Rates) -> IntArray:
 
 def premium(census: Census, rates: Rates) -> IntArray:
     """Return the pupil premium [n]: a separate grant an ever-6 pupil, without area cost."""
-    return _paid(census, census.ever6 * _by_phase(census, rates.premium))
+    return _paid(census, census.for_premium * _by_phase(census, rates.premium))
 
 
 def total_of(lines: dict[str, IntArray]) -> IntArray:

@@ -178,7 +178,7 @@ def _rows_named(census: Census, named: tuple[str, ...]) -> IntArray:
 
 
 def _count(census: Census, targeting: Targeting) -> IntArray:
-    pupils = census.ever6 if targeting.per == "disadvantaged" else census.pupils
+    pupils = census.for_targeting if targeting.per == "disadvantaged" else census.pupils
     count: IntArray = np.where(census.funded, pupils, 0)
     return count
 
@@ -200,7 +200,7 @@ def _envelope(
     A dose pays so many pounds a disadvantaged pupil reached; otherwise the phase pays ``whole``,
     the share of its pot that the envelope is of England's. What finds nobody is not raised.
     """
-    many, poor = census.multiplicity[rows], census.ever6[rows]
+    many, poor = census.multiplicity[rows], census.for_targeting[rows]
     shares = [round(share * MILLION) for _, share in targeting.shares]
     shares[-1] = MILLION - sum(shares[:-1])
     if targeting.dose_gbp is None:
@@ -250,7 +250,7 @@ def _dose_note(
 ) -> list[str]:
     """Return a warning where the dose lies outside all evidence on the effect of money."""
     many = census.multiplicity[rows]
-    pupils = exact_sum(census.ever6[rows][given > 0], many[given > 0])
+    pupils = exact_sum(census.for_targeting[rows][given > 0], many[given > 0])
     dose = exact_sum(given, many) / PENCE / pupils if pupils else 0.0
     mark = dose_mark(dose, f"disadvantaged pupil reached in {phase} schools")
     return [mark] if mark else []

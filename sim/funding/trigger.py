@@ -221,7 +221,7 @@ def _report(
     below: FloatArray,
     reliability: tuple[float, ...],
 ) -> TriggerReport:
-    pupils = census.multiplicity * census.ever6
+    pupils = census.multiplicity * census.for_targeting
     money = (np.maximum(now, 0) * pupils).astype(np.float64)
     before = (np.maximum(last, 0) * pupils).astype(np.float64)
     whole, was = _sum(money), _sum(before)

@@ -225,13 +225,13 @@ def _counted(
 def _beside(census: Census, grants: Grants, policy: Policy, rates: Rates) -> Iterator[_Count]:
     """Yield what is paid beside the formula: targeted money, pupil premium, new money."""
     targeting = policy.targeting
-    pupils = census.ever6 if targeting.per == "disadvantaged" else census.pupils
+    pupils = census.for_targeting if targeting.per == "disadvantaged" else census.pupils
     for phase, part in enumerate(PHASES):
         here = census.phase == phase
         if (paid := np.where(here, grants.targeted, 0)).any():
             yield from _doses(part, np.where(here, pupils, 0), paid)
         money = int(rates.premium[phase]) if grants.premium.any() else 0
-        yield _Count("premium", part, np.where(here, census.ever6, 0), 1, money, costs=False)
+        yield _Count("premium", part, np.where(here, census.for_premium, 0), 1, money, costs=False)
         if grants.lines["extra"].any():
             each = round(policy.funding.extra_gbp_per_pupil * PENCE)
             yield _Count("extra", part, np.where(here, census.pupils, 0), 1, each, costs=False)

@@ -10,11 +10,13 @@ from dataclasses import replace
 import numpy as np
 
 from sim.codes import LOCAL_FORMULA_MIRROR, MILLION
+from sim.config.eligibility import Eligibility
 from sim.funding.census import Census, GapHistory, GapSums
 from sim.funding.grants import Grants, When
 from sim.money import IntArray
 from sim.nation import Nation
 from sim.rng import Purpose, uniforms, words
+from sim.world.tables import Schools
 from sim.year import allocation
 
 __all__ = ["census", "mirrors", "pay", "pay_schools", "when"]
@@ -68,7 +70,7 @@ def census(nation: Nation) -> Census:
     if nation.policy.funding.local:
         census = replace(census, mirror=mirrors(nation)[s.area])
     if nation.terms.on.allocation:
-        return census
+        return _by_register(census, s, nation.policy.eligibility)
     # Switched off: schools are paid for heads, and nothing is known of needs.
     nobody = np.zeros_like(census.pupils)
     return replace(
@@ -92,6 +94,20 @@ def mirrors(nation: Nation) -> IntArray:
     luck = uniforms(drawn[LOCAL_FORMULA_MIRROR]).astype(np.float64)
     less = np.rint(2 * MILLION * (1 - nation.terms.values.money.local_mirror) * luck)
     return np.maximum(MILLION - less.astype(np.int64), 0)
+
+
+def _by_register(census: Census, schools: Schools, asked: Eligibility) -> Census:
+    """Count pupils of each line by the register that the policy names for it."""
+    if not schools.has("ever6_counted"):
+        return census
+    now, six_years = schools.fsm_counted, schools.ever6_counted
+    return replace(
+        census,
+        fsm=now if asked.fsm else census.fsm,
+        ever6=six_years if asked.fsm6 else census.ever6,
+        premium_pupils=six_years if asked.premium else census.ever6,
+        aimed_pupils=six_years if asked.targeting else census.ever6,
+    )
 
 
 def pay(nation: Nation, grants: Grants) -> None:

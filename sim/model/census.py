@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import (
+    FIRST_PAID_MEAL,
     FIXED_POINT,
     LAST_GRADE,
     NEED_PLAN,
@@ -19,12 +20,14 @@ from sim.codes import (
     SECONDARY,
     phase_of,
 )
+from sim.config.eligibility import Eligibility as Asked
 from sim.crew import Crew
 from sim.nation import Nation, Terms
 from sim.world.needs import need_in
 from sim.world.pupils import Pupils
 from sim.world.tables import World
-from sim.year import admissions, census
+from sim.year import admissions, census, households
+from sim.year.households import Eligibility
 
 __all__ = ["census_of", "count_needs", "count_rolls"]
 
@@ -32,6 +35,39 @@ __all__ = ["census_of", "count_needs", "count_rolls"]
 def count_rolls(nation: Nation, year: int) -> None:
     """Count all rolls, and note the results group of each child."""
     nation.made.groups = census_of(nation.world, year, nation.terms, nation.crew)
+    credit = nation.terms.credit
+    if credit is not None and year >= credit.first and nation.terms.on.allocation:
+        bits = credit.bits(nation.terms.bits, year)
+        _count_for_money(nation.world, year, (nation.terms.bits, bits), nation.policy.eligibility)
+
+
+def _count_for_money(
+    world: World, year: int, bits: tuple[Eligibility, Eligibility], asked: Asked
+) -> None:
+    """Count by the register that money follows, as far as the policy lets it follow.
+
+    ``bits`` are those of the label and of that register. Meals of infants are free for all, and
+    paid beside the formula, so that only from Year 3 on more meals are to be paid.
+    """
+    schools = world.schools
+    schools.add("fsm_counted", "ever6_counted", "more_meals")
+    now, six_years, meals = np.zeros((3, len(schools) + 1), np.int64)
+    for pupils in world.cohorts.values():
+        eats = households.counting(pupils, bits[1].fsm)
+        now += _by_school(pupils, eats, now.size)
+        six_years += _by_school(pupils, households.counting(pupils, bits[1].ever6), now.size)
+        if pupils.grade(year) >= FIRST_PAID_MEAL:
+            before = (pupils.registered & bits[0].fsm) != 0
+            meals += _by_school(pupils, eats, now.size) - _by_school(pupils, before, now.size)
+    schools.fsm_counted, schools.ever6_counted = now[:-1], six_years[:-1]
+    schools.more_meals = meals[:-1] if asked.fsm else 0
+    if asked.programmes:
+        schools.add("reached", "flow_reached")
+        schools.reached = schools.ever6_counted
+
+
+def _by_school(pupils: Pupils, whom: NDArray[np.bool_], rows: int) -> NDArray[np.int64]:
+    return np.asarray(np.bincount(pupils.school[whom], minlength=rows), np.int64)
 
 
 def census_of(world: World, year: int, terms: Terms, crew: Crew) -> dict[int, NDArray[np.int8]]:

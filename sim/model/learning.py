@@ -17,7 +17,7 @@ from sim.world.build import small_area_luck
 from sim.world.pupils import Pupils
 from sim.world.schooling import Taught
 from sim.world.tables import World
-from sim.year import assessment, learning
+from sim.year import assessment, households, learning
 
 __all__ = ["by_grade", "endow", "enter_secondary", "ever6_bits", "grow", "teach"]
 
@@ -45,6 +45,11 @@ def grow(world: World, year: int, terms: Terms, crew: Crew, effort: float = 0.0)
         learning.grow(pupils, year, terms.key, terms.values, terms.on, bits, at_school, effort)
         if more is not None:
             learning.keep_added(pupils, year, terms.values, terms.on, bits, more)
+        if terms.credit is not None and world.schools.has("flow_reached"):
+            reached = households.counting(pupils, terms.credit.bits(terms.bits, year).ever6)
+            flow = world.schools.flow_reached[:, 0]
+            grade = pupils.grade(year)
+            schooling.reach(pupils, grade, terms.values, terms.on, reached, flow)
 
     crew.run([partial(one, pupils) for pupils in world.cohorts.values()])
 

@@ -49,7 +49,10 @@ def make_plans(nation: Nation, year: int) -> None:
     if nation.policy_year <= 0:
         weight = world.weight_of(schools)
         nation.memory.portfolio = returns.portfolio(schools, dear, weight, values)
-    returns.feel(schools, _flows(nation, dear), round(values.money.lag))
+    lag = round(values.money.lag)
+    returns.feel(schools, _flows(nation, dear), lag)
+    if schools.has("flow_reached"):
+        returns.feel_later(schools, "flow_reached", _for_reached(nation, dear), lag)
 
 
 def expected(nation: Nation, grants: Grants) -> tuple[Float64s, Float64s]:
@@ -70,6 +73,8 @@ def expected(nation: Nation, grants: Grants) -> tuple[Float64s, Float64s]:
     if terms.on.plans:
         schools.spend = plans.committed(schools.margin, least, full, schools.belief)
     for_all, further, eased = _flows(nation, fixed)
+    if schools.has("flow_reached"):
+        further = further + _for_reached(nation, fixed)
     if not terms.on.teachers:
         return for_all, further
     stay = schools.carried if _hear_of_pay(nation) else eased * returns.harm(known.teachers)
@@ -86,6 +91,13 @@ def _flows(nation: Nation, fixed: NDArray[np.int64]) -> tuple[Float64s, Float64s
     if _hear_of_pay(nation):
         for_all = for_all - _offer_staff(nation, fixed, eased)
     return for_all, further, eased
+
+
+def _for_reached(nation: Nation, fixed: NDArray[np.int64]) -> Float64s:
+    """Return what is spent on whom programmes reach adds to their learning, SD a year."""
+    terms, portfolio = nation.terms, nation.memory.portfolio
+    schools, use = nation.world.schools, _money_use(nation)
+    return returns.for_reached(schools, fixed, portfolio, use, terms.values, terms.on)
 
 
 def _hear_of_pay(nation: Nation) -> bool:

@@ -53,7 +53,7 @@ def register(world: World, year: int, terms: Terms, crew: Crew) -> None:
     """Move every household to a new year and register its children for free meals, or not."""
     crew.run(
         [
-            partial(households.turn, pupils, year, terms.key, terms.walk)
+            partial(households.turn, pupils, year, terms.key, terms.walk, terms.credit)
             for pupils in world.cohorts.values()
         ]
     )

@@ -35,6 +35,7 @@ class Terms:
         key: Key of all luck.
         walk: How income goes from year to year.
         bits: Which bits of a child's registrations make it eligible or disadvantaged.
+        credit: The rule of eligibility that money follows, where the policy has one of its own.
         ways: What families feel of the way to candidate schools, by phase: log distance, and cost.
     """
 
@@ -44,6 +45,7 @@ class Terms:
     key: Key
     walk: households.Path
     bits: households.Eligibility
+    credit: households.Credit | None
     ways: tuple[Ways, Ways]
 
     @classmethod
@@ -58,8 +60,18 @@ class Terms:
             world.key,
             households.path(values.people),
             households.eligibility(protected=settings.protection),
+            _credit(settings, values),
             (
                 ways(world.near[PRIMARY], values.admissions, PRIMARY),
                 ways(world.near[SECONDARY], values.admissions, SECONDARY),
             ),
         )
+
+
+def _credit(settings: Settings, values: Values) -> households.Credit | None:
+    """Return the rule of eligibility that money follows, if the policy dates one."""
+    asked = settings.policy.eligibility
+    if asked.universal_credit_from is None:
+        return None
+    line = np.float32(values.people.credit_line)
+    return households.Credit(asked.universal_credit_from + 1, line, bool(asked.ends_protection))

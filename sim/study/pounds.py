@@ -123,12 +123,12 @@ def _both(settings: Settings, asked: Asked, last: int, whose: Whose, where: str)
     base, _ = settled(asked.against, asked.overrides, last)
     with live_to(settings, last) as (world, grants, census):
         mine = whose(world)
-        found = _explained(settings, world, grants, mine, where)
+        found = _explained(settings, world, (grants, census), mine, where)
         _work_out(found, settings, (grants, census, mine), last)
     if settings.policy == base.policy or last < 1:
         return found
     with live_to(base, last) as (world, grants, census):
-        old = _explained(base, world, grants, mine, where)
+        old = _explained(base, world, (grants, census), mine, where)
         _work_out(old, base, (grants, census, mine), last)
         return beside(found, old, settings, base)
 
@@ -183,7 +183,9 @@ def beside(found: Explained, old: Explained, settings: Settings, base: Settings)
                 line[key] = told[line["clause"]]
     both.pupils, both.baseline_pupils = found.pupils, old.pupils
     both.beside = base.scenario
-    unasked = _unasked(both, settings.policy.funding, base.policy.funding)
+    # Who counts is another question than what is paid: a date of its own moves every line.
+    alike = settings.policy.eligibility == base.policy.eligibility
+    unasked = _unasked(both, settings.policy.funding, base.policy.funding) if alike else ""
     both.notes = (*filter(None, (_cut(both, settings), unasked)), *found.notes)
     return both
 
@@ -225,13 +227,18 @@ def _unasked(lines: Explained, now: Funding, then: Funding) -> str:
 
 
 def _explained(
-    settings: Settings, world: World, grants: Grants, mine: NDArray[np.bool_], where: str
+    settings: Settings,
+    world: World,
+    paid_by: tuple[Grants, Census],
+    mine: NDArray[np.bool_],
+    where: str,
 ) -> Explained:
     """Add up the grants of some schools, and mark a dose that no study has seen."""
+    grants, census = paid_by
     found = Explained({"clause": k, "pence": int(v[mine].sum())} for k, v in grants.lines.items())
     found.pupils = int(world.schools.paid_pupils[mine].sum())
     paid = mine & (grants.targeted > 0)
-    pounds, pupils = int(grants.targeted[paid].sum()) / 100, int(world.schools.ever6[paid].sum())
+    pounds, pupils = int(grants.targeted[paid].sum()) / 100, int(census.for_targeting[paid].sum())
     dose = pounds / pupils if pupils else 0.0
     mark = dose_mark(dose, f"disadvantaged pupil of {where}")
     adds = _what_it_adds(settings, world, mine)

@@ -19,6 +19,7 @@ __all__ = [
     "TRANSPORT",
     "TUTORING",
     "local_pence",
+    "meant_for",
     "pupils_part",
     "standard_cost",
 ]
@@ -43,6 +44,14 @@ def pupils_part(schools: Schools, plans: PlansBeliefs) -> Floats:
     pupil = np.asarray(plans.standard_pupil)[schools.phase]
     needs = np.asarray(plans.standard_need)[schools.phase]
     return np.asarray(pupil * schools.paid_pupils + needs * schools.ever6)
+
+
+def meant_for(schools: Schools) -> NDArray[Any]:
+    """Return how many pupils programmes for disadvantaged pupils are for, by school.
+
+    Those who are disadvantaged, unless a policy lets programmes follow another register.
+    """
+    return schools.reached if schools.has("reached") else schools.ever6
 
 
 def local_pence(schools: Schools, pounds: Floats) -> Pence:

@@ -52,6 +52,12 @@ class Pupils(Cohort):
     claims = Column("f4", "household SD", "depth of poverty below which FSM is claimed")
     transitory = Column("f4", "household SD", "this year's departure from lasting income")
     registered = Column("u2", "bits", "registered for FSM: this year (lowest bit) and 12 before")
+    counted = Column(
+        "u2",
+        "bits",
+        "the same by the rule that money follows, where a policy has one of its own",
+        optional=True,
+    )
     spells = Column("i1", "years", "years registered so far")
     attain = Column("f4", "pupil SD", "latent attainment")
     made = Column("f4", "pupil SD", "part of it that schools and early support made before 11")

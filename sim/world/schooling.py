@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Float32s
+from sim.arrays import Bools, Float32s
 from sim.codes import FIRST_SECONDARY, PRIMARY
 from sim.config.models import Switches
 from sim.config.values import LearningBeliefs, Values
+from sim.world.pupils import Pupils
 from sim.world.tables import Areas, Schools
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Taught",
     "beyond_year_0",
     "fading",
+    "reach",
     "remember_year_0",
     "school_terms",
     "taught",
@@ -149,3 +151,25 @@ def taught(schools: Schools, areas: Areas, values: Values, on: Switches, phase: 
     if phase != PRIMARY or count == _WHOLE:
         return Taught(terms, terms)
     return Taught(terms, school_terms(schools, areas, values, on, phase, count))
+
+
+def reach(
+    pupils: Pupils, grade: int, values: Values, on: Switches, whom: Bools, flow: Float32s
+) -> None:
+    """Add what programmes do for those they reach, where these are not the disadvantaged pupils.
+
+    Args:
+        pupils: A cohort that has learned this year.
+        grade: Its year group.
+        values: Beliefs.
+        on: Switches; ``causal_gains`` acts here.
+        whom: Who is reached, if on a roll here and in England.
+        flow: SD a year, by school (all schools).
+    """
+    here = np.flatnonzero(whom & (pupils.school < flow.size) & (pupils.come <= grade))
+    gained = flow[pupils.school[here]]
+    pupils.attain[here] += gained
+    if grade < FIRST_SECONDARY:
+        pupils.made[here] += _F(fading(values.learning, on).programmes) * gained
+    if on.causal_gains:
+        pupils.added[here] += gained

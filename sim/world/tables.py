@@ -91,6 +91,16 @@ class Schools(Table):
     groups = Column("i8", "pupils", "by results group", width=5)
     with_support = Column("i8", "pupils", "with SEN support")
     with_plan = Column("i8", "pupils", "with an education, health and care plan")
+    fsm_counted = Column(
+        "i8", "pupils", "eligible now by the rule that money follows", optional=True
+    )
+    ever6_counted = Column("i8", "pupils", "the same, at any time in six years", optional=True)
+    more_meals = Column(
+        "i8", "pupils", "from Year 3 on, who eat free by that rule only", optional=True
+    )
+    reached = Column(
+        "i8", "pupils", "whom programmes for disadvantaged pupils are for", optional=True
+    )
 
     budget = Column("i8", "pence a year", "all grants")
     premium = Column("i8", "pence a year", "pupil premium, part of the budget")
@@ -108,6 +118,13 @@ class Schools(Table):
 
     flow_all = Column("f4", "SD a year", "what money adds for every pupil, newest first", width=5)
     flow_dis = Column("f4", "SD a year", "further, for disadvantaged pupils", width=5)
+    flow_reached = Column(
+        "f4",
+        "SD a year",
+        "the same for those whom programmes reach, where these are others",
+        width=5,
+        optional=True,
+    )
     flow_zero = Column("f4", "SD a year", "what money and teachers did in year 0; frozen")
     flow_dis_zero = Column("f4", "SD a year", "further, for disadvantaged pupils; frozen")
     eased = Column("f4", "share", "leaving avoided by spending on retention")

@@ -5,8 +5,13 @@ below the line registers unless its poverty is too shallow for it to claim, and 
 come to England. Registration is kept as bits, this year lowest: eligibility with transitional
 protection, ever-6 and both without protection are read off the same bits.
 
+A policy may let money follow another rule, from an autumn on: all below the line of Universal
+Credit, who claim it as they would the old one. That register stands beside the first, which it
+holds (`Credit`); the first alone is what a child is known by.
+
 References:
-    Department for Education, *Free school meals: guidance*, transitional protection since 2018.
+    Department for Education, *Free school meals: guidance*, transitional protection since 2018;
+    announcement of 4 June 2025 (all households on Universal Credit from September 2026).
 """
 
 from __future__ import annotations
@@ -23,7 +28,17 @@ from sim.kernel import kernel
 from sim.rng import BLOCK, Key, Luck, Purpose, draw, luck, normal
 from sim.world.pupils import Pupils
 
-__all__ = ["Eligibility", "Path", "critical_shift", "eligibility", "path", "relive", "turn"]
+__all__ = [
+    "Credit",
+    "Eligibility",
+    "Path",
+    "counting",
+    "critical_shift",
+    "eligibility",
+    "path",
+    "relive",
+    "turn",
+]
 
 _F = np.float32
 _YEAR = np.uint32(int(Purpose.YEAR))
@@ -31,6 +46,8 @@ _ZERO = np.uint32(0)
 _ONE = np.uint16(1)
 _MIDDLE = _F(LAST_GRADE / 2)
 PROTECTED_YEARS = 6
+_ECHO = PROTECTED_YEARS - 1
+"""Years for which those who were protected at the last are still seen in ever-6."""
 THIS_YEAR = np.uint16(1)
 SIX_YEARS = np.uint16(0b11_1111)
 EIGHT_YEARS = np.uint16(0b1111_1111)
@@ -64,6 +81,29 @@ class Eligibility(NamedTuple):
     ever6: np.uint16
 
 
+class Credit(NamedTuple):
+    """Eligibility by Universal Credit: where its line lies, and from when on it holds.
+
+    ``first`` is a school year by the year in which it ends, ``line`` in household SD above that of
+    free meals; ``ends`` says that transitional protection ends then.
+    """
+
+    first: int
+    line: np.float32
+    ends: bool
+
+    def bits(self, usual: Eligibility, year: int) -> Eligibility:
+        """Return which bits of the register that money follows count in a school year.
+
+        Without protection the year itself counts as eligible now, and six years as ever-6. But who
+        was protected at the last counts as having been eligible then: for five years ever-6 reaches
+        back as far as before.
+        """
+        if not self.ends:
+            return usual
+        return Eligibility(THIS_YEAR, SIX_YEARS if year >= self.first + _ECHO else usual.ever6)
+
+
 def path(people: PeopleBeliefs) -> Path:
     """Read the income path from the beliefs about people."""
     return Path(_F(people.transitory_sd), _F(people.transitory_keep), _F(people.income_age_slope))
@@ -80,14 +120,51 @@ def eligibility(*, protected: bool) -> Eligibility:
     return Eligibility(THIS_YEAR, SIX_YEARS)
 
 
-def turn(pupils: Pupils, year: int, key: Key, walk: Path) -> None:
+def turn(pupils: Pupils, year: int, key: Key, walk: Path, credit: Credit | None = None) -> None:
     """Move every child's household to a new school year and register it, or not.
 
     Before Reception comes a year in nursery, in which registration counts too.
+
+    Args:
+        pupils: The cohort.
+        year: School year.
+        key: Luck.
+        walk: How income moves.
+        credit: The rule that money follows, where it is another; a child's second register begins
+            as its first.
     """
     grade = pupils.grade(year)
+    home = pupils.view(Household)
+    other = credit if credit is not None and year >= credit.first else None
+    if other is not None and not pupils.has("counted"):
+        pupils.add("counted")
+        pupils.counted = pupils.registered
     for at in (-1, 0) if grade == 0 else (grade,):
-        _turn(pupils.view(Household), luck(key, year - grade + at), _F(at), walk)
+        _turn(home, luck(key, year - grade + at), _F(at), walk)
+        if other is not None:
+            line = other.line if year - grade + at >= other.first else _F(0.0)
+            _count(home, pupils.counted, _F(at), walk, line)
+
+
+def counting(pupils: Pupils, bits: np.uint16) -> NDArray[np.bool_]:
+    """Return who counts by the register that money follows; nobody where there is none."""
+    if not pupils.has("counted"):
+        return np.zeros(pupils.rows, np.bool_)
+    return np.asarray((pupils.counted & bits) != 0)
+
+
+@kernel
+def _count(
+    home: Household, counted: UInt16s, grade: np.float32, walk: Path, line: np.float32
+) -> None:
+    """Register a year by a line that may lie higher; at a line of 0, as `_turn` does."""
+    older = walk.age_slope * (grade - _MIDDLE)
+    now = np.int8(max(grade, _F(0.0)))
+    income, transitory = home.income, home.transitory
+    for i in range(counted.size):
+        needs = income[i] + transitory[i] + older < line - home.claims[i]
+        poor = needs & (home.come[i] <= now)
+        counted[i] = (np.uint16(counted[i] << _ONE) & KEPT_YEARS) | np.uint16(poor)
 
 
 @kernel

@@ -28,6 +28,7 @@ from sim.world.programmes import (
     PROGRAMMES,
     TUTORING,
     local_pence,
+    meant_for,
     pupils_part,
     standard_cost,
 )
@@ -53,14 +54,22 @@ Floats = NDArray[np.float64]
 def margin(schools: Schools, plans: PlansBeliefs) -> Pence:
     """Return what each school has beyond standard staffing, pence (int64); negative is a lack.
 
-    What special needs cost beyond what is paid for them is taken off it.
+    What special needs cost beyond what is paid for them is taken off it, and meals of those who
+    became eligible by a rule of the policy, if the formula is to pay for them.
 
     No school can lack more than the staffing that goes with its pupils. Without this bound a
     primary of six pupils that loses its lump sum would take years of learning from each of them.
     """
-    lack = schools.budget - standard_cost(schools, plans) - schools.spill
+    lack = schools.budget - standard_cost(schools, plans) - schools.spill - _meals(schools, plans)
     most = local_pence(schools, pupils_part(schools, plans))
     return np.asarray(np.maximum(lack, -most), np.int64)
+
+
+def _meals(schools: Schools, plans: PlansBeliefs) -> Pence:
+    """Return what more free meals cost, pence (int64); less than nothing where fewer are."""
+    if not schools.has("more_meals"):
+        return np.zeros(len(schools), np.int64)
+    return local_pence(schools, plans.meal_cost_gbp * schools.more_meals)
 
 
 def offers(schools: Schools, plans: PlansBeliefs, on: Switches) -> tuple[Pence, Pence, Pence]:
@@ -72,7 +81,7 @@ def offers(schools: Schools, plans: PlansBeliefs, on: Switches) -> tuple[Pence, 
     cost = (schools.area_cost / AREA_COST_UNIT)[:, None] * PENCE
     fixed = cost * np.asarray(plans.fixed) * (1.0 if on.fixed_costs else 0.0)
     target = np.repeat(schools.paid_pupils[:, None], len(PROGRAMMES), axis=1)
-    target[:, TUTORING] = schools.ever6
+    target[:, TUTORING] = meant_for(schools)
     full = np.where(target > 0, fixed + cost * np.asarray(plans.dose) * target, 0)
     view = schools.belief.astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -89,7 +98,7 @@ def grants(schools: Schools, asked: Granted, plans: PlansBeliefs) -> Pence:
     each = asked.cpd * plans.cpd_cost_gbp
     found[:, CPD] = local_pence(schools, each * schools.paid_pupils)
     each = asked.tutoring * plans.tutoring_cost_gbp
-    found[:, TUTORING] = local_pence(schools, each * schools.ever6)
+    found[:, TUTORING] = local_pence(schools, each * meant_for(schools))
     return found
 
 

@@ -23,7 +23,7 @@ from scipy.special import lambertw
 from sim.codes import AREA_COST_UNIT, PENCE
 from sim.config.models import Switches
 from sim.config.values import MoneyBeliefs, PlansBeliefs, TeachersBeliefs, Values
-from sim.world.programmes import CPD, RETENTION, TUTORING, standard_cost
+from sim.world.programmes import CPD, RETENTION, TUTORING, meant_for, standard_cost
 from sim.world.tables import Schools
 
 __all__ = [
@@ -31,6 +31,8 @@ __all__ = [
     "by_mechanism",
     "effective_pence",
     "feel",
+    "feel_later",
+    "for_reached",
     "for_teachers",
     "harm",
     "money_flows",
@@ -119,7 +121,7 @@ def _split(schools: Schools, plans: PlansBeliefs) -> _Split:
     """
     reach = plans.premium_reach * (schools.premium + schools.targeted)
     most = np.maximum(schools.margin, 0)
-    wanted = np.where(schools.ever6 > 0, np.maximum(reach, schools.spend[:, TUTORING]), 0)
+    wanted = np.where(meant_for(schools) > 0, np.maximum(reach, schools.spend[:, TUTORING]), 0)
     kept = np.rint(np.minimum(wanted, most))
     beyond = np.rint((1 - plans.pooled) * np.maximum(wanted - most, 0))
     return _Split(schools.margin - kept, kept, beyond)
@@ -127,8 +129,11 @@ def _split(schools: Schools, plans: PlansBeliefs) -> _Split:
 
 def _shares(schools: Schools) -> Floats:
     """Return the share of disadvantaged pupils in each school."""
-    share = schools.ever6 / np.maximum(schools.paid_pupils, 1)
-    return np.asarray(np.clip(share, 0, 1))
+    return _share_of(schools.ever6, schools)
+
+
+def _share_of(pupils: NDArray[np.int64], schools: Schools) -> Floats:
+    return np.asarray(np.clip(pupils / np.maximum(schools.paid_pupils, 1), 0, 1))
 
 
 def _factors(schools: Schools, split: _Split, ever6: float, values: Values) -> _Factors:
@@ -137,9 +142,9 @@ def _factors(schools: Schools, split: _Split, ever6: float, values: Values) -> _
     standard = np.maximum(standard_cost(schools, plans), 1)
     # What is for disadvantaged pupils alone counts in full for each of them.
     everybody = split.general - split.beyond
-    share = _shares(schools)
+    share = _share_of(meant_for(schools), schools)
     theirs = (split.kept + split.beyond) / np.where(share > 0, share, 1)
-    crowd = np.maximum(1 + money.concentration * (share - ever6), 0)
+    crowd = np.maximum(1 + money.concentration * (_shares(schools) - ever6), 0)
 
     def of(pence: Floats) -> Floats:
         # Below half of standard staffing nothing is known of what a pound would do.
@@ -226,7 +231,8 @@ def money_flows(
 
     Returns:
         SD a year for every pupil, further SD a year for disadvantaged pupils, and teachers'
-        leaving avoided (share a year); float64, one number a school.
+        leaving avoided (share a year); float64, one number a school. Where programmes follow
+        another register, what is spent on whom they reach is `for_reached`, and no part of these.
     """
     plans, money, teachers = values.plans, values.money, values.teachers
     if not on.money:
@@ -237,15 +243,47 @@ def money_flows(
     dis = money.disadvantaged_multiplier * factors.disadvantaged
     a_pound = money.return_per_thousand * year_zero.scale / THOUSAND_POUNDS
     cost = schools.area_cost / AREA_COST_UNIT
-    pupils, poor = np.maximum(schools.paid_pupils, 1), np.maximum(schools.ever6, 1)
+    pupils = np.maximum(schools.paid_pupils, 1)
     moved = a_pound * use * split.beyond
     general = a_pound * ratio * use * split.general / (pupils * cost) - moved / (pupils * cost)
-    for_dis = a_pound * ratio * use * split.kept / (poor * cost) + moved / (poor * cost)
     useful = np.maximum(schools.spend[:, RETENTION] - fixed[:, RETENTION], 0)
     gain = a_pound * plans.relative_return[RETENTION] * useful / (pupils * cost)
     gain = gain * _mean_factor(schools, factors, money)
-    further = general * (dis - factors.others) + for_dis * dis
+    further = general * (dis - factors.others)
+    if not schools.has("flow_reached"):
+        further = further + _earmarked(schools, split, a_pound, ratio, use) * dis
     return general * factors.others, further, gain / harm(teachers)
+
+
+def _earmarked(
+    schools: Schools, split: _Split, a_pound: float, ratio: Floats, use: NDArray[np.float32]
+) -> Floats:
+    """Return what money kept for disadvantaged pupils does for one of those it is spent on."""
+    cost, poor = schools.area_cost / AREA_COST_UNIT, np.maximum(meant_for(schools), 1)
+    moved = a_pound * use * split.beyond
+    return np.asarray(a_pound * ratio * use * split.kept / (poor * cost) + moved / (poor * cost))
+
+
+def for_reached(
+    schools: Schools,
+    fixed: Pence,
+    year_zero: Portfolio,
+    use: NDArray[np.float32],
+    values: Values,
+    on: Switches,
+) -> Floats:
+    """Return what this year's money will do for those whom programmes reach, SD a year.
+
+    Asked where they are others than disadvantaged pupils; arguments as those of `money_flows`.
+    """
+    if not on.money:
+        return np.zeros(len(schools))
+    _, ratio = _returns(schools, fixed, values.plans)
+    split = _split(schools, values.plans)
+    factors = _factors(schools, split, year_zero.ever6, values)
+    a_pound = values.money.return_per_thousand * year_zero.scale / THOUSAND_POUNDS
+    dis = values.money.disadvantaged_multiplier * factors.disadvantaged
+    return _earmarked(schools, split, a_pound, ratio, use) * dis
 
 
 def by_mechanism(schools: Schools, weight: NDArray[np.int64]) -> tuple[float, float]:
@@ -257,6 +295,8 @@ def by_mechanism(schools: Schools, weight: NDArray[np.int64]) -> tuple[float, fl
     cost = weight * schools.area_cost / AREA_COST_UNIT
     staff = schools.carried * schools.paid_pupils
     flow = schools.flow_all[:, -1] * schools.paid_pupils + schools.flow_dis[:, -1] * schools.ever6
+    if schools.has("flow_reached"):
+        flow = flow + schools.flow_reached[:, -1] * schools.reached
     return float(np.sum(cost * staff)), float(np.sum(cost * flow))
 
 
@@ -275,8 +315,13 @@ def harm(teachers: TeachersBeliefs) -> float:
 def feel(schools: Schools, phase_money: tuple[Floats, Floats, Floats], lag: int) -> None:
     """Put this year's flows at the end of their delay, so that they act ``lag`` years from now."""
     for name, fresh in zip(("flow_all", "flow_dis"), phase_money[:2], strict=True):
-        ring = schools.get(name)
-        ring[:, :-1] = ring[:, 1:]
-        ring[:, -1] = 0
-        ring[:, lag:] = np.asarray(fresh, np.float32)[:, None]
+        feel_later(schools, name, fresh, lag)
     schools.eased = phase_money[2]
+
+
+def feel_later(schools: Schools, name: str, fresh: Floats, lag: int) -> None:
+    """Put what this year's money will do at the end of its delay in one column."""
+    ring = schools.get(name)
+    ring[:, :-1] = ring[:, 1:]
+    ring[:, -1] = 0
+    ring[:, lag:] = np.asarray(fresh, np.float32)[:, None]

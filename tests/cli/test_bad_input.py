@@ -51,6 +51,15 @@ BAD = [
     (["compare", "--budget", "0"], "invalid number of seconds"),
     (["compare", "--name", "../up"], "cannot be the name of a folder"),
     (["explain", "school", "seven"], "'seven' is not a number"),
+    # eligibility for free meals
+    (
+        ["run", "baseline", "policy.eligibility.universal_credit_from=2026"],
+        "say true or false for ends_protection, fsm",
+    ),
+    (["run", "baseline", "policy.eligibility.premium=true"], "has no meaning without a date"),
+    (["run", "fsm_2026", "policy.eligibility.universal_credit_from=2024"], "an autumn from 2025"),
+    (["run", "fsm_2026", "policy.eligibility.universal_credit_from=2026-27"], "such as 2026 for"),
+    (["run", "fsm_2026", "policy.eligibility.premum=true"], "Did you mean 'premium'?"),
     # after sixteen
     (["run", "blind_sift", "policy.hiring.groups=[workng]"], "Did you mean 'working'?"),
     (["run", "blind_sift", "policy.hiring.groups=[]"], "the list of groups is empty"),
