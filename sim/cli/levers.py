@@ -192,7 +192,24 @@ def _rates(formula: Formula) -> str:
     return f"GBP: {', '.join(told)}; {costs}{solved}"
 
 
+def _premium(one: Funding) -> Iterator[tuple[str, Any, str]]:
+    from sim.config.other_money import NO_EARMARK
+
+    if one.premium == "in_pot":
+        yield "funding.premium", one.premium, NO_EARMARK
+    paid = "is paid beside the formula" if one.premium == "separate" else "goes into the pot"
+    paid = paid if one.pupil_premium else "is not paid"
+    yield "funding.pupil_premium", one.pupil_premium, f"the pupil premium {paid}"
+    if one.premium_times > 1:
+        yield (
+            "funding.premium_times",
+            one.premium_times,
+            "times the premium; what it pays beyond once comes off the basic amount",
+        )
+
+
 def _funding(one: Funding, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
+    from sim.config.other_money import other_money
     from sim.funding.protection import floor_of
 
     meta = RULES.meta(one.rule)
@@ -218,8 +235,10 @@ def _funding(one: Funding, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
         yield "funding.local", True, "authorities share out again what their schools are paid"
     if one.transition:
         yield "funding.transition", one.transition, "years from the published formula to this rule"
-    paid = "is paid beside the formula" if one.pupil_premium else "is not paid"
-    yield "funding.pupil_premium", one.pupil_premium, f"the pupil premium {paid}"
+    yield from _premium(one)
+    if one.new_money_gbp:
+        told = other_money({"new_money_gbp": one.new_money_gbp})
+        yield "funding.new_money_gbp", f"{one.new_money_gbp:.10g}", told
     if one.extra_gbp_per_pupil:
         yield (
             "funding.extra_gbp_per_pupil",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 
-from sim.config.models import Settings
+from sim.config.models import Funding, Settings
 from sim.data.base_year import DEFAULT
 
 __all__ = ["digest", "identity"]
 
 _NAMES = {"scenario", "title", "label", "machine", "draws", "replicates", "beliefs"}
+_LATER = ("transition", "local", "premium", "premium_times", "new_money_gbp")
+"""Levers of funding that came later; left out where they are at their defaults."""
 _BELIEF_PARTS = {"value", "low", "high", "distribution", "kind"}
 
 
@@ -19,8 +21,8 @@ def identity(settings: Settings) -> dict[str, object]:
 
     Left out: names and titles, the machine, how many cells a comparison runs, and the words of
     beliefs (a corrected source changes no result); the name of a file of rates, whose rates are
-    there; and the base year, the rates or a rule of eligibility where none were chosen, so that
-    records from before there was a choice still agree.
+    there; and the base year, the rates, later levers or a rule of eligibility where none were
+    chosen, so that records from before there was a choice still agree.
     """
     plain = settings.model_dump(mode="json", exclude=_NAMES)
     if settings.base_year == DEFAULT:
@@ -30,10 +32,9 @@ def identity(settings: Settings) -> dict[str, object]:
         del funding["rates"]
     else:
         del funding["rates"]["name"]
-    if not funding["transition"]:
-        del funding["transition"]
-    if not funding["local"]:
-        del funding["local"]
+    for name in _LATER:
+        if funding[name] == Funding.model_fields[name].default:
+            del funding[name]
     if settings.policy.eligibility.universal_credit_from is None:
         del plain["policy"]["eligibility"]
     plain["beliefs"] = {

@@ -103,6 +103,9 @@ class Funding(Strict):
     cap: float | None = Field(default=None, ge=0.0, le=1.0)
     transition: int = Field(default=0, ge=0, le=20)
     pupil_premium: bool = True
+    premium: Literal["separate", "in_pot"] = "separate"
+    premium_times: float = Field(default=1.0, ge=1.0, le=5.0)
+    new_money_gbp: float = Field(default=0.0, ge=-10e9, le=10e9)
     extra_gbp_per_pupil: float = Field(default=0.0, ge=0.0, le=10_000.0)
     extra_years: int = Field(default=0, ge=0, le=60)
     high_needs_share: float | None = Field(default=None, ge=0.0, le=0.5)
@@ -120,6 +123,15 @@ class Funding(Strict):
         if (self.extra_gbp_per_pupil > 0) != (self.extra_years > 0):
             raise ValueError(
                 "extra_gbp_per_pupil and extra_years go together; give both above 0, or neither"
+            )
+        if not self.pupil_premium and (self.premium == "in_pot" or self.premium_times > 1):
+            raise ValueError(
+                "pupil_premium: false pays none, so there is none to put into the pot or to pay "
+                "several times; leave pupil_premium out, or premium and premium_times"
+            )
+        if self.premium == "in_pot" and self.premium_times > 1:
+            raise ValueError(
+                "premium: in_pot leaves no premium that premium_times could multiply; leave one out"
             )
         if self.rates is not None and self.rates.solve is None and self.closure != "external":
             raise ValueError(

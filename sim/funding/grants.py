@@ -132,8 +132,9 @@ class Grants:
 
     ``lines`` sum to ``total``: the rule's own clauses, then ``minimum``, ``floor``, ``scaling``
     (nought or less: what gainers pay for the floor), ``slice`` (nought or less), ``targeted``,
-    ``premium`` and ``extra``. ``from_pot`` is the total without ``premium`` and ``extra``: for
-    each key of ``pots`` (0 primary, 1 secondary; 2 both under ``phase: free``)
+    ``premium`` and ``extra``. ``from_pot`` is the total without ``extra`` and the ``premium`` paid
+    once (what is paid beyond once comes off the pot): for each key of ``pots`` (0 primary, 1
+    secondary; 2 both under ``phase: free``)
     ``sum(multiplicity * from_pot) + rounding == pots + new_money``, to the penny.
 
     ``slice`` is what is taken (nought or more); ``flags`` the schools the arm reaches, funded or

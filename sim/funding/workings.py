@@ -22,7 +22,7 @@ from sim.funding.census import BANDS, BoolArray, Census
 from sim.funding.grants import BOTH, Grants
 from sim.funding.lines import beyond_threshold, need_weighted_rates, sparsity_share
 from sim.funding.written import solved_line
-from sim.money import IntArray
+from sim.money import IntArray, exact_sum
 
 if TYPE_CHECKING:
     from sim.config.models import Policy
@@ -122,7 +122,7 @@ def _counts(census: Census, grants: Grants, policy: Policy, rates: Rates) -> Ite
     """Yield all that is counted, in the order of the lines."""
     for one in _shares(grants, policy):
         yield from _of_share(census, rates, one)
-    yield from _beside(census, grants, policy, rates)
+    yield from _beside(census, grants, policy)
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def _counted(
             yield clause, part, phase, np.where(here, number, 0), unit
 
 
-def _beside(census: Census, grants: Grants, policy: Policy, rates: Rates) -> Iterator[_Count]:
+def _beside(census: Census, grants: Grants, policy: Policy) -> Iterator[_Count]:
     """Yield what is paid beside the formula: targeted money, pupil premium, new money."""
     targeting = policy.targeting
     pupils = census.for_targeting if targeting.per == "disadvantaged" else census.pupils
@@ -230,11 +230,18 @@ def _beside(census: Census, grants: Grants, policy: Policy, rates: Rates) -> Ite
         here = census.phase == phase
         if (paid := np.where(here, grants.targeted, 0)).any():
             yield from _doses(part, np.where(here, pupils, 0), paid)
-        money = int(rates.premium[phase]) if grants.premium.any() else 0
-        yield _Count("premium", part, np.where(here, census.for_premium, 0), 1, money, costs=False)
+        heads, paid = census.for_premium, here & census.funded
+        money = _each(grants.premium[paid], heads[paid])
+        yield _Count("premium", part, np.where(here, heads, 0), 1, money, costs=False)
         if grants.lines["extra"].any():
             each = round(policy.funding.extra_gbp_per_pupil * PENCE)
             yield _Count("extra", part, np.where(here, census.pupils, 0), 1, each, costs=False)
+
+
+def _each(paid: IntArray, heads: IntArray) -> int:
+    """Return whole pence a head, rounded half up; nothing where nobody is."""
+    pence, many = exact_sum(paid), exact_sum(heads)
+    return (2 * pence + many) // (2 * many) if many else 0
 
 
 def _doses(part: str, pupils: IntArray, paid: IntArray) -> Iterator[_Count]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.codes import MILLION, PENCE, PHASES
 from sim.config.marks import FORMULA, SHARING
+from sim.config.other_money import NO_EARMARK, told_apart
 from sim.show.words import join, label, number
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["formulae_of", "money_told", "sharing_of"]
 
+_SETTLES_ALIKE = frozenset(
+    {"new_money_gbp", "extra_gbp_per_pupil", "extra_years", "premium_times", "pupil_premium"}
+)
+"""What a policy may set and leave floors and minimum levels as they are in the baseline."""
 _FAR = (0.5, 2.0)  # a factor outside is told
 _GENTLE = {"transition": "the transition", "floor": "the floor", "minimum": "minimum levels"}
 _NEEDS = ("solved_factor", "clause_pence")
@@ -46,18 +51,34 @@ def money_told(cells: xr.Dataset) -> list[tuple[str, str]]:
 
     ``cells``: of a comparison, along ``cell``.
     """
-    if not all(name in cells for name in _NEEDS):
-        return []
     told = []
     formulae, sharing = formulae_of(cells.attrs), sharing_of(cells.attrs)
+    apart = told_apart(cells.attrs)
+    known = all(name in cells for name in _NEEDS)
     for name in {**sharing, **formulae}:
+        parts = [_loud(apart.get(name, ""), sharing.get(name, {}))]
         mine = (cells["scenario"].values.astype(str) == name) & (cells["draw"].values == 0)
-        if mine.any():
+        if known and mine.any():
             own = cells.isel(cell=np.flatnonzero(mine))
-            rate = _rate(own, formulae[name]) if name in formulae else ""
-            parts = (rate, _gentleness(own, sharing.get(name, {})), _winners(own))
+            parts += [_rate(own, formulae[name])] if name in formulae else []
+            if name in formulae or not _SETTLES_ALIKE.issuperset(sharing[name]):
+                parts.append(_gentleness(own, sharing.get(name, {})))
+            parts.append(_winners(own))
+        if any(parts):
             told.append((label(name), " ".join(part for part in parts if part)))
     return told
+
+
+def _loud(other: str, sharing: Mapping[str, Any]) -> str:
+    """Say first what no reader may miss: other money than the baseline's, a premium without aim."""
+    told = []
+    if other:
+        told.append(f"NOT THE SAME MONEY: {other}.")
+    if sharing.get("premium") == "in_pot":
+        told.append(
+            f"NO EARMARK: {NO_EARMARK}. What that does to them stands in their Attainment 8."
+        )
+    return " ".join(told)
 
 
 def _first_and_last(own: xr.Dataset) -> list[int]:
@@ -141,8 +162,9 @@ def _winners(own: xr.Dataset) -> str:
     pounds = own["moved_pence"].mean("cell") / PENCE
     last = int(own["year"].values[-1])
     told = []
-    for way, verb in (("gain", "gain"), ("lose", "lose")):
-        mine, money = heads.sel(way=way), pounds.sel(way=way)
+    moved = [way for way in ("gain", "lose") if float(heads.sel(way=way).sum())]
+    for verb in moved:
+        mine, money = heads.sel(way=verb), pounds.sel(way=verb)
         by_phase = [
             f"{_heads(float(mine.isel(phase=at).sum()))} {phase}" for at, phase in enumerate(PHASES)
         ]
@@ -150,7 +172,9 @@ def _winners(own: xr.Dataset) -> str:
             f"{_heads(float(mine.sum()))} pupils are in schools that {verb} "
             f"({_money(abs(float(money.sum())))}; {join(by_phase)})"
         )
-    ends = [_share(heads, axis, at, where) for axis, at, where in _ENDS]
+    if not moved:
+        return f"In year {last} no school gains or loses a pound a pupil against the baseline."
+    ends = [_share(heads, *one) for one in _ENDS] if len(moved) > 1 else []
     found = [one for one in ends if one]
     more = f" Where money moves, {join(found)} gain." if found else ""
     heads_of = "against the baseline, by their pupils in year 0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.show import minima, text
@@ -79,7 +79,10 @@ ON_PAGE = tuple(column for column in HEADLINES if column.on_page)
 
 @dataclass(frozen=True)
 class Content:
-    """What a page is made of: pictures, links to files, headline rows, findings, the record."""
+    """What a page is made of: pictures, links to files, headline rows, findings, the record.
+
+    ``money`` is what is told of each policy's money, ``apart`` which have other money, and what.
+    """
 
     name: str
     charts: Sequence[Picture]
@@ -93,6 +96,7 @@ class Content:
     areas: Areas
     money: Sequence[tuple[str, str]] = ()
     pounds: tuple[Sequence[str], Sequence[Sequence[str]]] = ((), ())
+    apart: Mapping[str, str] = field(default_factory=dict)
 
 
 def render(content: Content) -> str:
@@ -118,7 +122,7 @@ def _variables(content: Content) -> dict[str, Any]:
     shown["settings"] = without_repeats(record.get("settings") or {})
     return {
         "heading": str(record.get("title") or f"Comparison: {content.name}"),
-        "standfirst": text.standfirst(content.scope, content.scenarios),
+        "standfirst": text.standfirst(content.scope, content.scenarios, content.apart),
         "scope": content.scope,
         "summary": _summary(content),
         "money": content.money,
@@ -163,7 +167,8 @@ def without_repeats(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]
 
 def _summary(content: Content) -> text.Summary:
     """Return the opening lines, those on areas by name among them, and what each policy does."""
-    told = text.summary(content.found, content.scenarios, _scenario_titles(content.record))
+    titles = _scenario_titles(content.record)
+    told = text.summary(content.found, content.scenarios, titles, content.apart)
     return replace(told, lead=tuple(content.areas.around(told.lead)))
 
 

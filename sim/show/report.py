@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from sim.config.marks import LEFT_OUT, marks
+from sim.config.other_money import told_apart
 from sim.errors import BadRequest
 from sim.results import results_bytes
 from sim.results.shapes import as_cells
@@ -148,6 +149,7 @@ def _fill(
         record={**record, "scenarios": _by_label(record, dataset), **more},
         areas=areas,
         pounds=pounds_shown(money.get("pounds_by_clause")),
+        apart=told_apart(cells.attrs),
         money=[*money_told(cells), *(("left out", str(one)) for one in record.get(LEFT_OUT, ()))],
     )
     text = json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False)

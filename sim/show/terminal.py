@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.config.marks import marks
+from sim.config.other_money import told_apart
 from sim.results.shapes import as_cells
 from sim.show.area_tables import areas_of
 from sim.show.dose import MARK, sentences, written
@@ -124,7 +125,8 @@ def print_comparison(dataset: xr.Dataset, file: TextIO) -> None:
         console.print(f"{MARK} {sentence}")
     cells = as_cells(labelled(dataset))
     areas = areas_of(cells)
-    for heading, line in areas.around(summary(findings(cells), ()).lead):
+    told = summary(findings(cells), (), apart=told_apart(cells.attrs))
+    for heading, line in areas.around(told.lead):
         console.print(f"{heading}: {line}", markup=False)
     for name, line in money_told(cells):
         console.print(f"{name}, money: {line}", markup=False)

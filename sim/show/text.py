@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -80,12 +80,14 @@ class Summary:
     policies: tuple[tuple[str, str], ...]
 
 
-def standfirst(scope: Scope, scenarios: Sequence[str]) -> str:
-    """Say in one sentence what was compared with what."""
+def standfirst(scope: Scope, scenarios: Sequence[str], apart: Collection[str] = ()) -> str:
+    """Say in one sentence what was compared with what; ``apart``: policies with other money."""
     policies = join(label(name) for name in scenarios)
     each = ", each" if len(scenarios) > 1 else ""
+    others = [label(name) for name in scenarios if name in apart]
+    but = f" (but for {join(others)})" if others else ""
     return (
-        f"{policies}{each} against the baseline: the same children, the same pot of money "
+        f"{policies}{each} against the baseline: the same children, the same pot of money{but} "
         f"and the same luck, {scope.place}, "
         f"{times(scope.years, 'policy year')}, {times(scope.draws, 'draw')} of beliefs and "
         f"{times(scope.replicates, 'replicate')} of chance."
@@ -96,6 +98,7 @@ def summary(
     found: Sequence[leads.Finding],
     scenarios: Sequence[str],
     known_as: Mapping[str, str] | None = None,
+    apart: Mapping[str, str] | None = None,
 ) -> Summary:
     """Put who gains and who loses most clearly first, then the same for each policy.
 
@@ -103,15 +106,27 @@ def summary(
         found: what :func:`sim.show.leads.findings` gave for the comparison.
         scenarios: policies, in order.
         known_as: titles of scenarios, to stand beside their names.
+        apart: policies with other money than the baseline, and what: they do not lead.
     """
-    lead = leads.lead(found)
+    lead = leads.lead([one for one in found if one.scenario not in (apart or {})])
     if not any(one.kind == POINTS and one.place in (1, 2, 3, 4, 5) for one in found):
         lead = [("Run more years", NO_COHORT)]
+    if apart:
+        lead = [*lead, ("Not the same money", _apart(apart))]
     told = [
         (_heading(name, (known_as or {}).get(name, "")), leads.of_policy(found, name))
         for name in scenarios
     ]
     return Summary(tuple(lead), tuple(told))
+
+
+def _apart(told: Mapping[str, str]) -> str:
+    """Say which policies are left out of what leads and of rankings, and why."""
+    each = "; ".join(f"{label(name)}: {words}" for name, words in told.items())
+    return (
+        f"{each}. Lines above and rankings are of policies that share one pot, and leave "
+        f"{'it' if len(told) == 1 else 'them'} out."
+    )
 
 
 def _heading(name: str, title: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.config.models import Settings
+from sim.config.other_money import NO_EARMARK, other_money
 from sim.data import facts
 from sim.funding.doses import EVIDENCE_GBP, EVIDENCE_SOURCE
 from sim.study.lists import listed_share
@@ -72,11 +73,29 @@ def dose_note(settings: Settings) -> str:
 
 
 def dose_notes(every: Iterable[Settings]) -> list[str]:
-    """Return what `dose_note` says of settings, each once, and of many that there are more."""
-    alike = {(one.scenario, one.policy.targeting, one.world): one for one in every}
+    """Return what `dose_note` says of settings, each once, and of many that there are more.
+
+    What has to be known of money beside doses comes after: new money, a premium without earmark.
+    """
+    alike = {(one.scenario, one.policy.model_dump_json(), one.world): one for one in every}
     notes = list(dict.fromkeys(filter(None, map(dose_note, alike.values()))))
     more = len(notes) - MOST
-    return [*notes[:MOST], f"{more} more pay doses outside the evidence."] if more > 0 else notes
+    told = [*notes[:MOST], f"{more} more pay doses outside the evidence."] if more > 0 else notes
+    return [*told, *dict.fromkeys(filter(None, map(_money_note, alike.values())))]
+
+
+def _money_note(settings: Settings) -> str:
+    """Say that a policy has other money than the baseline, or has the premium in the pot."""
+    funding = settings.policy.funding
+    told = []
+    if words := other_money(funding.model_dump()):
+        told.append(
+            f"{settings.scenario} has other money than the baseline ({words}): it stands in no "
+            f"ranking of policies that share one pot."
+        )
+    if funding.premium == "in_pot":
+        told.append(f"{settings.scenario}: {NO_EARMARK}.")
+    return " ".join(told)
 
 
 def tell_doses(every: Iterable[Settings]) -> None:

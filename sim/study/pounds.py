@@ -33,7 +33,8 @@ __all__ = ["Asked", "Explained", "beside", "live_to", "of_area", "of_school", "s
 Whose = Callable[[World], NDArray[np.bool_]]
 _SET_BY_TARGETING = ("slice", "targeted")
 """Clauses that a policy that targets money sets. All others follow who is on roll, too."""
-_SHARES_ANEW = ("rule", "rates", "need_weight", "phase", "local")
+_SHARES_ANEW = ("rule", "rates", "need_weight", "phase", "local", "premium")
+_NEW_MONEY = ("extra_gbp_per_pupil", "new_money_gbp")
 _GUARDS = ("minimum_levels", "floor", "closure", "cap")
 _SET_BY_GUARDS = ("minimum", "floor", "scaling")
 
@@ -209,9 +210,9 @@ def _unasked(lines: Explained, now: Funding, then: Funding) -> str:
     asked = {*_SET_BY_TARGETING}
     if any(getattr(now, guard) != getattr(then, guard) for guard in _GUARDS):
         asked |= {*_SET_BY_GUARDS, solved_line(now) or ""}
-    if now.pupil_premium != then.pupil_premium:
+    if any(getattr(now, key) != getattr(then, key) for key in ("pupil_premium", "premium_times")):
         asked.add("premium")
-    if now.extra_gbp_per_pupil != then.extra_gbp_per_pupil:
+    if any(getattr(now, key) != getattr(then, key) for key in _NEW_MONEY):
         asked.add("extra")
     moved = [
         line["clause"] for line in lines if line["clause"] not in asked and line["difference_pence"]

@@ -47,12 +47,14 @@ PAYS_FOR: Mapping[str, str] = MappingProxyType(
         "minimum": "what a school lacks of the least sum a pupil that the formula promises",
         "floor": "what a school lacks of last year's pupil-led pounds a pupil, less a fall allowed",
         "scaling": "nothing: what schools that gain give up so that others are kept on the floor",
-        "slice": "nothing: what every school gives up of its basic amount for targeted money, one "
-        "share of it in all primary schools, another in all secondaries",
+        "slice": "nothing: what every school gives up of its basic amount for targeted money, or "
+        "for a premium paid more than once, one share of it in all primary schools, another in all "
+        "secondaries",
         "targeted": "disadvantaged pupils of the schools that a policy targets",
         "premium": "every pupil registered for free school meals in the last six years: the pupil "
-        "premium, a grant outside the formula",
-        "extra": "every pupil, with new money from outside the pot, in policies that have some",
+        "premium, a grant outside the formula unless a policy puts it into the pot",
+        "extra": "new money from outside the pot, in policies that have some: a sum a pupil, or "
+        "the same share of every school's money; below nought where a policy takes money out",
     }
 )
 """What each clause pays for, in a sentence."""

@@ -17,6 +17,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from sim.config.other_money import told_apart
+from sim.results.shapes import as_cells
 from sim.tabulate.description import describe
 from sim.tabulate.frames import difference_table
 from sim.tabulate.primary import declared_held, rows_of_number
@@ -35,7 +37,8 @@ def pairwise(results: xr.Dataset) -> pd.DataFrame:
     """Tabulate every policy less every other, for each of the declared numbers.
 
     Differences are paired by draw and replicate, so that doubt and luck which two policies share
-    cancel. The baseline is not among them: `sim.declared` has the differences from it.
+    cancel. The baseline is not among them: `sim.declared` has the differences from it; nor are
+    policies with other money than the baseline, such as ``plus_1bn``.
 
     Args:
         results: from `sim.compare` or `sim.open_results`, of one setting.
@@ -54,7 +57,7 @@ def pairwise(results: xr.Dataset) -> pd.DataFrame:
     import pandas as pd
 
     parts = []
-    for one, found in declared_held(results):
+    for one, found in declared_held(_same_money(results)):
         if len(policies := _policies(found)) < 2:
             continue
         others = found.isel(cell=found["scenario"].values.astype(str) != BASELINE)
@@ -70,7 +73,8 @@ def ranking(results: xr.Dataset) -> pd.DataFrame:
     """Tabulate how often each policy is best, and what choosing it is expected to lose.
 
     The baseline takes part: leaving things as they are is a choice too. Only numbers of all areas
-    are ranked: of a difference between two fifths no value is the best.
+    are ranked: of a difference between two fifths no value is the best. Policies with other money
+    than the baseline, such as ``plus_1bn``, are left out.
 
     Args:
         results: from `sim.compare` or `sim.open_results`, of one setting.
@@ -91,7 +95,7 @@ def ranking(results: xr.Dataset) -> pd.DataFrame:
     import pandas as pd
 
     parts = []
-    for one, found in declared_held(results):
+    for one, found in declared_held(_same_money(results)):
         if one.place == FIFTH_1_LESS_5:
             continue
         names, values = _by_draw(found)
@@ -139,6 +143,16 @@ def regret(values: FloatArray) -> FloatArray:
         return np.full(values.shape[1], np.nan)
     lost: FloatArray = (values.max(axis=1, keepdims=True) - values).mean(axis=0)
     return lost
+
+
+def _same_money(results: xr.Dataset) -> xr.Dataset:
+    """Leave out policies with other money than the baseline: they win or lose by that."""
+    apart = told_apart(results.attrs)
+    if not apart:
+        return results
+    cells = as_cells(results)
+    kept = ~np.isin(cells["scenario"].values.astype(str), list(apart))
+    return cells.isel(cell=np.flatnonzero(kept))
 
 
 def _policies(found: xr.DataArray) -> list[str]:

@@ -3,7 +3,8 @@
 In the past the National Funding Formula is paid as published. From policy year 1 on the pot of a
 phase is what the published formula paid a pupil in year 0 times this year's pupils, the same under
 every rule. The rule shares it; minimum levels and a floor are settled on money before any slice;
-then a slice of basic entitlement pays for targeted money. Pupil premium and new money lie outside.
+then a slice of basic entitlement pays for targeted money. Pupil premium and new money lie outside,
+unless a policy puts the premium into the pot.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from sim.codes import MILLION, PENCE, PHASES
+from sim.codes import MILLION, PHASES
 from sim.config.formula import WRITTEN
 from sim.config.models import Funding
 from sim.data.base_year import BaseYear
@@ -23,8 +24,10 @@ from sim.funding.blocks import divide
 from sim.funding.census import Census
 from sim.funding.checks import lines_of
 from sim.funding.grants import BOTH, FundingMemory, Grants, Way, When, rows_of
-from sim.funding.lines import formula_lines, minimum_level, premium, school_led, total_of
+from sim.funding.lines import formula_lines, minimum_level, school_led, total_of
 from sim.funding.local import Guarantee, shared_locally
+from sim.funding.new_money import extra_money
+from sim.funding.premium import Premium, at_usual_size, bases, paid_premium, take_beyond
 from sim.funding.protection import Budgets, Settlement, Terms, floor_of, settle
 from sim.funding.targeting import Reach, Settled, Targeted, target
 from sim.funding.transition import blended
@@ -59,6 +62,7 @@ class _Draft:
     kept: IntArray | None = None
     way: Way | None = None
     national: IntArray | None = None
+    pooled: dict[int, int] = field(default_factory=dict)
 
 
 def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) -> Grants:
@@ -70,25 +74,32 @@ def allocate(census: Census, policy: Policy, memory: FundingMemory, when: When) 
     rates = when.base.rates
     aside = school_led(census, rates)
     last_awards = memory.last_awards(census)
+    own = paid_premium(census, rates, policy.funding, when.policy_year)
+    whole, taken = when.base.england_pot, np.zeros(len(census), dtype=np.int64)
     if when.policy_year <= 0:
         draft = _published(census, memory, when)
         before = total_of(draft.lines)
-        zero = np.zeros_like(before)
-        reached = Reach(zero > 0, last_awards)
-        targeted = Targeted(zero, zero, draft.rounding, reached)
+        pots = draft.pots
+        reached = Reach(taken > 0, last_awards)
+        targeted = Targeted(taken, taken, draft.rounding, reached)
     else:
-        draft = _by_rule(census, when, policy.funding, memory)
+        draft = _by_rule(census, (when, policy.funding, own), memory)
         before = total_of(draft.lines)
         # What gainers paid for the floor is gone: it cannot be sliced a second time.
         sliced = np.maximum(0, draft.sliceable + draft.lines["scaling"])
-        pot = when.base.england_pot
-        settled = Settled(sliced, before, draft.pots, draft.rounding, pot)
+        pots = bases(census, draft.pots, draft.pooled, before)
+        taken, rounding = take_beyond(census, own.beyond, sliced, draft.rounding)
+        settled = Settled(sliced - taken, before, pots, rounding, whole)
         targeted = target(census, policy.targeting, settled, last_awards)
     national = before if draft.national is None else draft.national
     memory.turn(census, before, aside, targeted.reach.awards, national)
+    for name in ("led", "national"):
+        led = at_usual_size(census, getattr(memory, name), draft.pots, draft.pooled, back=False)
+        setattr(memory, name, led)
     if when.policy_year == 0:
         _remember_year_0(census, draft, memory)
-    return _grants(draft, targeted, _outside(census, policy.funding, when))
+    extra = extra_money(census, policy.funding, when.policy_year, before, (pots, whole))
+    return _grants(draft, replace(targeted, slice=targeted.slice + taken), own, extra)
 
 
 def _published(census: Census, memory: FundingMemory, when: When) -> _Draft:
@@ -127,29 +138,41 @@ def _remember_year_0(census: Census, draft: _Draft, memory: FundingMemory) -> No
         memory.roll[key] = exact_sum(census.pupils[rows], census.multiplicity[rows])
 
 
-def _by_rule(census: Census, when: When, funding: Funding, memory: FundingMemory) -> _Draft:
+def _by_rule(
+    census: Census, chosen: tuple[When, Funding, Premium], memory: FundingMemory
+) -> _Draft:
     """Share this year's pots by the policy's rule, and settle minimum levels and floor."""
+    when, funding, own = chosen
     share = _shared(census, when.base.rates, funding)
     terms = _terms(funding, when.base, solved=share.line is not None)
     year_0 = int(memory.high_needs[0]), int(memory.pence.sum())
     usual = _pots(census, memory, funding)
     pots, high_needs = divide(usual, year_0, funding.high_needs_share)
-    asked = _Asked(funding, when, memory.base(census), pots)
+    pots, pooled = _with(pots, own.pool(census, pots))
+    base = at_usual_size(census, memory.base(census), pots, pooled, back=True)
+    asked = _Asked(funding, when, base, pots)
     if when.policy_year >= funding.transition:
         draft = _settled_all(census, share, terms, asked)
         draft.sliceable = _sliceable(draft.lines)
     else:
         by_phase = _pots(census, memory, Funding())
         old_pots, _ = divide(by_phase, year_0, funding.high_needs_share)
+        old_pots, _ = _with(old_pots, own.pool(census, old_pots))
         draft = _on_the_way(census, share, terms, (asked, old_pots))
-    draft.high_needs = high_needs
+    draft.high_needs, draft.pooled = high_needs, pooled
     if funding.local:
         draft.national = total_of(draft.lines)
-        base, aside = memory.base(census, local=True), school_led(census, when.base.rates)
-        held = Guarantee(share.level, base, aside, terms.floor)
+        paid = memory.base(census, local=True)
+        base = at_usual_size(census, paid, pots, pooled, back=True)
+        held = Guarantee(share.level, base, school_led(census, when.base.rates), terms.floor)
         draft.lines = shared_locally(census, draft.lines, held)
         draft.sliceable = _sliceable(draft.lines)
     return draft
+
+
+def _with(pots: dict[int, int], pooled: dict[int, int]) -> tuple[dict[int, int], dict[int, int]]:
+    """Return pots with the premium that goes into them, and that premium."""
+    return {key: pot + pooled[key] for key, pot in pots.items()}, pooled
 
 
 def _on_the_way(
@@ -327,27 +350,16 @@ def _or_else(given: T | None, default: T) -> T:
     return default if given is None else given
 
 
-def _outside(census: Census, funding: Funding, when: When) -> dict[str, IntArray]:
-    """Return money from outside the pot [n]: pupil premium, and new money a pupil."""
-    nothing = np.zeros(len(census), dtype=np.int64)
-    past = when.policy_year <= 0
-    new = not past and when.policy_year <= funding.extra_years
-    pence = round(funding.extra_gbp_per_pupil * PENCE) if new else 0
-    return {
-        "premium": premium(census, when.base.rates) if past or funding.pupil_premium else nothing,
-        "extra": np.where(census.funded, census.pupils * pence, 0),
-    }
-
-
-def _grants(draft: _Draft, targeted: Targeted, outside: dict[str, IntArray]) -> Grants:
+def _grants(draft: _Draft, targeted: Targeted, own: Premium, extra: IntArray) -> Grants:
     """Put the year's money together, clauses in the order of the rule."""
-    lines = draft.lines | {"slice": -targeted.slice, "targeted": targeted.money} | outside
+    given = {"slice": -targeted.slice, "targeted": targeted.money}
+    lines = draft.lines | given | {"premium": own.paid, "extra": extra}
     total = total_of(lines)
     return Grants(
         lines=lines,
         total=total,
-        from_pot=total - outside["premium"] - outside["extra"],
-        premium=outside["premium"],
+        from_pot=total - (own.paid - own.beyond) - extra,
+        premium=own.paid,
         targeted=targeted.money,
         slice=targeted.slice,
         pots=draft.pots,

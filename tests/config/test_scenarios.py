@@ -48,6 +48,12 @@ def test_the_scenarios_of_this_release_are_all_there() -> None:
         "mix_need_gap",
         "gap_and_place",
         "raise_all",
+        "double_premium",
+        "premium_in_pot",
+        "premium_to_19",
+        "nff_no_floors",
+        "plus_1bn",
+        "minus_1bn",
     } <= set(OURS)
 
 

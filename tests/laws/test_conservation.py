@@ -21,7 +21,10 @@ from sim.nation import Nation
 from sim.results import Store
 from tests.laws import worlds
 
-ARMS = ("baseline", "flat", "need_weighted", "gap_triggered", "raise_all", "flat_free_phase")
+ARMS = (
+    "baseline", "flat", "need_weighted", "gap_triggered", "raise_all", "flat_free_phase",
+    "premium_in_pot", "double_premium", "minus_1bn",
+)  # fmt: skip
 
 
 def census_by_hand(model: SchoolsModel) -> dict[int, set[int]]:

@@ -71,9 +71,8 @@ def test_every_policy_that_shares_money_otherwise_is_told() -> None:
     shown.attrs.pop(FORMULA)
     assert set(sharing_of(shown.attrs)) == {"Our own"}
     ((name, text),) = money_told(shown)
-    assert name == "Our own" and text.startswith(
-        "Cost of gentleness, of keeping schools from losing: the floor GBP 5m in year 1"
-    )
+    assert name == "Our own" and text.startswith("NOT THE SAME MONEY: new money for what floors")
+    assert "Cost of gentleness, of keeping schools from losing: the floor GBP 5m in year 1" in text
     assert text.endswith("new money pays for it.")
 
 
@@ -135,7 +134,10 @@ def test_the_smallest_fifth_of_schools_holds_a_fifth_of_them() -> None:
 
 
 def test_heads_and_pounds_of_winners_and_losers_are_told() -> None:
-    gain = moved(example_cell("pupil_need"), example_cell("baseline"))
+    base, policy = example_cell("baseline"), example_cell("pupil_need")
+    sign = np.where(np.arange(base.sizes["school"]) % 3, 1, -1)
+    policy["school_pence"] = base["school_pence"] + 10**7 * sign
+    gain = moved(policy, base)
     both = xr.concat([0 * gain, gain], "cell")
     whole = cells().assign({name: both[name] for name in gain.data_vars})
     ((_, text),) = money_told(whole)
@@ -146,3 +148,16 @@ def test_heads_and_pounds_of_winners_and_losers_are_told() -> None:
     assert table["pupils_in_year_0"].sum() == float(gain["moved_pupils"].sum())
     assert table["gbp"].sum() == pytest.approx(float(gain["moved_pence"].sum()) / 100)
     assert set(table["school_size"]) == set(table["fifth"]) == {1, 2, 3, 4, 5}
+
+
+def test_what_leaves_floors_alone_tells_only_who_gains() -> None:
+    gain = moved(example_cell("pupil_need"), example_cell("baseline"))
+    one_way = gain.assign(moved_pupils=gain["moved_pupils"] * (gain["way"] == "gain"))
+    both = xr.concat([0 * one_way, one_way], "cell")
+    given = cells().assign({name: both[name] for name in gain.data_vars})
+    given.attrs = {SHARING: json.dumps({"mine": {"new_money_gbp": 1e9}})}
+    ((_, text),) = money_told(given)
+    assert "gentleness" not in text and "that lose" not in text and "fifth" not in text
+    assert "pupils are in schools that gain (GBP" in text
+    none = given.assign(moved_pupils=0 * given["moved_pupils"])
+    assert "no school gains or loses a pound a pupil" in money_told(none)[0][1]

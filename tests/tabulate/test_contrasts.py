@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -5,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from sim.config.marks import SHARING
 from sim.results.shapes import as_cells
 from sim.tabulate import declared, pairwise, ranking
 from sim.tabulate.contrasts import probability_best, regret
@@ -111,3 +114,16 @@ def test_no_draws_of_beliefs_rank_nobody() -> None:
     rows = ranking(example_dataset(["baseline", "flat"], draws=0, replicates=2, areas=5))
     assert set(rows["draws"]) == {0}
     assert rows["probability_best"].isna().all()
+
+
+def test_other_money_stands_in_no_ranking_and_in_no_pair(results: xr.Dataset) -> None:
+    """A policy with new money would win by that, and by nothing that it does."""
+    told = {"flat": {"new_money_gbp": 1e9}, "pupil_need": {"rule": "nff"}}
+    given = results.assign_attrs({SHARING: json.dumps(told)})
+    ranked = ranking(given)
+    assert set(ranked["scenario"]) == {"baseline", "pupil_need", "gap_triggered"}
+    for _, mine in ranked.groupby(["measure", "place"]):
+        assert mine["probability_best"].sum() == pytest.approx(1)
+    pairs = pairwise(given)
+    assert not {"flat"} & {*pairs["scenario"], *pairs["less"]}
+    assert set(declared(given)["scenario"]) == set(declared(results)["scenario"]), "shown, though"

@@ -1,0 +1,70 @@
+"""Money that a policy has and the baseline has not: said wherever policies are held together.
+
+Policies share one pot, so that they differ in who gets it and in nothing else. One with more money,
+or with less, answers another question, and stands in no ranking of the others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sim.codes import MILLION
+from sim.config.marks import SHARING
+
+__all__ = ["NO_EARMARK", "other_money", "told_apart"]
+
+NO_EARMARK = (
+    "the pupil premium is in the pot and the rule shares it: no pound of it is earmarked for "
+    "disadvantaged pupils any more"
+)
+"""What a premium in the pot does, wherever the policy is told of."""
+
+_THOUSAND_MILLION = 1000 * MILLION
+
+
+def other_money(funding: Mapping[str, Any]) -> str:
+    """Say what money a policy has that the baseline has not; nothing where the pot is the same.
+
+    Args:
+        funding: What the policy sets of ``policy.funding``.
+
+    >>> other_money({"new_money_gbp": -1e9})
+    'GBP 1bn a year less in England, taken out of schools'
+    >>> other_money({"extra_gbp_per_pupil": 1000.0, "extra_years": 4})
+    'GBP 1,000 a pupil of new money for 4 years'
+    >>> other_money({"rule": "flat"})
+    ''
+    """
+    told = []
+    if pounds := float(funding.get("new_money_gbp") or 0.0):
+        size, unit = (
+            (_THOUSAND_MILLION, "bn") if abs(pounds) >= _THOUSAND_MILLION else (MILLION, "m")
+        )
+        word = (
+            "more in England, new money from outside the pot"
+            if pounds > 0
+            else "less in England, taken out of schools"
+        )
+        told.append(f"GBP {abs(pounds) / size:,.10g}{unit} a year {word}")
+    if extra := float(funding.get("extra_gbp_per_pupil") or 0.0):
+        years = int(funding["extra_years"])
+        told.append(f"GBP {extra:,.10g} a pupil of new money for {years} years")
+    if funding.get("closure") == "external":
+        told.append("new money for what floors cost beyond the pot")
+    if funding.get("pupil_premium") is False:
+        told.append("no pupil premium, which is paid to nobody")
+    return "; ".join(told)
+
+
+def told_apart(told: Mapping[Any, Any]) -> dict[str, str]:
+    """Return the policies of a comparison that have other money, and what, by name.
+
+    Args:
+        told: Attributes of results.
+    """
+    text = told.get(SHARING)
+    found = json.loads(text) if isinstance(text, str) and text else {}
+    words = {str(name): other_money(one) for name, one in found.items()}
+    return {name: text for name, text in words.items() if text}
