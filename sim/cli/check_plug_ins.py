@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.check_results import Finding, looked
-from sim.record import flag_variables
+from sim.record import flag_variables, money_variables
 from sim.registry import MEASURES, RULES, Registry
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def _made_up(needs: tuple[str, ...]) -> xr.Dataset:
     from sim.record.adult_variables import LABELS
     from sim.record.variables import BINS, GROUPS, PHASES, QUARTERS, STAGES, VARIABLES
 
+    named = LABELS | flag_variables.LABELS | money_variables.LABELS
     fixed: dict[str, Any] = {
         "group": list(GROUPS),
         "quarter": range(QUARTERS),
@@ -115,7 +116,7 @@ def _made_up(needs: tuple[str, ...]) -> xr.Dataset:
         "bin": range(BINS),
         "phase": list(PHASES),
         "year": list(_YEARS),
-        **{label: list(values) for label, (values, *_) in (LABELS | flag_variables.LABELS).items()},
+        **{label: list(values) for label, (values, *_) in named.items()},
     }
     row = np.arange(10)
     area = {
