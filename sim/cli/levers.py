@@ -97,6 +97,20 @@ def acting(policy: Policy, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
         yield "hiring.groups", groups, f"{meaning}: {whom}"
 
 
+_DEPTH = MappingProxyType(
+    {
+        "deep_sd": "household SD below the line of free meals from which income is deep",
+        "above_sd": "household SD above that line up to which income counts",
+        "long_share": "share of school years registered from which low income is long",
+        "deep_long": "weight of a pupil whose income is deep and has been low for long",
+        "deep_short": "weight where it is deep and not long low",
+        "low_long": "weight where it is below the line, not deep, and long low",
+        "low_short": "weight where it is below the line, not deep, and not long low",
+        "above": "weight where it is little above the line",
+        "place": "multiplies these for homes in IDACI bands A to C",
+        "replaces": "lines of the formula whose pounds these weights share out",
+    }
+)
 _FOLLOWS = MappingProxyType(
     {
         "ends_protection": "transitional protection ends then",
@@ -216,6 +230,10 @@ def _funding(one: Funding, base: BaseYear) -> Iterator[tuple[str, Any, str]]:
     yield "funding.rule", one.rule, f"{meta['title']}"
     if one.rates is not None:
         yield "funding.rates", one.rates.name or "written", _rates(one.rates)
+    for name, value in one.depth:
+        if value is not None:
+            told = ",".join(value) if isinstance(value, tuple) else value
+            yield f"funding.depth.{name}", told, _DEPTH[name]
     if one.need_weight != 1:
         yield "funding.need_weight", one.need_weight, "multiplies the rates for deprivation"
     pots = "primary and secondary schools keep their own pots"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
+from sim.config.income_depth import Depth
 from sim.config.models import Funding, Settings
 from sim.data.base_year import DEFAULT
 
@@ -21,8 +22,8 @@ def identity(settings: Settings) -> dict[str, object]:
 
     Left out: names and titles, the machine, how many cells a comparison runs, and the words of
     beliefs (a corrected source changes no result); the name of a file of rates, whose rates are
-    there; and the base year, the rates, later levers or a rule of eligibility where none were
-    chosen, so that records from before there was a choice still agree.
+    there; and the base year, the rates, later levers, steps of income or a rule of eligibility
+    where none were chosen, so that records from before there was a choice still agree.
     """
     plain = settings.model_dump(mode="json", exclude=_NAMES)
     if settings.base_year == DEFAULT:
@@ -35,6 +36,8 @@ def identity(settings: Settings) -> dict[str, object]:
     for name in _LATER:
         if funding[name] == Funding.model_fields[name].default:
             del funding[name]
+    if settings.policy.funding.depth == Depth():
+        del funding["depth"]
     if settings.policy.eligibility.universal_credit_from is None:
         del plain["policy"]["eligibility"]
     plain["beliefs"] = {

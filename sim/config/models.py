@@ -16,6 +16,7 @@ from sim.codes import LUCKS, REGIONS, Region, pack
 from sim.config.beliefs import Beliefs
 from sim.config.eligibility import Eligibility
 from sim.config.formula import Formula
+from sim.config.income_depth import Depth
 from sim.config.levers import Lever, declared
 from sim.config.school_levers import Schools
 from sim.config.strict import Strict
@@ -95,6 +96,7 @@ class Funding(Strict):
 
     rule: str = Field(default="nff", min_length=1)
     rates: Formula | None = None
+    depth: Depth = Depth()
     need_weight: float = Field(default=1.0, ge=0.0, le=10.0)
     phase: Literal["keep", "free"] = "keep"
     minimum_levels: bool = True

@@ -90,6 +90,8 @@ class Census:
     ``premium_pupils`` and ``aimed_pupils`` are those whom the pupil premium and targeted money are
     for, where a policy counts them by another register than the formula does (`for_premium`,
     `for_targeting`): None is ``ever6``.
+    ``depth`` [n, 10] are pupils by step of low income (`sim.config.income_depth.STEPS`), first
+    those at home elsewhere, then those in IDACI bands A to C: None until such a census is taken.
     ``area_codes`` names the rows that ``area`` points at (ONS codes); without it they are the
     rows of ``sim.data.facts.areas()``.
     """
@@ -117,6 +119,7 @@ class Census:
     mirror: IntArray | None = None
     premium_pupils: IntArray | None = None
     aimed_pupils: IntArray | None = None
+    depth: IntArray | None = None
     area_codes: tuple[str, ...] = ()
 
     @classmethod

@@ -24,7 +24,7 @@ from sim.money import IntArray, exact_sum, half_up
 
 __all__ = ["NEEDS", "Guarantee", "shared_locally"]
 
-NEEDS = ("fsm", "fsm6", "idaci", "low_prior", "eal", "mobility")
+NEEDS = ("fsm", "fsm6", "idaci", "depth", "low_prior", "eal", "mobility")
 """Clauses of additional needs, which an authority may pay less for."""
 _BASIC = "basic"
 _ANEW = (_BASIC, "minimum", "floor")

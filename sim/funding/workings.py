@@ -16,13 +16,14 @@ import numpy as np
 
 from sim.codes import AREA_COST_UNIT, PENCE, PHASES, PRIMARY
 from sim.config.formula import LINES, PARTS, WRITTEN, Formula
+from sim.config.income_depth import STEPS, Depth
 from sim.config.models import Funding
 from sim.data.rates import Rates
 from sim.funding.census import BANDS, BoolArray, Census
 from sim.funding.grants import BOTH, Grants
 from sim.funding.lines import beyond_threshold, need_weighted_rates, sparsity_share
 from sim.funding.written import solved_line
-from sim.money import IntArray, exact_sum
+from sim.money import IntArray, exact_sum, ratio_half_up
 
 if TYPE_CHECKING:
     from sim.config.models import Policy
@@ -223,7 +224,9 @@ def _counted(
 
 
 def _beside(census: Census, grants: Grants, policy: Policy) -> Iterator[_Count]:
-    """Yield what is paid beside the formula: targeted money, pupil premium, new money."""
+    """Yield what is paid beside rates: steps of income, targeted money, premium, new money."""
+    if census.depth is not None and "depth" in grants.lines:
+        yield from _steps(census, grants.lines["depth"], policy.funding.depth)
     targeting = policy.targeting
     pupils = census.for_targeting if targeting.per == "disadvantaged" else census.pupils
     for phase, part in enumerate(PHASES):
@@ -242,6 +245,22 @@ def _each(paid: IntArray, heads: IntArray) -> int:
     """Return whole pence a head, rounded half up; nothing where nobody is."""
     pence, many = exact_sum(paid), exact_sum(heads)
     return (2 * pence + many) // (2 * many) if many else 0
+
+
+def _steps(census: Census, paid: IntArray, depth: Depth) -> Iterator[_Count]:
+    """Yield money by step of low income at the pence a pupil that the pounds of a phase came to."""
+    assert census.depth is not None, "asked only where steps were counted"
+    weights, many = depth.thousandths(), census.multiplicity
+    points = np.where(census.funded, census.depth @ np.array(weights), 0) * census.area_cost
+    for phase, name in enumerate(PHASES):
+        here = census.phase == phase
+        whole = exact_sum(points[here], many[here])
+        pence = exact_sum(paid[here], many[here])
+        for cell, weight in enumerate(weights):
+            place = ", place counts" if cell >= len(STEPS) else ""
+            part = f"{name}, {STEPS[cell % len(STEPS)].replace('_', ' ')}{place}"
+            rate = ratio_half_up(pence, weight * AREA_COST_UNIT, max(whole, 1))
+            yield _Count("depth", part, np.where(here, census.depth[:, cell], 0), 1, rate)
 
 
 def _doses(part: str, pupils: IntArray, paid: IntArray) -> Iterator[_Count]:

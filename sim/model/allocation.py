@@ -65,6 +65,7 @@ def census(nation: Nation) -> Census:
         education_investment_area=s.listed,
         parts=10,
         gaps=GapHistory(level, progress, nation.terms.values.plans.gap_flicker),
+        depth=s.depth if s.has("depth") else None,
         area_codes=tuple(world.facts.code[world.areas.facts_row]),
     )
     if nation.policy.funding.local:
@@ -77,6 +78,7 @@ def census(nation: Nation) -> Census:
         census,
         fsm=nobody,
         ever6=nobody,
+        depth=None,
         idaci=np.zeros_like(census.idaci),
         low_prior=nobody,
         eal3=nobody,

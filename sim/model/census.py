@@ -26,7 +26,7 @@ from sim.nation import Nation, Terms
 from sim.world.needs import need_in
 from sim.world.pupils import Pupils
 from sim.world.tables import World
-from sim.year import admissions, census, households
+from sim.year import admissions, census, depth, households
 from sim.year.households import Eligibility
 
 __all__ = ["census_of", "count_needs", "count_rolls"]
@@ -35,10 +35,25 @@ __all__ = ["census_of", "count_needs", "count_rolls"]
 def count_rolls(nation: Nation, year: int) -> None:
     """Count all rolls, and note the results group of each child."""
     nation.made.groups = census_of(nation.world, year, nation.terms, nation.crew)
-    credit = nation.terms.credit
+    credit, steps = nation.terms.credit, nation.terms.depth
+    if steps is not None and nation.policy_year > 0:
+        _count_depth(nation.world, year, nation.terms, steps)
     if credit is not None and year >= credit.first and nation.terms.on.allocation:
         bits = credit.bits(nation.terms.bits, year)
         _count_for_money(nation.world, year, (nation.terms.bits, bits), nation.policy.eligibility)
+
+
+def _count_depth(world: World, year: int, terms: Terms, steps: depth.Steps) -> None:
+    """Count who stands on which step of low income this year."""
+    schools = world.schools
+    schools.add("depth")
+    heads = np.zeros((len(schools) + 1) * depth.CELLS, np.int64)
+    for pupils in world.cohorts.values():
+        grade = pupils.grade(year)
+        cell = depth.cells(pupils, grade, terms.walk.age_slope, world.small.band, steps)
+        mine = pupils.school.astype(np.int64) * depth.CELLS + cell
+        heads += np.bincount(mine[cell >= 0], minlength=heads.size)
+    schools.depth = heads.reshape(-1, depth.CELLS)[:-1]
 
 
 def _count_for_money(

@@ -15,6 +15,7 @@ from sim.rng import Key
 from sim.world.build import ways
 from sim.world.tables import World
 from sim.year import households
+from sim.year.depth import Steps, steps_of
 
 __all__ = ["Terms"]
 
@@ -36,6 +37,7 @@ class Terms:
         walk: How income goes from year to year.
         bits: Which bits of a child's registrations make it eligible or disadvantaged.
         credit: The rule of eligibility that money follows, where the policy has one of its own.
+        depth: Where steps of low income lie, where the census counts them.
         ways: What families feel of the way to candidate schools, by phase: log distance, and cost.
     """
 
@@ -46,6 +48,7 @@ class Terms:
     walk: households.Path
     bits: households.Eligibility
     credit: households.Credit | None
+    depth: Steps | None
     ways: tuple[Ways, Ways]
 
     @classmethod
@@ -61,6 +64,7 @@ class Terms:
             households.path(values.people),
             households.eligibility(protected=settings.protection),
             _credit(settings, values),
+            steps_of(settings.policy.funding.depth),
             (
                 ways(world.near[PRIMARY], values.admissions, PRIMARY),
                 ways(world.near[SECONDARY], values.admissions, SECONDARY),

@@ -48,6 +48,8 @@ def policy_problems(settings: Settings) -> Iterator[str]:
             f"{who}: policy.funding.need_weight={funding.need_weight:g} has no meaning under rule "
             f"'{WRITTEN}'. Write the rates themselves, such as policy.funding.rates.fsm6=2000."
         )
+    if (problem := funding.depth.problem(funding.rule)) is not None:
+        yield f"{who}: {problem}."
     if funding.transition and funding.rule == "nff":
         yield (
             f"{who}: policy.funding.transition={funding.transition} has no meaning under rule "

@@ -33,7 +33,7 @@ __all__ = ["Asked", "Explained", "beside", "live_to", "of_area", "of_school", "s
 Whose = Callable[[World], NDArray[np.bool_]]
 _SET_BY_TARGETING = ("slice", "targeted")
 """Clauses that a policy that targets money sets. All others follow who is on roll, too."""
-_SHARES_ANEW = ("rule", "rates", "need_weight", "phase", "local", "premium")
+_SHARES_ANEW = ("rule", "rates", "depth", "need_weight", "phase", "local", "premium")
 _NEW_MONEY = ("extra_gbp_per_pupil", "new_money_gbp")
 _GUARDS = ("minimum_levels", "floor", "closure", "cap")
 _SET_BY_GUARDS = ("minimum", "floor", "scaling")

@@ -19,6 +19,7 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
         "lump": "the same sum for every school",
         "sparsity": "small schools far from others",
         "flat": "the same pounds for every pupil",
+        "depth": "depth of low income, how long, where",
         "minimum": "top-up to the least a pupil",
         "floor": "minimum funding guarantee (MFG)",
         "scaling": "given up by gainers for floors",
@@ -44,6 +45,8 @@ PAYS_FOR: Mapping[str, str] = MappingProxyType(
         "lump": "being a school: the same sum whatever its size, times area cost",
         "sparsity": "small schools far from the next one; less where they are larger or nearer",
         "flat": "every pupil, at one rate for the phase, times area cost, under the rule flat",
+        "depth": "pupils by how far this year's income lies below the line of free meals or little "
+        "above it, how long it has been low and where the home is, under the rule income_depth",
         "minimum": "what a school lacks of the least sum a pupil that the formula promises",
         "floor": "what a school lacks of last year's pupil-led pounds a pupil, less a fall allowed",
         "scaling": "nothing: what schools that gain give up so that others are kept on the floor",

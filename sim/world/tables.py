@@ -91,6 +91,7 @@ class Schools(Table):
     groups = Column("i8", "pupils", "by results group", width=5)
     with_support = Column("i8", "pupils", "with SEN support")
     with_plan = Column("i8", "pupils", "with an education, health and care plan")
+    depth = Column("i8", "pupils", "on steps of low income, by place", width=10, optional=True)
     fsm_counted = Column(
         "i8", "pupils", "eligible now by the rule that money follows", optional=True
     )

@@ -60,6 +60,9 @@ BAD = [
     (["run", "fsm_2026", "policy.eligibility.universal_credit_from=2024"], "an autumn from 2025"),
     (["run", "fsm_2026", "policy.eligibility.universal_credit_from=2026-27"], "such as 2026 for"),
     (["run", "fsm_2026", "policy.eligibility.premum=true"], "Did you mean 'premium'?"),
+    # money by depth of low income
+    (["run", "income_depth", "policy.funding.depth.replaces=[basic]"], "'fsm', 'fsm6' or 'idaci'"),
+    (["run", "income_depth", "policy.funding.depth.deep_long=-1"], "from 0 to 10"),
     # after sixteen
     (["run", "blind_sift", "policy.hiring.groups=[workng]"], "Did you mean 'working'?"),
     (["run", "blind_sift", "policy.hiring.groups=[]"], "the list of groups is empty"),

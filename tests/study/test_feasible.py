@@ -21,6 +21,8 @@ TINY = ("world=tiny", "years=1", "draws=0", "replicates=1")
     [
         (("policy.funding.need_weight=1.5",), "need_weight=1.5 has no meaning under rule 'nff'"),
         (("policy.funding.cap=0.03",), "cap=0.03 has no meaning under closure 'balance'"),
+        (("policy.funding.rule=income_depth",), "no numbers of its own; give policy.funding.depth"),
+        (("policy.funding.depth.place=2",), "place has no meaning under rule 'nff'"),
     ],
 )
 def test_levers_without_a_meaning_are_refused(words: tuple[str, ...], said: str) -> None:
