@@ -145,6 +145,8 @@ def labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
 
 def _sharing(request: Request) -> dict[str, Any]:
     """Return what policies set of the formula and the money beside it, of those that do."""
+    from sim.config.other_money import PREMIUM_FOLLOWS
+
     usual = request.every[0].policy.funding.__class__()
     told = {
         one.scenario: one.policy.funding.model_dump(
@@ -153,6 +155,9 @@ def _sharing(request: Request) -> dict[str, Any]:
         for one in request.every
         if one.policy.funding != usual
     }
+    for one in request.every:
+        if one.policy.eligibility.premium:
+            told.setdefault(one.scenario, {})[PREMIUM_FOLLOWS] = True
     return told
 
 

@@ -13,8 +13,10 @@ from typing import Any
 from sim.codes import MILLION
 from sim.config.marks import SHARING
 
-__all__ = ["NO_EARMARK", "other_money", "told_apart"]
+__all__ = ["NO_EARMARK", "PREMIUM_FOLLOWS", "other_money", "told_apart"]
 
+PREMIUM_FOLLOWS = "premium_follows"
+"""Key under which a policy says that the premium follows who becomes eligible."""
 NO_EARMARK = (
     "the pupil premium is in the pot and the rule shares it: no pound of it is earmarked for "
     "disadvantaged pupils any more"
@@ -53,6 +55,8 @@ def other_money(funding: Mapping[str, Any]) -> str:
         told.append(f"GBP {extra:,.10g} a pupil of new money for {years} years")
     if funding.get("closure") == "external":
         told.append("new money for what floors cost beyond the pot")
+    if funding.get(PREMIUM_FOLLOWS) and funding.get("premium") != "in_pot":
+        told.append("new money for the premium of the newly eligible")
     if funding.get("pupil_premium") is False:
         told.append("no pupil premium, which is paid to nobody")
     return "; ".join(told)

@@ -63,10 +63,11 @@ def test_each_kind_of_other_money_is_known() -> None:
         "b": {"closure": "external"},
         "c": {"pupil_premium": False},
         "d": {"new_money_gbp": -5e8},
+        "e": {"premium_follows": True, "premium": "separate"},
         "same": {"rule": "flat", "premium": "in_pot", "premium_times": 2.0},
     }
     found = told_apart({SHARING: json.dumps(told)})
-    assert list(found) == ["a", "b", "c", "d"]
+    assert list(found) == ["a", "b", "c", "d", "e"]
     assert found["d"] == "GBP 500m a year less in England, taken out of schools"
     assert told_apart({}) == {}
 
