@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sim.codes import MILLION
 from sim.config.marks import SHARING
+from sim.config.variants import in_short
 
 __all__ = ["NO_EARMARK", "PREMIUM_FOLLOWS", "other_money", "told_apart"]
 
@@ -22,8 +22,6 @@ NO_EARMARK = (
     "disadvantaged pupils any more"
 )
 """What a premium in the pot does, wherever the policy is told of."""
-
-_THOUSAND_MILLION = 1000 * MILLION
 
 
 def other_money(funding: Mapping[str, Any]) -> str:
@@ -41,15 +39,12 @@ def other_money(funding: Mapping[str, Any]) -> str:
     """
     told = []
     if pounds := float(funding.get("new_money_gbp") or 0.0):
-        size, unit = (
-            (_THOUSAND_MILLION, "bn") if abs(pounds) >= _THOUSAND_MILLION else (MILLION, "m")
-        )
         word = (
             "more in England, new money from outside the pot"
             if pounds > 0
             else "less in England, taken out of schools"
         )
-        told.append(f"GBP {abs(pounds) / size:,.10g}{unit} a year {word}")
+        told.append(f"GBP {in_short(abs(pounds))} a year {word}")
     if extra := float(funding.get("extra_gbp_per_pupil") or 0.0):
         years = int(funding["extra_years"])
         told.append(f"GBP {extra:,.10g} a pupil of new money for {years} years")

@@ -11,7 +11,7 @@ import unicodedata
 
 from sim.config.grammar import pieces, plain_value
 
-__all__ = ["display", "is_variant", "levers_of", "rejoined"]
+__all__ = ["display", "in_short", "is_variant", "levers_of", "rejoined"]
 
 _ACRONYMS = {"eia": "EIA", "oa": "OA", "nff": "NFF"}
 _LEVER = re.compile(r"policy(\.\w+)+=")
@@ -71,6 +71,18 @@ def told(levers: list[str]) -> str:
     return ", ".join(_told(lever) for lever in levers)
 
 
+def in_short(pounds: float) -> str:
+    """Write pounds in billions or millions, whatever is needed of them.
+
+    >>> in_short(2.5e9), in_short(-250e6), in_short(12_000.0)
+    ('2.5bn', '-250m', '12,000')
+    """
+    for size, unit in ((1e9, "bn"), (1e6, "m")):
+        if abs(pounds) >= size:
+            return f"{pounds / size:.10g}{unit}"
+    return f"{pounds:,.10g}"
+
+
 def _told(lever: str) -> str:
     key, _, text = lever.partition("=")
     last = key.rpartition(".")[2]
@@ -82,7 +94,4 @@ def _told(lever: str) -> str:
         return f"{name} {text.strip('[]').replace(',', ', ') if value is not None else 'as usual'}"
     if "gbp" not in last:
         return f"{name} {value:.10g}"
-    for size, unit in ((1e9, "bn"), (1e6, "m")):
-        if abs(value) >= size:
-            return f"{name} £{value / size:.10g}{unit}"
-    return f"{name} £{value:,.10g}"
+    return f"{name} £{in_short(value)}"

@@ -155,9 +155,7 @@ def _between_schools(model: SchoolsModel, ks4: Results) -> dict[str, float]:
     sd = np.sqrt(np.average((mean[known] - centre) ** 2, weights=weight[known]))
     big = count > 10
     poor = np.bincount(ks4.school, ks4.dis, minlength=count.size) / np.maximum(count, 1)
-    table = np.cov(poor[big], mean[big], aweights=weight[big])
     gained = np.pad(gained, (0, count.size - gained.size))
-    progress = np.cov(poor[big], gained[big], aweights=weight[big])
     by_area = ks4.by_area(ks4.points, ks4.weight > 0, len(areas))
     many = np.bincount(ks4.area, ks4.weight, minlength=len(areas))
     middle = np.average(by_area, weights=many)
@@ -165,10 +163,15 @@ def _between_schools(model: SchoolsModel, ks4: Results) -> dict[str, float]:
         "attainment8_school_sd": float(sd),
         "school_share_raw": share,
         "school_share_value_added": added,
-        "ever6_progress8_schools": float(progress[0, 1] / np.sqrt(progress[0, 0] * progress[1, 1])),
-        "ever6_attainment8_schools": float(table[0, 1] / np.sqrt(table[0, 0] * table[1, 1])),
+        "ever6_progress8_schools": _weighted_correlation(poor[big], gained[big], weight[big]),
+        "ever6_attainment8_schools": _weighted_correlation(poor[big], mean[big], weight[big]),
         "attainment8_area_sd": float(np.sqrt(np.average((by_area - middle) ** 2, weights=many))),
     }
+
+
+def _weighted_correlation(one: Floats, other: Floats, weight: Floats) -> float:
+    table = np.cov(one, other, aweights=weight)
+    return float(table[0, 1] / np.sqrt(table[0, 0] * table[1, 1]))
 
 
 def _regions(model: SchoolsModel, ks2: Results, ks4: Results) -> dict[str, float]:
@@ -178,8 +181,9 @@ def _regions(model: SchoolsModel, ks2: Results, ks4: Results) -> dict[str, float
     every = ks4.mean(ks4.points, ks4.dis)
     where = {str(names[r]): areas.region[ks4.area] == r for r in np.unique(areas.region)}
     for name, mine in where.items():
-        key = "attainment8_disadvantaged_" + name.lower().replace(" ", "_")
-        out[key] = ks4.mean(ks4.points, mine & ks4.dis) - every
+        out[f"attainment8_disadvantaged_{_as_key(name)}"] = (
+            ks4.mean(ks4.points, mine & ks4.dis) - every
+        )
     out.update(_gaps_of_regions(ks4, where))
     if "London" in where and len(where) > 1:
         london = where["London"]
@@ -197,10 +201,14 @@ def _regions(model: SchoolsModel, ks2: Results, ks4: Results) -> dict[str, float
     return out
 
 
+def _as_key(region: str) -> str:
+    return region.lower().replace(" ", "_")
+
+
 def _gaps_of_regions(ks4: Results, where: Mapping[str, NDArray[np.bool_]]) -> dict[str, float]:
     """Return each region's gap in Progress 8 and, of all nine, how they go with published ones."""
     gaps = {
-        f"progress8_gap_{name.lower().replace(' ', '_')}": ks4.mean(ks4.gained, mine & ~ks4.dis)
+        f"progress8_gap_{_as_key(name)}": ks4.mean(ks4.gained, mine & ~ks4.dis)
         - ks4.mean(ks4.gained, mine & ks4.dis)
         for name, mine in where.items()
     }

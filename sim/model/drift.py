@@ -17,9 +17,11 @@ from sim.world import effects
 from sim.world.tables import Areas, Schools, World
 from sim.year.drift import MEMORY, remembered, walk
 
-__all__ = ["as_it_was", "move_on"]
+__all__ = ["Years", "as_it_was", "as_it_was_known", "move_on"]
 
-LONGEST = MEMORY + FIRST_SECONDARY  # years that reputations look back, and the year they stand in
+Years = dict[int, World]
+"""The world as it was, by school year."""
+LONGEST = MEMORY + FIRST_SECONDARY - 1  # years that reputations look back
 
 
 def move_on(nation: Nation, year: int) -> None:
@@ -31,27 +33,48 @@ def move_on(nation: Nation, year: int) -> None:
             table.set(column, values)
 
 
-def as_it_was(world: World, terms: Terms) -> dict[int, World]:
+def as_it_was(world: World, terms: Terms) -> Years:
     """Return the world in each year that a child at school in its first year has lived through.
 
     A walk that keeps its spread is the same walk backwards, and is walked back from the first
-    year; what was known of schools then comes of what they had added before. Nothing else differs
-    from year to year: all other columns are shared, and a change shows in every year.
+    year. Nothing else differs from year to year: all other columns are shared, and a change shows
+    in every year.
     """
-    lived = range(world.first_year, world.first_year - LAST_GRADE - 1, -1)
+    lived = _lived(world)
     if not terms.on.drift:
         return dict.fromkeys(lived, world)
+    return dict(zip(lived, _back(world, terms, len(lived)), strict=True))
+
+
+def as_it_was_known(world: World, terms: Terms) -> Years:
+    """Return the same with reputations that come of what schools had added before each year."""
+    lived = _lived(world)
+    if not (terms.on.drift and terms.on.reputation):
+        return as_it_was(world, terms)
+    before = _back(world, terms, len(lived) + LONGEST)
+    added = np.array([then.schools.value_added for then in before])
+    known = (_reputations(world, terms, added[ago + 1 :] - added[0]) for ago in range(len(lived)))
+    return {
+        year: replace(then, schools=then.schools.but_for({"reputation": one}))
+        for year, then, one in zip(lived, before, known, strict=False)
+    }
+
+
+def _lived(world: World) -> range:
+    """School years that children at school in the first year have lived through, newest first."""
+    return range(world.first_year, world.first_year - LAST_GRADE - 1, -1)
+
+
+def _back(world: World, terms: Terms, years: int) -> list[World]:
+    """Return the world as it was in so many years, the first year of all first."""
     before = [world]
-    for year in range(world.first_year - 1, lived[-1] - LONGEST, -1):
-        (areas, of_areas), (schools, of_schools) = _walked(before[-1], terms, year)
+    for ago in range(1, years):
+        (areas, of_areas), (schools, of_schools) = _walked(
+            before[-1], terms, world.first_year - ago
+        )
         then = replace(world, areas=areas.but_for(of_areas), schools=schools.but_for(of_schools))
         before.append(then)
-    if terms.on.reputation:
-        added = np.array([then.schools.value_added for then in before])
-        for ago, then in enumerate(before[: len(lived)]):
-            known = _reputations(world, terms, added[ago + 1 :] - added[0])
-            before[ago] = replace(then, schools=then.schools.but_for({"reputation": known}))
-    return dict(zip(lived, before, strict=False))
+    return before
 
 
 def _reputations(world: World, terms: Terms, added: Reals) -> Reals:

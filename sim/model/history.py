@@ -24,6 +24,7 @@ from sim.model.admissions import (
     settle_in,
 )
 from sim.model.census import census_of
+from sim.model.drift import Years
 from sim.model.learning import by_grade, endow, enter_secondary, ever6_bits
 from sim.nation import Leavers, Terms
 from sim.world import gravity, incomes, parents, people
@@ -35,8 +36,6 @@ from sim.year.admissions import first_open, update_intake
 
 __all__ = ["begin", "live_again", "sought"]
 
-Years = dict[int, World]
-"""The world as it was, by school year."""
 Past = dict[int, tuple[Taught, ...]]
 """What schools added, by school year and year group."""
 ROUNDS = 8  # of the search that settles intakes; more change nothing
@@ -61,7 +60,7 @@ def begin(world: World, terms: Terms, crew: Crew) -> None:
     year = world.first_year
     _incomes(world, year, terms, crew)
     _local_poverty(world, year, terms)
-    then = drift.as_it_was(world, terms)
+    then = drift.as_it_was_known(world, terms)
     crew.run([partial(_start, world, pupils, terms, then) for pupils in world.cohorts.values()])
     _primary_years(world, then, terms, crew)
     _secondary_years(world, then, terms, crew)
@@ -146,7 +145,7 @@ def _local_poverty(world: World, year: int, terms: Terms) -> None:
     world.small.fsm_share = poor / np.maximum(everyone, 1)
 
 
-def _start(world: World, pupils: Pupils, terms: Terms, then: dict[int, World]) -> None:
+def _start(world: World, pupils: Pupils, terms: Terms, then: Years) -> None:
     """Endow a cohort met in mid-school, and keep the endowment for when it is taught again."""
     entered = pupils.birth_year + STARTING_AGE
     endow(then[entered], pupils, terms, world.first_year - entered)

@@ -20,7 +20,16 @@ from sim.record.variables import COORDINATES, VARIABLES
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["AXES", "RAGGED", "as_cells", "as_grid", "refuse_mixed", "shared", "stack_cells"]
+__all__ = [
+    "AXES",
+    "RAGGED",
+    "as_cells",
+    "as_grid",
+    "grid_of",
+    "refuse_mixed",
+    "shared",
+    "stack_cells",
+]
 
 AXES = ("scenario", "draw", "replicate")
 RAGGED = {"school", "child", "clause"}
@@ -135,6 +144,15 @@ def _from_part(results: xr.Dataset) -> xr.Dataset:
             whole = whole.assign_coords({axis: whole.attrs.get(axis, 0)})
         whole = whole.expand_dims(axis)
     return as_cells(whole)
+
+
+def grid_of(parts: Sequence[xr.Dataset], keys: Sequence[tuple[str, int, int]]) -> xr.Dataset:
+    """Return what was read of each cell as a grid; ``keys``: scenario, draw, replicate of each."""
+    import xarray as xr
+
+    columns = zip(AXES, zip(*keys, strict=True), strict=True)
+    who = {axis: ("cell", list(own)) for axis, own in columns}
+    return as_grid(xr.concat(parts, "cell").assign_coords(who))
 
 
 def as_grid(results: xr.Dataset) -> xr.Dataset:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.config.marks import TARGETING
+from sim.config.variants import in_short
 from sim.data.base_year import DEFAULT, base_year
 from sim.show.words import join, label
 
@@ -38,11 +39,7 @@ def pounds_of(one: Mapping[str, Any]) -> str:
         return ""
     if (dose := one.get("dose_gbp")) is not None:
         return f"£{float(dose):,.10g} a pupil reached"
-    whole = float(one["envelope_gbp"])
-    for size, unit in ((1e9, "bn"), (1e6, "m")):
-        if whole >= size:
-            return f"£{whole / size:.10g}{unit}"
-    return f"£{whole:,.10g}"
+    return f"£{in_short(float(one['envelope_gbp']))}"
 
 
 def sums_by_policy(told: Mapping[Any, Any]) -> dict[str, str]:

@@ -85,8 +85,8 @@ class Found:
     def scores(self) -> tuple[list[Trial], Floats]:
         """Return the trials that can be paid and how good each is by aim; more is better."""
         paid = [one for one in self.trials if one.outcome is not None]
-        told = [[one.outcome.figures[aim] for aim in self.aims] for one in paid if one.outcome]
-        return paid, np.asarray(told, float).reshape(-1, len(self.aims)) * self.ways
+        told = [self.score(one) for one in paid]
+        return paid, np.asarray(told, float).reshape(-1, len(self.aims))
 
     @property
     def front(self) -> list[Trial]:
@@ -112,12 +112,11 @@ class Found:
         inner = [one for one in self.front if one.number not in ends]
         if len(self.aims) == 1 or not inner:
             return None
-        edge = np.array([self._own(self.best(aim)) for aim in self.aims])
-        best, worst = edge.max(axis=0), edge.min(axis=0)
-        span = np.where(best > worst, best - worst, 1)
-        return min(inner, key=lambda one: float(((best - self._own(one)) / span).max()))
+        edge = np.array([self.score(self.best(aim)) for aim in self.aims])
+        return min(inner, key=lambda one: float(_far(self.score(one), edge).max()))
 
-    def _own(self, trial: Trial) -> Floats:
+    def score(self, trial: Trial) -> Floats:
+        """Return how good a trial that can be paid is, by aim; more is better."""
         assert trial.outcome is not None, "it can be paid"
         return np.array([trial.outcome.figures[aim] for aim in self.aims]) * self.ways
 
@@ -221,19 +220,21 @@ class _Hunt:
     def _badness(self, mix: Sequence[float]) -> Callable[[Trial], float]:
         """Return how far a trial is from the best of each aim so far, weighed by a mix."""
         _, scores = self.found.scores()
-        best, worst = scores.max(axis=0), scores.min(axis=0)
-        span = np.where(best > worst, best - worst, 1.0)
         weights = np.asarray(mix)
-        aims, ways = self.found.aims, np.asarray(self.found.ways)
 
         def badness(trial: Trial) -> float:
             if trial.outcome is None:
                 return _NO_FIT
-            own = np.array([trial.outcome.figures[aim] for aim in aims]) * ways
-            far = (best - own) / span
+            far = _far(self.found.score(trial), scores)
             return float((weights * far).max() + _ALSO * far.sum())
 
         return badness
+
+
+def _far(own: Floats, scores: Floats) -> Floats:
+    """Return how far a score is from the best of several, by aim, 1 being as far as the worst."""
+    best, worst = scores.max(axis=0), scores.min(axis=0)
+    return np.asarray((best - own) / np.where(best > worst, best - worst, 1.0))
 
 
 def _inward(place: Floats, axis: int) -> Floats:

@@ -13,7 +13,7 @@ import xarray as xr
 
 from sim.data.base_year import in_prices
 from sim.results import Asked, Store
-from sim.results.shapes import AXES, as_cells, as_grid
+from sim.results.shapes import as_cells, grid_of
 from sim.tabulate import winners
 from sim.tabulate.aggregate import places_of
 from sim.tabulate.description import describe
@@ -65,14 +65,12 @@ def with_clauses(results: xr.Dataset, cells: Iterable[tuple[str, xr.Dataset]]) -
             :data:`NEEDS`. A clause that a cell does not have pays nothing in it.
     """
     named = [
-        (name, cell.attrs["draw"], cell.attrs["replicate"], by_area(cell)) for name, cell in cells
+        ((name, cell.attrs["draw"], cell.attrs["replicate"]), by_area(cell)) for name, cell in cells
     ]
-    parts = [part for *_, part in named]
+    parts = [part for _, part in named]
     clauses = list(dict.fromkeys(c for part in parts for c in part["clause"].values.tolist()))
-    whole = xr.concat([part.reindex(clause=clauses, fill_value=0) for part in parts], "cell")
-    luck = zip(*((name, draw, replicate) for name, draw, replicate, _ in named), strict=True)
-    who = {axis: ("cell", list(own)) for axis, own in zip(AXES, luck, strict=True)}
-    grid = as_grid(whole.assign_coords(who))
+    whole = [part.reindex(clause=clauses, fill_value=0) for part in parts]
+    grid = grid_of(whole, [key for key, _ in named])
     return results.assign({name: grid[name] for name in (PENCE, PUPILS)})
 
 

@@ -15,7 +15,7 @@ import xarray as xr
 from sim.codes import PHASES
 from sim.money import IntArray
 from sim.results import Asked, Store
-from sim.results.shapes import AXES, as_grid
+from sim.results.shapes import grid_of
 from sim.tabulate.tables import BASELINE
 
 __all__ = ["LEAST", "NAMES", "moved", "read_winners"]
@@ -95,10 +95,5 @@ def read_winners(results: xr.Dataset, asked: Iterable[Asked], store: Store) -> x
     ]
     if not told:
         return results
-    whole = xr.concat([part for _, part in told], "cell")
-    who = {
-        axis: ("cell", list(own))
-        for axis, own in zip(AXES, zip(*(key for key, _ in told), strict=True), strict=True)
-    }
-    grid = as_grid(whole.assign_coords(who))
+    grid = grid_of([part for _, part in told], [key for key, _ in told])
     return results.assign({name: grid[name] for name in (_HEADS, _PENCE)})

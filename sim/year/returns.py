@@ -87,6 +87,20 @@ class _Factors(NamedTuple):
     school: Floats
 
 
+class _Worth(NamedTuple):
+    """What margins are split into, and what they do.
+
+    ``ratio``: effective pounds a pound of margin; ``a_pound``: SD a year of one a pupil;
+    ``disadvantaged``: what it does for a disadvantaged pupil, times that.
+    """
+
+    split: _Split
+    factors: _Factors
+    ratio: Floats
+    a_pound: float
+    disadvantaged: Floats
+
+
 def saturated(ratio: Floats, theta: float) -> Floats:
     """Return the average return of money at so many pounds over the standard, 1 at the standard.
 
@@ -172,8 +186,7 @@ def _returns(schools: Schools, fixed: Pence, plans: PlansBeliefs) -> tuple[Float
     """Return, per pound of margin, its effective pounds, with and without spending on retention."""
     margin = schools.margin
     whole = effective_pence(margin, schools.spend, fixed, plans)
-    useful = np.maximum(schools.spend[:, RETENTION] - fixed[:, RETENTION], 0)
-    keeping = useful * plans.relative_return[RETENTION]
+    keeping = _useful(schools, fixed, RETENTION) * plans.relative_return[RETENTION]
     safe = np.where(margin == 0, 1, margin)
     return whole / safe, (whole - keeping) / safe
 
@@ -237,31 +250,41 @@ def money_flows(
     plans, money, teachers = values.plans, values.money, values.teachers
     if not on.money:
         return np.zeros(len(schools)), np.zeros(len(schools)), np.zeros(len(schools))
-    _, ratio = _returns(schools, fixed, plans)
-    split = _split(schools, plans)
-    factors = _factors(schools, split, year_zero.ever6, values)
-    dis = money.disadvantaged_multiplier * factors.disadvantaged
-    a_pound = money.return_per_thousand * year_zero.scale / THOUSAND_POUNDS
+    worth = _worth(schools, fixed, year_zero, values)
+    split, factors, ratio, a_pound, dis = worth
     cost = schools.area_cost / AREA_COST_UNIT
     pupils = np.maximum(schools.paid_pupils, 1)
     moved = a_pound * use * split.beyond
     general = a_pound * ratio * use * split.general / (pupils * cost) - moved / (pupils * cost)
-    useful = np.maximum(schools.spend[:, RETENTION] - fixed[:, RETENTION], 0)
+    useful = _useful(schools, fixed, RETENTION)
     gain = a_pound * plans.relative_return[RETENTION] * useful / (pupils * cost)
     gain = gain * _mean_factor(schools, factors, money)
     further = general * (dis - factors.others)
     if not schools.has("flow_reached"):
-        further = further + _earmarked(schools, split, a_pound, ratio, use) * dis
+        further = further + _earmarked(schools, worth, use)
     return general * factors.others, further, gain / harm(teachers)
 
 
-def _earmarked(
-    schools: Schools, split: _Split, a_pound: float, ratio: Floats, use: NDArray[np.float32]
-) -> Floats:
+def _worth(schools: Schools, fixed: Pence, year_zero: Portfolio, values: Values) -> _Worth:
+    """Work out what margins are split into, and what a pound of each part does."""
+    split = _split(schools, values.plans)
+    factors = _factors(schools, split, year_zero.ever6, values)
+    return _Worth(
+        split,
+        factors,
+        ratio=_returns(schools, fixed, values.plans)[1],
+        a_pound=values.money.return_per_thousand * year_zero.scale / THOUSAND_POUNDS,
+        disadvantaged=values.money.disadvantaged_multiplier * factors.disadvantaged,
+    )
+
+
+def _earmarked(schools: Schools, worth: _Worth, use: NDArray[np.float32]) -> Floats:
     """Return what money kept for disadvantaged pupils does for one of those it is spent on."""
+    split, _, ratio, a_pound, dis = worth
     cost, poor = schools.area_cost / AREA_COST_UNIT, np.maximum(meant_for(schools), 1)
     moved = a_pound * use * split.beyond
-    return np.asarray(a_pound * ratio * use * split.kept / (poor * cost) + moved / (poor * cost))
+    each = a_pound * ratio * use * split.kept / (poor * cost) + moved / (poor * cost)
+    return np.asarray(each * dis)
 
 
 def for_reached(
@@ -278,12 +301,7 @@ def for_reached(
     """
     if not on.money:
         return np.zeros(len(schools))
-    _, ratio = _returns(schools, fixed, values.plans)
-    split = _split(schools, values.plans)
-    factors = _factors(schools, split, year_zero.ever6, values)
-    a_pound = values.money.return_per_thousand * year_zero.scale / THOUSAND_POUNDS
-    dis = values.money.disadvantaged_multiplier * factors.disadvantaged
-    return _earmarked(schools, split, a_pound, ratio, use) * dis
+    return _earmarked(schools, _worth(schools, fixed, year_zero, values), use)
 
 
 def by_mechanism(schools: Schools, weight: NDArray[np.int64]) -> tuple[float, float]:

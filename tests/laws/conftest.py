@@ -15,3 +15,9 @@ def baseline() -> Iterator[xr.Dataset]:
     """The baseline of the tiny world; the worlds behind it are let go with the session."""
     yield worlds.cell("baseline")
     worlds.forget()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _let_lived_worlds_go() -> Iterator[None]:
+    yield
+    worlds.lived.cache_clear()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
-
 import numpy as np
 import pytest
 
@@ -22,19 +19,9 @@ YEARS = "years=3"
 KEY = "policy.funding.depth"
 
 
-@cache
 def lived(scenario: str, *overrides: str) -> SchoolsModel:
     """A tiny nation that has lived three years."""
-    settings = worlds.settings(scenario, YEARS, *overrides)
-    model = SchoolsModel(settings, worlds.past(settings))
-    model.run()
-    return model
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _let_go() -> Iterator[None]:
-    yield
-    lived.cache_clear()
+    return worlds.lived(scenario, YEARS, *overrides)
 
 
 def paid(model: SchoolsModel) -> dict[str, np.ndarray]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 
@@ -31,19 +29,9 @@ def asked(**said: bool) -> tuple[str, ...]:
     )
 
 
-@cache
 def lived(scenario: str, *overrides: str) -> SchoolsModel:
     """A tiny nation that has lived five years."""
-    settings = worlds.settings(scenario, YEARS, *overrides)
-    model = SchoolsModel(settings, worlds.past(settings))
-    model.run()
-    return model
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _let_go() -> object:
-    yield
-    lived.cache_clear()
+    return worlds.lived(scenario, YEARS, *overrides)
 
 
 def everything(model: SchoolsModel, *but: str) -> dict[str, np.ndarray]:

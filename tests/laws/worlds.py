@@ -46,6 +46,15 @@ def past(of: Settings) -> Past:
     return _pasts[key].copy()
 
 
+@cache
+def lived(scenario: str, *overrides: str) -> SchoolsModel:
+    """A tiny nation that has lived all its years, to be looked at."""
+    mine = settings(scenario, *overrides)
+    model = SchoolsModel(mine, past(mine))
+    model.run()
+    return model
+
+
 def content(of: Past) -> dict[str, bytes]:
     """Every column of a past."""
     tables: dict[str, Table] = {"schools": of.world.schools, "areas": of.world.areas}
@@ -62,6 +71,7 @@ def forget() -> None:
     """Let all worlds go."""
     _pasts.clear()
     cell.cache_clear()
+    lived.cache_clear()
 
 
 @cache

@@ -62,7 +62,7 @@ def test_a_past_reputation_follows_what_schools_had_added_before() -> None:
         luck = effects.of_schools(world, terms.values.learning)["value_added"]
         world.schools.reputation = luck / terms.values.learning.value_added_primary
         world.schools.value_added = luck
-        then = list(drift.as_it_was(world, terms).values())
+        then = list(drift.as_it_was_known(world, terms).values())
         now = then[0].schools.reputation[rows]
         agree = [np.corrcoef(now, one.schools.value_added[rows])[0, 1] for one in then]
         assert agree[4] > agree[0] and agree[4] > agree[11]
@@ -72,13 +72,14 @@ def test_a_past_reputation_follows_what_schools_had_added_before() -> None:
 def test_where_nothing_drifts_the_past_is_the_present() -> None:
     with before(drift.move_on) as nation:
         still = replace(drifting(nation).terms, values=believed(learning={"drift": 0.0}))
-        for then in drift.as_it_was(nation.world, still).values():
+        for then in drift.as_it_was_known(nation.world, still).values():
             for column in ("value_added", "differential", "reputation"):
                 now = nation.world.schools.get(column)
                 assert np.array_equal(then.schools.get(column), now)
             assert np.array_equal(then.areas.early_residual, nation.world.areas.early_residual)
         off = terms_without(nation)
-        assert all(then is nation.world for then in drift.as_it_was(nation.world, off).values())
+        for past in (drift.as_it_was, drift.as_it_was_known):
+            assert all(then is nation.world for then in past(nation.world, off).values())
 
 
 def test_luck_is_keyed_by_the_year_and_by_nothing_that_a_policy_moves() -> None:
