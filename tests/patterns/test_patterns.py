@@ -11,7 +11,6 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import pytest
 
 from sim.evidence.structure import structure
 from sim.model import SchoolsModel
@@ -37,15 +36,21 @@ def segregation(*overrides: str, replicate: int = 0) -> dict[str, float]:
     return found
 
 
-@pytest.mark.parametrize("replicate", [0, 1])
-def test_caring_for_distance_tempers_segregation(replicate: int) -> None:
-    far, near = (
-        segregation(f"beliefs.admissions.distance={cost}", replicate=replicate)
-        for cost in ("[2.5,2.2]", "[4.2,3.8]")
-    )
-    assert near["nearest_secondary"] > far["nearest_secondary"] + 3
-    for name in ("fsm_variance_between_schools", "dissimilarity_secondary"):
-        assert near[name] < far[name]
+def test_caring_for_distance_tempers_segregation() -> None:
+    # One world of a few schools can go the other way by luck: what schools are known for drifts.
+    # The pattern is of the mean over worlds, told from that luck by two standard errors.
+    change: dict[str, list[float]] = {}
+    for replicate in range(8):
+        far, near = (
+            segregation(f"beliefs.admissions.distance={cost}", replicate=replicate)
+            for cost in ("[2.5,2.2]", "[4.2,3.8]")
+        )
+        assert near["nearest_secondary"] > far["nearest_secondary"] + 3
+        for name in ("fsm_variance_between_schools", "dissimilarity_secondary"):
+            change.setdefault(name, []).append(near[name] - far[name])
+    for name, over_worlds in change.items():
+        error = np.std(over_worlds, ddof=1) / np.sqrt(len(over_worlds))
+        assert np.mean(over_worlds) < -2 * error, name
 
 
 def admitted_km(model: SchoolsModel, school: int) -> Floats:

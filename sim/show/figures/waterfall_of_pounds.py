@@ -35,7 +35,7 @@ CAPTION = (
 )
 STEPS = {
     "Amount a pupil": ("basic", "flat"),
-    "Deprivation": ("fsm", "fsm6", "idaci"),
+    "Deprivation": ("fsm", "fsm6", "idaci", "depth"),
     "Low prior results": ("low_prior",),
     "New to English": ("eal",),
     "Mid-year joiners": ("mobility",),
