@@ -19,6 +19,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.show import minima
 from sim.show.clear import LONGER, SAME, direction, matters, small
 from sim.show.finding import (
     ALL_AREAS,
@@ -339,7 +340,7 @@ def _over_all(found: Sequence[Finding]) -> str:
     )
     if shifted:
         told.append(
-            f"Between places, though, results shift by more than that under "
+            f"Between places, though, results shift by more than {minima.MINIMUM:g} points under "
             f"{join(map(label, shifted))}."
         )
     return " ".join(told)

@@ -64,7 +64,8 @@ def reading(jobs: bool = False) -> str:
     )
     return (
         "Attainment 8 is the sum of GCSE grades over eight slots, English and mathematics counted "
-        f"twice; a difference under {minima.MINIMUM:g} points is called less than matters. "
+        f"twice; a difference under {minima.MINIMUM:g} points (before it is rounded) is "
+        "called less than matters. "
         f"A group is {GROUP}. Fifths are of areas, by the share of pupils on free school meals: "
         "the least affluent has the most. Intervals are over what nobody knows exactly and over "
         "chance; beliefs that only shape the country without a policy are the same in every draw."

@@ -121,12 +121,12 @@ def test_an_average_that_hardly_moves_is_no_denial_of_the_gains_above() -> None:
         "Disadvantaged pupils lose 0.60 points under Flat (0.50 to 0.70). They gain 0.20 points "
         "under Gap triggered (0.10 to 0.30), less than matters. The average is practically the "
         "same under Pupil need. Whether the average moves under Gap progress cannot be told. "
-        "Between places, though, results shift by more than that under Gap triggered."
+        "Between places, though, results shift by more than 0.42 points under Gap triggered."
     )
     alone = told(row(1, 0.6, 0.1, "higher"), row(0, 0.1, 0.2, "practically the same"))
     assert alone["Over all areas"] == (
         "The average of disadvantaged pupils is practically the same under Flat. Between places, "
-        "though, results shift by more than that under Flat."
+        "though, results shift by more than 0.42 points under Flat."
     )
 
 
