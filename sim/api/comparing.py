@@ -145,7 +145,7 @@ def labelled(results: xr.Dataset, request: Request) -> xr.Dataset:
 
 def _sharing(request: Request) -> dict[str, Any]:
     """Return what policies set of the formula and the money beside it, of those that do."""
-    from sim.config.other_money import PREMIUM_FOLLOWS
+    from sim.config.other_money import BESIDE, PREMIUM_FOLLOWS, beside_the_formula
 
     usual = request.every[0].policy.funding.__class__()
     told = {
@@ -158,6 +158,8 @@ def _sharing(request: Request) -> dict[str, Any]:
     for one in request.every:
         if one.policy.eligibility.premium:
             told.setdefault(one.scenario, {})[PREMIUM_FOLLOWS] = True
+        if beside := beside_the_formula(one.policy):
+            told.setdefault(one.scenario, {})[BESIDE] = beside
     return told
 
 

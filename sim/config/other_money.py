@@ -10,10 +10,22 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sim.config.levers import declared
 from sim.config.marks import SHARING
+from sim.config.models import Policy
 from sim.config.variants import in_short
 
-__all__ = ["NO_EARMARK", "PREMIUM_FOLLOWS", "other_money", "told_apart"]
+__all__ = [
+    "BESIDE",
+    "NO_EARMARK",
+    "PREMIUM_FOLLOWS",
+    "beside_the_formula",
+    "other_money",
+    "told_apart",
+]
+
+BESIDE = "beside"
+"""Key under which a policy says what public money pays beside the formula, in words."""
 
 PREMIUM_FOLLOWS = "premium_follows"
 """Key under which a policy says that the premium follows who becomes eligible."""
@@ -24,11 +36,26 @@ NO_EARMARK = (
 """What a premium in the pot does, wherever the policy is told of."""
 
 
+def beside_the_formula(policy: Policy) -> list[str]:
+    """Return what a policy pays for with public money that the formula does not give, in words.
+
+    >>> beside_the_formula(Policy())
+    []
+    """
+    told, usual = [], Policy()
+    for key, lever in declared(Policy).items():
+        group, name = key.split(".")
+        set_to = getattr(getattr(policy, group), name)
+        if lever.payer == "public" and set_to != getattr(getattr(usual, group), name):
+            told.append(lever.meaning)
+    return told
+
+
 def other_money(funding: Mapping[str, Any]) -> str:
     """Say what money a policy has that the baseline has not; nothing where the pot is the same.
 
     Args:
-        funding: What the policy sets of ``policy.funding``.
+        funding: What the policy sets of ``policy.funding``, and what goes on beside it.
 
     >>> other_money({"new_money_gbp": -1e9})
     'GBP 1bn a year less in England, taken out of schools'
@@ -54,6 +81,7 @@ def other_money(funding: Mapping[str, Any]) -> str:
         told.append("new money for the premium of the newly eligible")
     if funding.get("pupil_premium") is False:
         told.append("no pupil premium, which is paid to nobody")
+    told += [f"public money beside the formula: {what}" for what in funding.get(BESIDE, ())]
     return "; ".join(told)
 
 

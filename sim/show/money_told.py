@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.codes import MILLION, PENCE, PHASES
 from sim.config.marks import FORMULA, SHARING
-from sim.config.other_money import NO_EARMARK, told_apart
+from sim.config.other_money import BESIDE, NO_EARMARK, told_apart
 from sim.show.words import join, label, number
 
 if TYPE_CHECKING:
@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["formulae_of", "money_told", "sharing_of"]
 
 _SETTLES_ALIKE = frozenset(
-    {"new_money_gbp", "extra_gbp_per_pupil", "extra_years", "premium_times", "pupil_premium"}
+    {
+        BESIDE,
+        "new_money_gbp",
+        "extra_gbp_per_pupil",
+        "extra_years",
+        "premium_times",
+        "pupil_premium",
+    }
 )
 """What a policy may set and leave floors and minimum levels as they are in the baseline."""
 _FAR = (0.5, 2.0)  # a factor outside is told
@@ -58,7 +65,8 @@ def money_told(cells: xr.Dataset) -> list[tuple[str, str]]:
     for name in {**sharing, **formulae}:
         parts = [_loud(apart.get(name, ""), sharing.get(name, {}))]
         mine = (cells["scenario"].values.astype(str) == name) & (cells["draw"].values == 0)
-        if known and mine.any():
+        shares = name in formulae or set(sharing.get(name, {})) != {BESIDE}
+        if shares and known and mine.any():
             own = cells.isel(cell=np.flatnonzero(mine))
             parts += [_rate(own, formulae[name])] if name in formulae else []
             if name in formulae or not _SETTLES_ALIKE.issuperset(sharing[name]):

@@ -107,13 +107,15 @@ def summary(
         found: what :func:`sim.show.leads.findings` gave for the comparison.
         scenarios: policies, in order.
         known_as: titles of scenarios, to stand beside their names.
-        apart: policies with other money than the baseline, and what: they do not lead.
+        apart: policies with other money than the baseline, and what: they lead only where there
+            is no other policy.
     """
-    lead = leads.lead([one for one in found if one.scenario not in (apart or {})])
+    alike = [one for one in found if one.scenario not in (apart or {})]
+    lead = leads.lead(alike or found)
     if not any(one.kind == POINTS and one.place in (1, 2, 3, 4, 5) for one in found):
         lead = [("Run more years", NO_COHORT)]
     if apart:
-        lead = [*lead, ("Not the same money", _apart(apart))]
+        lead = [*lead, ("Not the same money", _apart(apart, bool(alike)))]
     told = [
         (_heading(name, (known_as or {}).get(name, "")), leads.of_policy(found, name))
         for name in scenarios
@@ -121,9 +123,14 @@ def summary(
     return Summary(tuple(lead), tuple(told))
 
 
-def _apart(told: Mapping[str, str]) -> str:
-    """Say which policies are left out of what leads and of rankings, and why."""
+def _apart(told: Mapping[str, str], others: bool) -> str:
+    """Say which policies are left out of what leads and of rankings, and why.
+
+    ``others``: whether there are policies that share one pot.
+    """
     each = "; ".join(f"{label(name)}: {words}" for name, words in told.items())
+    if not others:
+        return f"{each}. What is gained or lost above comes with that difference in money."
     return (
         f"{each}. Lines above and rankings are of policies that share one pot, and leave "
         f"{'it' if len(told) == 1 else 'them'} out."

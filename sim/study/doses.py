@@ -12,7 +12,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.config.models import Settings
-from sim.config.other_money import NO_EARMARK, PREMIUM_FOLLOWS, other_money
+from sim.config.other_money import (
+    BESIDE,
+    NO_EARMARK,
+    PREMIUM_FOLLOWS,
+    beside_the_formula,
+    other_money,
+)
 from sim.data import facts
 from sim.funding.doses import EVIDENCE_GBP, EVIDENCE_SOURCE
 from sim.study.lists import listed_share
@@ -88,8 +94,11 @@ def _money_note(settings: Settings) -> str:
     """Say that a policy has other money than the baseline, or has the premium in the pot."""
     funding = settings.policy.funding
     told = []
-    follows = {PREMIUM_FOLLOWS: bool(settings.policy.eligibility.premium)}
-    if words := other_money({**funding.model_dump(), **follows}):
+    more = {
+        PREMIUM_FOLLOWS: bool(settings.policy.eligibility.premium),
+        BESIDE: beside_the_formula(settings.policy),
+    }
+    if words := other_money({**funding.model_dump(), **more}):
         told.append(
             f"{settings.scenario} has other money than the baseline ({words}): it stands in no "
             f"ranking of policies that share one pot."

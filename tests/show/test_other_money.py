@@ -9,7 +9,8 @@ import pytest
 import xarray as xr
 
 from sim.config.marks import SHARING
-from sim.config.other_money import told_apart
+from sim.config.models import Policy
+from sim.config.other_money import BESIDE, beside_the_formula, other_money, told_apart
 from sim.results.shapes import as_cells
 from sim.show.labels import labelled
 from sim.show.leads import findings
@@ -41,10 +42,29 @@ def test_it_leads_nothing_and_is_said_to_be_left_out(name: str) -> None:
     assert summary(found, [name], apart=apart).policies[0][1], "its own numbers are told"
 
 
-def test_alone_it_leads_nothing_at_all() -> None:
+def test_alone_it_is_told_of_with_the_money_that_it_has() -> None:
     cells = as_cells(example_dataset(["baseline", "flat"], areas=10))
     lead = summary(findings(cells), ["flat"], apart={"flat": "more"}).lead
-    assert [heading for heading, _ in lead] == ["Not the same money"]
+    usual = summary(findings(cells), ["flat"]).lead
+    assert lead[:-1] == usual
+    assert lead[-1] == (
+        "Not the same money",
+        "Flat: more. What is gained or lost above comes with that difference in money.",
+    )
+
+
+def test_levers_that_public_money_pays_are_other_money_and_those_of_employers_are_not() -> None:
+    set_to = {"schools.tutoring": 0.5, "post16.transport": True, "hiring.contextual_adoption": 1}
+    for key, value in set_to.items():
+        group, name = key.split(".")
+        policy = Policy.model_validate({group: {name: value}})
+        words = other_money({BESIDE: beside_the_formula(policy)})
+        assert bool(words) == (group != "hiring")
+    assert words == ""
+    policy = Policy.model_validate({"schools": {"tutoring": 0.5}})
+    assert other_money({BESIDE: beside_the_formula(policy)}) == (
+        "public money beside the formula: share of disadvantaged pupils whose tutoring is paid"
+    )
 
 
 def test_the_screen_says_so_and_what_a_premium_in_the_pot_does() -> None:
