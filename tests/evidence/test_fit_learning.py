@@ -47,6 +47,22 @@ def test_a_step_of_the_fit_goes_to_the_least_squares_of_a_straight_line(
     assert found == pytest.approx(truth.tolist(), abs=1e-3)
 
 
+def test_the_fit_begins_from_nothing_that_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that it prints the same however often its values are put into the beliefs."""
+    task = Task("tiny", 0, tuple(sorted(fit_learning.beginning().items())))
+    first = fit_learning.settings_of(task).beliefs.values
+    others = {name: lever.start + 0.1 * lever.spread for name, lever in LEVERS.items()}
+    others |= {"learning.gap_early": "[-0.1,0.02,0.05,-0.02,-0.06]"}  # type: ignore[dict-item]
+    elsewhere = [f"beliefs.{name}={value}" for name, value in others.items()]
+    shipped = fit_learning.compose
+    monkeypatch.setattr(
+        fit_learning, "compose", lambda at, given: shipped(at, [*given, *elsewhere])
+    )
+    assert shipped("baseline", elsewhere).beliefs.values != shipped("baseline", []).beliefs.values
+    assert tuple(sorted(fit_learning.beginning().items())) == task.values
+    assert fit_learning.settings_of(task).beliefs.values == first
+
+
 def test_without_evidence_a_lever_stays_where_it_began() -> None:
     values: fit_learning.Given = {name: lever.start + 0.01 for name, lever in LEVERS.items()}
     nothing = np.zeros((len(TARGETS), len(LEVERS)))
