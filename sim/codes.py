@@ -186,7 +186,7 @@ class Purpose(IntEnum):
     CLASS = 23  # words: class of the degree; later degree (slot: the year group)
     FUNNEL = 24  # words: applying; sift; interview; kind of employer; slot 1: contacts
     JOB = 25  # words: score of the day; the same for middle jobs; searching again.
-    # Other party 1: tastes for the nine regions, ten bits each
+    # Other party 1: tastes for the nine regions, ten bits each; 2 to 4: for markets within them
     PAY = 26  # words: lasting pay
     PROMOTION = 27  # words: promotion this year
     PARENTS = 28  # words: parents' occupation
@@ -226,7 +226,7 @@ CLASS_DEGREE, CLASS_LATER = range(2)
 FUNNEL_APPLYING, FUNNEL_SIFT, FUNNEL_INTERVIEW, FUNNEL_EMPLOYER = range(4)
 FUNNEL_SLOT_CONTACTS, FUNNEL_CONTACTS = 1, 0
 JOB_SCORE, JOB_SCORE_BELOW, JOB_SEARCH = range(3)
-JOB_PARTY_TASTES = 1
+JOB_PARTY_TASTES, JOB_PARTY_MARKETS = 1, 2
 PAY_LASTING = 0
 PROMOTION_STEP = 0
 LATE_ARRIVAL = 0

@@ -209,8 +209,14 @@ USES: dict[tuple[str, str], dict[tuple[str, int], dict[str, str]]] = {
     ("year/recruitment.py", "score"): {
         ("JOB", 0): {"0": "score of the day", "1": "score of the day for other posts"},
     },
-    # Of another party than everything else that jobs draw: the nine regions, ten bits each.
-    ("markets/jobs.py", "_like"): {
+    # Of other parties than everything else that jobs draw: the nine regions, ten bits each, and the
+    # markets within them, from party 2 on twelve a party.
+    ("markets/jobs.py", "_markets"): {
+        ("JOB", 0): {
+            "0 to 3 of party 2 on": "tastes for the markets within regions, three a word",
+        },
+    },
+    ("markets/jobs.py", "_regions"): {
         ("JOB", 0): {
             "0 of party 1": "tastes for regions 0 to 2", "1 of party 1": "tastes for 3 to 5",
             "2 of party 1": "tastes for 6 to 8",

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from sim.data.careers import careers, distances, per_leaver
+from sim.markets.jobs import Demand, Places
 from sim.world.adults import Adults
-from sim.year.recruitment import Demand, Places
 
 YEAR = 2040
 

@@ -529,6 +529,8 @@ class RecruitmentBeliefs(Group):
     distance: float
     reserve: ProfessionalToLower
     adoption_pace: float
+    commute: float
+    market_taste: float
 
 class FunnelBeliefs(Group):
     scheme_share: float

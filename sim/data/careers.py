@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sim.codes import JOBS, OCCUPATIONS
 
-__all__ = ["LEVELS", "Careers", "careers", "distances", "pay_at_level", "per_leaver"]
+__all__ = ["LEVELS", "Careers", "apart", "careers", "distances", "pay_at_level", "per_leaver"]
 
 TABLE = Path(__file__).parent / "tables" / "careers.csv"
 LEVELS = JOBS[:0:-1]
@@ -122,7 +122,16 @@ def pay_at_level(table: Careers, level_gap: Sequence[float]) -> Floats:
 
 def distances(table: Careers) -> Floats:
     """Return (9, 9) hundreds of kilometres between the centres of regions."""
-    north, east = np.radians(table.centre).T
+    return apart(table.centre)
+
+
+def apart(centre: Floats) -> Floats:
+    """Return hundreds of kilometres between each two of some places.
+
+    Args:
+        centre: (places, 2) latitude and longitude, degrees.
+    """
+    north, east = np.radians(centre).T
     middle = np.cos(north.mean())
     km = _KM_A_DEGREE * np.degrees(
         np.hypot(north[:, None] - north, (east[:, None] - east) * middle)

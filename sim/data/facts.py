@@ -44,6 +44,7 @@ PLAIN_NAMES = (
     "ground_columns",
     "heritage_targets",
     "hexagons",
+    "labour_markets",
     "post16",
     "universities",
 )
@@ -118,6 +119,7 @@ class Areas:
     employment_rate: FloatArray
     unemployment: FloatArray
     professional_share: FloatArray
+    labour_market: TextArray
     km_third_secondary: FloatArray
     dissimilarity_primary: FloatArray
     dissimilarity_secondary: FloatArray

@@ -18,6 +18,7 @@ from sim.codes import (
     LAST_ADULT_GRADE,
     LEVEL3_NONE,
     LEVEL3_TECHNICAL,
+    NOWHERE,
     OCCUPATION_PROFESSIONAL,
     OCCUPATION_WORKING,
     OFFER_MADE,
@@ -27,7 +28,7 @@ from sim.codes import (
 )
 from sim.config.models import Hiring, Policy
 from sim.evidence.probes import at_once
-from sim.markets.jobs import Own, Scene
+from sim.markets.jobs import Liking, Own, Scene, appeal, commutes
 from sim.model import SchoolsModel, work
 from sim.nation import by_grade
 from sim.world.adults import Adults
@@ -142,7 +143,8 @@ def contextual_adopted(model: SchoolsModel) -> float:
 @at_once("posts a person")
 def london_posts(model: SchoolsModel) -> float:
     """Professional posts open in London per young person raised there."""
-    return float(model.nation.work.demand.per_leaver[REGION_LONDON, 0])
+    demand = model.nation.work.demand
+    return float(demand.per_leaver[demand.layout.region == REGION_LONDON, 0].mean())
 
 
 @at_once("ratio")
@@ -202,7 +204,7 @@ def _hired(model: SchoolsModel) -> Adults:
     """Let everybody from 19 on look for a first post at once; return those from 23 to 30."""
     blocks = by_grade(model.after, model.year)
     for block in blocks.values():
-        block.job, block.region, block.grade_of_job = 0, -1, 0
+        block.job, block.market, block.region, block.grade_of_job = 0, NOWHERE, NOWHERE, 0
         block.moved, block.left_to_get_on = False, False
     model.after.employers.supply = model.after.employers.supply_base
     work.recruit(model.nation, model.year)
@@ -253,18 +255,32 @@ def middle_technical_gap(model: SchoolsModel) -> float:
 
 @at_once("share")
 def work_away(model: SchoolsModel) -> float:
-    """People in work outside their home region."""
+    """People in work too far from home to go there every day."""
     adults = _hired(model)
     return float(adults.moved[adults.job > 0].mean())
 
 
 @at_once("km")
 def work_km(model: SchoolsModel) -> float:
-    """Distance from home of those who work in another region."""
+    """Distance from home of those who have moved for work."""
     adults = _hired(model)
     gone = adults.moved & (adults.job > 0)
-    home = model.world.areas.region[adults.area[gone]]
-    return float(100 * model.nation.work.demand.distance[home, adults.region[gone]].mean())
+    home = model.nation.work.places.market[adults.area[gone]]
+    return float(100 * model.nation.work.demand.distance[home, adults.market[gone]].mean())
+
+
+@at_once("share")
+def work_daily_away(model: SchoolsModel) -> float:
+    """People who go every day to another labour market, if homes and room are everywhere alike."""
+    adults, terms, demand = _everybody(model), model.terms, model.nation.work.demand
+    scene = _scene(model, terms.values.recruitment)
+    people = recruitment.seek(adults, model.nation.work.places, scene).people
+    markets = demand.layout.region.size
+    people = people._replace(home=(np.arange(people.ids.size) % markets).astype(np.int8))
+    apart = np.asarray(scene.beliefs.distance * demand.distance, np.float32)
+    liking = Liking(apart, scene.beliefs.reserve[0], demand.layout)
+    best = appeal(people, liking, terms.key).argmax(axis=1).astype(np.int8)
+    return float(((best != people.home) & commutes(people, best, liking)).mean())
 
 
 # ---- Steps and pay -----------------------------------------------------------------------------

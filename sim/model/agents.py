@@ -126,7 +126,7 @@ class University(_Decider):
 
 
 class Employer(_Decider):
-    """The employers of one region that offer jobs of one level."""
+    """The employers of one labour market that offer jobs of one level."""
 
     level = Field(Employers.level)
     posts = Field(Employers.posts)

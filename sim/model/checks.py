@@ -16,7 +16,7 @@ from sim.codes import (
     JOB_COUNT,
     LAST_ADULT_GRADE,
     LEVELS_GRADE,
-    REGION_COUNT,
+    NOWHERE,
     STARTING_AGE,
     phase_of,
 )
@@ -50,7 +50,7 @@ _COHORT = np.uint32(ID_BITS)
 BROKEN_ADULTS = {
     1: "Two people after school have one id",
     2: "A person after school has the id of another cohort",
-    3: "A job is without a region, or a region without a job",
+    3: "A job is without its labour market and region, or these without a job",
     4: "Somebody is in work before 19",
 }
 BROKEN_ROLLS = {
@@ -127,6 +127,7 @@ class Person(NamedTuple):
     id: UInt32s
     area: Int32s
     job: Int8s
+    market: Int8s
     region: Int8s
 
 
@@ -200,7 +201,8 @@ def check_adults(world: World, after: After, year: int) -> None:
         year: School year.
     """
     weight = world.areas.weight
-    held = np.zeros((REGION_COUNT, JOB_COUNT), np.int64)
+    of_market = after.employers.region[after.employers.at(1)]
+    held = np.zeros((of_market.size, JOB_COUNT), np.int64)
     newest = year - STARTING_AGE - FIRST_ADULT_GRADE
     expected = range(newest - LAST_ADULT_GRADE + FIRST_ADULT_GRADE, newest + 1)
     lost = sorted(set(expected) ^ set(after.adults))
@@ -212,7 +214,7 @@ def check_adults(world: World, after: After, year: int) -> None:
         if block.birth_year != birth_year or block.id.size != block.rows:
             _stop("A person after school appeared or vanished", where, year)
         may_work = block.grade(year) >= LEVELS_GRADE
-        broken = _check_people(block.view(Person), may_work, weight, held)
+        broken = _check_people(block.view(Person), may_work, weight, of_market, held)
         if broken:
             _stop(BROKEN_ADULTS[broken], where, year)
         cohorts |= set((block.id[:1] >> _COHORT).tolist())
@@ -226,7 +228,7 @@ def _check_posts(employers: Employers, held: Int64s, year: int) -> None:
     left_over = employers.vacancies - employers.filled
     given_up = employers.vacancies - np.maximum(employers.posts - employers.held, 0)
     expected = employers.held + employers.filled - given_up
-    holders = held[employers.region, employers.level]
+    holders = held[employers.market, employers.level]
     rows = [
         ("A vacancy has two holders", left_over < 0),
         ("Posts are filled by people who do not exist", employers.filled_local > employers.filled),
@@ -235,15 +237,17 @@ def _check_posts(employers: Employers, held: Int64s, year: int) -> None:
     for what, wrong in rows:
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
-            where = f"region {employers.region[row]}, level of job {employers.level[row]}"
+            where = f"labour market {employers.market[row]}, level of job {employers.level[row]}"
             _stop(f"{what} ({holders[row]} hold {expected[row]})", where, year)
 
 
 @kernel
-def _check_people(person: Person, may_work: bool, weight: Int64s, held: Int64s) -> int:
+def _check_people(
+    person: Person, may_work: bool, weight: Int64s, of_market: Int8s, held: Int64s
+) -> int:
     """Add a cohort's jobs to the posts held; returns a key of `BROKEN_ADULTS`, 0 if all is well."""
     seen = np.zeros(_WORDS, np.uint32)
-    ids, job, region = person.id, person.job, person.region
+    ids, job, region, market = person.id, person.job, person.region, person.market
     for i in range(ids.size):
         if _noted(seen, ids[i]):
             return 1
@@ -251,12 +255,16 @@ def _check_people(person: Person, may_work: bool, weight: Int64s, held: Int64s) 
             return 2
         j = job[i]
         at_work = 0 < j < JOB_COUNT
-        if (not at_work and j != 0) or (at_work != (0 <= region[i] < REGION_COUNT)):
+        m = market[i]
+        placed = 0 <= m < of_market.size
+        if (not at_work and j != 0) or at_work != placed:
+            return 3
+        if region[i] != (of_market[m] if placed else NOWHERE):
             return 3
         if at_work:
             if not may_work:
                 return 4
-            held[region[i], j] += weight[person.area[i]]
+            held[m, j] += weight[person.area[i]]
     return 0
 
 

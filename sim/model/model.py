@@ -218,7 +218,7 @@ def _met(settings: Settings, crew: Crew) -> Nation:
     world = build(settings, facts.areas(), facts.national(), key, year)
     terms = Terms.of(settings, world)
     history.begin(world, terms, crew)
-    met = Past(world, Memory(), Recorder(settings), found(world, terms.values, key), year)
+    met = Past(world, Memory(), Recorder(settings), found(world, terms, key), year)
     return _nation(settings, met, crew, terms)
 
 

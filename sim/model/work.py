@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import JOB_LEVELS, JOB_PROFESSIONAL, LEVELS_GRADE, SCHEME_GRADE
+from sim.codes import JOB_LEVELS, JOB_PROFESSIONAL, LEVELS_GRADE, REGION_COUNT, SCHEME_GRADE
 from sim.markets.jobs import Scene
 from sim.nation import After, Bought, Nation, by_grade
 from sim.year import funnel, recruitment, spells
@@ -69,9 +69,9 @@ def bought(nation: Nation, year: int) -> Iterator[Bought]:
 
 
 def vacant(after: After) -> NDArray[np.int64]:
-    """Return posts left open this year by region and level (lower, middle, professional)."""
+    """Return (9, 3) posts left open this year by region and level (lower, middle, professional)."""
     employers = after.employers
-    left = [
-        employers.vacancies[employers.at(n)] - employers.filled[employers.at(n)] for n in JOB_LEVELS
-    ]
-    return np.asarray(np.maximum(np.stack(left, axis=1), 0), np.int64)
+    left = np.zeros((REGION_COUNT, len(JOB_LEVELS)), np.int64)
+    spare = np.maximum(employers.vacancies - employers.filled, 0)
+    np.add.at(left, (employers.region, employers.level - 1), spare)
+    return left

@@ -51,11 +51,12 @@ class Adults(Cohort):
     spells = Column("u2", "bits", "years without work or study, from 19 (lowest) to 30")
     without_work = Column("b1", "yes/no", "neither studies nor looks for work this year")
     job = Column("i1", "index", "`sim.codes.JOBS`: 0 none yet, 1 lower, 2 middle, 3 professional")
+    market = Column("i1", "index", "labour market of the job; -1 none", fill=NOWHERE)
     region = Column("i1", "index", "region of work, as of areas; -1 none", fill=NOWHERE)
     grade_of_job = Column("i1", "steps", "promotions so far")
     stepped = Column("b1", "yes/no", "took a step this year")
     pay = Column("f4", "GBP a year", "pay in prices of the base year; 0 without work")
-    moved = Column("b1", "yes/no", "works outside the home region")
+    moved = Column("b1", "yes/no", "works too far from home to go there every day")
     left_to_get_on = Column("b1", "yes/no", "moved because the job was not to be had at home")
 
     def age(self, year: int) -> int:

@@ -1,12 +1,13 @@
-"""Employers: one row a region and level of job, with its posts and its ways of selecting.
+"""Employers: one row a labour market and level of job, with its posts and its ways of selecting.
 
-A row stands for all employers of a region that offer jobs of that level, so a practice is adopted
-by a share of them.
+A row stands for all employers of a market that offer jobs of that level, so a practice is adopted
+by a share of them. Markets are the nine regions or, where so switched, England's ITL2 regions.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sim.codes import JOB_LEVEL_COUNT, JOB_PROFESSIONAL, REGION_COUNT
 from sim.columns import Column, Table
@@ -14,26 +15,27 @@ from sim.columns import Column, Table
 __all__ = ["Employers", "row_of"]
 
 
-def row_of(region: int, level: int) -> int:
-    """Return the row of the employers of a region (0 to 8) and level of job (1 to 3).
+def row_of(market: int, level: int) -> int:
+    """Return the row of the employers of a labour market and level of job (1 to 3).
 
     >>> row_of(2, JOB_PROFESSIONAL)
     8
     """
-    return JOB_LEVEL_COUNT * region + level - 1
+    return JOB_LEVEL_COUNT * market + level - 1
 
 
 class Employers(Table):
-    """Employers of the nine regions at three levels of job, 27 rows in the order of `row_of`."""
+    """Employers of labour markets at three levels of job, rows in the order of `row_of`."""
 
-    id = Column("u4", "id", "number of the region and level")
+    id = Column("u4", "id", "number of the labour market and level")
+    market = Column("i1", "index", "labour market")
     region = Column("i1", "0 to 8", "region, in alphabetical order")
     level = Column("i1", "1 to 3", "level of job: 1 lower, 2 middle, 3 professional")
     posts = Column("i8", "posts", "posts for people aged 19 to 30 this year, held or vacant")
     vacancies = Column("i8", "posts", "posts nobody held when this year's market opened")
     held = Column("i8", "posts", "posts somebody held when this year's market opened")
     filled = Column("i8", "posts", "vacancies filled this year")
-    filled_local = Column("i8", "posts", "vacancies filled by people raised in the region")
+    filled_local = Column("i8", "posts", "vacancies filled by people raised in the market")
     cutoff = Column("f4", "SD", "lowest score that got a post this year; minus infinity: none")
     supply = Column("f8", "share", "young people raised here who qualify for the level, last year")
     supply_base = Column("f8", "share", "the same in year 0; 0 before")
@@ -43,15 +45,22 @@ class Employers(Table):
     blind = Column("f4", "share", "employers whose sift sees no sign of background")
     reform = Column("f4", "share", "employers that promote by open criteria")
 
-    def __init__(self) -> None:
-        super().__init__(REGION_COUNT * JOB_LEVEL_COUNT)
+    def __init__(self, region: ArrayLike = range(REGION_COUNT)) -> None:
+        """Make a row a market and level.
+
+        Args:
+            region: (markets,) region of each market; every region is one if not given.
+        """
+        of = np.asarray(region)
+        super().__init__(of.size * JOB_LEVEL_COUNT)
         number = np.arange(self.rows)
         self.id = number
-        self.region = number // JOB_LEVEL_COUNT
+        self.market = number // JOB_LEVEL_COUNT
+        self.region = of[self.market]
         self.level = number % JOB_LEVEL_COUNT + 1
 
     def at(self, level: int) -> slice:
-        """Return the nine rows of a level of job, in the order of regions."""
+        """Return the rows of a level of job, in the order of labour markets."""
         return slice(level - 1, None, JOB_LEVEL_COUNT)
 
     def remember(self) -> None:

@@ -54,7 +54,7 @@ class Climbing(NamedTuple):
 
     id: UInt32s
     job: Int8s
-    region: Int8s
+    market: Int8s
     occupation: Int8s
     grade_of_job: Int8s
     stepped: Bools
@@ -98,7 +98,7 @@ class PayTerms(NamedTuple):
 
 
 def hazard(employers: Employers, scene: Scene[ProgressionBeliefs]) -> NDArray[np.float32]:
-    """Return (27, 3) chance of a step a year, by employers' row and parents' occupation."""
+    """Return (employers, 3) chance of a step a year, by employers' row and parents' occupation."""
     beliefs, on = scene.beliefs, scene.on
     slower = (1 - beliefs.clock) * bool(on.after_school_background)
     kept = 1 - beliefs.reform_effect * employers.reform.astype(np.float64)
@@ -133,7 +133,7 @@ def _promote(people: Climbing, chance: Float32s, top: np.int8, luck: Luck) -> No
             i = low + n
             stepped[i] = False
             if people.job[i] >= JOB_MIDDLE and people.grade_of_job[i] < top:
-                row = JOB_LEVEL_COUNT * people.region[i] + people.job[i] - 1
+                row = JOB_LEVEL_COUNT * people.market[i] + people.job[i] - 1
                 if uniform(words[PROMOTION_STEP, n]) < chance[row, people.occupation[i]]:
                     people.grade_of_job[i] += 1
                     stepped[i] = True
@@ -146,7 +146,7 @@ def bought(adults: Adults, employers: Employers) -> dict[str, Reals]:
         adults: One cohort.
         employers: Read: reform.
     """
-    row = JOB_LEVEL_COUNT * adults.region.astype(np.intp) + adults.job - 1
+    row = JOB_LEVEL_COUNT * adults.market.astype(np.intp) + adults.job - 1
     adopted = employers.reform[np.where(adults.job > 0, row, 0)].astype(np.float64)
     return {"progression.reform_adoption": adopted * (adults.job > 0)}
 

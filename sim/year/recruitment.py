@@ -1,11 +1,11 @@
-"""Recruitment: posts opened by region and level of job, and the yearly market that fills them.
+"""Recruitment: posts opened by labour market and level of job, and the queue that fills them.
 
 Professional posts are filled first, then middle ones, then lower ones. Who finds no post of a
 level, or refuses one far from home, goes on to the next level. People in lower and middle posts
 search again now and then and give up their post only for one of a higher level; what they give up
 is filled in the same market.
 
-Posts follow the number of young people raised in a region and, with an elasticity between 0 and 1
+Posts follow the number of young people raised in a market and, with an elasticity between 0 and 1
 (the *response*), how many of them qualify. At 0 no policy for schools can add a professional job.
 
 References:
@@ -49,15 +49,23 @@ from sim.codes import (
 from sim.config.values import RecruitmentBeliefs
 from sim.crew import ALONE, Crew
 from sim.kernel import kernel
-from sim.markets.jobs import Assignment, Liking, People, Scene, assign, queue
+from sim.markets.jobs import (
+    Assignment,
+    Demand,
+    Liking,
+    People,
+    Places,
+    Scene,
+    assign,
+    commutes,
+    queue,
+)
 from sim.rng import Purpose
 from sim.world.adults import Adults
 from sim.world.employers import Employers
 
 __all__ = [
     "FIRST_WORK_GRADE",
-    "Demand",
-    "Places",
     "Seekers",
     "count",
     "open_posts",
@@ -74,34 +82,14 @@ _QUALIFIED_FROM = GRADUATION_GRADE + 1
 Rows = NDArray[np.intp]
 
 
-class Places(NamedTuple):
-    """What recruitment needs to know of each area."""
-
-    weight: Int64s
-    """People that one of the area stands for."""
-    region: NDArray[np.int8]
-    """Region, 0 to 8."""
-
-
-class Demand(NamedTuple):
-    """How many posts there are for how many people; columns professional, middle, lower."""
-
-    per_leaver: Float64s
-    """(9, 3) posts per person raised in the region, at 25 to 29."""
-    by_age: Float64s
-    """(12, 3) posts at ages 19 to 30, relative to those at 25 to 29."""
-    distance: Float64s
-    """(9, 9) hundreds of kilometres between regions."""
-
-
 class Counted(NamedTuple):
-    """What of a cohort is counted by region."""
+    """What of a cohort is counted by labour market."""
 
     area: Int32s
     degree: Int8s
     level3: Int8s
     job: Int8s
-    region: Int8s
+    market: Int8s
     without_work: Bools
 
 
@@ -113,7 +101,7 @@ class Seekers(NamedTuple):
     before: NDArray[np.int8]
     """Level of the post held; 0 none."""
     place: NDArray[np.int8]
-    """Region of the post held; -1 none."""
+    """Labour market of the post held; -1 none."""
     professional: NDArray[np.float32]
     """What employers rank them by for professional posts."""
     other: NDArray[np.float32]
@@ -136,16 +124,17 @@ def open_posts(
     Args:
         employers: Written: posts, held, vacancies, supply.
         cohorts: Cohorts of adults; those of other ages are passed over.
-        places: Areas' weights and regions.
+        places: Areas' weights and labour markets.
         demand: Posts per person.
         scene: Beliefs about recruitment, switches, luck, year.
         crew: Threads.
     """
     young = _of_working_age(cohorts, scene)
-    wanted = np.zeros((REGION_COUNT, JOB_LEVEL_COUNT))
-    held = np.zeros((REGION_COUNT, JOB_COUNT), np.int64)
-    (heads, people), qualified = np.zeros((2, REGION_COUNT)), np.zeros((REGION_COUNT, 2))
-    counts = crew.map(lambda adults: count(adults, places), young)
+    many = demand.layout.region.size
+    wanted = np.zeros((many, JOB_LEVEL_COUNT))
+    held = np.zeros((many, JOB_COUNT), np.int64)
+    (heads, people), qualified = np.zeros((2, many)), np.zeros((many, 2))
+    counts = crew.map(lambda adults: count(adults, places, many), young)
     for adults, (raised, able, has) in zip(young, counts, strict=True):
         grade = adults.grade(scene.year)
         wanted += raised[:, None] * demand.by_age[grade - FIRST_WORK_GRADE]
@@ -197,15 +186,17 @@ def responded(supply: Float64s, base: Float64s, response: float) -> Float64s:
     return np.where(known, np.where(known, supply, 1) / np.where(known, base, 1), 1.0) ** response
 
 
-def count(adults: Adults, places: Places) -> tuple[Int64s, Int64s, Int64s]:
-    """Count a cohort by weight: raised in each region (9,), qualified (9, 2), posts held (9, 4).
+def count(
+    adults: Adults, places: Places, markets: int = REGION_COUNT
+) -> tuple[Int64s, Int64s, Int64s]:
+    """Count by weight and market: raised there, qualified (markets, 2), posts held (markets, 4).
 
     Qualified for professional posts are graduates, for middle posts those with a technical Level 3.
     The first column of posts is no post: people raised there who are without work for a spell.
     """
-    raised = np.zeros(REGION_COUNT, np.int64)
-    able = np.zeros((REGION_COUNT, 2), np.int64)
-    held = np.zeros((REGION_COUNT, JOB_COUNT), np.int64)
+    raised = np.zeros(markets, np.int64)
+    able = np.zeros((markets, 2), np.int64)
+    held = np.zeros((markets, JOB_COUNT), np.int64)
     _count(adults.view(Counted), places, raised, able, held)
     return raised, able, held
 
@@ -214,16 +205,16 @@ def count(adults: Adults, places: Places) -> tuple[Int64s, Int64s, Int64s]:
 def _count(people: Counted, places: Places, raised: Int64s, able: Int64s, held: Int64s) -> None:
     for i in range(people.area.size):
         w = places.weight[people.area[i]]
-        r = places.region[people.area[i]]
-        raised[r] += w
+        m = places.market[people.area[i]]
+        raised[m] += w
         if people.without_work[i]:
-            held[r, JOB_NONE] += w
+            held[m, JOB_NONE] += w
         if people.degree[i] > 0:
-            able[r, 0] += w
+            able[m, 0] += w
         if people.level3[i] == LEVEL3_TECHNICAL:
-            able[r, 1] += w
+            able[m, 1] += w
         if people.job[i] > 0:
-            held[people.region[i], people.job[i]] += w
+            held[people.market[i], people.job[i]] += w
 
 
 # ---- who looks for a post, and what employers see ----------------------------------------------
@@ -244,18 +235,18 @@ def seek(adults: Adults, places: Places, scene: Scene[RecruitmentBeliefs]) -> Se
     low = (adults.occupation[rows] == OCCUPATION_WORKING) & bool(on.after_school_background)
     people = People(
         adults.id[rows],
-        places.region[adults.area[rows]],
+        places.market[adults.area[rows]],
         _pull(adults, rows, low, beliefs) if on.attachment else np.zeros(rows.size, np.float32),
         places.weight[adults.area[rows]],
     )
     professional, other = score(adults, rows, grade, scene)
-    return Seekers(rows, people, adults.job[rows], adults.region[rows], professional, other)
+    return Seekers(rows, people, adults.job[rows], adults.market[rows], professional, other)
 
 
 def _pull(
     adults: Adults, rows: Rows, low: NDArray[np.bool_], beliefs: RecruitmentBeliefs
 ) -> NDArray[np.float32]:
-    """Return attachment to the home region, in units of taste."""
+    """Return attachment to home, in units of taste."""
     pull = beliefs.attachment
     away = (adults.entered[rows] > 0) & ~adults.at_home[rows]
     return np.asarray(
@@ -318,11 +309,12 @@ def recruit(
     Call after `open_posts`, and after the schemes of the year: those with an offer come first.
 
     Args:
-        cohorts: Cohorts of adults. Written: job, region, grade_of_job, moved, left_to_get_on.
+        cohorts: Cohorts of adults. Written: job, market, region, grade_of_job, moved,
+            left_to_get_on.
         employers: Read: vacancies. Written: vacancies (with posts given up), filled,
             filled_local, cutoff.
-        places: Areas' weights and regions.
-        demand: Distances.
+        places: Areas' weights and labour markets.
+        demand: Labour markets and the distances between them.
         scene: Beliefs about recruitment, switches, luck, year.
         crew: Threads.
     """
@@ -333,8 +325,9 @@ def recruit(
     market = _Market(pools, employers, crew)
     apart = np.asarray(scene.beliefs.distance * demand.distance, np.float32)
     for level in reversed(JOB_LEVELS):
-        market.clear(level, Liking(apart, scene.beliefs.reserve[JOB_PROFESSIONAL - level]), scene)
-    market.settle(young, pools)
+        reserve = scene.beliefs.reserve[JOB_PROFESSIONAL - level]
+        market.clear(level, Liking(apart, reserve, demand.layout), scene)
+    market.settle(young, pools, demand.layout.region)
 
 
 class _Market:
@@ -351,7 +344,8 @@ class _Market:
         scores = [self.professional, self.other]
         self.first, self.second = crew.map(lambda score: queue(score, ids), scores)
         self.level = np.zeros(ids.size, np.int8)
-        self.region = np.full(ids.size, NOWHERE, np.int8)
+        self.market = np.full(ids.size, NOWHERE, np.int8)
+        self.moved = np.zeros(ids.size, np.bool_)
         self.forced = np.zeros(ids.size, np.bool_)
 
     def clear(self, level: int, liking: Liking, scene: Scene[RecruitmentBeliefs]) -> None:
@@ -364,16 +358,17 @@ class _Market:
             line = self.second[waits[self.second]]
         vacancies = self.employers.vacancies[at]
         found = assign(self.people, score, vacancies, liking, scene.key, line)
-        rows = np.flatnonzero(found.region >= 0)
+        rows = np.flatnonzero(found.market >= 0)
         self.level[rows] = level
-        self.region[rows] = found.region[rows]
-        self.forced[rows] = found.forced[rows] & (level > JOB_LOWER)
+        self.market[rows] = found.market[rows]
+        self.moved[rows] = ~commutes(self.people.at(rows), found.market[rows], liking)
+        self.forced[rows] = found.forced[rows] & self.moved[rows] & (level > JOB_LOWER)
         self._record(at, found, rows)
         self._give_up(rows)
 
     def _record(self, at: slice, found: Assignment, rows: Rows) -> None:
-        local = rows[self.region[rows] == self.people.home[rows]]
-        filled = np.bincount(self.people.home[local], self.people.weight[local], REGION_COUNT)
+        local = self.people.at(rows[self.market[rows] == self.people.home[rows]])
+        filled = np.bincount(local.home, local.weight, found.left.size)
         self.employers.filled[at] = self.employers.vacancies[at] - found.left
         self.employers.filled_local[at] = filled.astype(np.int64)
         self.employers.cutoff[at] = found.cutoff
@@ -382,10 +377,13 @@ class _Market:
         """Open the posts that people leave for better ones."""
         for level in JOB_LEVELS[:-1]:
             left = rows[self.before[rows] == level]
-            posts = np.bincount(self.place[left], self.people.weight[left], REGION_COUNT)
-            self.employers.vacancies[self.employers.at(level)] += posts.astype(np.int64)
+            vacancies = self.employers.vacancies[self.employers.at(level)]  # a view
+            posts = np.bincount(self.place[left], self.people.weight[left], vacancies.size)
+            vacancies += posts.astype(np.int64)
 
-    def settle(self, young: Sequence[Adults], pools: Sequence[Seekers]) -> None:
+    def settle(
+        self, young: Sequence[Adults], pools: Sequence[Seekers], region: NDArray[np.int64]
+    ) -> None:
         """Write what was found into the columns of each cohort."""
         end = 0
         for adults, pool in zip(young, pools, strict=True):
@@ -393,8 +391,9 @@ class _Market:
             got = np.flatnonzero(self.level[start:end])
             rows = pool.rows[got]
             adults.job[rows] = self.level[start:end][got]
-            adults.region[rows] = self.region[start:end][got]
+            adults.market[rows] = self.market[start:end][got]
+            adults.region[rows] = region[adults.market[rows]]
             # Steps up the ladder of a middle post count on entering a professional one.
             adults.grade_of_job[rows] *= pool.before[got] == JOB_MIDDLE
-            adults.moved[rows] = self.region[start:end][got] != pool.people.home[got]
+            adults.moved[rows] = self.moved[start:end][got]
             adults.left_to_get_on[rows] = self.forced[start:end][got]

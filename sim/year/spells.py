@@ -137,6 +137,6 @@ def lose_work(adults: Adults, year: int) -> None:
         out &= adults.entered == 0
     adults.without_work = out
     rows = np.flatnonzero(out & (adults.job > 0))
-    adults.job[rows], adults.region[rows] = 0, NOWHERE
+    adults.job[rows], adults.market[rows], adults.region[rows] = 0, NOWHERE, NOWHERE
     adults.grade_of_job[rows], adults.stepped[rows] = 0, False
     adults.moved[rows], adults.left_to_get_on[rows] = False, False

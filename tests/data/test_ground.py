@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from sim.data import facts, ground
+from sim.data import facts, ground, labour_markets
 from sim.data.rates import nff_rates
 
 TABLES = ground.TABLES
@@ -31,6 +31,7 @@ FILES = {
     "universities": "universities.csv",
     "districts": "districts.csv",
     "hexagons": "hexagons.csv",
+    "labour_markets": "labour_markets.csv",
 }
 PHASES = ("primary", "secondary")
 NAMES_A_SCHOOL = ("urn", "name", "laestab", "postcode", "code", "address", "ukprn")
@@ -167,6 +168,7 @@ def test_tables_are_small_and_quickly_read():
     assert sum((TABLES / file).stat().st_size for file in FILES.values()) < 1.5e6
     readers = [getattr(ground, name) for name in ground.__all__ if hasattr(ground, name)]
     readers = [reader for reader in readers if hasattr(reader, "cache_clear")]
+    readers.append(labour_markets.labour_markets)
     assert len(readers) == len(FILES)
     for reader in readers:
         reader.cache_clear()

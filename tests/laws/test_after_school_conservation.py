@@ -57,12 +57,12 @@ def test_posts_left_where_people_wait_are_fewer_than_the_largest_weight(
         people: Any, score: Any, posts: Any, liking: Any, key: Any, line: Any
     ) -> Assignment:
         found = clear(people, score, posts, liking, key, line)
-        placed = found.region != NOWHERE
+        placed = found.market != NOWHERE
         assert set(np.flatnonzero(placed)) <= set(line)
-        held = np.bincount(found.region[placed], people.weight[placed], 9)
+        held = np.bincount(found.market[placed], people.weight[placed], 9)
         assert np.array_equal(held + found.left, posts) and (found.left >= 0).all()
         liked = appeal(people, liking, key)[line]
-        mine = liked[np.arange(line.size), np.maximum(found.region[line], 0)]
+        mine = liked[np.arange(line.size), np.maximum(found.market[line], 0)]
         now = np.where(placed[line], mine, -np.inf)
         waiting = (liked > now[:, None]).any(0)
         assert (found.left[waiting] < largest).all()
@@ -113,6 +113,11 @@ def double_a_cohort(everybody: Any, year: int) -> None:
 
 def lose_a_workplace(everybody: Any, year: int) -> None:
     block = _aged(everybody, year, 26)
+    block.market[np.flatnonzero(block.job > 0)[0]] = -1
+
+
+def lose_a_region(everybody: Any, year: int) -> None:
+    block = _aged(everybody, year, 26)
     block.region[np.flatnonzero(block.job > 0)[0]] = -1
 
 
@@ -123,7 +128,7 @@ def invent_a_level(everybody: Any, year: int) -> None:
 
 def work_as_a_child(everybody: Any, year: int) -> None:
     block = _aged(everybody, year, 17)
-    block.job[0], block.region[0] = 1, 3
+    block.job[0], block.market[0], block.region[0] = 1, 3, 3
 
 
 def share_a_post(everybody: Any, year: int) -> None:
@@ -148,12 +153,16 @@ BREAKS: list[tuple[Harm, str]] = [
     (double_a_person, "Two people after school have one id: cohort born 2004"),
     (swap_cohorts, "A person after school has the id of another cohort: cohort born 2004"),
     (double_a_cohort, "Two cohorts after school share their ids"),
-    (lose_a_workplace, "job is without a region, or a region without a job: cohort born 2000"),
-    (invent_a_level, "job is without a region, or a region without a job: cohort born 2000"),
+    (lose_a_workplace, "job is without its labour market and region, .*: cohort born 2000"),
+    (lose_a_region, "job is without its labour market and region, .*: cohort born 2000"),
+    (invent_a_level, "job is without its labour market and region, .*: cohort born 2000"),
     (work_as_a_child, "Somebody is in work before 19: cohort born 2009"),
-    (share_a_post, r"Posts and their holders differ \(\d+ hold \d+\): region \d, level of job 1"),
-    (fill_a_vacancy_twice, r"A vacancy has two holders .*: region 1, level of job 3"),
-    (fill_with_strangers, "Posts are filled by people who do not exist .*: region 1"),
+    (
+        share_a_post,
+        r"Posts and their holders differ \(\d+ hold \d+\): labour market \d, level of job 1",
+    ),
+    (fill_a_vacancy_twice, r"A vacancy has two holders .*: labour market 1, level of job 3"),
+    (fill_with_strangers, "Posts are filled by people who do not exist .*: labour market 1"),
 ]
 
 

@@ -98,6 +98,7 @@ MOVED = {
     "teachers_market": Moved("drawn_spread", -1, 0.002),
     "local_work": Moved("without_pay", -1, 0.1),
     "causal_gains": Moved("gains_counted", -1, 0.0001),
+    "local_labour_markets": Moved("works_daily_away", -1, 0.003, ("world=tenth",)),
     "pay_by_level": Moved("london_pay", +1, 0.02),
     "tariff_places": Moved("high_tariff_drift", +1, 0.002, ("years=1",)),
 }
@@ -197,6 +198,14 @@ def london_pay(model: SchoolsModel) -> float:
     return float(log_pay[there].mean() - log_pay[~there].mean())
 
 
+def works_daily_away(model: SchoolsModel) -> float:
+    """People of 25 who go every day to a job in another labour market than that of their home."""
+    people = at_25(model)
+    home = model.nation.work.places.market[people.area]
+    away = (people.job > 0) & (people.market != home) & ~people.moved
+    return float(away.mean())
+
+
 def high_tariff_drift(model: SchoolsModel) -> float:
     """How far entry at high tariff has moved from that of year 0."""
     young = by_grade(model.after, model.year)[LEVELS_GRADE]
@@ -254,6 +263,7 @@ READINGS: dict[str, Callable[[SchoolsModel], float]] = {
     "gains_counted": gains_counted,
     "london_pay": london_pay,
     "high_tariff_drift": high_tariff_drift,
+    "works_daily_away": works_daily_away,
     "moved_share": lambda model: float(at_25(model).moved.mean()),
 }
 

@@ -21,7 +21,7 @@ def pairs_of_jobs(
     pairs = 0
     room = found.left.copy()
     for i in queue(score, people.ids)[::-1]:
-        held = found.region[i]
+        held = found.market[i]
         now = liked[i, held] if held >= 0 else -np.inf
         pairs += int(np.count_nonzero((liked[i] > now) & (room >= people.weight[i])))
         if held >= 0:

@@ -61,7 +61,7 @@ def test_the_kernel_does_what_plain_python_does(drawn, posts, reserve):
     people, score = drawn
     found = assign(people, score, posts, liking(reserve), KEY)
     got, left = plain(people, score, posts, appeal(people, liking(reserve), KEY).tolist())
-    assert found.region.tolist() == got
+    assert found.market.tolist() == got
     assert found.left.tolist() == left
 
 
@@ -71,8 +71,8 @@ def test_every_post_has_one_holder_or_none_and_no_pair_that_fits_blocks(drawn, p
     people, score = drawn
     found = assign(people, score, posts, liking(reserve), KEY)
     held = np.zeros(9, np.int64)
-    placed = found.region >= 0
-    np.add.at(held, found.region[placed], people.weight[placed])
+    placed = found.market >= 0
+    np.add.at(held, found.market[placed], people.weight[placed])
     assert ((held + found.left) == posts).all() and (found.left >= 0).all()
     assert pairs_of_jobs(people, score, appeal(people, liking(reserve), KEY), found) == 0
 
@@ -84,7 +84,7 @@ def test_the_order_of_rows_changes_nothing(drawn, posts, seed):
     shuffled = np.random.default_rng(seed).permutation(score.size)
     found = assign(people, score, posts, liking(), KEY)
     again = assign(people.at(shuffled), score[shuffled], posts, liking(), KEY)
-    assert (again.region == found.region[shuffled]).all()
+    assert (again.market == found.market[shuffled]).all()
     assert (again.forced == found.forced[shuffled]).all()
     assert (again.left == found.left).all() and (again.cutoff == found.cutoff).all()
 
@@ -98,13 +98,13 @@ def test_it_is_deferred_acceptance_where_all_places_rank_alike():
     choices = np.where(accepted, order, -1).astype(np.int32)
     priority = np.broadcast_to(-score[:, None], choices.shape).astype(np.float32)
     stable = places.match(choices, priority, people.ids, posts)
-    assert (assign(people, score, posts, liking(), KEY).region == stable).all()
+    assert (assign(people, score, posts, liking(), KEY).market == stable).all()
 
 
 def test_posts_left_where_people_wait_are_fewer_than_the_largest_weight():
     people, score = crowd(3000, weights=(3, 8, 11))
     found = assign(people, score, np.full(9, 500, np.int64), liking(50.0), KEY)
-    assert (found.left < 11).all() and (found.region < 0).any()
+    assert (found.left < 11).all() and (found.market < 0).any()
 
 
 def test_a_region_without_posts_is_closed():
@@ -112,8 +112,8 @@ def test_a_region_without_posts_is_closed():
     posts = np.zeros(9, np.int64)
     posts[4] = 100
     found = assign(people, score, posts, liking(50.0), KEY)
-    assert set(found.region.tolist()) == {-1, 4}
-    assert found.cutoff[4] == score[found.region == 4].min() and found.cutoff[0] == -np.inf
+    assert set(found.market.tolist()) == {-1, 4}
+    assert found.cutoff[4] == score[found.market == 4].min() and found.cutoff[0] == -np.inf
 
 
 def test_only_those_who_would_rather_have_stayed_were_forced_to_leave():
@@ -121,8 +121,8 @@ def test_only_those_who_would_rather_have_stayed_were_forced_to_leave():
     found = assign(people, score, np.full(9, 120, np.int64), liking(), KEY)
     liked = appeal(people, liking(), KEY)
     at_home = liked[np.arange(2000), people.home]
-    away = (found.region >= 0) & (found.region != people.home)
-    rather = at_home > liked[np.arange(2000), np.maximum(found.region, 0)]
+    away = (found.market >= 0) & (found.market != people.home)
+    rather = at_home > liked[np.arange(2000), np.maximum(found.market, 0)]
     assert (found.forced == (away & rather)).all() and found.forced.any()
     roomy = assign(people, score, np.full(9, 2000, np.int64), liking(), KEY)
     assert not roomy.forced.any()
@@ -148,7 +148,7 @@ def test_people_in_the_queue_are_served_as_anybody():
     posts = np.full(9, 30, np.int64)
     order = queue(score, people.ids)
     found = serve(people.at(order), score[order], posts, liking(), KEY)
-    assert (found.region == assign(people, score, posts, liking(), KEY).region[order]).all()
+    assert (found.market == assign(people, score, posts, liking(), KEY).market[order]).all()
 
 
 def test_the_best_take_the_places():

@@ -10,7 +10,8 @@ from sim.nation import by_grade
 from tests.model.stage import before, columns, written
 
 WRITTEN = columns(
-    "adults", "job region moved left_to_get_on offer stepped grade_of_job without_work spells"
+    "adults",
+    "job market region moved left_to_get_on offer stepped grade_of_job without_work spells",
 ) | columns("employers", "posts vacancies held filled filled_local cutoff supply at_work")
 
 

@@ -27,7 +27,7 @@ def scene(*overrides, year=YEAR):
 def at_work(size=40_000, job=JOB_PROFESSIONAL):
     people = cohort(size, 19)
     people.job[:] = job
-    people.region = people.area
+    people.region = people.market = people.area
     return people
 
 

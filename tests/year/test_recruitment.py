@@ -149,7 +149,7 @@ def test_steps_up_count_on_the_way_from_a_middle_to_a_professional_post():
     old = [c.copy() for c in cohorts]
     gone = [c.job == JOB_PROFESSIONAL for c in cohorts]
     for c, leave in zip(cohorts, gone, strict=True):  # everybody in a professional post leaves
-        c.job[leave], c.region[leave], c.entered[leave] = 0, -1, 1
+        c.job[leave], c.market[leave], c.region[leave], c.entered[leave] = 0, -1, -1, 1
     employers = Employers()
     now = scene("beliefs.recruitment.search_again=0.3")
     recruitment.open_posts(employers, cohorts, nine_areas(), demand(), now)

@@ -21,6 +21,7 @@ from sim.data.derive.areas import (
     context_columns,
     pupils_by_phase,
 )
+from sim.data.derive.labour import market_table
 from sim.data.derive.mix import mix_columns
 from sim.data.derive.schools import read_schools, school_columns
 from sim.data.derive.tables import (
@@ -105,7 +106,8 @@ def all_tables(folder: Path) -> dict[str, str]:
         FileNotFoundError: a source file is missing.
     """
     tables, areas = ground_tables(folder, area_table(folder))
-    return {"areas.csv": table_text(areas[column_names()])} | tables
+    markets = {"labour_markets.csv": table_text(market_table(folder, areas))}
+    return {"areas.csv": table_text(areas[column_names()])} | markets | tables
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

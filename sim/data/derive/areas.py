@@ -13,7 +13,13 @@ from sim.data.choices import JOINED, TENTH_WEIGHTS
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["affluence_fifths", "area_cost_columns", "context_columns", "pupils_by_phase"]
+__all__ = [
+    "affluence_fifths",
+    "area_cost_columns",
+    "context_columns",
+    "pupils_by_phase",
+    "read_authorities",
+]
 
 CHILDREN = ["pop_0_4", "pop_5_10", "pop_11_15"]
 BANDS = "ABCDEF"
@@ -37,7 +43,7 @@ def _mean(
     return total / weights[known].groupby(areas[known]).sum()
 
 
-def _read_authorities(folder: Path) -> pd.DataFrame:
+def read_authorities(folder: Path) -> pd.DataFrame:
     """Read look-up and context, one row an authority, with ``code`` of the area it is part of."""
     import pandas as pd
 
@@ -50,7 +56,7 @@ def _read_authorities(folder: Path) -> pd.DataFrame:
 
 def pupils_by_phase(folder: Path) -> dict[str, pd.Series[float]]:
     """Return mainstream pupils of 2023-24 by phase, indexed by code of area."""
-    rows = _read_authorities(folder)
+    rows = read_authorities(folder)
     return {
         phase: rows[f"pupils_{phase}_2023_24"].fillna(0).groupby(rows["code"]).sum()
         for phase in PHASES
@@ -61,7 +67,7 @@ def context_columns(folder: Path, codes: list[str]) -> pd.DataFrame:
     """Return place, people, work and pupils of every area."""
     import pandas as pd
 
-    rows = _read_authorities(folder)
+    rows = read_authorities(folder)
     own = rows[~rows["la_code"].isin(list(JOINED))].set_index("code").loc[codes]
     out = pd.DataFrame(index=pd.Index(codes, name="code"))
     out["name"], out["region"] = own["la_name"], own["region_name"]
@@ -75,6 +81,7 @@ def context_columns(folder: Path, codes: list[str]) -> pd.DataFrame:
     _add_composition(out, folder, rows)
     out["skill_poor"] = _skill_poor(folder, codes)
     out["professional_share"] = _professional_share(folder, own)
+    out["labour_market"] = own["itl2_code"]
     out["tenth_weight"] = pd.Series(TENTH_WEIGHTS).reindex(codes, fill_value=0).astype(int)
     return out
 
