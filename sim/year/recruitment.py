@@ -361,7 +361,8 @@ class _Market:
         rows = np.flatnonzero(found.market >= 0)
         self.level[rows] = level
         self.market[rows] = found.market[rows]
-        self.moved[rows] = ~commutes(self.people.at(rows), found.market[rows], liking)
+        away = rows[found.market[rows] != self.people.home[rows]]
+        self.moved[away] = ~commutes(self.people.at(away), found.market[away], liking)
         self.forced[rows] = found.forced[rows] & self.moved[rows] & (level > JOB_LOWER)
         self._record(at, found, rows)
         self._give_up(rows)
