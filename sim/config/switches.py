@@ -94,8 +94,7 @@ class Switches(Strict):
         "regions differ in pay by what all who live there are paid, whatever their jobs"
     )
     local_labour_markets: bool = switch(
-        "the labour market is nine regions, and nobody goes to work in another one every day",
-        on=False,
+        "the labour market is nine regions, and nobody goes to work in another one every day"
     )
     tariff_places: bool = switch(
         "universities of high tariff have a place for everybody who is good enough"

@@ -44,7 +44,6 @@ from sim.codes import (
     NOWHERE,
     OCCUPATION_WORKING,
     OFFER_MADE,
-    REGION_COUNT,
 )
 from sim.config.values import RecruitmentBeliefs
 from sim.crew import ALONE, Crew
@@ -186,9 +185,7 @@ def responded(supply: Float64s, base: Float64s, response: float) -> Float64s:
     return np.where(known, np.where(known, supply, 1) / np.where(known, base, 1), 1.0) ** response
 
 
-def count(
-    adults: Adults, places: Places, markets: int = REGION_COUNT
-) -> tuple[Int64s, Int64s, Int64s]:
+def count(adults: Adults, places: Places, markets: int) -> tuple[Int64s, Int64s, Int64s]:
     """Count by weight and market: raised there, qualified (markets, 2), posts held (markets, 4).
 
     Qualified for professional posts are graduates, for middle posts those with a technical Level 3.

@@ -119,10 +119,11 @@ def test_no_post_has_two_holders_and_nobody_out_of_work_has_one() -> None:
     for _ in range(2):
         model.step()
         employers, people = model.after.employers, by_grade(model.after, model.year)
-        held = np.zeros((9, 4), np.int64)
+        many = model.nation.work.demand.layout.region.size
+        held = np.zeros((many, 4), np.int64)
         for block in people.values():
             assert not block.job[block.without_work.astype(bool)].any()
-            held += recruitment.count(block, model.nation.work.places)[2]
+            held += recruitment.count(block, model.nation.work.places, many)[2]
         for level in JOB_LEVELS:
             assert (held[:, level] <= employers.posts[employers.at(level)]).all()
     model.close()

@@ -10,6 +10,7 @@ import pytest
 
 from sim.codes import NOWHERE
 from sim.config import compose
+from sim.data.labour_markets import labour_markets
 from sim.errors import InvariantBroken
 from sim.markets.jobs import Assignment, appeal
 from sim.model import ORDER, SchoolsModel, progression, turn
@@ -59,7 +60,7 @@ def test_posts_left_where_people_wait_are_fewer_than_the_largest_weight(
         found = clear(people, score, posts, liking, key, line)
         placed = found.market != NOWHERE
         assert set(np.flatnonzero(placed)) <= set(line)
-        held = np.bincount(found.market[placed], people.weight[placed], 9)
+        held = np.bincount(found.market[placed], people.weight[placed], posts.size)
         assert np.array_equal(held + found.left, posts) and (found.left >= 0).all()
         liked = appeal(people, liking, key)[line]
         mine = liked[np.arange(line.size), np.maximum(found.market[line], 0)]
@@ -72,7 +73,7 @@ def test_posts_left_where_people_wait_are_fewer_than_the_largest_weight(
     monkeypatch.setattr(recruitment, "assign", looked_at)
     model.step()
     model.close()
-    assert len(cleared) == 3 and cleared[0] == 9
+    assert len(cleared) == 3 and cleared[0] == labour_markets().region.size
 
 
 # ---- broken on purpose -------------------------------------------------------------------------
@@ -128,7 +129,7 @@ def invent_a_level(everybody: Any, year: int) -> None:
 
 def work_as_a_child(everybody: Any, year: int) -> None:
     block = _aged(everybody, year, 17)
-    block.job[0], block.market[0], block.region[0] = 1, 3, 3
+    block.job[0], block.market[0], block.region[0] = 1, 0, everybody.employers.region[0]
 
 
 def share_a_post(everybody: Any, year: int) -> None:

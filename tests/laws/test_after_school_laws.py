@@ -186,18 +186,18 @@ Yearly = list[dict[str, np.ndarray[Any, Any]]]
 
 @cache
 def professional(scenario: str, response: float) -> Yearly:
-    """Professional posts by region in each policy year: posts, open ones, holders before, now."""
+    """Professional posts by labour market in each policy year: posts, open, held before, now."""
     model = worlds.model(scenario, f"beliefs.recruitment.vacancy_response={response}")
     out: Yearly = []
 
     def watch(now: SchoolsModel) -> None:
         employers = now.after.employers
         rows = employers.at(JOB_PROFESSIONAL)
-        now_held = np.zeros(9, np.int64)
+        now_held = np.zeros(employers.market.max() + 1, np.int64)
         for block in now.after.adults.values():
             top = block.job == JOB_PROFESSIONAL
             weight = now.world.areas.weight[block.area[top]]
-            np.add.at(now_held, block.region[top], weight)
+            np.add.at(now_held, block.market[top], weight)
         left = (employers.vacancies - employers.filled)[rows]
         out.append({"posts": employers.posts[rows].copy(), "left": left, "now": now_held,
                     "before": employers.held[rows].copy()})  # fmt: skip
@@ -213,7 +213,7 @@ def test_without_a_response_of_vacancies_no_policy_adds_a_professional_job(scena
     scarce = 0
     for plain, found in zip(professional("baseline", 0), professional(scenario, 0), strict=True):
         assert np.array_equal(plain["posts"], found["posts"])
-        full = np.ones(9, bool)
+        full = np.ones(plain["posts"].size, bool)
         for each in (plain, found):
             full &= (each["left"] == 0) & (each["before"] <= each["posts"])
         assert np.array_equal(plain["now"][full], found["now"][full])

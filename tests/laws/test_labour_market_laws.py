@@ -15,7 +15,7 @@ from sim.model.work import vacant
 from sim.nation import by_grade
 from sim.year.recruitment import FIRST_WORK_GRADE
 
-ON = ("world=tenth", "years=1", "switches.local_labour_markets=true")
+ON = ("world=tenth", "years=1")
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_markets_of_nobody_have_no_posts_and_none_has_fewer_than_are_held(
 
 def test_regions_have_as_many_posts_as_where_they_are_one_market(model: SchoolsModel) -> None:
     """Of those per person of a region; nobody is raised elsewhere because jobs are local."""
-    alone = SchoolsModel(compose("baseline", ON[:-1]))
+    alone = SchoolsModel(compose("baseline", (*ON, "switches.local_labour_markets=false")))
     wanted = alone.nation.work.demand.per_leaver
     raised = np.zeros(labour_markets().region.size)
     areas, facts = model.world.areas, model.world.facts
