@@ -213,6 +213,7 @@ def shown(*columns: int, **env: str) -> str:
     return text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("widths", WIDTHS)
 def test_the_table_is_shown_within_a_terminal_of_any_width(widths: tuple[int, ...]) -> None:
     text = _plain(shown(*widths))

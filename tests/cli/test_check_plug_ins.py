@@ -83,6 +83,7 @@ def test_every_sum_that_a_measure_may_need_can_be_made_up() -> None:
         assert check_plug_ins._made_up((name,))[name].dims == ("cell", *one.dims)
 
 
+@pytest.mark.slow
 def test_all_of_ours_are_sound_on_the_figures_that_strangers_are_tried_on() -> None:
     for name in available():
         check_plug_ins._try_measure(name)

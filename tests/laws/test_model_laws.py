@@ -108,6 +108,7 @@ def gaps_over_luck(*overrides: str, replicates: int) -> dict[str, float]:
     return out
 
 
+@pytest.mark.slow
 def test_without_effects_of_background_there_is_no_gap() -> None:
     assert max(map(abs, gaps_over_luck(replicates=20).values())) < 3
 

@@ -72,7 +72,13 @@ def test_a_past_is_not_used_up_by_those_who_branch_from_it(by_itself: dict[str, 
         assert content_digest(simulate(mine, worlds.past(mine))) == by_itself[name]
 
 
-@pytest.mark.parametrize("words", [worlds.TINY[:2], LARGER], ids=["tiny", "region"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(worlds.TINY[:2], id="tiny"),
+        pytest.param(LARGER, id="region", marks=pytest.mark.slow),
+    ],
+)
 def test_one_two_and_four_threads_give_the_same_bits(words: tuple[str, ...]) -> None:
     found = {
         threads: alone(compose("gap_triggered", (*words, f"machine.threads={threads}")))

@@ -298,7 +298,13 @@ def test_every_switch_names_what_it_moves() -> None:
     assert worlds.settings().switches == Switches()
 
 
-@pytest.mark.parametrize("switch", MOVED)
+def larger_worlds_are_slow(switch: str) -> Any:
+    """Return the parameter of a switch, marked where four areas have no room for its mechanism."""
+    larger = any(words.startswith("world=") for words in MOVED[switch].overrides)
+    return pytest.param(switch, marks=[pytest.mark.slow] * larger)
+
+
+@pytest.mark.parametrize("switch", map(larger_worlds_are_slow, MOVED))
 def test_turning_a_mechanism_off_moves_its_measure(switch: str) -> None:
     moved = MOVED[switch]
     for replicate in range(1 if moved.overrides else REPLICATES):

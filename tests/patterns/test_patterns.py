@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pytest
 
 from sim.evidence.structure import structure
 from sim.model import SchoolsModel
@@ -36,6 +37,7 @@ def segregation(*overrides: str, replicate: int = 0) -> dict[str, float]:
     return found
 
 
+@pytest.mark.slow
 def test_caring_for_distance_tempers_segregation() -> None:
     # One world of a few schools can go the other way by luck: what schools are known for drifts.
     # The pattern is of the mean over worlds, told from that luck by two standard errors.
