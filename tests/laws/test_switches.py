@@ -304,7 +304,7 @@ def larger_worlds_are_slow(switch: str) -> Any:
     return pytest.param(switch, marks=[pytest.mark.slow] * larger)
 
 
-@pytest.mark.parametrize("switch", map(larger_worlds_are_slow, MOVED))
+@pytest.mark.parametrize("switch", [larger_worlds_are_slow(switch) for switch in MOVED])
 def test_turning_a_mechanism_off_moves_its_measure(switch: str) -> None:
     moved = MOVED[switch]
     for replicate in range(1 if moved.overrides else REPLICATES):
