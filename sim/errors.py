@@ -71,8 +71,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     "Did you mean 'flat'?"
     >>> did_you_mean("zzz", ["flat", "nff"])
     'Known: flat, nff.'
+    >>> did_you_mean("zzz", [])
+    'There is nothing to choose from.'
     """
     names = sorted(known)
+    if not names:
+        return "There is nothing to choose from."
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
     if near:
         return "Did you mean " + " or ".join(repr(n) for n in near) + "?"

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 __all__ = ["print_table"]
 
 _MIDDLES = (24, 18, 14, 12)  # most characters of a column between, tried one by one
+_NARROW = (10, 8)  # the same, where even then one line would be too long
 _LEAST = 30  # characters that the last column has, if it needs them
 _FIRST = 20  # characters that the first column has, if it needs them
 _GAP = 2
@@ -36,8 +37,21 @@ def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) ->
     if bound and first + between + last > wide:
         first = min(first, max(wide - between - last, _longest_word(table), _FIRST))
         room = wide - first - between
+    if bound and room < last:
+        table, widths, first = _narrowed(full, wide)
     for line in table:
         _print_line(line, [first, *widths[1:-1]], room if room >= last else 0, wide)
+
+
+def _narrowed(full: list[list[str]], wide: int) -> tuple[list[list[str]], list[int], int]:
+    """Return the table with its last column below the others: cells, widths, that of the first."""
+    for middle in (*_MIDDLES, *_NARROW):
+        table = [_cut(line, middle) for line in full]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        left = wide - sum(_GAP + width for width in widths[1:-1])
+        if min(widths[0], _longest_word(table)) <= left:
+            break
+    return table, widths, min(widths[0], max(left, _FIRST))
 
 
 def _print_line(line: list[str], widths: list[int], room: int, wide: int) -> None:

@@ -31,4 +31,6 @@ def speaks_unicode(stream: TextIO) -> bool:
 def _replace(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(map(plain, error.object[error.start : error.end])), error.end
+    text = "".join(map(plain, error.object[error.start : error.end]))
+    spaced = error.object[error.end : error.end + 1] == " "  # "£ a pupil" has its space already
+    return text.removesuffix(" ") if spaced else text, error.end

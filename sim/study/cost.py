@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 from sim import kernel
-from sim.cache import is_whole
+from sim.cache import is_whole, not_kept
 from sim.config.models import Settings
 from sim.errors import SimError
 from sim.results import Store
@@ -41,7 +41,7 @@ START_SECONDS = 4.0
 """Until the first worker has loaded what it needs."""
 COMPILE_SECONDS = 60.0
 """Once for a machine and a version, if nobody has compiled yet."""
-COMPILING = ", plus about a minute to compile, once for this machine"
+COMPILING = ", plus about a minute to compile, "
 REPORT_SECONDS = 12.0
 SAMPLE = 50
 """Cells that are looked at, and cells of a design that stand for all."""
@@ -75,7 +75,9 @@ class Cost:
     @property
     def compiling(self) -> str:
         """What comes on top where nothing is compiled yet, in words; else nothing."""
-        return COMPILING if self.compile_seconds else ""
+        kept = not_kept(kernel.CACHE_FOLDER) is None
+        often = "once for this machine" if kept else "each time, since it cannot be kept"
+        return COMPILING + often if self.compile_seconds else ""
 
     def __str__(self) -> str:
         cells = "cell" if self.cells == 1 else "cells"

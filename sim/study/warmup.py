@@ -37,8 +37,8 @@ def warm_up() -> None:
             why,
         )
     _LOG.info(
-        "compiling, once for this machine and version: about %d s, or several times that on a "
-        "busy machine",
+        "compiling, %s: about %d s, or several times that on a busy machine",
+        "once for this machine and version" if why is None else "for this command alone",
         USUAL_SECONDS,
     )
     with Workers(1) as crew:

@@ -37,6 +37,15 @@ def test_compiling_is_said_where_nothing_is_compiled_yet(
         assert ("plus about a minute to compile, once for this machine" in said) is cold, words
 
 
+def test_compiling_that_is_not_kept_is_no_compiling_once(
+    sim: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cost, "is_whole", lambda _: False)
+    monkeypatch.setattr(cost, "not_kept", lambda _: "Read-only file system")
+    said = sim("compare", "flat", *TINY, "--dry-run").out
+    assert "to compile, each time, since it cannot be kept" in said and "once for" not in said
+
+
 def test_what_is_there_and_what_failed_are_counted_apart(sim: Any, tmp_path: Path) -> None:
     words = ("sweep", "mine", "scenarios=baseline,flat", *TINY)
     study = sweep.open_study(

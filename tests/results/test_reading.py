@@ -178,6 +178,13 @@ def swept_study(folder: Path) -> Path:
     return study
 
 
+def test_of_a_study_that_swept_nothing_nothing_can_be_chosen(
+    study: tuple[Path, list[str]],
+) -> None:
+    with pytest.raises(BadRequest, match=r"not swept over 'years'\. There is nothing to choose"):
+        open_results(study[0] / "studies" / "mine", where={"years": 8})
+
+
 @pytest.mark.parametrize("fewest", [1, 100])
 def test_cells_of_one_value_of_a_swept_key_can_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fewest: int

@@ -73,10 +73,13 @@ def test_what_cannot_be_kept_is_told_once_and_why(
     cold: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(cache._NOT_KEPT, cold, "Read-only file system: '/home/me'")
-    warmup.warm_up()
+    with caplog.at_level(logging.INFO, "sim"):
+        warmup.warm_up()
     (told,) = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert "Read-only file system: '/home/me'" in told.getMessage()
     assert "NUMBA_CACHE_DIR" in told.getMessage()
+    (begins,) = [record.getMessage() for record in caplog.records if "busy" in record.getMessage()]
+    assert begins.startswith("compiling, for this command alone: about")
 
 
 def test_whole_kernels_are_not_compiled_again(cold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
