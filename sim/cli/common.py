@@ -27,6 +27,7 @@ __all__ = [
     "wrap",
 ]
 
+_LEAST_HELP = 20  # characters of a line of help, however narrow the terminal is
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 
 
@@ -34,9 +35,10 @@ class Parser(argparse.ArgumentParser):
     """A parser whose errors are ours, and whose help ends with an example."""
 
     def __init__(self, command: str, about: str, example: str) -> None:
+        wide = max(shutil.get_terminal_size().columns - 2, _LEAST_HELP)
         super().__init__(
             prog=f"sim {command}",
-            description=about,
+            description=textwrap.fill(" ".join(about.split()), wide, break_on_hyphens=False),
             epilog=f"example:\n  {example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,

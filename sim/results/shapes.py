@@ -171,8 +171,9 @@ def as_grid(results: xr.Dataset) -> xr.Dataset:
     if len(np.unique(where)) < len(where):
         raise BadRequest(
             "results: several cells share one scenario, draw and replicate: they differ in other "
-            "settings. Open the study or report they were made for, such as "
-            "outputs/studies/NAME, or call sim.results.open_results with layout='cells'."
+            "settings, or in the code that made them. Open the study or report "
+            "they were made for, such as outputs/studies/NAME, or call sim.results.open_results "
+            "with layout='cells'."
         )
     data: dict[str, Any] = {str(n): _spread(v, where, shape) for n, v in cells.data_vars.items()}
     present = np.zeros(int(np.prod(shape)), dtype=bool)

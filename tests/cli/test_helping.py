@@ -20,6 +20,18 @@ def test_help_of_a_command_is_the_commands(
     assert done.out.startswith(f"usage: sim {command}")
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("wide", [60, 80, 120])
+def test_help_fits_the_terminal(
+    sim: Any, monkeypatch: pytest.MonkeyPatch, command: str, wide: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(wide))
+    said = sim("help", command).out
+    said, _, examples = said.partition("\nexample:\n")
+    assert examples
+    assert max(map(len, said.splitlines())) <= wide
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -94,7 +94,7 @@ def test_two_cells_of_one_name_fit_cells_but_no_grid() -> None:
     twice = stack_cells([one, one.assign_attrs(seed=2)])
     assert twice.sizes["cell"] == 2
     assert "seed" not in twice.attrs
-    with pytest.raises(BadRequest, match="layout='cells'"):
+    with pytest.raises(BadRequest, match=r"or in the code that made them.*layout='cells'"):
         as_grid(twice)
 
 
